@@ -1,0 +1,105 @@
+//! The API key: a secret that shows itself to one header and to nothing else.
+
+use reqwest::header::HeaderValue;
+use secrecy::{ExposeSecret, SecretString};
+use sha2::{Digest, Sha256};
+
+/// An API key. It has no `Display`; its `Debug` is redacted.
+#[derive(Clone)]
+pub struct ApiKey(SecretString);
+
+/// Why a text can't be an API key.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum KeyError {
+    /// Nothing but white space.
+    #[error("the API key is empty")]
+    Empty,
+    /// Holds white space or anything that can't stand in a header.
+    #[error("the API key holds a character that no key has (white space, control or non-ASCII)")]
+    Malformed,
+}
+
+impl ApiKey {
+    /// Takes the key from text, white space around it removed. The form is not
+    /// checked further: service accounts have other keys than the 64 hex digits
+    /// of a user's (API notes, section 1.1).
+    pub fn new(text: &str) -> Result<Self, KeyError> {
+        let text = text.trim();
+        if text.is_empty() {
+            return Err(KeyError::Empty);
+        }
+        if !text.bytes().all(|byte| byte.is_ascii_graphic()) {
+            return Err(KeyError::Malformed);
+        }
+        Ok(Self(SecretString::from(text)))
+    }
+
+    /// The header value, marked sensitive so that no debug print shows it.
+    pub fn header(&self) -> Option<HeaderValue> {
+        let mut value = HeaderValue::from_str(self.0.expose_secret()).ok()?;
+        value.set_sensitive(true);
+        Some(value)
+    }
+
+    /// The key itself, for the one URL that must hold it (`/users/{key}`) and
+    /// for writing the configuration. Never for a message.
+    pub fn expose(&self) -> &str {
+        self.0.expose_secret()
+    }
+
+    /// The last four characters, to tell keys apart; nothing of a key too short
+    /// to hide the rest.
+    pub fn last_four(&self) -> &str {
+        let key = self.0.expose_secret();
+        if key.len() < 12 {
+            ""
+        } else {
+            &key[key.len() - 4..]
+        }
+    }
+
+    /// Sixteen hex digits that stand for the key where data is kept apart by
+    /// customer; they don't lead back to it.
+    pub fn fingerprint(&self) -> String {
+        let digest = Sha256::new()
+            .chain_update(b"gti key fingerprint\0")
+            .chain_update(self.0.expose_secret())
+            .finalize();
+        digest[..8].iter().fold(String::new(), |mut out, byte| {
+            use std::fmt::Write;
+            let _ = write!(out, "{byte:02x}");
+            out
+        })
+    }
+}
+
+impl std::fmt::Debug for ApiKey {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("ApiKey(redacted)")
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_key_never_shows_itself() {
+        let key = ApiKey::new("  0123456789abcdef0123\n").expect("a key");
+        assert_eq!(key.expose(), "0123456789abcdef0123");
+        assert_eq!(key.last_four(), "0123");
+        let header = key.header().expect("a header");
+        for shown in [format!("{key:?}"), format!("{header:?}"), key.fingerprint()] {
+            assert!(!shown.contains("0123456789"), "{shown}");
+        }
+    }
+
+    #[test]
+    fn what_is_no_key_is_refused() {
+        assert_eq!(ApiKey::new(" \n").err(), Some(KeyError::Empty));
+        assert_eq!(ApiKey::new("a b").err(), Some(KeyError::Malformed));
+        assert_eq!(ApiKey::new("a\nb").err(), Some(KeyError::Malformed));
+        assert_eq!(ApiKey::new("ключ").err(), Some(KeyError::Malformed));
+        assert_eq!(ApiKey::new("short").map(|k| k.last_four().len()), Ok(0));
+    }
+}

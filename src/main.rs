@@ -1,0 +1,3 @@
+//! The `gti` binary.
+
+fn main() {}

@@ -1,0 +1,112 @@
+//! Raw JSON: one line of it, and a look at single members, without ever going
+//! through a value that would reorder keys or reformat numbers.
+
+use std::borrow::Cow;
+use std::collections::HashMap;
+
+use serde_json::value::RawValue;
+
+/// The same JSON text on one line: white space outside strings goes, every
+/// other byte stays. Borrows when the text holds no line break, which is the
+/// common case for an answer that was sent compact.
+pub fn one_line(json: &str) -> Cow<'_, str> {
+    if !json.bytes().any(|byte| matches!(byte, b'\n' | b'\r')) {
+        return Cow::Borrowed(json);
+    }
+    let mut out = String::with_capacity(json.len());
+    let mut rest = json;
+    // Copies whole runs: outside strings up to the next blank or quote, inside
+    // them up to the closing quote.
+    while !rest.is_empty() {
+        let run = rest
+            .find([' ', '\n', '\r', '\t', '"'])
+            .unwrap_or(rest.len());
+        out.push_str(&rest[..run]);
+        rest = &rest[run..];
+        if rest.starts_with('"') {
+            let end = string_end(rest);
+            out.push_str(&rest[..end]);
+            rest = &rest[end..];
+        } else {
+            rest = rest.trim_start_matches([' ', '\n', '\r', '\t']);
+        }
+    }
+    Cow::Owned(out)
+}
+
+/// The length of the string literal that `text` starts with, quotes included.
+fn string_end(text: &str) -> usize {
+    let bytes = text.as_bytes();
+    let mut at = 1;
+    while at < bytes.len() {
+        match bytes[at] {
+            b'\\' => at += 2,
+            b'"' => return at + 1,
+            _ => at += 1,
+        }
+    }
+    bytes.len()
+}
+
+/// The member of `json` at a dotted path (`report.attributes.asn`), as its raw
+/// text. A number picks an element of an array. `None` when there is none.
+///
+/// A key that itself holds dots is found when the path names it whole.
+pub fn member<'a>(json: &'a str, path: &str) -> Option<&'a str> {
+    if path.is_empty() {
+        return Some(json);
+    }
+    let json = json.trim_start();
+    if json.starts_with('[') {
+        let (index, rest) = split(path);
+        let items: Vec<&RawValue> = serde_json::from_str(json).ok()?;
+        return member(items.get(index.parse::<usize>().ok()?)?.get(), rest);
+    }
+    if !json.starts_with('{') {
+        return None;
+    }
+    let members: HashMap<Cow<'a, str>, &'a RawValue> = serde_json::from_str(json).ok()?;
+    // The longest key first, so that `a.b` finds the key "a.b" before "b" in "a".
+    let mut cut = path.len();
+    loop {
+        if let Some(found) = members.get(&path[..cut]) {
+            return member(found.get(), path[cut..].trim_start_matches('.'));
+        }
+        cut = path[..cut].rfind('.')?;
+    }
+}
+
+fn split(path: &str) -> (&str, &str) {
+    path.split_once('.').unwrap_or((path, ""))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn one_line_borrows_what_is_one_line_already() {
+        assert!(matches!(one_line(r#"{"a": 1}"#), Cow::Borrowed(_)));
+    }
+
+    #[test]
+    fn one_line_touches_no_string_and_no_number() {
+        let sent =
+            "{\n  \"a b\": 1.10,\r\n\t\"c\": \"x \\\" \\\\\",\n  \"d\": [ 1e400, null ]\n}\n";
+        assert_eq!(
+            one_line(sent),
+            r#"{"a b":1.10,"c":"x \" \\","d":[1e400,null]}"#
+        );
+    }
+
+    #[test]
+    fn members_keep_their_text() {
+        let json = r#"{"a":{"b":[10,{"c":1.10}]},"x.y":true,"n":null}"#;
+        assert_eq!(member(json, "a.b.1.c"), Some("1.10"));
+        assert_eq!(member(json, "x.y"), Some("true"));
+        assert_eq!(member(json, "n"), Some("null"));
+        assert_eq!(member(json, "a.b.7"), None);
+        assert_eq!(member(json, "a.b.c"), None);
+        assert_eq!(member(json, "n.z"), None);
+    }
+}

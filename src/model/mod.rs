@@ -1,0 +1,6 @@
+//! What the program talks about: indicators, times, and the API's objects kept
+//! as they were sent. Names nothing above it.
+
+pub mod indicator;
+pub mod json;
+pub mod time;

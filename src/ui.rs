@@ -1,0 +1,1 @@
+//! The one place that touches standard output and standard error.
