@@ -1,1 +1,3 @@
 //! The one place that touches standard output and standard error.
+
+pub mod style;

@@ -1,0 +1,1 @@
+//! How text for people looks: colour or none, and how wide the page is.
