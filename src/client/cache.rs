@@ -45,7 +45,7 @@ pub struct Freshness {
 
 /// An object that was unknown a moment ago may be known by now (somebody
 /// scanned it), so "not found" ages faster than a report.
-const NOT_FOUND_TTL: Duration = Duration::from_secs(60);
+const NOT_FOUND_TTL: Duration = Duration::from_mins(1);
 
 impl Freshness {
     /// Whether `stored` may be used at `now`. An entry from the future (the

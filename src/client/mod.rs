@@ -4,4 +4,201 @@
 //! defines what it wants of a response cache and leaves storing to `state`.
 
 pub mod cache;
+pub mod endpoints;
+pub mod error;
+mod flight;
 pub mod key;
+pub mod pace;
+pub mod page;
+pub mod path;
+pub mod request;
+pub mod retry;
+mod transport;
+
+use std::sync::Arc;
+
+use bytes::Bytes;
+use jiff::Timestamp;
+
+pub use self::error::ClientError;
+pub use self::transport::{Answer, Route, RouteError};
+
+use self::cache::{Freshness, ResponseCache, Stored};
+use self::flight::Flights;
+use self::pace::{Gate, Rate};
+use self::request::Request;
+use self::transport::Transport;
+use crate::model::problem::ProblemKind;
+
+/// All that a client is made from.
+pub struct Config {
+    /// How to reach the service.
+    pub route: Route,
+    /// How patient to be.
+    pub policy: retry::Policy,
+    /// The throttle of the whole process.
+    pub rate: Option<Rate>,
+    /// Requests in flight at once; at least 1.
+    pub concurrency: usize,
+    /// The run's budget of requests, repeats counted.
+    pub max_requests: Option<u64>,
+    /// Where answers are kept.
+    pub cache: Option<CacheUse>,
+    /// What time it is.
+    pub clock: fn() -> Timestamp,
+}
+
+/// How answers are kept and used again.
+pub struct CacheUse {
+    /// Where they are kept.
+    pub store: Arc<dyn ResponseCache>,
+    /// Which of them may be used.
+    pub freshness: Freshness,
+    /// Sets the answers of one service apart from another's: the base URL.
+    pub scope: String,
+}
+
+/// The client. It is cheap to clone; clones share connections and throttle.
+#[derive(Clone)]
+pub struct Client(Arc<Inner>);
+
+struct Inner {
+    transport: Transport,
+    cache: Option<CacheUse>,
+    flights: Flights,
+    clock: fn() -> Timestamp,
+}
+
+/// A body, and where it came from.
+#[derive(Debug, Clone)]
+pub struct Fetched {
+    /// The body as decoded from the wire.
+    pub body: Bytes,
+    /// When the service gave it.
+    pub fetched_at: Timestamp,
+    /// Whether it came from the cache.
+    pub cached: bool,
+}
+
+impl Client {
+    /// Makes a client; nothing is sent yet.
+    pub fn new(config: Config) -> Result<Self, RouteError> {
+        let gate = Gate::new(config.concurrency, config.rate, config.max_requests);
+        Ok(Self(Arc::new(Inner {
+            transport: Transport::new(&config.route, config.policy, gate, config.clock)?,
+            cache: config.cache,
+            flights: Flights::default(),
+            clock: config.clock,
+        })))
+    }
+
+    /// How many requests were sent so far, repeats included.
+    pub fn requests_sent(&self) -> u64 {
+        self.0.transport.gate.sent()
+    }
+
+    /// Sends a request and reads its answer with `read`. A kept answer stands
+    /// for a request that is cacheable and was answered recently enough.
+    ///
+    /// # Errors
+    /// What the request came to, after the retries; for a body that `read`
+    /// rejects to the end, kind `decode` with its reason.
+    pub async fn fetch_checked<T>(
+        &self,
+        request: &Request,
+        read: impl Fn(&Answer) -> Result<T, String>,
+    ) -> Result<(Fetched, T), ClientError> {
+        let cache = self.0.cache.as_ref().filter(|_| request.cacheable);
+        let Some(cache) = cache else {
+            return self.ask(request, read).await;
+        };
+        let key = format!("{}{}", cache.scope, request.target());
+        let _boarded = self.0.flights.board(&key).await;
+        if let Some(stored) = cache.store.load(&key).await
+            && cache.freshness.allows(&stored, (self.0.clock)())
+            && let Some(outcome) = recall(stored, &read)
+        {
+            return outcome;
+        }
+        if cache.freshness.offline {
+            return Err(ClientError::new(
+                ProblemKind::State,
+                "not in the cache, and --offline asks nobody",
+            ));
+        }
+        let outcome = self.ask(request, read).await;
+        if let Some(stored) = worth_keeping(&outcome, self.0.clock) {
+            cache.store.store(&key, stored).await;
+        }
+        outcome
+    }
+
+    async fn ask<T>(
+        &self,
+        request: &Request,
+        read: impl Fn(&Answer) -> Result<T, String>,
+    ) -> Result<(Fetched, T), ClientError> {
+        let check = |answer: Answer| read(&answer).map(|value| (answer.body, value));
+        let (body, value) = self.0.transport.send(request, check).await?;
+        Ok((
+            Fetched {
+                body,
+                fetched_at: (self.0.clock)(),
+                cached: false,
+            },
+            value,
+        ))
+    }
+}
+
+/// What a kept answer comes to; `None` when it no longer can be read.
+fn recall<T>(
+    stored: Stored,
+    read: impl Fn(&Answer) -> Result<T, String>,
+) -> Option<Result<(Fetched, T), ClientError>> {
+    let Stored {
+        status,
+        body,
+        fetched_at,
+    } = stored;
+    if status == 404 {
+        return Some(Err(error::from_answer(status, &body)));
+    }
+    let answer = Answer {
+        body,
+        headers: reqwest::header::HeaderMap::new(),
+    };
+    let value = read(&answer).ok()?;
+    Some(Ok((
+        Fetched {
+            body: answer.body,
+            fetched_at,
+            cached: true,
+        },
+        value,
+    )))
+}
+
+/// Answers and "not found" are kept; every other failure is asked about again.
+fn worth_keeping<T>(
+    outcome: &Result<(Fetched, T), ClientError>,
+    clock: fn() -> Timestamp,
+) -> Option<Stored> {
+    match outcome {
+        Ok((fetched, _)) => Some(Stored {
+            status: 200,
+            body: fetched.body.clone(),
+            fetched_at: fetched.fetched_at,
+        }),
+        Err(error) if error.status == Some(404) => {
+            let envelope =
+                serde_json::json!({"error": {"code": error.code, "message": error.message}});
+            Some(Stored {
+                status: 404,
+                body: Bytes::from(envelope.to_string()),
+                fetched_at: clock(),
+            })
+        }
+        Err(_) => None,
+    }
+}

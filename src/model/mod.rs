@@ -3,4 +3,6 @@
 
 pub mod indicator;
 pub mod json;
+pub mod lenient;
+pub mod problem;
 pub mod time;

@@ -3,6 +3,7 @@
 //! Every time that leaves the program for a machine is RFC 3339 in UTC with `Z`
 //! (contract, section 1).
 
+use std::fmt::Write;
 use std::time::Duration;
 
 use jiff::Timestamp;
@@ -74,7 +75,8 @@ pub fn format_duration(duration: Duration) -> String {
         ("ms", 1),
     ] {
         if rest >= size {
-            out.push_str(&format!("{}{unit}", rest / size));
+            // Writing to a string can't fail.
+            let _ = write!(out, "{}{unit}", rest / size);
             rest %= size;
         }
     }

@@ -1,0 +1,150 @@
+//! Reports on indicators, what they relate to, and how files behave (API notes,
+//! section 2).
+
+use bytes::Bytes;
+use futures::Stream;
+use jiff::Timestamp;
+use serde::Deserialize;
+use serde_json::value::RawValue;
+
+use crate::client::page::{CursorPaging, Page, ranges};
+use crate::client::path::{Path, Query, RefusedSegment};
+use crate::client::request::Request;
+use crate::client::{Answer, Client, ClientError, Fetched};
+
+/// The largest page of a relationship (API notes, section 1.6).
+pub const LARGEST_PAGE: usize = 40;
+
+/// One object of the service, as it was sent.
+#[derive(Debug, Clone)]
+pub struct Object {
+    body: Bytes,
+    data: std::ops::Range<usize>,
+    /// When the service gave it.
+    pub fetched_at: Timestamp,
+    /// Whether it came from the cache.
+    pub cached: bool,
+}
+
+impl Object {
+    /// The object's JSON, byte for byte.
+    pub fn json(&self) -> &str {
+        // The range was cut out of checked text.
+        std::str::from_utf8(&self.body[self.data.clone()]).unwrap_or_default()
+    }
+}
+
+/// Which attributes to send, and what to embed.
+#[derive(Debug, Clone, Default)]
+pub struct Selection {
+    /// Relationships to embed as descriptors.
+    pub relationships: Vec<String>,
+    /// Only these attributes.
+    pub attributes: Option<String>,
+    /// All but these attributes.
+    pub exclude_attributes: Option<String>,
+}
+
+/// Where an indicator lives: its collection and its id there.
+#[derive(Debug, Clone, Copy)]
+pub struct Place<'a> {
+    /// `ip_addresses`, `domains`, `urls` or `files`.
+    pub collection: &'static str,
+    /// The id in the path, not yet escaped.
+    pub id: &'a str,
+}
+
+impl Place<'_> {
+    fn path(&self) -> Result<Path, RefusedSegment> {
+        Path::to(self.collection).segment(self.id)
+    }
+}
+
+impl Client {
+    /// The report on an indicator.
+    pub async fn report(
+        &self,
+        place: Place<'_>,
+        selection: &Selection,
+    ) -> Result<Object, ClientError> {
+        let mut query = Query::new();
+        if !selection.relationships.is_empty() {
+            query = query
+                .with("relationships", &selection.relationships.join(","))
+                // Names cost nothing here and a request each elsewhere.
+                .with("relationship_attributes", "name,collection_type");
+        }
+        let query = query
+            .with_some("attributes", selection.attributes.as_deref())
+            .with_some(
+                "exclude_attributes",
+                selection.exclude_attributes.as_deref(),
+            );
+        self.object(Request::get(place.path()?).query(query)).await
+    }
+
+    /// What an indicator relates to: whole objects, or only type and id.
+    pub fn related<'a>(
+        &'a self,
+        place: Place<'_>,
+        relationship: &str,
+        whole: bool,
+        page_size: usize,
+    ) -> Result<impl Stream<Item = Result<Page, ClientError>> + 'a, ClientError> {
+        let path = place.path()?;
+        let path = if whole {
+            path
+        } else {
+            path.then("relationships")
+        };
+        let request = Request::get(path.segment(relationship)?)
+            .query(Query::new().with("limit", &page_size.min(LARGEST_PAGE).to_string()))
+            .cacheable();
+        Ok(self.pages(CursorPaging::new(request), None))
+    }
+
+    /// ATT&CK tactics and techniques of a file, a dictionary by sandbox.
+    pub async fn behaviour_mitre_trees(&self, file: Place<'_>) -> Result<Object, ClientError> {
+        self.object(Request::get(file.path()?.then("behaviour_mitre_trees")))
+            .await
+    }
+
+    /// The sandbox reports of a file.
+    pub fn behaviours<'a>(
+        &'a self,
+        file: Place<'_>,
+    ) -> Result<impl Stream<Item = Result<Page, ClientError>> + 'a, ClientError> {
+        self.related(file, "behaviours", true, LARGEST_PAGE)
+    }
+
+    /// One answer in the standard envelope, its `data` cut out.
+    async fn object(&self, request: Request) -> Result<Object, ClientError> {
+        let (fetched, data) = self.fetch_checked(&request.cacheable(), data).await?;
+        let Fetched {
+            body,
+            fetched_at,
+            cached,
+        } = fetched;
+        Ok(Object {
+            body,
+            data,
+            fetched_at,
+            cached,
+        })
+    }
+}
+
+/// Where `data` lies in a body of the standard envelope; the whole body is
+/// checked to be JSON on the way.
+fn data(answer: &Answer) -> Result<std::ops::Range<usize>, String> {
+    #[derive(Deserialize)]
+    struct Envelope<'a> {
+        #[serde(borrow)]
+        data: &'a RawValue,
+    }
+    let envelope: Envelope<'_> =
+        serde_json::from_slice(&answer.body).map_err(|error| error.to_string())?;
+    ranges(&answer.body, vec![envelope.data])
+        .pop()
+        .ok_or_else(|| "no data".to_owned())
+}

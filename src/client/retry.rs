@@ -1,0 +1,347 @@
+//! Whether to try again, and after how long: pure functions from facts to a
+//! decision. The transport sleeps; nothing here does.
+//!
+//! The intervals come from the `backoff` crate, which only this file names.
+
+use std::time::Duration;
+
+use backoff::backoff::Backoff;
+use backoff::exponential::ExponentialBackoff;
+
+/// How patient a run is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Policy {
+    /// Tries after the first.
+    pub retries: u32,
+    /// The longest single wait; a service that asks for more ends the run.
+    pub max_wait: Duration,
+}
+
+/// What happened to one try.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Failure {
+    /// The service answered with an error status.
+    Status {
+        /// HTTP status.
+        status: u16,
+        /// Whether the error code says that a quota is used up: what a 429
+        /// means depends on it.
+        quota: bool,
+    },
+    /// No connection came about, so the service never saw the request.
+    Connect,
+    /// The certificate or the handshake was refused: it will be again.
+    Tls,
+    /// Nothing came for as long as the idle timeout.
+    Timeout,
+    /// The connection broke, or the body ended before its end.
+    Broken,
+    /// Status 200 with a body that is not the JSON it should be.
+    Unparsable,
+}
+
+/// All that a decision depends on.
+#[derive(Debug, Clone, Copy)]
+pub struct Facts {
+    /// What happened.
+    pub failure: Failure,
+    /// What the service asked for in `Retry-After`.
+    pub retry_after: Option<Duration>,
+    /// Tries made so far, this one included.
+    pub tries: u32,
+    /// Whether sending the request twice does the same as sending it once.
+    pub repeatable: bool,
+}
+
+/// What to do about a failed try.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Decision {
+    /// Try again after the wait.
+    Again {
+        /// How long to wait.
+        wait: Duration,
+        /// Whether every request of the process waits, not only this one.
+        everyone: bool,
+    },
+    /// Report the failure as it is.
+    Stop,
+    /// The service asks for a longer wait than allowed.
+    TooLong(Duration),
+}
+
+/// The per-minute quota frees itself within a minute, and nothing shorter makes
+/// sense for the daily one (API notes, section 1.5).
+const QUOTA_WAIT: Duration = Duration::from_mins(1);
+
+/// After this many waits the quota is not the minute's.
+const QUOTA_WAITS: u32 = 2;
+
+/// Whether the error code says that a quota is used up, against "too fast".
+pub fn is_quota(code: Option<&str>) -> bool {
+    code.is_some_and(|code| code.starts_with("QuotaExceeded"))
+}
+
+/// Decides about one failed try; `grown` is the interval that the backoff would
+/// wait.
+pub fn decide(policy: Policy, facts: &Facts, grown: Duration) -> Decision {
+    let most = match facts.failure {
+        Failure::Status {
+            status: 429,
+            quota: true,
+        } => policy.retries.min(QUOTA_WAITS),
+        Failure::Status { status: 424, .. } => policy.retries.min(1),
+        _ => policy.retries,
+    };
+    if !worth_repeating(facts) || facts.tries > most {
+        return Decision::Stop;
+    }
+    let least = match facts.failure {
+        Failure::Status {
+            status: 429,
+            quota: true,
+        } => Some(QUOTA_WAIT),
+        _ => None,
+    };
+    match facts.retry_after.or(least) {
+        Some(wait) if wait > policy.max_wait => Decision::TooLong(wait),
+        asked => Decision::Again {
+            wait: asked.unwrap_or(grown.min(policy.max_wait)),
+            everyone: matches!(facts.failure, Failure::Status { status: 429, .. }),
+        },
+    }
+}
+
+/// Whether another try could go better without doing harm.
+///
+/// What must not be done twice is repeated only when the service surely did
+/// not do it: it never saw the request, or refused it with 429 or 503.
+fn worth_repeating(facts: &Facts) -> bool {
+    match facts.failure {
+        Failure::Connect
+        | Failure::Status {
+            status: 429 | 503, ..
+        } => true,
+        Failure::Status {
+            status: 408 | 424 | 500 | 502 | 504 | 520..=529,
+            ..
+        }
+        | Failure::Timeout
+        | Failure::Broken
+        | Failure::Unparsable => facts.repeatable,
+        Failure::Tls | Failure::Status { .. } => false,
+    }
+}
+
+/// The growing, jittered intervals of one request.
+pub(super) struct Intervals(ExponentialBackoff<backoff::SystemClock>);
+
+impl Intervals {
+    /// Half a second, then two and a half times as much each time, by up to
+    /// half more or less, to a minute: five retries outlast about half a minute.
+    pub(super) fn new() -> Self {
+        Self(ExponentialBackoff {
+            initial_interval: Duration::from_millis(500),
+            current_interval: Duration::from_millis(500),
+            multiplier: 2.5,
+            randomization_factor: 0.5,
+            max_interval: Duration::from_mins(1),
+            max_elapsed_time: None,
+            ..ExponentialBackoff::default()
+        })
+    }
+
+    /// The next interval.
+    pub(super) fn grow(&mut self) -> Duration {
+        self.0.next_backoff().unwrap_or(Duration::from_mins(1))
+    }
+}
+
+/// Reads `Retry-After`: whole seconds, or an HTTP date seen from `now`.
+pub fn retry_after(value: &str, now: jiff::Timestamp) -> Option<Duration> {
+    let value = value.trim();
+    if let Ok(seconds) = value.parse::<u64>() {
+        return Some(Duration::from_secs(seconds));
+    }
+    let date = jiff::fmt::rfc2822::parse(value).ok()?.timestamp();
+    Some(Duration::try_from(date.duration_since(now)).unwrap_or(Duration::ZERO))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const POLICY: Policy = Policy {
+        retries: 5,
+        max_wait: Duration::from_mins(2),
+    };
+    const GROWN: Duration = Duration::from_millis(700);
+
+    fn facts(failure: Failure) -> Facts {
+        Facts {
+            failure,
+            retry_after: None,
+            tries: 1,
+            repeatable: true,
+        }
+    }
+
+    fn status(status: u16, code: &str) -> Failure {
+        Failure::Status {
+            status,
+            quota: is_quota(Some(code)),
+        }
+    }
+
+    fn again(seconds: f64, everyone: bool) -> Decision {
+        Decision::Again {
+            wait: Duration::from_secs_f64(seconds),
+            everyone,
+        }
+    }
+
+    #[test]
+    fn every_status_has_its_answer() {
+        let table = [
+            (status(429, "TooManyRequestsError"), again(0.7, true)),
+            (status(429, "TooManyRequests"), again(0.7, true)),
+            (status(429, ""), again(0.7, true)),
+            (status(429, "QuotaExceededError"), again(60.0, true)),
+            (status(500, ""), again(0.7, false)),
+            (status(502, ""), again(0.7, false)),
+            (status(503, "TransientError"), again(0.7, false)),
+            (status(504, "DeadlineExceededError"), again(0.7, false)),
+            (status(408, ""), again(0.7, false)),
+            (status(424, "FailedDependencyError"), again(0.7, false)),
+            (status(400, "BadRequestError"), Decision::Stop),
+            (status(400, "NotAvailableYet"), Decision::Stop),
+            (status(401, "WrongCredentialsError"), Decision::Stop),
+            (status(403, "ForbiddenError"), Decision::Stop),
+            (status(404, "NotFoundError"), Decision::Stop),
+            (status(409, "AlreadyExistsError"), Decision::Stop),
+            (status(501, ""), Decision::Stop),
+            (Failure::Connect, again(0.7, false)),
+            (Failure::Timeout, again(0.7, false)),
+            (Failure::Broken, again(0.7, false)),
+            (Failure::Unparsable, again(0.7, false)),
+            (Failure::Tls, Decision::Stop),
+        ];
+        for (failure, expected) in table {
+            assert_eq!(
+                decide(POLICY, &facts(failure), GROWN),
+                expected,
+                "{failure:?}"
+            );
+        }
+    }
+
+    #[test]
+    fn tries_are_counted() {
+        let at = |failure, tries| {
+            decide(
+                POLICY,
+                &Facts {
+                    tries,
+                    ..facts(failure)
+                },
+                GROWN,
+            )
+        };
+        assert_eq!(at(Failure::Broken, 5), again(0.7, false));
+        assert_eq!(at(Failure::Broken, 6), Decision::Stop);
+        assert_eq!(at(status(429, "QuotaExceededError"), 2), again(60.0, true));
+        assert_eq!(at(status(429, "QuotaExceededError"), 3), Decision::Stop);
+        assert_eq!(at(status(424, ""), 2), Decision::Stop);
+        let never = Policy {
+            retries: 0,
+            ..POLICY
+        };
+        assert_eq!(
+            decide(never, &facts(Failure::Connect), GROWN),
+            Decision::Stop
+        );
+    }
+
+    #[test]
+    fn the_service_says_how_long() {
+        let asked = |seconds, failure| {
+            let facts = Facts {
+                retry_after: Some(Duration::from_secs(seconds)),
+                ..facts(failure)
+            };
+            decide(POLICY, &facts, GROWN)
+        };
+        assert_eq!(asked(0, status(503, "")), again(0.0, false));
+        assert_eq!(
+            asked(7, status(429, "QuotaExceededError")),
+            again(7.0, true)
+        );
+        assert_eq!(
+            asked(121, status(429, "")),
+            Decision::TooLong(Duration::from_secs(121))
+        );
+        // No word of the service, but a wait that is known to be needed.
+        let hasty = Policy {
+            max_wait: Duration::from_secs(1),
+            ..POLICY
+        };
+        let quota = facts(status(429, "QuotaExceededError"));
+        assert_eq!(decide(hasty, &quota, GROWN), Decision::TooLong(QUOTA_WAIT));
+        let grown = decide(hasty, &facts(Failure::Broken), Duration::from_secs(9));
+        assert_eq!(grown, again(1.0, false));
+    }
+
+    #[test]
+    fn what_must_not_happen_twice_is_repeated_only_when_it_never_happened() {
+        let once = |failure| {
+            decide(
+                POLICY,
+                &Facts {
+                    repeatable: false,
+                    ..facts(failure)
+                },
+                GROWN,
+            )
+        };
+        assert_eq!(once(Failure::Connect), again(0.7, false));
+        assert_eq!(once(status(503, "")), again(0.7, false));
+        assert_eq!(once(status(429, "")), again(0.7, true));
+        for failure in [
+            Failure::Broken,
+            Failure::Timeout,
+            Failure::Unparsable,
+            status(500, ""),
+        ] {
+            assert_eq!(once(failure), Decision::Stop, "{failure:?}");
+        }
+    }
+
+    #[test]
+    fn intervals_grow_within_their_jitter() {
+        let mut intervals = Intervals::new();
+        let mut middle = 0.5;
+        for _ in 0..5 {
+            let interval = intervals.grow().as_secs_f64();
+            assert!(
+                (middle * 0.49..=middle * 1.51).contains(&interval),
+                "{interval} about {middle}"
+            );
+            middle *= 2.5;
+        }
+    }
+
+    #[test]
+    fn retry_after_in_both_forms() {
+        let now: jiff::Timestamp = "2026-01-02T03:04:05Z".parse().expect("a time");
+        assert_eq!(retry_after(" 17 ", now), Some(Duration::from_secs(17)));
+        assert_eq!(
+            retry_after("Fri, 02 Jan 2026 03:05:05 GMT", now),
+            Some(Duration::from_mins(1))
+        );
+        assert_eq!(
+            retry_after("Fri, 02 Jan 2026 03:00:00 GMT", now),
+            Some(Duration::ZERO)
+        );
+        assert_eq!(retry_after("soon", now), None);
+        assert_eq!(retry_after("-1", now), None);
+    }
+}

@@ -1,0 +1,413 @@
+//! Sends one request and brings back its answer: the only place where the
+//! program talks to the network.
+
+use std::error::Error as _;
+use std::time::Duration;
+
+use bytes::{Bytes, BytesMut};
+use jiff::Timestamp;
+use reqwest::header::{HeaderMap, HeaderValue, RETRY_AFTER};
+use reqwest::{Response, redirect};
+use url::Url;
+
+use super::error::{self, ClientError};
+use super::key::ApiKey;
+use super::pace::Gate;
+use super::request::Request;
+use super::retry::{self, Decision, Facts, Failure, Intervals, Policy};
+use crate::model::problem::ProblemKind;
+use crate::model::time::format_duration;
+
+/// An answer of the service that is not an error.
+#[derive(Debug, Clone)]
+pub struct Answer {
+    /// The decoded body.
+    pub body: Bytes,
+    /// The response headers.
+    pub headers: HeaderMap,
+}
+
+/// How the transport reaches the service.
+#[derive(Debug, Clone)]
+pub struct Route {
+    /// Base URL without a slash at its end; https, or http to loopback.
+    pub base_url: Url,
+    /// Sent to the origin of the base URL and nowhere else.
+    pub key: Option<ApiKey>,
+    /// The `x-tool` header.
+    pub x_tool: String,
+    /// The `User-Agent` header. The service compresses only for agents with
+    /// `gzip` in their name (API notes, section 1.1).
+    pub user_agent: String,
+    /// The longest silence: while connecting, and between two bytes.
+    pub idle_timeout: Duration,
+    /// Proxy for every request; without one the environment's variables count.
+    pub proxy: Option<String>,
+    /// More trusted certificates, as PEM.
+    pub ca_cert: Option<Vec<u8>>,
+}
+
+/// A route that can't be taken.
+#[derive(Debug, thiserror::Error)]
+pub enum RouteError {
+    /// The extra certificates can't be read.
+    #[error("the CA bundle holds no usable PEM certificate: {0}")]
+    Certificates(String),
+    /// The proxy's URL can't be used. The URL is not shown: it may hold a password.
+    #[error("the proxy URL can't be used: {0}")]
+    Proxy(String),
+    /// A header value that HTTP does not allow.
+    #[error("`{0}` can't be sent as the {1} header")]
+    Header(String, &'static str),
+    /// No HTTP client came about, most likely for want of trusted certificates.
+    #[error("no HTTP client: {0}")]
+    Setup(String),
+}
+
+pub(super) struct Transport {
+    http: reqwest::Client,
+    base: String,
+    idle_timeout: Duration,
+    policy: Policy,
+    pub(super) gate: Gate,
+    clock: fn() -> Timestamp,
+}
+
+/// Why one try failed, with what the final report needs.
+struct Miss {
+    failure: Failure,
+    retry_after: Option<Duration>,
+    error: ClientError,
+}
+
+impl Miss {
+    fn new(failure: Failure, kind: ProblemKind, message: String) -> Self {
+        Self {
+            failure,
+            retry_after: None,
+            error: ClientError::new(kind, message),
+        }
+    }
+}
+
+impl Transport {
+    pub(super) fn new(
+        route: &Route,
+        policy: Policy,
+        gate: Gate,
+        clock: fn() -> Timestamp,
+    ) -> Result<Self, RouteError> {
+        Ok(Self {
+            http: http_client(route)?,
+            base: route.base_url.as_str().trim_end_matches('/').to_owned(),
+            idle_timeout: route.idle_timeout,
+            policy,
+            gate,
+            clock,
+        })
+    }
+
+    /// Sends the request until it is answered, or until the policy says stop.
+    ///
+    /// `check` reads the body; what it rejects counts as a garbled answer and is
+    /// asked for again.
+    pub(super) async fn send<T>(
+        &self,
+        request: &Request,
+        check: impl Fn(Answer) -> Result<T, String>,
+    ) -> Result<T, ClientError> {
+        let mut intervals = Intervals::new();
+        let mut tries = 0;
+        loop {
+            tries += 1;
+            let miss = match self.attempt(request, tries).await {
+                Ok(answer) => match check(answer) {
+                    Ok(value) => return Ok(value),
+                    Err(reason) => Miss::new(
+                        Failure::Unparsable,
+                        ProblemKind::Decode,
+                        format!("the answer can't be understood: {reason}"),
+                    ),
+                },
+                Err(Ended::Missed(miss)) => miss,
+                Err(Ended::Refused(error)) => {
+                    return Err(ClientError {
+                        tries: tries - 1,
+                        ..error
+                    });
+                }
+            };
+            let facts = Facts {
+                failure: miss.failure,
+                retry_after: miss.retry_after,
+                tries,
+                repeatable: request.repeatable(),
+            };
+            let decision = retry::decide(self.policy, &facts, intervals.grow());
+            let error = ClientError {
+                tries,
+                ..miss.error
+            };
+            match decision {
+                Decision::Stop => return Err(error),
+                Decision::TooLong(wait) => return Err(too_long(error, wait)),
+                Decision::Again { wait, everyone } => {
+                    tracing::info!(%error, wait = ?wait, "trying again");
+                    if wait >= LONG_WAIT {
+                        tracing::warn!("{error}: waiting {} s before the next try", wait.as_secs());
+                    }
+                    if everyone {
+                        self.gate.pause(wait);
+                    } else {
+                        tokio::time::sleep(wait).await;
+                    }
+                }
+            }
+        }
+    }
+
+    /// One try, from the gate to the last byte of the body.
+    async fn attempt(&self, request: &Request, tries: u32) -> Result<Answer, Ended> {
+        let permit = self.gate.enter().await.map_err(|spent| {
+            Ended::Refused(ClientError::new(ProblemKind::Quota, spent.to_string()))
+        })?;
+        let started = tokio::time::Instant::now();
+        let sent = self.exchange(request).await;
+        drop(permit);
+        tracing::debug!(
+            method = %request.method,
+            path = request.shown(),
+            tries,
+            ms = u64::try_from(started.elapsed().as_millis()).unwrap_or(u64::MAX),
+            status = match &sent {
+                Ok((status, ..)) => i32::from(*status),
+                Err(_) => -1,
+            },
+            "request"
+        );
+        let (status, headers, body) = sent.map_err(Ended::Missed)?;
+        if (200..300).contains(&status) {
+            return Ok(Answer { body, headers });
+        }
+        let retry_after = headers
+            .get(RETRY_AFTER)
+            .and_then(|value| value.to_str().ok())
+            .and_then(|value| retry::retry_after(value, (self.clock)()));
+        let error = if (300..400).contains(&status) {
+            redirected(status, &headers)
+        } else {
+            error::from_answer(status, &body)
+        };
+        let failure = Failure::Status {
+            status,
+            quota: retry::is_quota(error.code.as_deref()),
+        };
+        Err(Ended::Missed(Miss {
+            failure,
+            retry_after,
+            error,
+        }))
+    }
+
+    async fn exchange(&self, request: &Request) -> Result<(u16, HeaderMap, Bytes), Miss> {
+        let url = format!("{}{}", self.base, request.target());
+        let mut builder = self.http.request(request.method.clone(), url);
+        if let Some(body) = &request.body {
+            builder = builder
+                .header(reqwest::header::CONTENT_TYPE, "application/json")
+                .body(body.clone());
+        }
+        let mut response = self.within(builder.send()).await?;
+        let status = response.status().as_u16();
+        let headers = std::mem::take(response.headers_mut());
+        let body = self.read(&mut response).await?;
+        Ok((status, headers, body))
+    }
+
+    async fn read(&self, response: &mut Response) -> Result<Bytes, Miss> {
+        let Some(first) = self.within(response.chunk()).await? else {
+            return Ok(Bytes::new());
+        };
+        let Some(second) = self.within(response.chunk()).await? else {
+            return Ok(first);
+        };
+        let mut body = BytesMut::with_capacity((first.len() + second.len()) * 2);
+        body.extend_from_slice(&first);
+        body.extend_from_slice(&second);
+        while let Some(chunk) = self.within(response.chunk()).await? {
+            body.extend_from_slice(&chunk);
+        }
+        Ok(body.freeze())
+    }
+
+    /// Waits for the next sign of life, at most as long as the idle timeout.
+    async fn within<T>(
+        &self,
+        step: impl Future<Output = Result<T, reqwest::Error>>,
+    ) -> Result<T, Miss> {
+        match tokio::time::timeout(self.idle_timeout, step).await {
+            Ok(Ok(value)) => Ok(value),
+            Ok(Err(error)) => Err(miss(error)),
+            Err(_) => Err(Miss::new(
+                Failure::Timeout,
+                ProblemKind::Timeout,
+                format!("nothing came for {}", format_duration(self.idle_timeout)),
+            )),
+        }
+    }
+}
+
+/// A wait from which on the user is told about it.
+const LONG_WAIT: Duration = Duration::from_secs(10);
+
+enum Ended {
+    /// The try failed; the policy decides.
+    Missed(Miss),
+    /// The request was not sent at all.
+    Refused(ClientError),
+}
+
+/// Sorts an error of the HTTP library by what it says about the request.
+fn miss(error: reqwest::Error) -> Miss {
+    let error = error.without_url();
+    let mut texts = vec![];
+    let mut tls = false;
+    let mut source: Option<&(dyn std::error::Error + 'static)> = error.source();
+    while let Some(cause) = source {
+        tls |= cause.is::<rustls::Error>();
+        // A wrapper that only repeats what it wraps adds nothing.
+        let text = cause.to_string();
+        if texts.last() != Some(&text) {
+            texts.push(text);
+        }
+        source = match cause.downcast_ref::<std::io::Error>() {
+            Some(io) => io
+                .get_ref()
+                .map(|inner| inner as &(dyn std::error::Error + 'static)),
+            None => cause.source(),
+        };
+    }
+    let (failure, kind, what) = if tls {
+        (Failure::Tls, ProblemKind::Network, "TLS failed")
+    } else if error.is_timeout() {
+        (
+            Failure::Timeout,
+            ProblemKind::Timeout,
+            "no connection in time",
+        )
+    } else if error.is_connect() {
+        (Failure::Connect, ProblemKind::Network, "no connection")
+    } else {
+        (
+            Failure::Broken,
+            ProblemKind::Network,
+            "the connection broke",
+        )
+    };
+    let detail = texts.last().cloned().unwrap_or_else(|| error.to_string());
+    Miss::new(failure, kind, format!("{what}: {detail}"))
+}
+
+/// A redirect that was not followed, because it leads to another origin.
+fn redirected(status: u16, headers: &HeaderMap) -> ClientError {
+    let target = headers
+        .get(reqwest::header::LOCATION)
+        .and_then(|value| value.to_str().ok())
+        .and_then(|value| Url::parse(value).ok())
+        .map_or_else(
+            || "nowhere".to_owned(),
+            |url| url.origin().ascii_serialization(),
+        );
+    ClientError {
+        status: Some(status),
+        ..ClientError::new(
+            ProblemKind::Network,
+            format!("redirected to {target}, which is not the base URL's origin: not followed"),
+        )
+    }
+}
+
+fn too_long(error: ClientError, wait: Duration) -> ClientError {
+    let kind = if error.kind == ProblemKind::Quota {
+        ProblemKind::Quota
+    } else {
+        ProblemKind::RateLimit
+    };
+    ClientError {
+        kind,
+        message: format!(
+            "{}; the next try would have to wait {} s",
+            error.message,
+            wait.as_secs()
+        ),
+        ..error
+    }
+}
+
+fn http_client(route: &Route) -> Result<reqwest::Client, RouteError> {
+    // Fails only when a provider is installed already, which is as good.
+    let _ = rustls::crypto::ring::default_provider().install_default();
+
+    let mut headers = HeaderMap::new();
+    let value = |text: &str, name| {
+        HeaderValue::from_str(text).map_err(|_| RouteError::Header(text.to_owned(), name))
+    };
+    headers.insert("x-tool", value(&route.x_tool, "x-tool")?);
+    headers.insert(
+        reqwest::header::ACCEPT,
+        HeaderValue::from_static("application/json"),
+    );
+    if let Some(key) = route.key.as_ref().and_then(ApiKey::header) {
+        headers.insert("x-apikey", key);
+    }
+
+    let mut builder = reqwest::Client::builder()
+        .user_agent(value(&route.user_agent, "User-Agent")?)
+        .default_headers(headers)
+        .connect_timeout(route.idle_timeout)
+        .redirect(same_origin_only())
+        .tcp_nodelay(true)
+        .http2_adaptive_window(true)
+        .tls_backend_rustls();
+    if let Some(pem) = &route.ca_cert {
+        let certificates = reqwest::Certificate::from_pem_bundle(pem)
+            .map_err(|error| RouteError::Certificates(error.to_string()))?;
+        if certificates.is_empty() {
+            return Err(RouteError::Certificates("it is empty".to_owned()));
+        }
+        builder = builder.tls_certs_merge(certificates);
+    } else if route.base_url.scheme() == "http" {
+        // Loading the system's certificates costs more than all else at start.
+        builder = builder.tls_certs_only([]);
+    }
+    if let Some(proxy) = &route.proxy {
+        let proxy = reqwest::Proxy::all(proxy)
+            .map_err(|error| RouteError::Proxy(error.without_url().to_string()))?
+            .no_proxy(reqwest::NoProxy::from_env());
+        builder = builder.proxy(proxy);
+    }
+    builder.build().map_err(|error| {
+        let reason = error
+            .source()
+            .map_or_else(|| error.to_string(), ToString::to_string);
+        RouteError::Setup(reason)
+    })
+}
+
+/// Follows a redirect within the origin, and stops at one that leaves it: the
+/// key header would go along.
+fn same_origin_only() -> redirect::Policy {
+    redirect::Policy::custom(|attempt| {
+        let stays = attempt
+            .previous()
+            .first()
+            .is_some_and(|first| first.origin() == attempt.url().origin());
+        if !stays {
+            attempt.stop()
+        } else if attempt.previous().len() > 5 {
+            attempt.error("more than five redirects")
+        } else {
+            attempt.follow()
+        }
+    })
+}
