@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use crate::model::problem::ProblemKind;
+use crate::model::problem::{Problem, ProblemKind};
 
 /// A request that failed for good.
 ///
@@ -51,6 +51,17 @@ impl fmt::Display for ClientError {
 }
 
 impl std::error::Error for ClientError {}
+
+impl From<ClientError> for Problem {
+    fn from(error: ClientError) -> Self {
+        Self {
+            kind: error.kind,
+            code: error.code,
+            http_status: error.status,
+            message: error.message,
+        }
+    }
+}
 
 impl From<super::path::RefusedSegment> for ClientError {
     fn from(refused: super::path::RefusedSegment) -> Self {

@@ -21,10 +21,11 @@ use bytes::Bytes;
 use jiff::Timestamp;
 
 pub use self::error::ClientError;
-pub use self::transport::{Answer, Route, RouteError};
+pub use self::transport::{Answer, ProxyRoute, Route, RouteError};
 
 use self::cache::{Freshness, ResponseCache, Stored};
 use self::flight::Flights;
+use self::key::ApiKey;
 use self::pace::{Gate, Rate};
 use self::request::Request;
 use self::transport::Transport;
@@ -66,6 +67,7 @@ struct Inner {
     transport: Transport,
     cache: Option<CacheUse>,
     flights: Flights,
+    key: Option<ApiKey>,
     clock: fn() -> Timestamp,
 }
 
@@ -88,8 +90,14 @@ impl Client {
             transport: Transport::new(&config.route, config.policy, gate, config.clock)?,
             cache: config.cache,
             flights: Flights::default(),
+            key: config.route.key,
             clock: config.clock,
         })))
+    }
+
+    /// The key that it sends.
+    pub fn key(&self) -> Option<ApiKey> {
+        self.0.key.clone()
     }
 
     /// How many requests were sent so far, repeats included.

@@ -27,8 +27,9 @@ pub struct Answer {
     pub headers: HeaderMap,
 }
 
-/// How the transport reaches the service.
-#[derive(Debug, Clone)]
+/// How the transport reaches the service. It has no `Debug`: a proxy's URL may
+/// hold a password.
+#[derive(Clone)]
 pub struct Route {
     /// Base URL without a slash at its end; https, or http to loopback.
     pub base_url: Url,
@@ -41,10 +42,21 @@ pub struct Route {
     pub user_agent: String,
     /// The longest silence: while connecting, and between two bytes.
     pub idle_timeout: Duration,
-    /// Proxy for every request; without one the environment's variables count.
-    pub proxy: Option<String>,
+    /// The way out, if it leads through proxies.
+    pub proxies: ProxyRoute,
     /// More trusted certificates, as PEM.
     pub ca_cert: Option<Vec<u8>>,
+}
+
+/// The proxies for addresses of each scheme, and the hosts reached without one.
+#[derive(Clone, Default)]
+pub struct ProxyRoute {
+    /// URL of the proxy for https addresses.
+    pub https: Option<String>,
+    /// URL of the proxy for http addresses.
+    pub http: Option<String>,
+    /// Hosts that no proxy is used for, as `NO_PROXY` lists them.
+    pub bypass: Option<String>,
 }
 
 /// A route that can't be taken.
@@ -380,10 +392,9 @@ fn http_client(route: &Route) -> Result<reqwest::Client, RouteError> {
         // Loading the system's certificates costs more than all else at start.
         builder = builder.tls_certs_only([]);
     }
-    if let Some(proxy) = &route.proxy {
-        let proxy = reqwest::Proxy::all(proxy)
-            .map_err(|error| RouteError::Proxy(error.without_url().to_string()))?
-            .no_proxy(reqwest::NoProxy::from_env());
+    // The library would read the environment by itself; here it comes resolved.
+    builder = builder.no_proxy();
+    for proxy in proxies(&route.proxies)? {
         builder = builder.proxy(proxy);
     }
     builder.build().map_err(|error| {
@@ -392,6 +403,24 @@ fn http_client(route: &Route) -> Result<reqwest::Client, RouteError> {
             .map_or_else(|| error.to_string(), ToString::to_string);
         RouteError::Setup(reason)
     })
+}
+
+fn proxies(route: &ProxyRoute) -> Result<Vec<reqwest::Proxy>, RouteError> {
+    let made = [
+        route.https.as_ref().map(reqwest::Proxy::https),
+        route.http.as_ref().map(reqwest::Proxy::http),
+    ];
+    let bypass = route
+        .bypass
+        .as_deref()
+        .and_then(reqwest::NoProxy::from_string);
+    made.into_iter()
+        .flatten()
+        .map(|proxy| match proxy {
+            Ok(proxy) => Ok(proxy.no_proxy(bypass.clone())),
+            Err(error) => Err(RouteError::Proxy(error.without_url().to_string())),
+        })
+        .collect()
 }
 
 /// Follows a redirect within the origin, and stops at one that leaves it: the

@@ -6,3 +6,4 @@ pub mod json;
 pub mod lenient;
 pub mod problem;
 pub mod time;
+pub mod verdict;

@@ -1,11 +1,11 @@
 //! The kinds of things that go wrong, by the names that records carry.
 
 use serde::Serialize;
+use serde::ser::{SerializeMap, Serializer};
 
 /// What kind of failure a record or an error line reports (contract, section 4).
 /// Exit codes and hints follow from it in one place, the crate's `error`.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize)]
-#[serde(rename_all = "snake_case")]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum ProblemKind {
     /// The command line or the configuration is wrong.
     Usage,
@@ -64,5 +64,55 @@ impl ProblemKind {
     /// run ends instead of spending requests on it.
     pub fn ends_run(self) -> bool {
         matches!(self, Self::Auth | Self::Quota | Self::RateLimit)
+    }
+}
+
+/// A failure as records carry it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Problem {
+    /// What kind.
+    pub kind: ProblemKind,
+    /// The service's code.
+    pub code: Option<String>,
+    /// The service's status.
+    pub http_status: Option<u16>,
+    /// What happened.
+    pub message: String,
+}
+
+impl Problem {
+    /// A failure that no answer of the service stands behind.
+    pub fn new(kind: ProblemKind, message: impl Into<String>) -> Self {
+        Self {
+            kind,
+            code: None,
+            http_status: None,
+            message: message.into(),
+        }
+    }
+
+    /// Writes it as an object, which names the part of a record that it
+    /// concerns when it is not the whole.
+    pub fn serialize_within<S: Serializer>(
+        &self,
+        serializer: S,
+        part: Option<&str>,
+    ) -> Result<S::Ok, S::Error> {
+        let mut map = serializer.serialize_map(None)?;
+        if let Some(part) = part {
+            map.serialize_entry("part", part)?;
+        }
+        map.serialize_entry("kind", self.kind.name())?;
+        map.serialize_entry("code", &self.code)?;
+        map.serialize_entry("http_status", &self.http_status)?;
+        map.serialize_entry("message", &self.message)?;
+        map.serialize_entry("retryable", &self.kind.retryable())?;
+        map.end()
+    }
+}
+
+impl Serialize for Problem {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        self.serialize_within(serializer, None)
     }
 }
