@@ -1,1 +1,24 @@
-//! x
+//! Encoders (json, jsonl, csv, text, stix) and sinks (standard output, files),
+//! joined by one [`Output`].
+//!
+//! A command hands in records and what it knows of their shape; neither feeds nor
+//! commands are known here.
+
+mod cell;
+mod encoder;
+mod error;
+mod fields;
+mod format;
+pub mod jq;
+mod record;
+mod remote;
+pub mod sink;
+pub mod stix;
+mod surrogate;
+mod writer;
+
+pub use error::OutputError;
+pub use format::Format;
+pub use record::{Columns, Layout, Record};
+pub use remote::{sanitize, sanitize_block};
+pub use writer::{Options, Output};

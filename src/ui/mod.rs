@@ -1,3 +1,136 @@
 //! The one place that touches standard output and standard error.
+//!
+//! Data goes to standard output and nothing else does; talk goes to standard
+//! error. A reader that closes either early is no error.
 
+pub mod log;
+pub mod progress;
 pub mod style;
+
+use std::io::{self, Read, Write};
+use std::sync::{Arc, Mutex, PoisonError};
+
+use self::style::{Style, Tone};
+
+/// The standard streams, handed in by whoever runs the program.
+pub struct Io {
+    /// Standard input.
+    pub stdin: Box<dyn Read + Send>,
+    /// Standard output.
+    pub stdout: Box<dyn Write + Send>,
+    /// Standard error.
+    pub stderr: Box<dyn Write + Send>,
+    /// Which of them are terminals.
+    pub terminal: Terminal,
+}
+
+/// Which streams are terminals, and how wide they are.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Terminal {
+    /// Whether standard input is one.
+    pub stdin: bool,
+    /// Whether standard output is one.
+    pub stdout: bool,
+    /// Whether standard error is one.
+    pub stderr: bool,
+    /// Columns.
+    pub width: usize,
+}
+
+/// Standard error, shared by everything that talks.
+#[derive(Clone)]
+pub struct Stderr(Arc<Mutex<Box<dyn Write + Send>>>);
+
+impl Stderr {
+    /// Shares the stream.
+    pub fn new(stream: Box<dyn Write + Send>) -> Self {
+        Self(Arc::new(Mutex::new(stream)))
+    }
+
+    /// Writes a text; whoever closed the stream does not want it.
+    pub fn say(&self, text: &str) {
+        let mut stream = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let _ = stream
+            .write_all(text.as_bytes())
+            .and_then(|()| stream.flush());
+    }
+}
+
+/// What a command says and shows beside its data.
+pub struct Ui {
+    /// Where data goes; taken by the command that writes it.
+    stdout: Option<Box<dyn Write + Send>>,
+    /// Where input comes from; taken by the command that reads it.
+    stdin: Option<Box<dyn Read + Send>>,
+    /// Standard error.
+    pub stderr: Stderr,
+    /// Which streams are terminals.
+    pub terminal: Terminal,
+    /// The look of data for people.
+    pub style: Style,
+    /// The look of talk.
+    pub talk: Style,
+    /// Say nothing but errors.
+    pub quiet: bool,
+}
+
+impl Ui {
+    /// Takes the streams; how they look is decided by whoever knows the settings.
+    pub fn new(io: Io) -> Self {
+        let style = Style {
+            color: false,
+            width: io.terminal.width,
+        };
+        Self {
+            stdout: Some(io.stdout),
+            stdin: Some(io.stdin),
+            stderr: Stderr::new(io.stderr),
+            terminal: io.terminal,
+            style,
+            talk: style,
+            quiet: false,
+        }
+    }
+
+    /// A stand-in that hears and says nothing, for when the streams moved on.
+    pub fn mute() -> Self {
+        Self::new(Io {
+            stdin: Box::new(io::empty()),
+            stdout: Box::new(io::sink()),
+            stderr: Box::new(io::sink()),
+            terminal: Terminal {
+                stdin: false,
+                stdout: false,
+                stderr: false,
+                width: 80,
+            },
+        })
+    }
+
+    /// Standard output, for the one writer of data. A second taker gets a sink
+    /// that swallows: there is only one stream of data.
+    pub fn take_stdout(&mut self) -> Box<dyn Write + Send> {
+        self.stdout.take().unwrap_or_else(|| Box::new(io::sink()))
+    }
+
+    /// Standard input, for the one reader of input.
+    pub fn take_stdin(&mut self) -> Box<dyn Read + Send> {
+        self.stdin.take().unwrap_or_else(|| Box::new(io::empty()))
+    }
+
+    /// A remark that `--quiet` silences.
+    pub fn note(&self, text: &str) {
+        if !self.quiet {
+            self.stderr.say(&format!("{text}\n"));
+        }
+    }
+
+    /// A failure and what to do about it.
+    pub fn error(&self, message: &str, hint: Option<&str>) {
+        let mut text = format!("{} {message}\n", self.talk.paint("error:", Tone::Bad));
+        if let Some(hint) = hint {
+            text = format!("{text}{} {hint}\n", self.talk.paint("hint:", Tone::Dim));
+        }
+        self.stderr.say(&text);
+    }
+}

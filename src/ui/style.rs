@@ -1,1 +1,81 @@
 //! How text for people looks: colour or none, and how wide the page is.
+
+/// What a piece of text says about what it names. The words themselves carry
+/// the meaning; the tone only repeats it in colour.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Tone {
+    /// Harmless, done, allowed.
+    Good,
+    /// Suspicious, partial, about to run out.
+    Warn,
+    /// Malicious, failed, refused.
+    Bad,
+    /// Beside the point: labels, times, counts.
+    Dim,
+    /// What the eye should find first.
+    Bold,
+}
+
+impl Tone {
+    /// The SGR parameters that select the tone.
+    fn sgr(self) -> &'static str {
+        match self {
+            Self::Good => "32",
+            Self::Warn => "33",
+            Self::Bad => "1;31",
+            Self::Dim => "2",
+            Self::Bold => "1",
+        }
+    }
+}
+
+/// The look of text for people, decided once and handed down.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Style {
+    /// Whether ANSI colour may be written.
+    pub color: bool,
+    /// The width of the page in terminal columns.
+    pub width: usize,
+}
+
+impl Style {
+    /// The look where nothing is known of the reader: no colour, 80 columns.
+    pub const PLAIN: Self = Self {
+        color: false,
+        width: 80,
+    };
+
+    /// The same page without colour.
+    #[must_use]
+    pub fn plain(self) -> Self {
+        Self {
+            color: false,
+            ..self
+        }
+    }
+
+    /// The text in a tone; the text alone where there is no colour.
+    pub fn paint(&self, text: &str, tone: Tone) -> String {
+        if self.color && !text.is_empty() {
+            format!("\x1b[{}m{text}\x1b[0m", tone.sgr())
+        } else {
+            text.to_owned()
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn paints_only_where_there_is_colour() {
+        let color = Style {
+            color: true,
+            ..Style::PLAIN
+        };
+        assert_eq!(color.paint("bad", Tone::Bad), "\x1b[1;31mbad\x1b[0m");
+        assert_eq!(color.paint("", Tone::Bad), "");
+        assert_eq!(Style::PLAIN.paint("bad", Tone::Bad), "bad");
+    }
+}

@@ -1,0 +1,108 @@
+//! Text for people: digests, and tables of what has none.
+
+use super::table::Table;
+use super::{Encoder, Item};
+use crate::output::cell::cell;
+use crate::output::error::OutputError;
+use crate::output::fields::Fields;
+use crate::output::remote::{sanitize, sanitize_block, sanitize_styled};
+use crate::ui::style::Style;
+
+/// Digests with a blank line between them, rows of a table, or the lines that a
+/// jq program puts together.
+pub(in crate::output) struct Text {
+    fields: Fields,
+    /// Whether the table was asked for, so that no digest takes its place.
+    tabular: bool,
+    style: Style,
+    table: Table,
+    /// What was written last; `None` before anything was.
+    last: Option<Part>,
+}
+
+#[derive(Clone, Copy, PartialEq)]
+enum Part {
+    Digest,
+    Table,
+    Line,
+}
+
+impl Text {
+    /// Text in this style; `page` is the width that a table may not exceed.
+    pub(in crate::output) fn new(
+        fields: Fields,
+        tabular: bool,
+        style: Style,
+        page: Option<usize>,
+    ) -> Self {
+        Self {
+            table: Table::new(fields.names(), page, style),
+            fields,
+            tabular,
+            style,
+            last: None,
+        }
+    }
+
+    /// Goes over to another part, or to the next digest: with a blank line.
+    fn turn_to(&mut self, part: Part, out: &mut Vec<u8>) {
+        if self.last == Some(part) && part != Part::Digest {
+            return;
+        }
+        self.table.close(out);
+        if self.last.is_some() {
+            out.push(b'\n');
+        }
+        self.last = Some(part);
+    }
+
+    fn row(&mut self, json: &str, out: &mut Vec<u8>) {
+        let cells = self.fields.values(json).into_iter();
+        let cells = cells.map(|value| sanitize(&cell(value)).into_owned());
+        self.table.row(cells.collect(), out);
+    }
+}
+
+impl Encoder for Text {
+    fn item(&mut self, _: u64, item: Item<'_>, out: &mut Vec<u8>) -> Result<(), OutputError> {
+        match item {
+            Item::Record(record) => {
+                if let Some(digest) = Some(record)
+                    .filter(|_| !self.tabular)
+                    .and_then(|record| record.text(&self.style))
+                {
+                    self.turn_to(Part::Digest, out);
+                    let clean = sanitize_styled(digest.trim_end(), self.style.color);
+                    out.extend_from_slice(clean.as_bytes());
+                    out.push(b'\n');
+                } else {
+                    self.turn_to(Part::Table, out);
+                    self.row(&item.text(), out);
+                }
+            }
+            Item::Value(value) if self.tabular && value.starts_with('{') => {
+                self.turn_to(Part::Table, out);
+                self.row(value, out);
+            }
+            Item::Value(value) => {
+                self.turn_to(Part::Line, out);
+                // A string is shown as it is, anything else as JSON.
+                let shown = match value {
+                    "null" => value.into(),
+                    _ => cell(Some(value)),
+                };
+                out.extend_from_slice(sanitize_block(&shown).as_bytes());
+                out.push(b'\n');
+            }
+        }
+        Ok(())
+    }
+
+    fn flush(&mut self, out: &mut Vec<u8>) {
+        self.table.flush(out);
+    }
+
+    fn end(&mut self, out: &mut Vec<u8>) {
+        self.table.flush(out);
+    }
+}

@@ -1,0 +1,85 @@
+//! What can go wrong between a record and its destination.
+
+use std::io;
+
+use super::jq::{FilterError, ProgramError};
+
+/// A failure of output. The message holds the cause; nothing is chained.
+#[derive(Debug, thiserror::Error)]
+pub enum OutputError {
+    /// The command's records have no meaning in STIX. A usage error.
+    #[error("stix is not available for `{0}`: write text, json, jsonl or csv")]
+    NoStix(&'static str),
+    /// An option that shapes JSON, together with the STIX format. A usage error.
+    #[error("`{0}` shapes JSON records and does not go with the format stix")]
+    NotWithStix(&'static str),
+    /// `--fields` with an empty name. A usage error.
+    #[error(
+        "`--fields {0}` holds an empty name: write dotted paths, like ioc,detections.malicious"
+    )]
+    EmptyField(String),
+    /// A jq program that does not compile. A usage error.
+    #[error(transparent)]
+    Program(#[from] ProgramError),
+    /// A jq program that fails on a record.
+    #[error("jq failed on record {record}: {cause}")]
+    Jq {
+        /// The record's place in the run, from 1.
+        record: u64,
+        /// What the program said.
+        cause: FilterError,
+    },
+    /// A jq program that yields more cells than the CSV header has names.
+    #[error(
+        "jq yielded {cells} cells for record {record}, but the CSV header has {names}: \
+         yield arrays of one length, or name the columns with `--fields`"
+    )]
+    TooManyCells {
+        /// The record's place in the run, from 1.
+        record: u64,
+        /// How many cells the array holds.
+        cells: usize,
+        /// How many names the header holds.
+        names: usize,
+    },
+    /// The reader of standard output has gone. The program ends quietly.
+    #[error("the reader of the output has gone")]
+    Closed,
+    /// The target can't be opened, or nothing may be written beside it.
+    #[error("cannot open `{target}` for writing: {cause}")]
+    Open {
+        /// The path as typed.
+        target: String,
+        /// What the operating system said.
+        cause: io::Error,
+    },
+    /// The target took no more: disk full, device gone.
+    #[error("cannot write `{target}`: {cause}")]
+    Write {
+        /// The path as typed, or `standard output`.
+        target: String,
+        /// What the operating system said.
+        cause: io::Error,
+    },
+}
+
+impl OutputError {
+    /// The error of an opening that failed.
+    pub(super) fn open(target: &str, cause: io::Error) -> Self {
+        Self::Open {
+            target: target.to_owned(),
+            cause,
+        }
+    }
+
+    /// The error of a write that failed; a reader that has gone is none to report.
+    pub(super) fn write(target: &str, cause: io::Error) -> Self {
+        if cause.kind() == io::ErrorKind::BrokenPipe {
+            return Self::Closed;
+        }
+        Self::Write {
+            target: target.to_owned(),
+            cause,
+        }
+    }
+}

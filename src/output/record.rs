@@ -1,0 +1,44 @@
+//! What a command hands to output, and what output has to know of the command.
+
+use super::stix::Fact;
+use crate::ui::style::Style;
+
+/// One record of a command.
+pub trait Record {
+    /// Appends the record as one JSON value. Raw parts keep the API's bytes; they
+    /// may hold line breaks, and each format deals with those.
+    fn json(&self, out: &mut Vec<u8>);
+
+    /// The digest for people, without a line break at its end; `None` makes the
+    /// record a row of a table.
+    ///
+    /// Values from elsewhere pass through [`sanitize`](super::sanitize) before
+    /// they become part of it.
+    fn text(&self, style: &Style) -> Option<String> {
+        let _ = style;
+        None
+    }
+
+    /// What the record says in STIX; nothing, where it has no meaning there.
+    fn stix(&self) -> Vec<Fact> {
+        Vec::new()
+    }
+}
+
+/// The dotted paths that are the fixed columns of a command's CSV and table.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Columns(pub &'static [&'static str]);
+
+/// The shape of a command's output, whatever the format.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Layout {
+    /// The command as it is typed, for messages: `quota`, `dtm show`.
+    pub command: &'static str,
+    /// The columns of CSV and of the table.
+    pub columns: Columns,
+    /// Whether the command has exactly one record, so that `json` is that object
+    /// and not an array.
+    pub single: bool,
+    /// Whether the records have a meaning in STIX.
+    pub stix: bool,
+}

@@ -1,0 +1,32 @@
+//! Where encoded records go.
+
+mod file;
+mod stream;
+mod target;
+
+pub use file::Replacement;
+pub use stream::Stream;
+pub use target::Target;
+
+use super::error::OutputError;
+
+/// A destination of encoded output.
+///
+/// It takes whole pieces only: a record, a header, the end of a document. One
+/// that appends can therefore count bytes between records, and one that delivers
+/// can count records.
+pub trait Sink: Send {
+    /// Takes one piece; it may stay in memory until [`Sink::flush`].
+    fn write(&mut self, piece: &[u8]) -> Result<(), OutputError>;
+
+    /// Hands on what is still in memory.
+    fn flush(&mut self) -> Result<(), OutputError>;
+
+    /// Ends a complete output and makes it durable, as far as the destination
+    /// knows durability.
+    fn finish(self: Box<Self>) -> Result<(), OutputError>;
+
+    /// Ends an output that is cut short: what readers have seen stays, what can
+    /// be taken back is.
+    fn abandon(self: Box<Self>) -> Result<(), OutputError>;
+}

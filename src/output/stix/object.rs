@@ -1,0 +1,76 @@
+//! STIX objects as JSON text.
+
+use jiff::Timestamp;
+use serde::Serialize;
+
+use super::id::Id;
+
+/// One object of a bundle. Empty lists and absent values are left out, as the
+/// standard demands.
+#[derive(Debug)]
+pub(super) struct Object {
+    id: Id,
+    json: String,
+}
+
+impl Object {
+    /// An object with nothing but its type and id.
+    pub(super) fn new(id: Id) -> Self {
+        let json = format!(
+            "{{\"type\":\"{}\",\"spec_version\":\"2.1\",\"id\":\"{id}\"",
+            id.kind()
+        );
+        Self { id, json }
+    }
+
+    /// The id.
+    pub(super) fn id(&self) -> Id {
+        self.id
+    }
+
+    /// Adds when it was created and last modified, never the latter before the
+    /// former.
+    pub(super) fn times(self, created: Timestamp, modified: Timestamp) -> Self {
+        self.with("created", &time(created))
+            .with("modified", &time(modified.max(created)))
+    }
+
+    /// Adds a property.
+    pub(super) fn with<T: Serialize + ?Sized>(self, name: &str, value: &T) -> Self {
+        let json = serde_json::to_string(value).expect("plain data is JSON");
+        self.with_json(name, &json)
+    }
+
+    /// Adds a property that is JSON already.
+    pub(super) fn with_json(mut self, name: &str, json: &str) -> Self {
+        self.json.push_str(&format!(",\"{name}\":{json}"));
+        self
+    }
+
+    /// Adds a property that may be absent.
+    pub(super) fn with_some<T: Serialize>(self, name: &str, value: Option<&T>) -> Self {
+        match value {
+            Some(value) => self.with(name, value),
+            None => self,
+        }
+    }
+
+    /// Adds a list that may be empty.
+    pub(super) fn with_list<T: Serialize>(self, name: &str, values: &[T]) -> Self {
+        if values.is_empty() {
+            return self;
+        }
+        self.with(name, values)
+    }
+
+    /// The object as JSON.
+    pub(super) fn json(mut self) -> String {
+        self.json.push('}');
+        self.json
+    }
+}
+
+/// A time to the millisecond, which is what the standard demands.
+pub(super) fn time(time: Timestamp) -> String {
+    format!("{time:.3}")
+}

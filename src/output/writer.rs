@@ -1,0 +1,175 @@
+//! Records in, encoded bytes out: format and destination joined.
+
+use super::encoder::{Array, Csv, Encoder, Item, JsonLines, Single, Stix, Text, json};
+use super::error::OutputError;
+use super::fields::Fields;
+use super::format::Format;
+use super::jq::Filter;
+use super::record::{Layout, Record};
+use super::sink::Sink;
+use super::stix::Bundle;
+use crate::ui::style::Style;
+
+/// What the user asked of the output.
+#[derive(Debug, Clone)]
+pub struct Options {
+    /// The format.
+    pub format: Format,
+    /// `--fields`: dotted paths in the order in which they are wanted.
+    pub fields: Option<Vec<String>>,
+    /// `--jq`: a program that each record runs through.
+    pub jq: Option<String>,
+    /// The look of text.
+    pub style: Style,
+    /// Whether a person watches the destination: each record is then shown at
+    /// once, and tables stay within the page.
+    pub terminal: bool,
+}
+
+/// An open output: takes records, one after another, and writes one document.
+///
+/// Nothing is written before the first record or the end, so a command that
+/// fails early leaves its output empty.
+pub struct Output {
+    encoder: Box<dyn Encoder>,
+    sink: Box<dyn Sink>,
+    filter: Option<Filter>,
+    terminal: bool,
+    begun: bool,
+    records: u64,
+    piece: Vec<u8>,
+}
+
+impl Output {
+    /// Joins a format to a destination.
+    ///
+    /// With both `--jq` and `--fields` the program runs first, and the fields are
+    /// picked from the objects that it yields.
+    ///
+    /// # Errors
+    /// Usage errors only: a program that does not compile, an empty field, STIX
+    /// for records that have no meaning there or together with an option that
+    /// shapes JSON.
+    pub fn open(
+        options: &Options,
+        layout: Layout,
+        sink: Box<dyn Sink>,
+    ) -> Result<Self, OutputError> {
+        let chosen = options.fields.as_deref().map(Fields::chosen).transpose()?;
+        let filter = options.jq.as_deref().map(Filter::compile).transpose()?;
+        let page = options.terminal.then_some(options.style.width);
+        let columns = || Fields::fixed(layout.columns.0);
+        let encoder: Box<dyn Encoder> = match options.format {
+            Format::Text => {
+                let tabular = chosen.is_some();
+                let fields = chosen.unwrap_or_else(columns);
+                Box::new(Text::new(fields, tabular, options.style, page))
+            }
+            Format::Json if layout.single => Box::new(Single { fields: chosen }),
+            Format::Json => Box::new(Array::new(chosen)),
+            Format::Jsonl => Box::new(JsonLines { fields: chosen }),
+            Format::Csv if filter.is_some() => Box::new(Csv::new(chosen)),
+            Format::Csv => Box::new(Csv::new(Some(chosen.unwrap_or_else(columns)))),
+            Format::Stix if !layout.stix => return Err(OutputError::NoStix(layout.command)),
+            Format::Stix if filter.is_some() => return Err(OutputError::NotWithStix("--jq")),
+            Format::Stix if chosen.is_some() => return Err(OutputError::NotWithStix("--fields")),
+            Format::Stix => Box::new(Stix(Bundle::new())),
+        };
+        Ok(Self {
+            encoder,
+            sink,
+            filter,
+            terminal: options.terminal,
+            begun: false,
+            records: 0,
+            piece: Vec::new(),
+        })
+    }
+
+    /// Writes a record.
+    ///
+    /// # Errors
+    /// [`OutputError::Jq`] concerns this record alone, and what its program
+    /// yielded before failing is written; the next record may follow. After
+    /// [`OutputError::Closed`] and [`OutputError::Write`] nothing more arrives.
+    pub fn record(&mut self, record: &dyn Record) -> Result<(), OutputError> {
+        self.records += 1;
+        self.begin();
+        let encoded = self.encode(record);
+        self.hand_on()?;
+        if self.terminal {
+            self.sink.flush()?;
+        }
+        encoded
+    }
+
+    /// Hands on everything so far. To be called before waiting for more.
+    ///
+    /// # Errors
+    /// [`OutputError::Closed`] or [`OutputError::Write`].
+    pub fn flush(&mut self) -> Result<(), OutputError> {
+        self.encoder.flush(&mut self.piece);
+        self.hand_on()?;
+        self.sink.flush()
+    }
+
+    /// Ends a complete run: closes the document, and puts the file in its place.
+    ///
+    /// # Errors
+    /// [`OutputError::Closed`] or [`OutputError::Write`].
+    pub fn finish(mut self) -> Result<(), OutputError> {
+        self.end()?;
+        self.sink.finish()
+    }
+
+    /// Ends a run that is cut short: closes the document for those who read it as
+    /// it came, and leaves a file as it was before.
+    ///
+    /// # Errors
+    /// [`OutputError::Closed`] or [`OutputError::Write`].
+    pub fn abandon(mut self) -> Result<(), OutputError> {
+        self.end()?;
+        self.sink.abandon()
+    }
+
+    fn begin(&mut self) {
+        if !self.begun {
+            self.begun = true;
+            self.encoder.begin(&mut self.piece);
+        }
+    }
+
+    fn end(&mut self) -> Result<(), OutputError> {
+        self.begin();
+        self.encoder.end(&mut self.piece);
+        self.hand_on()
+    }
+
+    fn encode(&mut self, record: &dyn Record) -> Result<(), OutputError> {
+        let number = self.records;
+        let Some(filter) = &self.filter else {
+            return self
+                .encoder
+                .item(number, Item::Record(record), &mut self.piece);
+        };
+        let failed = |cause| OutputError::Jq {
+            record: number,
+            cause,
+        };
+        for value in filter.run(&json(record)).map_err(failed)? {
+            let value = value.map_err(failed)?;
+            self.encoder
+                .item(number, Item::Value(&value), &mut self.piece)?;
+        }
+        Ok(())
+    }
+
+    fn hand_on(&mut self) -> Result<(), OutputError> {
+        if self.piece.is_empty() {
+            return Ok(());
+        }
+        let written = self.sink.write(&self.piece);
+        self.piece.clear();
+        written
+    }
+}
