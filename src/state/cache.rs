@@ -1,0 +1,266 @@
+//! The handle of the response cache.
+
+use std::path::Path;
+use std::sync::Arc;
+
+use futures::future::BoxFuture;
+use futures::future::FutureExt;
+
+use super::place::PATIENCE;
+use super::place::Place;
+use super::place::Warn;
+use super::responses::Responses;
+use super::worker::Worker;
+use crate::client::cache::ResponseCache;
+use crate::client::cache::Stored;
+
+const THREAD: &str = "gti-cache";
+
+/// What a temporary cache may take on the disk, bytes: the repeats of one run
+/// are seldom far apart.
+const TEMPORARY_LIMIT: u64 = 256 << 20;
+
+/// The response cache of one key: a `SQLite` database on a thread of its own.
+///
+/// It never fails; what goes wrong is a warning, and from then on a temporary
+/// database stands in. Clones share the thread. Dropping the last one writes
+/// what waits, and waits for that.
+#[derive(Clone)]
+pub struct Cache {
+    /// `None` when the system had no thread to give: nothing is kept then.
+    worker: Option<Arc<Worker<Responses>>>,
+}
+
+impl Cache {
+    /// Opens `<directory>/<fingerprint>/responses.sqlite`, creating what is
+    /// missing with modes 0700 and 0600. `limit` is what the database may take,
+    /// in bytes, before the oldest answers go. Warnings are whole sentences,
+    /// given from another thread.
+    pub fn open(
+        directory: &Path,
+        fingerprint: &str,
+        limit: u64,
+        warn: impl Fn(String) + Send + Sync + 'static,
+    ) -> Self {
+        let place = Place {
+            directory: directory.to_owned(),
+            fingerprint: fingerprint.to_owned(),
+            patience: PATIENCE,
+        };
+        let warn: Warn = Box::new(warn);
+        Self::start(move || Responses::open(place, limit, warn))
+    }
+
+    /// Opens a private database that ends with the process, for `--no-cache`:
+    /// one run still asks each thing once, in flat memory.
+    pub fn temporary() -> Self {
+        Self::start(|| Responses::temporary(TEMPORARY_LIMIT))
+    }
+
+    /// Writes what waits and closes the database, for all clones: they answer
+    /// `None` from now on.
+    pub async fn close(&self) {
+        if let Some(worker) = &self.worker {
+            worker.close().await;
+        }
+    }
+
+    fn start(move_in: impl FnOnce() -> Responses + Send + 'static) -> Self {
+        Self {
+            worker: Worker::spawn(THREAD, move_in).ok().map(Arc::new),
+        }
+    }
+}
+
+impl ResponseCache for Cache {
+    fn load<'a>(&'a self, key: &'a str) -> BoxFuture<'a, Option<Stored>> {
+        async move {
+            let key = key.to_owned();
+            let worker = self.worker.as_ref()?;
+            worker
+                .ask(move |responses| responses.load(&key))
+                .await
+                .flatten()
+        }
+        .boxed()
+    }
+
+    fn store<'a>(&'a self, key: &'a str, stored: Stored) -> BoxFuture<'a, ()> {
+        async move {
+            if let Some(worker) = &self.worker {
+                let key = key.to_owned();
+                worker
+                    .ask(move |responses| responses.store(key, &stored))
+                    .await;
+            }
+        }
+        .boxed()
+    }
+}
+
+#[cfg(test)]
+#[expect(clippy::unwrap_used, reason = "a test may panic")]
+mod tests {
+    use super::*;
+    use futures::future::join_all;
+    use jiff::Timestamp;
+    use std::sync::Mutex;
+
+    type Warnings = Arc<Mutex<Vec<String>>>;
+
+    fn open(directory: &Path, fingerprint: &str) -> (Cache, Warnings) {
+        let warnings = Warnings::default();
+        let told = Arc::clone(&warnings);
+        let warn = move |text| told.lock().unwrap().push(text);
+        let cache = Cache::open(directory, fingerprint, 64 << 20, warn);
+        (cache, warnings)
+    }
+
+    fn answer(n: usize) -> Stored {
+        Stored {
+            status: 200,
+            body: format!("{{\"data\":{n}}}").repeat(200).into(),
+            fetched_at: Timestamp::UNIX_EPOCH,
+        }
+    }
+
+    #[test]
+    fn a_handle_goes_anywhere() {
+        fn anywhere<T: Clone + Send + Sync + 'static>() {}
+        anywhere::<Cache>();
+    }
+
+    #[tokio::test]
+    async fn dropping_the_last_handle_writes_all() {
+        let home = tempfile::tempdir().unwrap();
+        let (cache, _) = open(home.path(), "key");
+        let clone = cache.clone();
+        cache.store("a", answer(1)).await;
+        drop(cache);
+        clone.store("b", answer(2)).await;
+        drop(clone);
+        let (cache, warnings) = open(home.path(), "key");
+        assert_eq!(cache.load("a").await, Some(answer(1)));
+        assert_eq!(cache.load("b").await, Some(answer(2)));
+        drop(cache);
+        assert_eq!(*warnings.lock().unwrap(), Vec::<String>::new());
+    }
+
+    #[tokio::test]
+    async fn a_closed_cache_has_written_all_and_knows_nothing() {
+        let home = tempfile::tempdir().unwrap();
+        let (cache, _) = open(home.path(), "key");
+        cache.store("a", answer(1)).await;
+        cache.close().await;
+        assert_eq!(cache.load("a").await, None);
+        cache.store("b", answer(2)).await;
+        let (cache, _) = open(home.path(), "key");
+        assert_eq!(cache.load("a").await, Some(answer(1)));
+    }
+
+    #[tokio::test]
+    async fn keys_of_different_customers_never_mix() {
+        let home = tempfile::tempdir().unwrap();
+        let (one, _) = open(home.path(), "one");
+        let (two, _) = open(home.path(), "two");
+        one.store("a", answer(1)).await;
+        one.close().await;
+        assert_eq!(two.load("a").await, None);
+    }
+
+    #[tokio::test]
+    async fn a_temporary_cache_answers_repeats_and_ends_with_its_handle() {
+        let cache = Cache::temporary();
+        for n in 0..1000 {
+            cache.store(&n.to_string(), answer(n)).await;
+        }
+        for n in 0..1000 {
+            assert_eq!(cache.load(&n.to_string()).await, Some(answer(n)));
+        }
+        drop(cache);
+        assert_eq!(Cache::temporary().load("1").await, None);
+    }
+
+    #[tokio::test]
+    async fn many_at_once_on_one_file_get_right_answers_and_no_trouble() {
+        const WRITERS: usize = 4;
+        const ANSWERS: usize = 300;
+        let home = tempfile::tempdir().unwrap();
+        let caches: Vec<_> = (0..WRITERS).map(|_| open(home.path(), "key")).collect();
+        let hammer = |writer: usize| {
+            let cache = caches[writer].0.clone();
+            async move {
+                for n in 0..ANSWERS {
+                    let own = format!("{writer}/{n}");
+                    cache.store(&own, answer(n)).await;
+                    cache.store(&format!("shared/{n}"), answer(n)).await;
+                    assert_eq!(cache.load(&own).await, Some(answer(n)));
+                    let other = format!("{}/{n}", (writer + 1) % WRITERS);
+                    let found = cache.load(&other).await;
+                    assert!(found.is_none() || found == Some(answer(n)), "{other}");
+                }
+            }
+        };
+        join_all((0..WRITERS).map(hammer)).await;
+        for (cache, warnings) in &caches {
+            cache.close().await;
+            assert_eq!(*warnings.lock().unwrap(), Vec::<String>::new());
+        }
+        let (cache, _) = open(home.path(), "key");
+        for n in 0..ANSWERS {
+            for owner in ["0", "1", "2", "3", "shared"] {
+                assert_eq!(cache.load(&format!("{owner}/{n}")).await, Some(answer(n)));
+            }
+        }
+    }
+
+    #[cfg(unix)]
+    #[tokio::test]
+    async fn every_file_is_for_its_owner_alone() {
+        use std::os::unix::fs::PermissionsExt;
+        let home = tempfile::tempdir().unwrap();
+        let directory = home.path().join("cache");
+        let (cache, _) = open(&directory, "key");
+        cache.store("a", answer(1)).await;
+        cache.close().await;
+        let mut seen = Vec::new();
+        let mut look = vec![directory];
+        while let Some(path) = look.pop() {
+            let metadata = std::fs::metadata(&path).unwrap();
+            if metadata.is_dir() {
+                look.extend(std::fs::read_dir(&path).unwrap().map(|e| e.unwrap().path()));
+            }
+            let name = path.file_name().unwrap().to_string_lossy().into_owned();
+            seen.push((name, metadata.permissions().mode() & 0o7777));
+        }
+        seen.sort();
+        let wanted = [
+            (".lock", 0o600),
+            ("cache", 0o700),
+            ("key", 0o700),
+            ("responses.sqlite", 0o600),
+            ("responses.sqlite-shm", 0o600),
+            ("responses.sqlite-wal", 0o600),
+        ];
+        assert_eq!(seen, wanted.map(|(name, mode)| (name.to_owned(), mode)));
+    }
+
+    #[cfg(unix)]
+    #[tokio::test]
+    async fn loose_modes_are_told_and_mended() {
+        use std::os::unix::fs::PermissionsExt;
+        let home = tempfile::tempdir().unwrap();
+        open(home.path(), "key").0.close().await;
+        let loose = home.path().join("key");
+        std::fs::set_permissions(&loose, PermissionsExt::from_mode(0o755)).unwrap();
+        let (cache, warnings) = open(home.path(), "key");
+        cache.close().await;
+        assert_eq!(
+            *warnings.lock().unwrap(),
+            [format!(
+                "`{}` was open to other users (mode 0755) and is private now",
+                loose.display()
+            )]
+        );
+    }
+}

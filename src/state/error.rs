@@ -1,0 +1,107 @@
+//! What can go wrong with state, inside this room and for those who use it.
+
+use std::io;
+use std::path::PathBuf;
+
+use rusqlite::Error;
+use rusqlite::ErrorCode;
+use rusqlite::ffi;
+
+use super::schema::SchemaError;
+
+/// Why a question about the state on the disk has no answer.
+#[derive(Debug, thiserror::Error)]
+pub enum StateError {
+    /// A directory that exists can't be read.
+    #[error("can't read `{path}`: {source}")]
+    Read {
+        /// The directory or file.
+        path: PathBuf,
+        /// What the system said.
+        source: io::Error,
+    },
+    /// A file that should go can't be removed.
+    #[error("can't remove `{path}`: {source}")]
+    Remove {
+        /// The file.
+        path: PathBuf,
+        /// What the system said.
+        source: io::Error,
+    },
+    /// The lock can't be had.
+    #[error("can't lock `{path}`: {source}")]
+    Lock {
+        /// The lock file.
+        path: PathBuf,
+        /// What the system said.
+        source: io::Error,
+    },
+    /// Another process holds the lock and doesn't let go.
+    #[error("another process holds `{path}`")]
+    Held {
+        /// The lock file.
+        path: PathBuf,
+    },
+}
+
+/// The read errors that are about the file, not about the disk.
+const CUT_SHORT: [i32; 2] = [ffi::SQLITE_IOERR_SHORT_READ, ffi::SQLITE_IOERR_CORRUPTFS];
+
+/// Why a response database can't do what was asked of it.
+#[derive(Debug, thiserror::Error)]
+pub(super) enum StoreError {
+    /// What the file holds is not what this program wrote.
+    #[error("{0}")]
+    Damaged(String),
+    /// Another process held the database for longer than one waits.
+    #[error("another process holds it")]
+    Busy,
+    /// A later version of the program wrote it.
+    #[error("{0}")]
+    Newer(String),
+    /// The disk, the permissions, or anything else around the file.
+    #[error("{0}")]
+    Failed(String),
+}
+
+impl From<Error> for StoreError {
+    fn from(error: Error) -> Self {
+        match &error {
+            Error::SqliteFailure(failure, message) => {
+                // `SQLite`'s own words, without the number of the code.
+                let text = message.clone().unwrap_or_else(|| failure.to_string());
+                match failure.code {
+                    ErrorCode::DatabaseCorrupt | ErrorCode::NotADatabase => Self::Damaged(text),
+                    ErrorCode::SystemIoFailure if CUT_SHORT.contains(&failure.extended_code) => {
+                        Self::Damaged("the file is cut short".to_owned())
+                    }
+                    // The message would name the path once more.
+                    ErrorCode::CannotOpen => Self::Failed("unable to open the file".to_owned()),
+                    ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked => Self::Busy,
+                    _ => Self::Failed(text),
+                }
+            }
+            // The statements are right: the tables or the columns are not ours.
+            Error::SqlInputError { msg, .. } => Self::Damaged(msg.clone()),
+            Error::FromSqlConversionFailure(..)
+            | Error::IntegralValueOutOfRange(..)
+            | Error::InvalidColumnType(..) => Self::Damaged(error.to_string()),
+            _ => Self::Failed(error.to_string()),
+        }
+    }
+}
+
+impl From<SchemaError> for StoreError {
+    fn from(error: SchemaError) -> Self {
+        match error {
+            SchemaError::Newer { .. } => Self::Newer(error.to_string()),
+            SchemaError::Database(error) => Self::from(error),
+        }
+    }
+}
+
+impl From<io::Error> for StoreError {
+    fn from(error: io::Error) -> Self {
+        Self::Failed(error.to_string())
+    }
+}
