@@ -1,1 +1,56 @@
-//! x
+//! Flags, environment, configuration file and defaults, made into finished
+//! [`Settings`].
+//!
+//! [`Files::read`] does the reading, [`Settings::resolve`] decides and is a pure
+//! function, [`Credential::load`] fetches the key when a command needs it, and
+//! [`write_profile`] keeps one. Precedence is flag, environment, profile,
+//! default, for every setting alike (contract, section 2).
+
+mod base_url;
+mod color;
+mod credential;
+mod directories;
+mod environment;
+mod error;
+mod file;
+mod files;
+mod flags;
+mod keys;
+mod logging;
+mod origin;
+mod parse;
+mod permissions;
+mod proxy;
+mod rate;
+mod resolve;
+mod selection;
+mod sources;
+mod suggestion;
+pub mod variables;
+mod visibility;
+mod vt_toml;
+mod warnings;
+mod write;
+
+#[cfg(test)]
+mod tests;
+
+pub use color::ColorWhen;
+pub use credential::{Credential, KeySource, LoadedKey};
+pub use directories::Directories;
+pub use environment::Environment;
+pub use error::SettingsError;
+pub use file::ConfigFile;
+pub use files::Files;
+pub use flags::Flags;
+pub use keys::{KEYS, Key, Kind};
+pub use logging::{LogFormat, Logging};
+pub use origin::Origin;
+pub use proxy::{Proxies, ProxyUrl};
+pub use rate::{Rate, RateUnit};
+pub use resolve::Settings;
+pub use variables::Variable;
+pub use visibility::Visibility;
+pub use vt_toml::VtToml;
+pub use warnings::Warning;
+pub use write::{NewProfile, write_profile};

@@ -1,0 +1,132 @@
+//! Where the API is.
+
+use url::{Host, Url};
+
+const DEFAULT: &str = "https://www.virustotal.com/api/v3";
+
+/// The address of the service that the vendor runs.
+pub(super) fn default() -> Url {
+    Url::parse(DEFAULT).expect("the default is an address")
+}
+
+/// Takes an address that the key may be sent to: https, or http to a loopback
+/// address, and nothing beyond scheme, host, port and path. The same address
+/// with and without a slash at its end gives the same result, without one.
+pub(super) fn parse(text: &str) -> Result<Url, String> {
+    // Whoever writes the key or a password into the address doesn't want it in
+    // an error message too.
+    let shown = text.split(['?', '#']).next().unwrap_or_default();
+    let shown = match (shown.split_once("://"), shown.rsplit_once('@')) {
+        (Some((scheme, _)), Some((_, host))) => format!("{scheme}://{host}"),
+        (None, Some((_, host))) => host.to_owned(),
+        (_, None) => shown.to_owned(),
+    };
+    let mut url = Url::parse(text).map_err(|reason| {
+        format!("`{shown}` is not an address ({reason}): write one like {DEFAULT}")
+    })?;
+    match url.scheme() {
+        "https" => {}
+        "http" if is_loopback(&url) => {}
+        "http" => {
+            return Err(format!(
+                "`{shown}` would send the key unencrypted: write https (http is for 127.0.0.1, [::1] and localhost)"
+            ));
+        }
+        _ => return Err(format!("`{shown}` is not an https address")),
+    }
+    if !url.username().is_empty() || url.password().is_some() {
+        return Err(format!(
+            "`{shown}` was given with a user or password: write it without"
+        ));
+    }
+    if url.query().is_some() || url.fragment().is_some() {
+        return Err(format!(
+            "`{shown}` was given with a query or fragment: write it without"
+        ));
+    }
+    let path = url.path().trim_end_matches('/').to_owned();
+    url.set_path(&path);
+    Ok(url)
+}
+
+fn is_loopback(url: &Url) -> bool {
+    match url.host() {
+        Some(Host::Ipv4(address)) => address.is_loopback(),
+        Some(Host::Ipv6(address)) => address.is_loopback(),
+        Some(Host::Domain(name)) => name == "localhost",
+        None => false,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn addresses_that_are_taken() {
+        for (text, expected) in [
+            (DEFAULT, DEFAULT),
+            ("https://gti.example/api/v3/", "https://gti.example/api/v3"),
+            (
+                "https://gti.example/api/v3///",
+                "https://gti.example/api/v3",
+            ),
+            ("https://gti.example", "https://gti.example/"),
+            ("HTTPS://GTI.Example:443/A", "https://gti.example/A"),
+            ("https://192.0.2.1:8443/x", "https://192.0.2.1:8443/x"),
+            ("http://127.0.0.1:8080/api", "http://127.0.0.1:8080/api"),
+            ("http://127.255.0.9/", "http://127.255.0.9/"),
+            ("http://[::1]:8080/", "http://[::1]:8080/"),
+            ("http://LOCALHOST:1/v3/", "http://localhost:1/v3"),
+        ] {
+            let url = parse(text).expect(text);
+            assert_eq!(url.as_str(), expected, "{text}");
+            assert_eq!(parse(url.as_str()).as_ref(), Ok(&url), "taken twice");
+        }
+    }
+
+    #[test]
+    fn addresses_that_are_refused() {
+        for (text, reason) in [
+            ("", "is not an address"),
+            ("gti.example/api", "is not an address"),
+            ("gti.example:443", "is not an https address"),
+            ("https://", "is not an address"),
+            ("http://gti.example/", "unencrypted"),
+            ("http://192.0.2.1/", "unencrypted"),
+            ("http://128.0.0.1/", "unencrypted"),
+            ("http://localhost.example/", "unencrypted"),
+            ("http://127.0.0.1.example/", "unencrypted"),
+            ("http://[2001:db8::1]/", "unencrypted"),
+            ("http://[::ffff:127.0.0.1]/", "unencrypted"),
+            ("ftp://gti.example/", "is not an https address"),
+            ("file:///etc/passwd", "is not an https address"),
+            ("data:,x", "is not an https address"),
+            ("https://user@gti.example/", "user or password"),
+            ("https://:word@gti.example/", "user or password"),
+            ("https://gti.example/?", "query or fragment"),
+            ("https://gti.example/?a=b", "query or fragment"),
+            ("https://gti.example/#a", "query or fragment"),
+        ] {
+            let message = parse(text).expect_err(text);
+            assert!(message.contains(reason), "{text}: {message}");
+        }
+    }
+
+    #[test]
+    fn no_message_holds_a_secret() {
+        for text in [
+            "https://user:s3cret@gti.example/",
+            "http://user:s3cret@gti.example/",
+            "ftp://user:s3cret@gti.example/",
+            "https://user:s3cr@s3cret@:bad",
+            "user:s3cret@gti.example",
+            "https://gti.example/?apikey=s3cret",
+            "https://gti.example/#s3cret",
+            "https://gti.example:bad/?apikey=s3cret@x",
+        ] {
+            let message = parse(text).expect_err(text);
+            assert!(!message.contains("s3cret"), "{text}: {message}");
+        }
+    }
+}

@@ -1,0 +1,77 @@
+//! The one place where the settings' files are read.
+
+use std::fs::File;
+use std::io::{self, Read};
+use std::path::{Path, PathBuf};
+
+use super::directories::{default_config, named_config};
+use super::permissions::open_to_others;
+use super::{ConfigFile, Environment, Flags, SettingsError, VtToml};
+
+/// The files that may hold settings, as they were found.
+#[derive(Debug)]
+pub struct Files {
+    /// Where the configuration is, or would be; `None` without a home directory.
+    pub config_path: Option<PathBuf>,
+    /// The configuration.
+    pub config: Option<ConfigFile>,
+    /// The configuration of vt-cli, for its key. It belongs to another program,
+    /// so that trouble with it is kept until the key is wanted.
+    pub vt: Result<Option<VtToml>, SettingsError>,
+}
+
+impl Files {
+    /// Reads the files that flags, environment and home directory point to.
+    ///
+    /// # Errors
+    /// When the configuration file is there and can't be read or is not TOML.
+    pub fn read(flags: &Flags, environment: &Environment) -> Result<Self, SettingsError> {
+        let config_path = match named_config(flags, environment) {
+            Some((path, _)) => Some(path.to_owned()),
+            None => default_config(environment),
+        };
+        let config = match &config_path {
+            Some(path) => read(path)?
+                .map(|(text, mode)| ConfigFile::parse(path, &text, mode))
+                .transpose()?,
+            None => None,
+        };
+        let vt = match environment.home() {
+            Some(home) => VtToml::read(home),
+            None => Ok(None),
+        };
+        Ok(Self {
+            config_path,
+            config,
+            vt,
+        })
+    }
+}
+
+/// The text of a file, and its mode if others may use it; `None` when there is
+/// no such file.
+pub(super) fn read(path: &Path) -> Result<Option<(String, Option<u32>)>, SettingsError> {
+    let read = || -> io::Result<_> {
+        let mut file = File::open(path)?;
+        let mode = open_to_others(&file.metadata()?);
+        let mut text = String::new();
+        file.read_to_string(&mut text)?;
+        Ok((text, mode))
+    };
+    match read() {
+        Ok(found) => Ok(Some(found)),
+        // Services run with `HOME=/dev/null`.
+        Err(reason)
+            if matches!(
+                reason.kind(),
+                io::ErrorKind::NotFound | io::ErrorKind::NotADirectory
+            ) =>
+        {
+            Ok(None)
+        }
+        Err(reason) => Err(SettingsError::Unreadable {
+            path: path.to_owned(),
+            reason,
+        }),
+    }
+}

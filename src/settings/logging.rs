@@ -1,0 +1,101 @@
+//! What is logged, where to and how.
+
+use std::path::PathBuf;
+use std::str::FromStr;
+
+use tracing_subscriber::EnvFilter;
+
+use super::sources::{self, Sources};
+use super::{Flags, SettingsError};
+
+/// What is logged, where to and how.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Logging {
+    /// A tracing filter that [`EnvFilter`] has accepted.
+    pub filter: String,
+    /// The file to append to; `None` for standard error.
+    pub file: Option<PathBuf>,
+    /// Lines for people or for machines. Errors follow it as well.
+    pub format: LogFormat,
+}
+
+/// Lines for people or for machines.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum LogFormat {
+    /// For people.
+    #[default]
+    Text,
+    /// One JSON object a line.
+    Json,
+}
+
+impl Logging {
+    pub(super) fn resolve(flags: &Flags, from: Sources<'_>) -> Result<Self, SettingsError> {
+        let filter = filter_of_flags(flags.quiet, flags.verbose);
+        let format = from.find(
+            &sources::LOG_FORMAT,
+            flags.log_format.as_deref(),
+            str::parse,
+        )?;
+        Ok(Self {
+            filter: from
+                .find(&sources::LOG, filter, parse_filter)?
+                .unwrap_or_else(|| DEFAULT_FILTER.to_owned()),
+            file: from.path(&sources::LOG_FILE, flags.log_file.as_deref()),
+            format: format.unwrap_or_default(),
+        })
+    }
+}
+
+impl FromStr for LogFormat {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        match text {
+            "text" => Ok(Self::Text),
+            "json" => Ok(Self::Json),
+            _ => Err(format!("`{text}` is not a log format: write text or json")),
+        }
+    }
+}
+
+/// The filter without any wish.
+const DEFAULT_FILTER: &str = "warn";
+
+/// The filter that `-q` and `-v` ask for. The louder ones speak of this program
+/// and not of the libraries below it: those are a matter for `GTI_LOG`.
+fn filter_of_flags(quiet: bool, verbose: u8) -> Option<&'static str> {
+    match (quiet, verbose) {
+        (true, _) => Some("error"),
+        (false, 0) => None,
+        (false, 1) => Some("warn,gti=info"),
+        (false, 2) => Some("warn,gti=debug"),
+        (false, _) => Some("info,gti=trace"),
+    }
+}
+
+/// Takes a filter in the words of the tracing crates.
+fn parse_filter(text: &str) -> Result<String, String> {
+    match EnvFilter::try_new(text) {
+        Ok(_) => Ok(text.to_owned()),
+        Err(_) => Err(format!(
+            "`{text}` is not a log filter: write a level (off, error, warn, info, debug, trace) or TARGET=LEVEL pairs, like gti=debug,hyper=info"
+        )),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_filter_of_the_flags_is_one() {
+        for (quiet, verbose) in [(true, 0), (true, 3), (false, 1), (false, 2), (false, 200)] {
+            let filter = filter_of_flags(quiet, verbose).expect("a filter");
+            assert_eq!(parse_filter(filter).as_deref(), Ok(filter));
+        }
+        assert_eq!(filter_of_flags(false, 0), None);
+        assert!(parse_filter(DEFAULT_FILTER).is_ok());
+        assert!(parse_filter("gti=loud").is_err());
+    }
+}

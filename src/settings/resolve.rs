@@ -1,0 +1,208 @@
+//! Everything that is set, decided.
+
+use std::num::NonZeroUsize;
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+use url::Url;
+
+use crate::model::time::parse_duration;
+
+use super::selection::{Named, Selection};
+use super::sources::{self, Sources};
+use super::{
+    ColorWhen, Credential, Directories, Environment, Files, Flags, Logging, Proxies, Rate,
+    SettingsError, Visibility, Warning, base_url, parse,
+};
+
+/// Everything that is set, understood and checked: what commands work with.
+#[derive(Debug, Clone)]
+pub struct Settings {
+    /// The profile in use; `default` need not exist.
+    pub profile: String,
+    /// Where the configuration file is, or would be; `None` without a home
+    /// directory.
+    pub config_path: Option<PathBuf>,
+    /// Output format; each command has its own set and its own default.
+    pub format: Option<String>,
+    /// File for the output; `None` for standard output.
+    pub output: Option<PathBuf>,
+    /// The jq program.
+    pub jq: Option<String>,
+    /// The fields asked for; `None` for the command's own.
+    pub fields: Option<Vec<String>>,
+    /// Where the API is: https, or http on a loopback address; no slash at the
+    /// end of its path.
+    pub base_url: Url,
+    /// The `x-tool` header.
+    pub x_tool: String,
+    /// Longest silence on a connection; not zero.
+    pub timeout: Duration,
+    /// Tries after the first.
+    pub retries: u32,
+    /// Longest single wait before a retry.
+    pub max_wait: Duration,
+    /// Client-side throttle.
+    pub rate: Option<Rate>,
+    /// Requests in flight.
+    pub concurrency: NonZeroUsize,
+    /// Budget of API calls.
+    pub max_requests: Option<u64>,
+    /// The proxies; none for the sandbox, which is on this machine.
+    pub proxies: Proxies,
+    /// Certificate authorities besides the system's, a PEM file.
+    pub ca_cert: Option<PathBuf>,
+    /// Whether the simulated API answers.
+    pub sandbox: bool,
+    /// Whether only errors are said.
+    pub quiet: bool,
+    /// What is logged, where to and how.
+    pub logging: Logging,
+    /// When output is coloured.
+    pub color: ColorWhen,
+    /// Where state and cache are kept.
+    pub directories: Directories,
+    /// Who sees what is scanned, unless a flag says it.
+    pub scan_visibility: Option<Visibility>,
+    /// Where the key is; `None` when there is none, and for the sandbox, which
+    /// must never see a real one.
+    pub credential: Option<Credential>,
+    /// What the caller should print.
+    pub warnings: Vec<Warning>,
+}
+
+/// The form that the service's owner asks for (contract, section 2).
+const DEFAULT_X_TOOL: &str = concat!(
+    "gti-cli.gti.",
+    env!("CARGO_PKG_VERSION_MAJOR"),
+    ".",
+    env!("CARGO_PKG_VERSION_MINOR")
+);
+
+const DEFAULT_TIMEOUT: Duration = Duration::from_secs(60);
+const DEFAULT_RETRIES: u32 = 5;
+const DEFAULT_MAX_WAIT: Duration = Duration::from_secs(120);
+const DEFAULT_CONCURRENCY: NonZeroUsize = NonZeroUsize::new(8).expect("8 is not 0");
+
+impl Settings {
+    /// Decides every setting: flag, then environment, then profile, then default.
+    /// Reads nothing.
+    ///
+    /// # Errors
+    /// A value that can't be understood, wherever it stands; a profile or
+    /// configuration file that was named and is not there. A missing key is not
+    /// one: see [`required_credential`](Self::required_credential).
+    pub fn resolve(
+        flags: &Flags,
+        environment: &Environment,
+        files: &Files,
+    ) -> Result<Self, SettingsError> {
+        let selection = Selection::of(flags, environment, files, Named::MustExist)?;
+        Self::with(selection, flags, environment, files)
+    }
+
+    /// As [`resolve`](Self::resolve), for the commands that write a profile: the
+    /// one that is named, and its file, may be new.
+    ///
+    /// # Errors
+    /// A value that can't be understood.
+    pub fn resolve_for_writing(
+        flags: &Flags,
+        environment: &Environment,
+        files: &Files,
+    ) -> Result<Self, SettingsError> {
+        let selection = Selection::of(flags, environment, files, Named::MayBeNew)?;
+        Self::with(selection, flags, environment, files)
+    }
+
+    /// The credential, for commands that can't do without.
+    ///
+    /// # Errors
+    /// [`SettingsError::MissingKey`], whose hint shows the ways to set one.
+    pub fn required_credential(&self) -> Result<&Credential, SettingsError> {
+        self.credential.as_ref().ok_or(SettingsError::MissingKey)
+    }
+
+    fn with(
+        mut selection: Selection<'_>,
+        flags: &Flags,
+        environment: &Environment,
+        files: &Files,
+    ) -> Result<Self, SettingsError> {
+        let from = Sources {
+            environment,
+            profile: selection.profile.as_ref(),
+        };
+        let sandbox = flags.sandbox
+            || from
+                .find(&sources::SANDBOX, None, parse::switch)?
+                .unwrap_or(false);
+        let (proxies, credential) = if sandbox {
+            (Proxies::default(), None)
+        } else {
+            let credential = match Credential::find(flags, from)? {
+                None => Credential::of_vt_cli(files, &mut selection.warnings),
+                found => found,
+            };
+            (Proxies::resolve(flags.proxy.as_deref(), from)?, credential)
+        };
+        let base_url = from.find(
+            &sources::BASE_URL,
+            flags.base_url.as_deref(),
+            base_url::parse,
+        )?;
+        let x_tool = from.find(
+            &sources::X_TOOL,
+            flags.x_tool.as_deref(),
+            parse::header_text,
+        )?;
+        let timeout = from.find(
+            &sources::TIMEOUT,
+            flags.timeout.as_deref(),
+            parse::positive_duration,
+        )?;
+        let retries = from.find(&sources::RETRIES, flags.retries.as_deref(), parse::count)?;
+        let max_wait = from.find(
+            &sources::MAX_WAIT,
+            flags.max_wait.as_deref(),
+            parse_duration,
+        )?;
+        let concurrency = from.find(
+            &sources::CONCURRENCY,
+            flags.concurrency.as_deref(),
+            parse::positive_count,
+        )?;
+        Ok(Self {
+            profile: selection.name.to_owned(),
+            config_path: files.config_path.clone(),
+            format: from.find(&sources::FORMAT, flags.format.as_deref(), |format| {
+                Ok(format.to_owned())
+            })?,
+            output: flags.output.clone().filter(|path| path != Path::new("-")),
+            jq: flags.jq.clone(),
+            fields: from.find(&sources::FIELDS, flags.fields.as_deref(), parse::fields)?,
+            base_url: base_url.unwrap_or_else(base_url::default),
+            x_tool: x_tool.unwrap_or_else(|| DEFAULT_X_TOOL.to_owned()),
+            timeout: timeout.unwrap_or(DEFAULT_TIMEOUT),
+            retries: retries.unwrap_or(DEFAULT_RETRIES),
+            max_wait: max_wait.unwrap_or(DEFAULT_MAX_WAIT),
+            rate: from.find(&sources::RATE, flags.rate.as_deref(), str::parse)?,
+            concurrency: concurrency.unwrap_or(DEFAULT_CONCURRENCY),
+            max_requests: from.find(
+                &sources::MAX_REQUESTS,
+                flags.max_requests.as_deref(),
+                parse::count,
+            )?,
+            proxies,
+            ca_cert: from.path(&sources::CA_CERT, flags.ca_cert.as_deref()),
+            sandbox,
+            quiet: flags.quiet,
+            logging: Logging::resolve(flags, from)?,
+            color: ColorWhen::resolve(flags.color.as_deref(), from)?,
+            directories: Directories::resolve(environment),
+            scan_visibility: from.find(&sources::SCAN_VISIBILITY, None, str::parse)?,
+            credential,
+            warnings: selection.warnings,
+        })
+    }
+}
