@@ -1,0 +1,227 @@
+//! Faults that a sandbox answers with on purpose, and how often.
+
+use std::str::FromStr;
+
+use axum::http::StatusCode;
+
+use super::seed::SplitMix;
+
+/// One kind of fault and its share of the requests.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Fault {
+    kind: FaultKind,
+    share: Share,
+}
+
+/// What goes wrong.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum FaultKind {
+    /// An error of the service, or of the machine in front of it.
+    Status(StatusCode),
+    /// 429 `QuotaExceededError`.
+    Quota,
+    /// The connection ends before the answer does, without notice.
+    Reset,
+    /// The body is shorter than its `Content-Length`.
+    Truncate,
+    /// 200 with a body that is no JSON.
+    Garbage,
+    /// No answer, ever.
+    Hang,
+}
+
+/// How many of the requests are hit.
+#[derive(Debug, Clone, Copy, PartialEq)]
+enum Share {
+    /// Drawn: this part of them, from 0 to 1.
+    Drawn(f64),
+    /// Counted: so many of every so many.
+    Counted { hits: u64, of: u64 },
+}
+
+/// A text that names no fault.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error(
+    "`{0}` is not a fault: write KIND:SHARE, with 429, 500, 502, 503, 504, quota, reset, truncate, garbage or hang for KIND, and a part of the requests like 10% or 1/3 for SHARE"
+)]
+pub struct FaultError(String);
+
+impl FromStr for Fault {
+    type Err = FaultError;
+
+    fn from_str(text: &str) -> Result<Self, FaultError> {
+        text.trim()
+            .split_once(':')
+            .and_then(|(kind, share)| {
+                Some(Self {
+                    kind: FaultKind::named(kind)?,
+                    share: Share::parse(share)?,
+                })
+            })
+            .ok_or_else(|| FaultError(text.to_owned()))
+    }
+}
+
+impl FaultKind {
+    fn named(name: &str) -> Option<Self> {
+        Some(match name {
+            "429" => Self::Status(StatusCode::TOO_MANY_REQUESTS),
+            "500" => Self::Status(StatusCode::INTERNAL_SERVER_ERROR),
+            "502" => Self::Status(StatusCode::BAD_GATEWAY),
+            "503" => Self::Status(StatusCode::SERVICE_UNAVAILABLE),
+            "504" => Self::Status(StatusCode::GATEWAY_TIMEOUT),
+            "quota" => Self::Quota,
+            "reset" => Self::Reset,
+            "truncate" => Self::Truncate,
+            "garbage" => Self::Garbage,
+            "hang" => Self::Hang,
+            _ => return None,
+        })
+    }
+}
+
+impl Share {
+    fn parse(text: &str) -> Option<Self> {
+        if let Some(percent) = text.strip_suffix('%') {
+            let percent: f64 = percent.parse().ok()?;
+            return (0.0..=100.0)
+                .contains(&percent)
+                .then_some(Self::Drawn(percent / 100.0));
+        }
+        let (hits, of) = text.split_once('/')?;
+        let (hits, of) = (hits.parse().ok()?, of.parse().ok()?);
+        (0 < of && hits <= of).then_some(Self::Counted { hits, of })
+    }
+}
+
+/// A fault that hits a request.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Hit {
+    pub(super) kind: FaultKind,
+    /// Faults have two faces (an error of the service, a page of the machine in
+    /// front of it); they take turns.
+    pub(super) second_face: bool,
+}
+
+/// Decides request by request; the same order of requests, the same faults.
+#[derive(Debug)]
+pub(super) struct Faults {
+    faults: Vec<(Fault, u64)>,
+    stream: SplitMix,
+    requests: u64,
+}
+
+impl Faults {
+    pub(super) fn new(faults: &[Fault], seed: u64) -> Self {
+        Self {
+            faults: faults.iter().map(|fault| (*fault, 0)).collect(),
+            stream: SplitMix(seed),
+            requests: 0,
+        }
+    }
+
+    /// The fault of the next request. One draw stands for all drawn faults, so
+    /// that each has its share whatever stands before it.
+    pub(super) fn next(&mut self) -> Option<Hit> {
+        if self.faults.is_empty() {
+            return None;
+        }
+        self.requests += 1;
+        let requests = u128::from(self.requests);
+        let mut drawn = self.stream.share();
+        let (fault, hits) = self
+            .faults
+            .iter_mut()
+            .find(|(fault, _)| match fault.share {
+                Share::Counted { hits, of } => {
+                    let due = |requests: u128| requests * u128::from(hits) / u128::from(of);
+                    due(requests) > due(requests - 1)
+                }
+                Share::Drawn(part) => {
+                    let hit = drawn >= 0.0 && drawn < part;
+                    drawn -= part;
+                    hit
+                }
+            })?;
+        *hits += 1;
+        Some(Hit {
+            kind: fault.kind,
+            second_face: *hits % 2 == 0,
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn faults(texts: &[&str], seed: u64) -> Faults {
+        let faults: Vec<Fault> = texts.iter().map(|text| text.parse().expect(text)).collect();
+        Faults::new(&faults, seed)
+    }
+
+    #[test]
+    fn shares_and_kinds_are_read() {
+        for text in [
+            "429:10%",
+            "500:0.5%",
+            "502:0%",
+            "503:100%",
+            "504:1/3",
+            "quota:1/1",
+            "reset:2/7",
+            "truncate:5%",
+            " garbage:5% ",
+            "hang:0/1",
+        ] {
+            assert!(text.parse::<Fault>().is_ok(), "{text}");
+        }
+    }
+
+    #[test]
+    fn what_is_no_fault_is_named_and_the_forms_are_told() {
+        for text in [
+            "", "429", "429:", "429:10", "429:101%", "429:-1%", "429:NaN%", "429:inf%", "429:2/1",
+            "429:1/0", "418:1%", "boom:1%",
+        ] {
+            let message = text.parse::<Fault>().expect_err(text).to_string();
+            assert!(message.starts_with(&format!("`{text}` is not a fault")));
+            assert!(message.contains("10%") && message.contains("truncate"));
+        }
+    }
+
+    #[test]
+    fn counted_shares_hit_at_fixed_places() {
+        let mut faults = faults(&["429:1/3"], 0);
+        let hits: Vec<bool> = (0..9).map(|_| faults.next().is_some()).collect();
+        let every_third = [false, false, true];
+        assert_eq!(hits, every_third.repeat(3));
+    }
+
+    #[test]
+    fn drawn_shares_are_kept_and_repeat_with_the_seed() {
+        let run = |seed| -> Vec<Option<FaultKind>> {
+            let mut faults = faults(&["429:10%", "reset:20%"], seed);
+            (0..10_000)
+                .map(|_| faults.next().map(|hit| hit.kind))
+                .collect()
+        };
+        let hits = run(7);
+        assert_eq!(hits, run(7));
+        assert_ne!(hits, run(8));
+        let share = |kind| hits.iter().filter(|hit| **hit == Some(kind)).count();
+        let limited = share(FaultKind::Status(StatusCode::TOO_MANY_REQUESTS));
+        assert!((900..1100).contains(&limited), "{limited}");
+        let reset = share(FaultKind::Reset);
+        assert!((1850..2150).contains(&reset), "{reset}");
+    }
+
+    #[test]
+    fn the_faces_take_turns() {
+        let mut faults = faults(&["503:1/1"], 0);
+        let faces: Vec<_> = (0..4)
+            .map(|_| faults.next().map(|hit| hit.second_face))
+            .collect();
+        assert_eq!(faces, [Some(false), Some(true), Some(false), Some(true)]);
+    }
+}

@@ -1,0 +1,81 @@
+//! What every request passes on its way to its handler: the count, the latency,
+//! the key, the faults, the quota, and compression on the way back.
+
+use axum::extract::{Request, State};
+use axum::middleware::Next;
+use axum::response::{IntoResponse, Response};
+
+use super::envelope::Refusal;
+use super::service::Shared;
+use super::{auth, damage, gzip};
+
+/// Takes one request through. `/users/…` and `/metadata` are free of quota and
+/// of faults: what a run has used can be read whatever else goes wrong.
+///
+/// An answer that a fault replaces was never computed and costs nothing; one
+/// that breaks off on its way does.
+pub(super) async fn gate(
+    State(service): State<Shared>,
+    mut request: Request,
+    next: Next,
+) -> Response {
+    service.count_request();
+    let options = &service.options;
+    if !options.latency.is_zero() {
+        tokio::time::sleep(options.latency).await;
+    }
+    let caller = match auth::caller(request.headers(), options.require_key.as_deref()) {
+        Ok(caller) => caller,
+        Err(refusal) => return refusal.into_response(),
+    };
+    request.extensions_mut().insert(caller);
+    let compress = gzip::is_wanted(request.headers());
+
+    let endpoint = endpoint(request.uri().path());
+    let free = matches!(endpoint, "users" | "metadata");
+    let hit = if free { None } else { service.next_fault() };
+    if let Some(hit) = hit
+        && let Some(response) = damage::replacement(hit).await
+    {
+        return response;
+    }
+    if !free && !service.usage().spend(endpoint) {
+        return Refusal::quota_exceeded().into_response();
+    }
+
+    let mut response = next.run(request).await;
+    if compress {
+        response = gzip::compressed(response).await;
+    }
+    match hit {
+        Some(hit) => damage::struck(response, hit).await,
+        None => response,
+    }
+}
+
+/// The first segment below the root of the API: `files`, `users`.
+fn endpoint(path: &str) -> &str {
+    let below = path.strip_prefix(super::ROOT).unwrap_or(path);
+    below
+        .trim_start_matches('/')
+        .split('/')
+        .next()
+        .unwrap_or("")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn endpoints_are_first_segments() {
+        for (path, name) in [
+            ("/api/v3/files/abc", "files"),
+            ("/api/v3/metadata", "metadata"),
+            ("/api/v3/", ""),
+            ("/elsewhere/x", "elsewhere"),
+        ] {
+            assert_eq!(endpoint(path), name);
+        }
+    }
+}

@@ -1,0 +1,57 @@
+//! What the simulated service remembers between requests.
+
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+use super::fault::{Faults, Hit};
+use super::options::Options;
+use super::usage::Usage;
+
+/// The state of a sandbox, shared by all its requests. A part that changes has
+/// a lock of its own, held for the change alone.
+#[derive(Debug)]
+pub(super) struct Service {
+    pub(super) options: Options,
+    requests: AtomicU64,
+    faults: Mutex<Faults>,
+    usage: Mutex<Usage>,
+}
+
+/// A handle to the service, as the routes hold it.
+pub(super) type Shared = Arc<Service>;
+
+impl Service {
+    pub(super) fn new(options: Options) -> Shared {
+        Arc::new(Self {
+            requests: AtomicU64::new(0),
+            faults: Mutex::new(Faults::new(&options.fault, options.seed)),
+            usage: Mutex::new(Usage::new(options.quota)),
+            options,
+        })
+    }
+
+    /// Counts a request that came in.
+    pub(super) fn count_request(&self) {
+        self.requests.fetch_add(1, Ordering::Relaxed);
+    }
+
+    /// How many requests came in.
+    pub(super) fn requests(&self) -> u64 {
+        self.requests.load(Ordering::Relaxed)
+    }
+
+    /// The fault that hits the next request.
+    pub(super) fn next_fault(&self) -> Option<Hit> {
+        locked(&self.faults).next()
+    }
+
+    pub(super) fn usage(&self) -> MutexGuard<'_, Usage> {
+        locked(&self.usage)
+    }
+}
+
+/// The lock, even after a panic under it: no change under these locks can be
+/// left half done.
+fn locked<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}

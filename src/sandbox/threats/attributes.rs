@@ -1,0 +1,147 @@
+//! Attributes of threat objects.
+
+use super::{POOL, Threat, ThreatKind};
+use crate::sandbox::json::{Json, Object, list, object};
+use crate::sandbox::objects::{self, Dates, ESCAPES, SCRIPT};
+use crate::sandbox::seed::Seed;
+
+impl Threat {
+    /// Attributes of any threat object, then those of its type.
+    pub(in crate::sandbox) fn attributes(self) -> Object {
+        let seed = self.seed();
+        let dates = Dates::of(seed);
+        let description = if self.index == POOL - 1 {
+            format!("{SCRIPT}{ESCAPES}")
+        } else {
+            format!(
+                "Synthetic data: {} was invented for the sandbox.",
+                self.name()
+            )
+        };
+        let mut attributes = object! {
+            "name": self.name(),
+            "collection_type": self.kind.name(),
+            "origin": seed.pick("origin", &["Google Threat Intelligence", "Partner", "Crowdsourced"]),
+            "description": description,
+            "status": "COMPUTED",
+            "private": seed.chance("private", 30),
+            "creation_date": dates.first_submission,
+            "last_modification_date": dates.last_modification,
+            "tags": list!["simulated"],
+            "tags_details": list![],
+            "counters": counters(seed),
+            "source_regions_hierarchy": list![region()],
+            "targeted_regions_hierarchy": list![region()],
+            "targeted_industries_tree": list![object! {
+                "industry_group": "Example Industry",
+                "industry": Json::Null,
+                "confidence": "possible",
+                "source": Json::Null,
+            }],
+            "top_icon_md5": list![seed.hex("icon", 32)],
+            "recent_activity_relative_change": Json::Number("0.5".into()),
+            "recent_activity_summary": list![0, 3, 1, 0, 7],
+            "aggregations": object! {},
+        };
+        attributes.extend(self.typed(dates));
+        attributes
+    }
+
+    fn typed(self, dates: Dates) -> Object {
+        let confirmed = |value: &'static str| {
+            list![object! { "value": value, "confidence": "confirmed", "description": Json::Null }]
+        };
+        let seen = |epoch: i64| {
+            let value = objects::day(epoch, "%Y-%m-%dT%H:%M:%SZ");
+            list![object! { "value": value, "confidence": "confirmed" }]
+        };
+        match self.kind {
+            ThreatKind::Actor => object! {
+                "alt_names_details": confirmed("SIM-ACTOR"),
+                "motivations": confirmed("Financial Gain"),
+                "merged_actors": list![],
+                "first_seen_details": seen(dates.creation),
+                "last_seen_details": seen(dates.last_analysis),
+            },
+            ThreatKind::Malware | ThreatKind::Toolkit => object! {
+                "alt_names_details": confirmed("SIM-MALWARE"),
+                "malware_roles": confirmed("Downloader"),
+                "operating_systems": confirmed("Windows"),
+                "capabilities": confirmed("Communicates using HTTP"),
+                "detection_names": confirmed("Trojan.Synthetic.Example"),
+            },
+            ThreatKind::Campaign => object! {
+                "campaign_type": "GLOBAL",
+                "alt_names": list!["CAMP.SIM"],
+                "first_seen": dates.creation,
+                "last_seen": dates.last_analysis,
+                "first_seen_details": seen(dates.creation),
+                "last_seen_details": seen(dates.last_analysis),
+            },
+            ThreatKind::Report => object! {
+                "report_type": "Actor Profile",
+                "report_id": format!("25-{}", 20_000_000 + self.index),
+                "report_confidence": "moderate",
+                "author": "Example Author",
+                "executive_summary": "* Synthetic summary.",
+                "content": "<p>Synthetic content.</p>",
+                "analyst_comment": "",
+                "link": Json::Null,
+                "version": 1,
+                "technologies": list![],
+                "threat_scape": list!["Cyber Crime"],
+                "affected_systems": list![],
+                "threat_categories": Json::Null,
+            },
+            ThreatKind::Vulnerability => object! {
+                "cve_id": self.name(),
+                "risk_rating": "HIGH",
+                "predicted_risk_rating": "",
+                "priority": "P1",
+                "exploitation_state": "Confirmed",
+                "exploit_availability": "Publicly Available",
+                "exploitation_consequence": "Code Execution",
+                "date_of_disclosure": dates.creation,
+                "epss": object! {
+                    "score": Json::Number("0.940".into()),
+                    "percentile": Json::Number("0.9990".into()),
+                },
+            },
+            ThreatKind::Collection => object! {
+                "autogenerated_summary": "Synthetic summary.",
+                "references_count": 0,
+            },
+        }
+    }
+}
+
+fn counters(seed: Seed) -> Object {
+    let count = |label: &str| seed.between(label, 0, 500);
+    let (files, domains, urls, addresses) = (
+        count("files"),
+        count("domains"),
+        count("urls"),
+        count("ips"),
+    );
+    object! {
+        "files": files,
+        "domains": domains,
+        "urls": urls,
+        "ip_addresses": addresses,
+        "iocs": files + domains + urls + addresses,
+        "subscribers": count("subscribers"),
+        "attack_techniques": seed.between("techniques", 0, 40),
+    }
+}
+
+fn region() -> Object {
+    object! {
+        "region": "Example Region",
+        "sub_region": "Example Sub-region",
+        "country": "Exampleland",
+        "country_iso2": "ZZ",
+        "confidence": "possible",
+        "description": Json::Null,
+        "source": Json::Null,
+    }
+}
