@@ -4,10 +4,172 @@
 //! its own (`docs/architecture.md`; `tests/it/layers.rs` enforces it).
 
 pub mod client;
+pub mod commands;
+pub mod enrich;
+pub mod error;
 pub mod model;
 pub mod output;
+pub mod reference;
 #[cfg(feature = "sandbox")]
 pub mod sandbox;
 pub mod settings;
 pub mod state;
 pub mod ui;
+
+use std::ffi::OsString;
+use std::io::Write;
+
+use clap::Parser;
+use clap::error::ErrorKind;
+
+use crate::commands::context::Context;
+use crate::commands::signal::Signals;
+use crate::commands::{About, Cli};
+use crate::error::{Exit, Failure};
+use crate::model::problem::ProblemKind;
+use crate::settings::{Environment, Files, Flags, LogFormat, Settings};
+use crate::ui::log::{Secrets, Target};
+use crate::ui::{Io, Ui};
+
+/// The width of the terminal in columns; 80 where there is none.
+pub fn terminal_width() -> usize {
+    terminal_size::terminal_size().map_or(80, |(width, _)| usize::from(width.0).max(40))
+}
+
+/// Runs the program: arguments (the program's name first), environment and
+/// streams in, exit code out.
+pub fn run(args: Vec<OsString>, environment: Environment, io: Io) -> u8 {
+    let mut ui = Ui::new(io);
+    let exit = match Cli::try_parse_from(commands::enrich::settle(args)) {
+        Ok(cli) => execute(cli, environment, &mut ui),
+        Err(error) => usage(&error, &mut ui),
+    };
+    exit.code()
+}
+
+/// Help and version are data; everything else clap says is a mistake.
+fn usage(error: &clap::Error, ui: &mut Ui) -> Exit {
+    match error.kind() {
+        ErrorKind::DisplayHelp | ErrorKind::DisplayVersion => {
+            print(ui, error.render().to_string().as_bytes())
+        }
+        _ => {
+            ui.stderr.say(&error.render().to_string());
+            Exit::Usage
+        }
+    }
+}
+
+/// Writes a text to standard output. A closed pipe ends quietly.
+fn print(ui: &mut Ui, text: &[u8]) -> Exit {
+    let mut stdout = ui.take_stdout();
+    match stdout.write_all(text).and_then(|()| stdout.flush()) {
+        Err(error) if error.kind() != std::io::ErrorKind::BrokenPipe => {
+            let failure = Failure::new(
+                ProblemKind::State,
+                format!("cannot write standard output: {error}"),
+            );
+            tell(ui, &failure, LogFormat::Text)
+        }
+        _ => Exit::Done,
+    }
+}
+
+fn execute(cli: Cli, environment: Environment, ui: &mut Ui) -> Exit {
+    if let Some(about) = cli.command.about_itself() {
+        let text = match about {
+            About::Completions(args) => Ok(commands::completions::text(args)),
+            About::Man(args) => commands::man::text(args),
+            About::Help(args) => commands::help::text(args).map(String::into_bytes),
+        };
+        return match text {
+            Ok(text) => print(ui, &text),
+            Err(failure) => tell(ui, &failure, LogFormat::Text),
+        };
+    }
+    let writes_profile = cli.command.writes_profile();
+    let flags = Flags::from(cli.global);
+    let prepared = prepare(&flags, &environment, writes_profile, ui);
+    let (files, settings, secrets) = match prepared {
+        Ok(prepared) => prepared,
+        Err(failure) => {
+            let format = flags.log_format.and_then(|format| format.parse().ok());
+            return tell(ui, &failure, format.unwrap_or_default());
+        }
+    };
+    let format = settings.logging.format;
+    let mut cx = Context {
+        ui: std::mem::replace(ui, Ui::mute()),
+        flags,
+        environment,
+        files,
+        settings,
+        secrets,
+        clock: jiff::Timestamp::now,
+        signals: Signals::default(),
+        #[cfg(feature = "sandbox")]
+        sandbox: None,
+    };
+    let runtime = tokio::runtime::Builder::new_current_thread()
+        .enable_all()
+        .build();
+    let outcome = match runtime {
+        Ok(runtime) => runtime.block_on(commands::run(cli.command, &mut cx)),
+        Err(error) => Err(Failure::new(
+            ProblemKind::State,
+            format!("the system gave no event loop: {error}"),
+        )),
+    };
+    match outcome {
+        Ok(exit) => exit,
+        Err(failure) => tell(&cx.ui, &cx.explain(failure), format),
+    }
+}
+
+/// Reads and decides the settings, then the looks and the logs that follow from
+/// them.
+fn prepare(
+    flags: &Flags,
+    environment: &Environment,
+    writes_profile: bool,
+    ui: &mut Ui,
+) -> Result<(Files, Settings, Secrets), Failure> {
+    let files = Files::read(flags, environment)?;
+    let settings = match writes_profile {
+        true => Settings::resolve_for_writing(flags, environment, &files)?,
+        false => Settings::resolve(flags, environment, &files)?,
+    };
+    ui.style.color = settings.color.colors(ui.terminal.stdout);
+    ui.talk.color = settings.color.colors(ui.terminal.stderr);
+    ui.quiet = settings.quiet;
+    let secrets = Secrets::default();
+    let (target, look) = match &settings.logging.file {
+        None => (Target::stderr(ui.stderr.clone(), secrets.clone()), ui.talk),
+        Some(path) => {
+            let target = Target::file(path, secrets.clone()).map_err(|error| {
+                Failure::usage(
+                    format!("cannot write the log file `{}`: {error}", path.display()),
+                    "--log-file takes a path that can be written",
+                )
+            })?;
+            (target, ui.talk.plain())
+        }
+    };
+    let json = settings.logging.format == LogFormat::Json;
+    ui::log::begin(&settings.logging.filter, target, json, look);
+    for warning in &settings.warnings {
+        tracing::warn!("{warning}");
+    }
+    Ok((files, settings, secrets))
+}
+
+/// Tells a failure on standard error: two lines, or one JSON object.
+fn tell(ui: &Ui, failure: &Failure, format: LogFormat) -> Exit {
+    if let Failure::Told(told) = failure {
+        match format {
+            LogFormat::Text => ui.error(&told.message, told.hint.as_deref()),
+            LogFormat::Json => ui.stderr.say(&format!("{}\n", told.json())),
+        }
+    }
+    failure.exit()
+}

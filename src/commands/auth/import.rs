@@ -1,0 +1,46 @@
+//! `gti auth import`.
+
+use super::check;
+use crate::commands::context::Context;
+use crate::error::{Exit, Failure};
+use crate::model::problem::ProblemKind;
+use crate::settings::{NewProfile, SettingsError, VtToml, write_profile};
+
+pub(super) async fn run(cx: &mut Context) -> Result<Exit, Failure> {
+    let path = cx
+        .settings
+        .config_path
+        .clone()
+        .ok_or(SettingsError::NoDirectory {
+            purpose: "the configuration",
+            variable: "GTI_CONFIG",
+        })?;
+    let vt = match cx.environment.home() {
+        Some(home) => VtToml::read(home)?,
+        None => None,
+    };
+    let credential = vt.as_ref().and_then(VtToml::credential);
+    let (Some(vt), Some(credential)) = (vt, credential) else {
+        let missing = Failure::new(ProblemKind::Auth, "there is no `apikey` in ~/.vt.toml");
+        return Err(missing.hinting("`gti auth login` takes a key by hand"));
+    };
+    let key = credential.load(&mut std::io::empty())?.key;
+    check(cx, &key).await?;
+    let proxy = vt.proxy()?;
+    let profile = cx.settings.profile.clone();
+    write_profile(
+        &path,
+        &profile,
+        &NewProfile {
+            key: &key,
+            proxy: proxy.as_ref(),
+        },
+    )?;
+    cx.ui.note(&format!(
+        "key …{} accepted; taken over from {} to profile `{profile}` in {}",
+        key.last_four(),
+        vt.path().display(),
+        path.display()
+    ));
+    Ok(Exit::Done)
+}

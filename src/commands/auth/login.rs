@@ -1,0 +1,72 @@
+//! `gti auth login`.
+
+use std::io::Read;
+
+use super::check;
+use crate::client::key::ApiKey;
+use crate::commands::context::Context;
+use crate::error::{Exit, Failure};
+use crate::model::problem::ProblemKind;
+use crate::settings::{NewProfile, SettingsError, write_profile};
+
+/// More than any key, less than anything that would hurt to read.
+const LONGEST_KEY: u64 = 4096;
+
+pub(super) async fn run(cx: &mut Context) -> Result<Exit, Failure> {
+    let path = cx
+        .settings
+        .config_path
+        .clone()
+        .ok_or(SettingsError::NoDirectory {
+            purpose: "the configuration",
+            variable: "GTI_CONFIG",
+        })?;
+    let typed = ask(cx)?;
+    let key = ApiKey::new(&typed).map_err(|error| {
+        Failure::usage(
+            error.to_string(),
+            "a key is at https://www.virustotal.com/gui/my-apikey",
+        )
+    })?;
+    drop(typed);
+    check(cx, &key).await?;
+    let profile = cx.settings.profile.clone();
+    write_profile(
+        &path,
+        &profile,
+        &NewProfile {
+            key: &key,
+            proxy: None,
+        },
+    )?;
+    cx.ui.note(&format!(
+        "key …{} accepted; written to profile `{profile}` in {}",
+        key.last_four(),
+        path.display()
+    ));
+    Ok(Exit::Done)
+}
+
+/// The key from the keyboard, unseen, or from a pipe.
+fn ask(cx: &mut Context) -> Result<String, Failure> {
+    let unread = |error: std::io::Error| {
+        Failure::new(
+            ProblemKind::State,
+            format!("the key can't be read: {error}"),
+        )
+    };
+    if cx.ui.terminal.stdin {
+        cx.ui
+            .stderr
+            .say("API key (https://www.virustotal.com/gui/my-apikey): ");
+        let key = rpassword::read_password().map_err(unread)?;
+        return Ok(key);
+    }
+    let mut key = String::new();
+    cx.ui
+        .take_stdin()
+        .take(LONGEST_KEY)
+        .read_to_string(&mut key)
+        .map_err(unread)?;
+    Ok(key)
+}

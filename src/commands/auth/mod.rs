@@ -1,0 +1,61 @@
+//! `gti auth`: the key, where it comes from and what it may do.
+
+mod import;
+mod login;
+mod status;
+
+use clap::Subcommand;
+
+use super::context::Context;
+use crate::client::ClientError;
+use crate::client::endpoints::users::Account;
+use crate::client::key::ApiKey;
+use crate::error::{Exit, Failure};
+use crate::model::problem::ProblemKind;
+
+/// Set up and check the API key
+#[derive(Debug, Subcommand)]
+pub enum AuthCommand {
+    /// Show where the key comes from, its last characters, and what it may do
+    Status,
+    /// Ask for a key, check it, and keep it in the configuration file
+    ///
+    /// The key is not shown while it is typed. In a script, pipe it in:
+    /// `gti auth login < key.txt`. It is written with mode 0600.
+    Login,
+    /// Take over the key and the proxy of vt-cli from ~/.vt.toml
+    Import,
+}
+
+/// Runs the command.
+pub async fn run(command: &AuthCommand, cx: &mut Context) -> Result<Exit, Failure> {
+    match command {
+        AuthCommand::Status => status::run(cx).await,
+        AuthCommand::Login => login::run(cx).await,
+        AuthCommand::Import => import::run(cx).await,
+    }
+}
+
+/// Asks the service about a key before it is kept.
+async fn check(cx: &mut Context, key: &ApiKey) -> Result<Account, Failure> {
+    cx.secrets.hide(key.expose());
+    let client = cx.client_with(key.clone())?;
+    client.account(key).await.map_err(refused)
+}
+
+/// The service answers an unknown user with 404 where the key is wrong in the
+/// path, and with 401 where it is wrong in the header.
+fn refused(error: ClientError) -> Failure {
+    match error.kind {
+        ProblemKind::Auth | ProblemKind::NotFound => {
+            let told = Failure::new(
+                ProblemKind::Auth,
+                format!("the service refused the key: {error}"),
+            );
+            told.hinting(
+                "copy it again from https://www.virustotal.com/gui/my-apikey; nothing was changed",
+            )
+        }
+        _ => Failure::from(error),
+    }
+}

@@ -1,0 +1,35 @@
+//! `gti cache clear`.
+
+use serde::Serialize;
+
+use crate::commands::context::Context;
+use crate::commands::row::Row;
+use crate::error::{Exit, Failure};
+use crate::output::{Columns, Layout};
+use crate::state;
+
+const LAYOUT: Layout = Layout {
+    command: "cache clear",
+    columns: Columns(&["caches", "entries", "disk_bytes"]),
+    single: true,
+    stix: false,
+};
+
+#[derive(Serialize)]
+struct Cleared {
+    caches: u64,
+    entries: u64,
+    disk_bytes: u64,
+}
+
+pub(super) fn run(cx: &mut Context) -> Result<Exit, Failure> {
+    let cleared = state::clear(cx.settings.directories.cache()?)?;
+    let mut output = cx.output(LAYOUT)?;
+    output.record(&Row(Cleared {
+        caches: cleared.caches,
+        entries: cleared.entries,
+        disk_bytes: cleared.disk_bytes,
+    }))?;
+    output.finish()?;
+    Ok(Exit::Done)
+}

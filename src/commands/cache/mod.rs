@@ -1,0 +1,26 @@
+//! `gti cache`: what is kept of the service's answers.
+
+mod clear;
+mod stats;
+
+use clap::Subcommand;
+
+use super::context::Context;
+use crate::error::{Exit, Failure};
+
+/// Show or clear the local cache
+#[derive(Debug, Subcommand)]
+pub enum CacheCommand {
+    /// Show what is kept, one record a key
+    Stats,
+    /// Forget every kept answer
+    Clear,
+}
+
+/// Runs the command.
+pub fn run(command: &CacheCommand, cx: &mut Context) -> Result<Exit, Failure> {
+    match command {
+        CacheCommand::Stats => stats::run(cx),
+        CacheCommand::Clear => clear::run(cx),
+    }
+}

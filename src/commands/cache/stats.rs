@@ -1,0 +1,61 @@
+//! `gti cache stats`.
+
+use serde::Serialize;
+
+use crate::commands::context::Context;
+use crate::commands::row::Row;
+use crate::error::{Exit, Failure};
+use crate::model::time::rfc3339;
+use crate::output::{Columns, Layout};
+use crate::state;
+
+const LAYOUT: Layout = Layout {
+    command: "cache stats",
+    columns: Columns(&[
+        "key",
+        "entries",
+        "plain_bytes",
+        "packed_bytes",
+        "disk_bytes",
+        "oldest",
+        "newest",
+        "problem",
+    ]),
+    single: false,
+    stix: false,
+};
+
+#[derive(Serialize)]
+struct Stats {
+    key: String,
+    path: String,
+    entries: u64,
+    plain_bytes: u64,
+    packed_bytes: u64,
+    disk_bytes: u64,
+    oldest: Option<String>,
+    newest: Option<String>,
+    damaged: u64,
+    problem: Option<String>,
+}
+
+pub(super) fn run(cx: &mut Context) -> Result<Exit, Failure> {
+    let found = state::stats(cx.settings.directories.cache()?)?;
+    let mut output = cx.output(LAYOUT)?;
+    for stats in found {
+        output.record(&Row(Stats {
+            key: stats.fingerprint,
+            path: stats.path.display().to_string(),
+            entries: stats.entries,
+            plain_bytes: stats.plain_bytes,
+            packed_bytes: stats.packed_bytes,
+            disk_bytes: stats.disk_bytes,
+            oldest: stats.oldest.map(rfc3339),
+            newest: stats.newest.map(rfc3339),
+            damaged: stats.damaged,
+            problem: stats.problem,
+        }))?;
+    }
+    output.finish()?;
+    Ok(Exit::Done)
+}

@@ -1,0 +1,27 @@
+//! `gti completions`.
+
+use clap::{Args, CommandFactory};
+use clap_complete::Shell;
+
+use super::Cli;
+
+/// Print completions for a shell
+///
+/// bash:       gti completions bash > ~/.local/share/bash-completion/completions/gti
+/// zsh:        gti completions zsh > "${fpath[1]}/_gti"
+/// fish:       gti completions fish > ~/.config/fish/completions/gti.fish
+/// PowerShell: gti completions powershell >> $PROFILE
+/// elvish:     gti completions elvish >> ~/.config/elvish/rc.elv
+#[derive(Debug, Args)]
+#[command(verbatim_doc_comment)]
+pub struct CompletionsArgs {
+    /// The shell
+    shell: Shell,
+}
+
+/// The completion script.
+pub fn text(args: &CompletionsArgs) -> Vec<u8> {
+    let mut script = Vec::new();
+    clap_complete::generate(args.shell, &mut Cli::command(), "gti", &mut script);
+    script
+}

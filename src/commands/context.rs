@@ -1,0 +1,253 @@
+//! What a command works with: settings, streams, and the client made from them.
+
+use std::fs;
+use std::sync::Arc;
+
+use jiff::Timestamp;
+
+use super::signal::Signals;
+use crate::client::cache::Freshness;
+use crate::client::key::ApiKey;
+use crate::client::pace::Rate;
+use crate::client::retry::Policy;
+use crate::client::{CacheUse, Client, Config, ProxyRoute, Route};
+use crate::error::Failure;
+use crate::output::sink::Target;
+use crate::output::{Format, Layout, Options, Output};
+use crate::settings::{Environment, Files, Flags, Settings};
+use crate::state::Cache;
+use crate::ui::Ui;
+use crate::ui::log::Secrets;
+
+/// What a command works with.
+pub struct Context {
+    /// Standard streams and how they look.
+    pub ui: Ui,
+    /// The global options as typed, for commands that resolve settings anew.
+    pub flags: Flags,
+    /// The environment.
+    pub environment: Environment,
+    /// The configuration files as found.
+    pub files: Files,
+    /// Everything that is set.
+    pub settings: Settings,
+    /// What no log line may hold.
+    pub secrets: Secrets,
+    /// What time it is.
+    pub clock: fn() -> Timestamp,
+    /// Ctrl-C and SIGTERM.
+    pub signals: Signals,
+    /// The simulated API of this process, once it runs.
+    #[cfg(feature = "sandbox")]
+    pub sandbox: Option<crate::sandbox::Sandbox>,
+}
+
+/// How a command wants to use kept answers.
+#[derive(Debug, Clone, Copy)]
+pub struct Caching {
+    /// Keep answers between runs; without it, only within this one.
+    pub kept: bool,
+    /// How old an answer may be; nothing for `--refresh`.
+    pub ttl: std::time::Duration,
+    /// Answer from the cache alone.
+    pub offline: bool,
+}
+
+/// Bodies kept for one key at most, as they are on the disk.
+const CACHE_LIMIT: u64 = 512 * 1024 * 1024;
+
+/// The name that the service is to know the program by. It compresses only for
+/// agents with `gzip` in their name (API notes, section 1.1).
+const USER_AGENT: &str = concat!("gti/", env!("CARGO_PKG_VERSION"), " (gzip)");
+
+impl Context {
+    /// The key, fetched from where the settings say.
+    pub fn key(&mut self) -> Result<ApiKey, Failure> {
+        let credential = self.settings.required_credential()?.clone();
+        let mut stdin: Box<dyn std::io::Read> = match credential.source() {
+            crate::settings::KeySource::Stdin { .. } => self.ui.take_stdin(),
+            _ => Box::new(std::io::empty()),
+        };
+        let loaded = credential.load(&mut *stdin)?;
+        self.secrets.hide(loaded.key.expose());
+        if let Some(warning) = loaded.warning {
+            tracing::warn!("{warning}");
+        }
+        Ok(loaded.key)
+    }
+
+    /// A client for the configured service, or for the simulated one.
+    pub fn client(&mut self, caching: Option<Caching>) -> Result<Client, Failure> {
+        if self.settings.sandbox {
+            return self.sandbox_client(caching);
+        }
+        let key = self.key()?;
+        let base_url = self.settings.base_url.clone();
+        let scope = base_url.to_string();
+        self.client_for(key, base_url, scope, caching)
+    }
+
+    /// A client with this key instead of the configured one, to check it.
+    pub fn client_with(&self, key: ApiKey) -> Result<Client, Failure> {
+        let base_url = self.settings.base_url.clone();
+        self.client_for(key, base_url, String::new(), None)
+    }
+
+    #[cfg(feature = "sandbox")]
+    fn sandbox_client(&mut self, caching: Option<Caching>) -> Result<Client, Failure> {
+        use crate::model::problem::ProblemKind;
+        use crate::sandbox::{KEY, Options as SandboxOptions, Sandbox};
+
+        let failed = |error: &dyn std::fmt::Display| {
+            Failure::new(
+                ProblemKind::State,
+                format!("the sandbox did not start: {error}"),
+            )
+        };
+        let sandbox = Sandbox::start(SandboxOptions {
+            now: self.clock,
+            ..SandboxOptions::default()
+        })
+        .map_err(|error| failed(&error))?;
+        let base_url = sandbox.base_url().parse().map_err(|error| failed(&error))?;
+        let key = ApiKey::new(KEY).map_err(|error| failed(&error))?;
+        self.sandbox = Some(sandbox);
+        self.ui.note("sandbox: simulated data");
+        // Its port differs from run to run, its answers don't.
+        let scope = concat!("sandbox ", env!("CARGO_PKG_VERSION"), " ").to_owned();
+        self.client_for(key, base_url, scope, caching)
+    }
+
+    #[cfg(not(feature = "sandbox"))]
+    fn sandbox_client(&mut self, _: Option<Caching>) -> Result<Client, Failure> {
+        Err(Failure::usage(
+            "this gti was built without the sandbox",
+            "unset GTI_SANDBOX, or build with the default features",
+        ))
+    }
+
+    fn client_for(
+        &self,
+        key: ApiKey,
+        base_url: url::Url,
+        scope: String,
+        caching: Option<Caching>,
+    ) -> Result<Client, Failure> {
+        let settings = &self.settings;
+        let cache = match caching {
+            Some(caching) => Some(CacheUse {
+                store: Arc::new(self.cache(&key, caching.kept)?),
+                freshness: Freshness {
+                    ttl: caching.ttl,
+                    run_started: (self.clock)(),
+                    offline: caching.offline,
+                },
+                scope,
+            }),
+            None => None,
+        };
+        let ca_cert = match &settings.ca_cert {
+            Some(path) => Some(fs::read(path).map_err(|error| {
+                Failure::usage(
+                    format!("cannot read the CA bundle `{}`: {error}", path.display()),
+                    "--ca-cert and SSL_CERT_FILE take a PEM file",
+                )
+            })?),
+            None => None,
+        };
+        let proxy = |proxy: &crate::settings::ProxyUrl| proxy.expose().to_owned();
+        let client = Client::new(Config {
+            route: Route {
+                base_url,
+                key: Some(key),
+                x_tool: settings.x_tool.clone(),
+                user_agent: USER_AGENT.to_owned(),
+                idle_timeout: settings.timeout,
+                proxies: ProxyRoute {
+                    https: settings.proxies.https.as_ref().map(proxy),
+                    http: settings.proxies.http.as_ref().map(proxy),
+                    bypass: settings.proxies.bypass.clone(),
+                },
+                ca_cert,
+            },
+            policy: Policy {
+                retries: settings.retries,
+                max_wait: settings.max_wait,
+            },
+            rate: settings.rate.map(|rate| Rate {
+                count: rate.count.get(),
+                per: rate.unit.duration(),
+            }),
+            concurrency: settings.concurrency.get(),
+            max_requests: settings.max_requests,
+            cache,
+            clock: self.clock,
+        })?;
+        Ok(client)
+    }
+
+    fn cache(&self, key: &ApiKey, kept: bool) -> Result<Cache, Failure> {
+        if !kept {
+            return Ok(Cache::temporary());
+        }
+        let directory = self.settings.directories.cache()?;
+        let warn = |warning: String| tracing::warn!("{warning}");
+        Ok(Cache::open(
+            directory,
+            &key.fingerprint(),
+            CACHE_LIMIT,
+            warn,
+        ))
+    }
+
+    /// The output that the global options ask for.
+    pub fn output(&mut self, layout: Layout) -> Result<Output, Failure> {
+        let target = self
+            .settings
+            .output
+            .clone()
+            .map_or(Target::Stdout, Target::from);
+        let watched = self.ui.terminal.stdout && target == Target::Stdout;
+        let format = match &self.settings.format {
+            Some(name) => name.parse().map_err(|message: String| {
+                Failure::usage(message, "`gti help formats` describes them")
+            })?,
+            None if watched => Format::Text,
+            None => Format::Jsonl,
+        };
+        let options = Options {
+            format,
+            fields: self.settings.fields.clone(),
+            jq: self.settings.jq.clone(),
+            style: if target == Target::Stdout {
+                self.ui.style
+            } else {
+                self.ui.style.plain()
+            },
+            terminal: watched,
+        };
+        let sink = target.open(self.ui.take_stdout())?;
+        Ok(Output::open(&options, layout, sink)?)
+    }
+
+    /// Whether data goes to a file and not to standard output.
+    pub fn writes_file(&self) -> bool {
+        self.settings.output.is_some()
+    }
+
+    /// A failure of the service with a hint that knows the key's origin.
+    pub fn explain(&self, failure: Failure) -> Failure {
+        use crate::model::problem::ProblemKind;
+        match (&failure, &self.settings.credential) {
+            (Failure::Told(told), Some(credential))
+                if told.kind == ProblemKind::Auth && told.answer.is_some() =>
+            {
+                let source = credential.source();
+                failure.hinting(format!(
+                    "the key came from {source}; `gti auth status` shows which key that is"
+                ))
+            }
+            _ => failure,
+        }
+    }
+}

@@ -1,0 +1,289 @@
+//! `gti enrich`: look indicators up.
+
+mod argument;
+mod output;
+mod stix;
+
+use std::fs::File;
+use std::io::Read;
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+use clap::Args;
+use futures::StreamExt;
+use futures::stream::{self, BoxStream};
+
+use self::output::Printer;
+use super::context::{Caching, Context};
+use crate::enrich::input::{self, Line};
+use crate::enrich::plan::Relationships;
+use crate::enrich::run::{Ended, run as look_all_up};
+use crate::enrich::{FailOn, Plan};
+use crate::error::{Exit, Failure};
+use crate::model::indicator::Kind;
+use crate::model::problem::ProblemKind;
+use crate::model::time::parse_duration;
+
+pub use self::argument::settle;
+
+/// Look up IPs, domains, URLs and file hashes
+///
+/// Types are recognised by themselves and may be mixed; defanged forms are
+/// understood. Indicators come as arguments, from --input, or from standard
+/// input, one a line; blank lines and lines that begin with # are skipped.
+/// Every input gets one record, in the order of the input; repeats are looked
+/// up once.
+#[derive(Debug, Args)]
+#[command(after_help = EXAMPLES)]
+pub struct EnrichArgs {
+    /// Indicators; - reads them from standard input
+    #[arg(value_name = "IOC")]
+    iocs: Vec<String>,
+    /// Read indicators from FILE, one a line
+    #[arg(short, long, value_name = "FILE")]
+    input: Option<PathBuf>,
+    /// Take every input for this type, instead of recognising it
+    #[arg(long = "type", value_name = "TYPE", value_parser = kind)]
+    kind: Option<Kind>,
+    /// Show relationships: the default set, or the named ones
+    #[arg(
+        long,
+        value_name = "LIST",
+        num_args = 0..=1,
+        require_equals = true,
+        default_missing_value = ""
+    )]
+    relationships: Option<String>,
+    /// Fetch related objects whole, following their pages
+    #[arg(long)]
+    expand: bool,
+    /// Related objects of each relationship at most
+    #[arg(long, value_name = "N", default_value_t = 20, value_parser = clap::value_parser!(u32).range(1..))]
+    relationship_limit: u32,
+    /// Files: ATT&CK tactics and techniques, by sandbox
+    #[arg(long)]
+    mitre: bool,
+    /// Files: sandbox behaviour reports
+    #[arg(long)]
+    behaviours: bool,
+    /// Ask for these attributes only
+    #[arg(long, value_name = "LIST")]
+    attributes: Option<String>,
+    /// Ask for all but these attributes
+    #[arg(long, value_name = "LIST")]
+    exclude_attributes: Option<String>,
+    /// How old an answer of the local cache may be
+    #[arg(long, value_name = "DURATION", default_value = "15m", value_parser = parse_duration)]
+    cache_ttl: Duration,
+    /// Ask the service anew, and keep the answers
+    #[arg(long, conflicts_with_all = ["no_cache", "offline"])]
+    refresh: bool,
+    /// Neither use nor keep answers
+    #[arg(long, conflicts_with = "offline")]
+    no_cache: bool,
+    /// Answer from the local cache alone, whatever its age
+    #[arg(long)]
+    offline: bool,
+    /// Exit with 10 if a record is malicious, suspicious (or worse), or score>=N;
+    /// may be repeated
+    #[arg(long, value_name = "COND")]
+    fail_on: Vec<FailOn>,
+    /// Look up private, loopback, link-local, multicast and unspecified
+    /// addresses too
+    #[arg(long)]
+    include_private: bool,
+    /// Defang values in text
+    #[arg(long)]
+    defang: bool,
+    /// Print only the API's object
+    #[arg(long)]
+    raw: bool,
+}
+
+const EXAMPLES: &str = "\
+Examples:
+  gti enrich 203.0.113.7 evil.example 'hxxps://evil[.]example/a'
+  gti enrich -i iocs.txt -f csv -o verdicts.csv
+  grep -oE '[0-9a-f]{64}' mail.log | gti enrich --jq '{value, verdict, threat_score}'
+  gti enrich evil.example --relationships=malware_families --expand
+  gti enrich \"$SHA256\" --mitre --fail-on malicious --fail-on 'score>=60'
+  gti --sandbox enrich evil.example        (simulated data, no key needed)";
+
+fn kind(text: &str) -> Result<Kind, String> {
+    text.parse()
+        .map_err(|unknown: crate::model::indicator::UnknownKind| unknown.to_string())
+}
+
+/// Runs the command.
+pub async fn run(args: EnrichArgs, cx: &mut Context) -> Result<Exit, Failure> {
+    let plan = args.plan();
+    let total = args.count();
+    let caching = Caching {
+        kept: !args.no_cache,
+        ttl: if args.refresh {
+            Duration::ZERO
+        } else {
+            args.cache_ttl
+        },
+        offline: args.offline,
+    };
+    let source = args.source(cx)?;
+    let client = cx.client(Some(caching))?;
+    let inputs = open(source, cx)?;
+    let output = cx.output(output::LAYOUT)?;
+    let progress = cx.ui.progress(total, "enriched", cx.writes_file());
+    let mut printer = Printer::new(output, args.fail_on, args.raw, args.defang, progress);
+    let concurrency = cx.settings.concurrency.get();
+    let ended = look_all_up(
+        &client,
+        &plan,
+        inputs,
+        concurrency,
+        cx.signals.wait(),
+        &mut printer,
+    )
+    .await;
+    let requests = client.requests_sent();
+    match ended {
+        Ended::Complete => {
+            let (tally, first) = printer.finish(true)?;
+            tracing::info!(records = tally.total(), requests, "done");
+            report(cx, first, tally.total());
+            Ok(tally.exit())
+        }
+        Ended::Stopped => {
+            let (tally, _) = printer.finish(false)?;
+            cx.ui
+                .note(&format!("stopped after {} records", tally.total()));
+            Ok(cx.signals.seen().unwrap_or(Exit::Interrupted))
+        }
+        Ended::Input(error) => {
+            printer.finish(false)?;
+            Err(
+                Failure::new(ProblemKind::State, format!("the input broke off: {error}"))
+                    .hinting("what was read before it is answered; run again with the rest"),
+            )
+        }
+        Ended::Consumer(failure) => Err(failure),
+    }
+}
+
+/// Says on standard error what ended the run, or what failed when there was but
+/// one thing to do; the records say the rest.
+fn report(cx: &Context, first: Option<(ProblemKind, Failure)>, total: u64) {
+    let Some((kind, failure)) = first else { return };
+    if !kind.ends_run() && total > 1 {
+        return;
+    }
+    if let Failure::Told(told) = cx.explain(failure) {
+        cx.ui.error(&told.message, told.hint.as_deref());
+    }
+}
+
+/// Where the inputs come from, decided before anything is opened.
+enum Source {
+    Arguments(Vec<String>),
+    Stdin,
+    File(PathBuf),
+    Both(Vec<String>, Box<Source>),
+}
+
+impl EnrichArgs {
+    fn plan(&self) -> Plan {
+        Plan {
+            kind: self.kind,
+            relationships: match self.relationships.as_deref() {
+                None if self.expand => Relationships::Default,
+                None => Relationships::None,
+                Some("") => Relationships::Default,
+                Some(list) => Relationships::Named(names(list)),
+            },
+            expand: self.expand,
+            relationship_limit: self.relationship_limit as usize,
+            mitre: self.mitre,
+            behaviours: self.behaviours,
+            attributes: self.attributes.clone(),
+            exclude_attributes: self.exclude_attributes.clone(),
+            include_private: self.include_private,
+        }
+    }
+
+    /// How many inputs there are, where that is known beforehand.
+    fn count(&self) -> Option<u64> {
+        let known = self.input.is_none()
+            && !self.iocs.is_empty()
+            && !self.iocs.iter().any(|ioc| ioc == "-");
+        known.then_some(self.iocs.len() as u64)
+    }
+
+    fn source(&self, cx: &Context) -> Result<Source, Failure> {
+        let file = match self.input.as_deref() {
+            Some(path) if path == Path::new("-") => Some(Source::Stdin),
+            Some(path) => Some(Source::File(path.to_owned())),
+            None if self.iocs.iter().any(|ioc| ioc == "-") => Some(Source::Stdin),
+            None => None,
+        };
+        let arguments: Vec<String> = self
+            .iocs
+            .iter()
+            .filter(|ioc| *ioc != "-")
+            .cloned()
+            .collect();
+        let source = match (arguments.is_empty(), file) {
+            (false, None) => Source::Arguments(arguments),
+            (false, Some(file)) => Source::Both(arguments, Box::new(file)),
+            (true, Some(file)) => file,
+            (true, None) if !cx.ui.terminal.stdin => Source::Stdin,
+            (true, None) => {
+                return Err(Failure::usage(
+                    "nothing to look up",
+                    "give indicators as arguments, with --input FILE, or through a pipe; `gti enrich --help` has examples",
+                ));
+            }
+        };
+        Ok(source)
+    }
+}
+
+fn names(list: &str) -> Vec<String> {
+    list.split(',')
+        .map(str::trim)
+        .filter(|name| !name.is_empty())
+        .map(str::to_owned)
+        .collect()
+}
+
+fn open(source: Source, cx: &mut Context) -> Result<BoxStream<'static, Line>, Failure> {
+    Ok(match source {
+        Source::Arguments(values) => input::arguments(values).boxed(),
+        Source::Stdin => {
+            if matches!(
+                cx.settings
+                    .credential
+                    .as_ref()
+                    .map(crate::settings::Credential::source),
+                Some(crate::settings::KeySource::Stdin { .. })
+            ) {
+                return Err(Failure::usage(
+                    "the key and the indicators can't both come from standard input",
+                    "put one of them into a file",
+                ));
+            }
+            input::lines(cx.ui.take_stdin()).boxed()
+        }
+        Source::File(path) => {
+            let file = File::open(&path).map_err(|error| {
+                Failure::usage(
+                    format!("cannot read `{}`: {error}", path.display()),
+                    "--input takes a text file with one indicator a line",
+                )
+            })?;
+            let reader: Box<dyn Read + Send> = Box::new(file);
+            input::lines(reader).boxed()
+        }
+        Source::Both(values, rest) => {
+            let arguments = stream::iter(values.into_iter().map(Ok));
+            arguments.chain(open(*rest, cx)?).boxed()
+        }
+    })
+}

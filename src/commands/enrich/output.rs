@@ -1,0 +1,159 @@
+//! How the records of `gti enrich` leave the program.
+
+use super::stix;
+use crate::enrich::record::Status;
+use crate::enrich::run::Consumer;
+use crate::enrich::{FailOn, Record, digest};
+use crate::error::{Failure, Tally};
+use crate::model::problem::ProblemKind;
+use crate::output::{self, Columns, Layout, Output, OutputError};
+use crate::ui::progress::Progress;
+use crate::ui::style::Style;
+
+/// The shape of the command's output.
+pub(super) const LAYOUT: Layout = Layout {
+    command: "enrich",
+    columns: Columns(&[
+        "ioc",
+        "value",
+        "type",
+        "status",
+        "verdict",
+        "severity",
+        "threat_score",
+        "verdict_source",
+        "detections.malicious",
+        "detections.suspicious",
+        "detections.total",
+        "link",
+        "fetched_at",
+        "cached",
+        "error.kind",
+        "error.message",
+    ]),
+    single: false,
+    stix: true,
+};
+
+/// Prints records, counts how they fared, and keeps the first failure.
+pub(super) struct Printer {
+    output: Output,
+    fail_on: Vec<FailOn>,
+    raw: bool,
+    defanged: bool,
+    progress: Progress,
+    tally: Tally,
+    first: Option<(ProblemKind, Failure)>,
+}
+
+impl Printer {
+    pub(super) fn new(
+        output: Output,
+        fail_on: Vec<FailOn>,
+        raw: bool,
+        defanged: bool,
+        progress: Progress,
+    ) -> Self {
+        Self {
+            output,
+            fail_on,
+            raw,
+            defanged,
+            progress,
+            tally: Tally::default(),
+            first: None,
+        }
+    }
+
+    /// Closes the output; what is not complete replaces no file.
+    pub(super) fn finish(
+        self,
+        complete: bool,
+    ) -> Result<(Tally, Option<(ProblemKind, Failure)>), OutputError> {
+        self.progress.finish();
+        if complete {
+            self.output.finish()?;
+        } else {
+            self.output.abandon()?;
+        }
+        Ok((self.tally, self.first))
+    }
+
+    fn count(&mut self, record: &Record) {
+        match record.status() {
+            Status::Ok => self.tally.ok(),
+            Status::NotFound => self.tally.not_found(),
+            Status::Skipped => self.tally.skipped(),
+            Status::Invalid | Status::Error | Status::NotAttempted => {
+                let Some(problem) = record.problem() else {
+                    return;
+                };
+                self.tally.failed(problem.kind);
+                let better = match &self.first {
+                    None => true,
+                    Some((kind, _)) => problem.kind.ends_run() && !kind.ends_run(),
+                };
+                if better {
+                    self.first = Some((problem.kind, problem.clone().into()));
+                }
+            }
+        }
+        if let Some(found) = record.found()
+            && self
+                .fail_on
+                .iter()
+                .any(|condition| condition.is_met(&found.judgement))
+        {
+            self.tally.condition_met();
+        }
+    }
+}
+
+impl Consumer for Printer {
+    type Error = Failure;
+
+    fn record(&mut self, record: Record) -> Result<(), Failure> {
+        self.count(&record);
+        self.progress.step();
+        let shown = Shown {
+            record: &record,
+            raw: self.raw,
+            defanged: self.defanged,
+        };
+        Ok(self.output.record(&shown)?)
+    }
+
+    fn idle(&mut self) -> Result<(), Failure> {
+        Ok(self.output.flush()?)
+    }
+}
+
+/// A record as it is printed.
+struct Shown<'a> {
+    record: &'a Record,
+    raw: bool,
+    defanged: bool,
+}
+
+impl output::Record for Shown<'_> {
+    fn json(&self, out: &mut Vec<u8>) {
+        match self.record.found() {
+            Some(found) if self.raw => out.extend_from_slice(found.report.json().as_bytes()),
+            // Maps with text keys and checked raw JSON always serialise.
+            _ => serde_json::to_writer(out, self.record).expect("a record is JSON"),
+        }
+    }
+
+    fn text(&self, style: &Style) -> Option<String> {
+        match self.record.found() {
+            Some(found) if self.raw => {
+                Some(output::sanitize_block(found.report.json()).into_owned())
+            }
+            _ => Some(digest::render(self.record, style, self.defanged)),
+        }
+    }
+
+    fn stix(&self) -> Vec<output::stix::Fact> {
+        stix::facts(self.record)
+    }
+}

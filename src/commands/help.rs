@@ -1,0 +1,113 @@
+//! `gti help`: topics that belong to no single command, and every command.
+
+use std::fmt::Write;
+
+use clap::{Args, CommandFactory};
+
+use super::Cli;
+use crate::error::{Exit, Failure};
+use crate::settings::{KEYS, variables};
+
+/// Explain a topic or a command
+#[derive(Debug, Args)]
+pub struct HelpArgs {
+    /// exit-codes, environment, formats, config, or a command
+    #[arg(value_name = "TOPIC")]
+    topic: Vec<String>,
+}
+
+/// The text about the topic.
+pub fn text(args: &HelpArgs) -> Result<String, Failure> {
+    match args
+        .topic
+        .iter()
+        .map(String::as_str)
+        .collect::<Vec<_>>()
+        .as_slice()
+    {
+        ["exit-codes"] => Ok(exit_codes()),
+        ["environment"] => Ok(environment()),
+        ["formats"] => Ok(FORMATS.to_owned()),
+        ["config"] => Ok(config()),
+        names => command(names),
+    }
+}
+
+/// The table of exit codes.
+pub fn exit_codes() -> String {
+    let mut text = "Exit codes, the same with or without a terminal:\n\n".to_owned();
+    for (exit, meaning) in Exit::TABLE {
+        // Writing to a string can't fail, here and below.
+        let _ = writeln!(text, "  {:>3}  {meaning}", exit.code());
+    }
+    text
+}
+
+/// The environment variables.
+pub fn environment() -> String {
+    let mut text = "Environment variables. An option outranks its variable, a variable the\nconfiguration file; an empty variable counts as unset.\n\n".to_owned();
+    for variable in variables::ALL {
+        let _ = writeln!(text, "  {}", variable.names.join(", "));
+        let _ = writeln!(text, "      {}", variable.about);
+        if !variable.default.is_empty() {
+            let _ = writeln!(text, "      default: {}", variable.default);
+        }
+    }
+    text
+}
+
+/// The configuration file.
+pub fn config() -> String {
+    let mut text = "\
+The configuration file is TOML at $XDG_CONFIG_HOME/gti/config.toml
+(~/.config/gti/config.toml), or where --config or GTI_CONFIG say. It is never
+read from the working directory. Each section is a profile; without --profile
+it is [default]. Keys of a section:
+
+"
+    .to_owned();
+    for key in KEYS {
+        let _ = writeln!(text, "  {} = {}", key.name, key.example);
+    }
+    text
+}
+
+const FORMATS: &str = "\
+Formats (-f, --format; GTI_FORMAT):
+
+  text    for people: a digest or a table; the default on a terminal
+  json    one valid document: an array written as it streams ([] when empty),
+          or the object of a command that has exactly one
+  jsonl   one compact JSON object a line; the default in a pipe
+  csv     RFC 4180 with a header; cells that a spreadsheet would run as a
+          formula begin with '
+  stix    a STIX 2.1 bundle, where the command has a meaning in STIX
+
+The API's objects pass through unchanged: in json byte for byte, in jsonl byte
+for byte but for white space between tokens where they hold line breaks.
+
+  --jq EXPR      runs each JSON record through a jq program (built in). Its
+                 values are the new records; in text strings are printed bare.
+  --fields LIST  picks members by dotted path: columns of text and csv, keys of
+                 json and jsonl, which are named by the path as typed:
+                 --fields ioc,detections.malicious
+                 {\"ioc\":\"evil.example\",\"detections.malicious\":40}
+  -o FILE        replaces FILE in one step when the run is complete; an
+                 interrupted run leaves it as it was.
+
+Times are RFC 3339 in UTC.
+";
+
+fn command(names: &[&str]) -> Result<String, Failure> {
+    let mut command = Cli::command();
+    command.build();
+    for name in names {
+        command = command.find_subcommand(name).cloned().ok_or_else(|| {
+            Failure::usage(
+                format!("there is no help on `{name}`"),
+                "topics are exit-codes, environment, formats and config; `gti help` lists the commands",
+            )
+        })?;
+    }
+    Ok(command.render_long_help().to_string())
+}

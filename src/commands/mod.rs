@@ -1,0 +1,107 @@
+//! The command line: one folder a noun, one file a verb. Commands parse, call
+//! and say; they do not compute.
+
+pub mod auth;
+pub mod cache;
+pub mod completions;
+pub mod context;
+pub mod enrich;
+mod global;
+pub mod help;
+pub mod man;
+mod row;
+#[cfg(feature = "sandbox")]
+pub mod sandbox;
+pub mod signal;
+
+use clap::{Parser, Subcommand};
+
+use self::context::Context;
+pub use self::global::GlobalArgs;
+use crate::error::{Exit, Failure};
+
+/// Google Threat Intelligence on the command line
+///
+/// Data goes to standard output, talk to standard error. On a terminal records
+/// are shown for people, in a pipe as JSON lines; --format chooses.
+#[derive(Debug, Parser)]
+#[command(
+    name = "gti",
+    version,
+    disable_help_subcommand = true,
+    arg_required_else_help = true,
+    after_help = "`gti help TOPIC` explains: exit-codes, environment, formats\n`gti COMMAND --help` shows all options and examples"
+)]
+pub struct Cli {
+    /// What to do.
+    #[command(subcommand)]
+    pub command: Command,
+    /// Options of every command.
+    #[command(flatten)]
+    pub global: GlobalArgs,
+}
+
+/// The commands.
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// Look up IPs, domains, URLs and file hashes
+    Enrich(Box<enrich::EnrichArgs>),
+    /// Set up and check the API key
+    #[command(subcommand)]
+    Auth(auth::AuthCommand),
+    /// Show or clear the local cache
+    #[command(subcommand)]
+    Cache(cache::CacheCommand),
+    /// Serve the simulated API on a loopback port
+    #[cfg(feature = "sandbox")]
+    Sandbox(sandbox::SandboxArgs),
+    /// Print completions for a shell
+    Completions(completions::CompletionsArgs),
+    /// Print the manual page
+    Man(man::ManArgs),
+    /// Explain a topic or a command
+    Help(help::HelpArgs),
+}
+
+impl Command {
+    /// Whether the profile that is named may be one that is yet to be written.
+    pub fn writes_profile(&self) -> bool {
+        matches!(
+            self,
+            Self::Auth(auth::AuthCommand::Login | auth::AuthCommand::Import)
+        )
+    }
+
+    /// The commands that only print text about the program, and work whatever
+    /// the settings are.
+    pub fn about_itself(&self) -> Option<About<'_>> {
+        match self {
+            Self::Completions(args) => Some(About::Completions(args)),
+            Self::Man(args) => Some(About::Man(args)),
+            Self::Help(args) => Some(About::Help(args)),
+            _ => None,
+        }
+    }
+}
+
+/// A text about the program.
+pub enum About<'a> {
+    /// `gti completions`.
+    Completions(&'a completions::CompletionsArgs),
+    /// `gti man`.
+    Man(&'a man::ManArgs),
+    /// `gti help`.
+    Help(&'a help::HelpArgs),
+}
+
+/// Runs a command that needs settings.
+pub async fn run(command: Command, cx: &mut Context) -> Result<Exit, Failure> {
+    match command {
+        Command::Enrich(args) => enrich::run(*args, cx).await,
+        Command::Auth(command) => auth::run(&command, cx).await,
+        Command::Cache(command) => cache::run(&command, cx),
+        #[cfg(feature = "sandbox")]
+        Command::Sandbox(args) => sandbox::run(args, cx).await,
+        Command::Completions(_) | Command::Man(_) | Command::Help(_) => Ok(Exit::Done),
+    }
+}

@@ -1,0 +1,123 @@
+//! Where inputs come from: arguments, a file, a pipe, one line at a time.
+
+use std::io::{self, BufRead, BufReader, Read};
+
+use futures::stream::{self, Stream, StreamExt};
+use tokio::sync::mpsc;
+
+/// Lines longer than this are no indicators; the rest of one is not kept.
+const LONGEST_LINE: u64 = 64 * 1024;
+
+/// Lines that are read ahead of the look-ups.
+const READ_AHEAD: usize = 256;
+
+/// One line of input, as given, or the trouble that ended the reading.
+pub type Line = io::Result<String>;
+
+/// The arguments as they stand.
+pub fn arguments(values: Vec<String>) -> impl Stream<Item = Line> {
+    stream::iter(values.into_iter().map(Ok))
+}
+
+/// The indicators in a file or a pipe, read by a thread of their own so that a
+/// slow writer holds up no answer that is on its way.
+///
+/// Blank lines and comments are skipped, CRLF and a byte order mark tolerated.
+pub fn lines(reader: Box<dyn Read + Send>) -> impl Stream<Item = Line> {
+    let (sender, receiver) = mpsc::channel(READ_AHEAD);
+    std::thread::spawn(move || {
+        let mut reader = BufReader::with_capacity(64 * 1024, reader);
+        loop {
+            let line = match next_line(&mut reader) {
+                Ok(Some(line)) => Ok(line),
+                Ok(None) => return,
+                Err(error) => Err(error),
+            };
+            let ends = line.is_err();
+            let kept = match line {
+                Ok(line) => {
+                    crate::model::indicator::clean_line(&line).map(|line| Ok(line.to_owned()))
+                }
+                Err(error) => Some(Err(error)),
+            };
+            // Nobody listening any more: the run is over.
+            if kept.is_some_and(|line| sender.blocking_send(line).is_err()) || ends {
+                return;
+            }
+        }
+    });
+    stream::unfold(receiver, |mut receiver| async move {
+        let line = receiver.recv().await?;
+        Some((line, receiver))
+    })
+    .boxed()
+}
+
+/// The next line without its end, cut at the longest that is allowed. What is
+/// not UTF-8 shows as replacement characters, which no indicator has.
+fn next_line(reader: &mut impl BufRead) -> io::Result<Option<String>> {
+    let mut bytes = Vec::new();
+    if reader
+        .by_ref()
+        .take(LONGEST_LINE)
+        .read_until(b'\n', &mut bytes)?
+        == 0
+    {
+        return Ok(None);
+    }
+    if bytes.last() != Some(&b'\n') && bytes.len() as u64 == LONGEST_LINE {
+        skip_line(reader)?;
+    }
+    Ok(Some(String::from_utf8_lossy(&bytes).into_owned()))
+}
+
+fn skip_line(reader: &mut impl BufRead) -> io::Result<()> {
+    loop {
+        let buffer = reader.fill_buf()?;
+        let (used, ended) = match buffer.iter().position(|byte| *byte == b'\n') {
+            Some(end) => (end + 1, true),
+            None => (buffer.len(), buffer.is_empty()),
+        };
+        reader.consume(used);
+        if ended {
+            return Ok(());
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[tokio::test]
+    async fn lines_are_cleaned_and_bounded() {
+        let mut text =
+            b"\xef\xbb\xbfone.example\r\n\n# comment\n  two.example \n\xff\xfe.example\n".to_vec();
+        text.extend(std::iter::repeat_n(b'x', 200_000));
+        text.extend(b"\nlast.example");
+        let lines: Vec<String> = lines(Box::new(io::Cursor::new(text)))
+            .map(|line| line.expect("a line"))
+            .collect()
+            .await;
+        assert_eq!(lines.len(), 5);
+        assert_eq!(lines[0], "one.example");
+        assert_eq!(lines[1], "two.example");
+        assert_eq!(lines[2], "\u{fffd}\u{fffd}.example");
+        assert_eq!(lines[3].len() as u64, LONGEST_LINE);
+        assert_eq!(lines[4], "last.example");
+    }
+
+    #[tokio::test]
+    async fn a_broken_reader_is_told_after_what_it_gave() {
+        struct Broken;
+        impl Read for Broken {
+            fn read(&mut self, _: &mut [u8]) -> io::Result<usize> {
+                Err(io::Error::other("gone"))
+            }
+        }
+        let reader = io::Cursor::new(b"one.example\n".to_vec()).chain(Broken);
+        let lines: Vec<Line> = lines(Box::new(reader)).collect().await;
+        assert_eq!(lines.len(), 2);
+        assert!(lines[0].is_ok() && lines[1].is_err());
+    }
+}

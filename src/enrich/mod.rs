@@ -1,0 +1,16 @@
+//! Bulk look-ups: input lines -> indicators -> cache or client -> records, in
+//! the order of the input, in flat memory.
+
+pub mod digest;
+pub mod fail_on;
+pub mod input;
+pub mod lookup;
+pub mod mitre;
+pub mod plan;
+pub mod record;
+pub mod relation;
+pub mod run;
+
+pub use fail_on::FailOn;
+pub use plan::Plan;
+pub use record::Record;

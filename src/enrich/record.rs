@@ -1,0 +1,193 @@
+//! The record that answers one input (contract, section 5).
+
+use serde::ser::{Serialize, SerializeMap, Serializer};
+use serde_json::value::RawValue;
+
+use super::mitre::SandboxTactics;
+use super::relation::Relation;
+use crate::client::endpoints::indicators::Object;
+use crate::model::indicator::{Indicator, Kind};
+use crate::model::problem::Problem;
+use crate::model::time::rfc3339;
+use crate::model::verdict::Judgement;
+
+/// The answer to one input.
+#[derive(Debug, Clone)]
+pub struct Record {
+    /// The input as given.
+    pub ioc: String,
+    /// What was recognised in it; `None` for what is no indicator.
+    pub indicator: Option<Indicator>,
+    /// What came of it.
+    pub outcome: Outcome,
+}
+
+/// What came of an input.
+#[derive(Debug, Clone)]
+pub enum Outcome {
+    /// A report.
+    Found(Box<Found>),
+    /// Not worth a look-up, and why.
+    Skipped(&'static str),
+    /// No report.
+    Failed(Status, Problem),
+}
+
+/// The word that tells how an input fared.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Status {
+    /// Looked up and found.
+    Ok,
+    /// The service does not know it.
+    NotFound,
+    /// No indicator.
+    Invalid,
+    /// Not worth a look-up.
+    Skipped,
+    /// The look-up failed.
+    Error,
+    /// The run ended before its turn.
+    NotAttempted,
+}
+
+impl Status {
+    /// The word in records.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Ok => "ok",
+            Self::NotFound => "not_found",
+            Self::Invalid => "invalid",
+            Self::Skipped => "skipped",
+            Self::Error => "error",
+            Self::NotAttempted => "not_attempted",
+        }
+    }
+}
+
+/// A report, and what was asked for beside it.
+#[derive(Debug, Clone)]
+pub struct Found {
+    /// The API's id of the object.
+    pub id: Option<String>,
+    /// The page about it.
+    pub link: String,
+    /// Verdict, score and counts.
+    pub judgement: Judgement,
+    /// Relationships in the order they were asked for; `None` when not asked.
+    pub relationships: Option<Vec<(String, Relation)>>,
+    /// ATT&CK; `None` when not asked.
+    pub mitre: Option<Vec<SandboxTactics>>,
+    /// Sandbox reports as sent; `None` when not asked.
+    pub behaviours: Option<Vec<Box<RawValue>>>,
+    /// What of it could not be had.
+    pub errors: Vec<(String, Problem)>,
+    /// The API object.
+    pub report: Object,
+}
+
+impl Record {
+    /// How the input fared.
+    pub fn status(&self) -> Status {
+        match &self.outcome {
+            Outcome::Found(_) => Status::Ok,
+            Outcome::Skipped(_) => Status::Skipped,
+            Outcome::Failed(status, _) => *status,
+        }
+    }
+
+    /// The failure, if it is one.
+    pub fn problem(&self) -> Option<&Problem> {
+        match &self.outcome {
+            Outcome::Failed(_, problem) => Some(problem),
+            _ => None,
+        }
+    }
+
+    /// The report and what is beside it, if there is one.
+    pub fn found(&self) -> Option<&Found> {
+        match &self.outcome {
+            Outcome::Found(found) => Some(found),
+            _ => None,
+        }
+    }
+
+    /// What was recognised: `ip`, `domain`, `url`, `file`.
+    pub fn kind(&self) -> Option<Kind> {
+        self.indicator.as_ref().map(Indicator::kind)
+    }
+}
+
+impl Serialize for Record {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut map = serializer.serialize_map(None)?;
+        map.serialize_entry("ioc", &self.ioc)?;
+        map.serialize_entry("value", &self.indicator.as_ref().map(Indicator::value))?;
+        map.serialize_entry("type", &self.kind().map(Kind::name))?;
+        if let Some(found) = self.found() {
+            map.serialize_entry("id", &found.id)?;
+        }
+        map.serialize_entry("status", self.status().name())?;
+        match &self.outcome {
+            Outcome::Found(found) => found.entries(&mut map)?,
+            Outcome::Skipped(reason) => map.serialize_entry("reason", reason)?,
+            Outcome::Failed(_, problem) => map.serialize_entry("error", problem)?,
+        }
+        map.end()
+    }
+}
+
+impl Found {
+    fn entries<M: SerializeMap>(&self, map: &mut M) -> Result<(), M::Error> {
+        let judged = &self.judgement;
+        map.serialize_entry("verdict", &judged.verdict)?;
+        map.serialize_entry("severity", &judged.severity)?;
+        map.serialize_entry("threat_score", &judged.threat_score)?;
+        map.serialize_entry("verdict_source", &judged.source)?;
+        map.serialize_entry("detections", &judged.detections)?;
+        map.serialize_entry("link", &self.link)?;
+        map.serialize_entry("fetched_at", &rfc3339(self.report.fetched_at))?;
+        map.serialize_entry("cached", &self.report.cached)?;
+        if let Some(relations) = &self.relationships {
+            map.serialize_entry("relationships", &Members(relations))?;
+        }
+        if let Some(mitre) = &self.mitre {
+            map.serialize_entry("mitre", mitre)?;
+        }
+        if let Some(behaviours) = &self.behaviours {
+            map.serialize_entry("behaviours", behaviours)?;
+        }
+        let errors: Vec<_> = self
+            .errors
+            .iter()
+            .map(|(part, problem)| Part(part, problem))
+            .collect();
+        map.serialize_entry("errors", &errors)?;
+        map.serialize_entry("report", &Raw(self.report.json()))
+    }
+}
+
+/// JSON text that goes out as it came in.
+struct Raw<'a>(&'a str);
+
+impl Serialize for Raw<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let raw: &RawValue = serde_json::from_str(self.0).map_err(serde::ser::Error::custom)?;
+        raw.serialize(serializer)
+    }
+}
+
+struct Members<'a>(&'a [(String, Relation)]);
+
+impl Serialize for Members<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_map(self.0.iter().map(|(name, relation)| (name, relation)))
+    }
+}
+
+struct Part<'a>(&'a str, &'a Problem);
+
+impl Serialize for Part<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        self.1.serialize_within(serializer, Some(self.0))
+    }
+}

@@ -1,0 +1,112 @@
+//! The run: inputs in, records out, in order, as they are ready.
+
+use std::cell::RefCell;
+use std::task::Poll;
+
+use futures::future::{Either, select};
+use futures::stream::{Stream, StreamExt};
+use futures::{future, pin_mut, poll};
+
+use super::input::Line;
+use super::lookup::{look_up, recognise};
+use super::plan::Plan;
+use super::record::{Outcome, Record, Status};
+use crate::client::Client;
+use crate::model::problem::Problem;
+
+/// Takes the records of a run.
+pub trait Consumer {
+    /// What can go wrong with taking them.
+    type Error;
+
+    /// Takes the next record.
+    fn record(&mut self, record: Record) -> Result<(), Self::Error>;
+
+    /// The run is about to wait: what was taken should be seen now.
+    fn idle(&mut self) -> Result<(), Self::Error>;
+}
+
+/// How a run ended.
+#[derive(Debug)]
+pub enum Ended<E> {
+    /// Every input has its record.
+    Complete,
+    /// `stop` came first; records given out so far are complete.
+    Stopped,
+    /// The input can't be read any further.
+    Input(std::io::Error),
+    /// The consumer failed.
+    Consumer(E),
+}
+
+/// Looks every input up and gives the records out in the order of the input.
+///
+/// At most about twice `concurrency` records are held, so memory does not grow
+/// with the input; a slow one in front holds back only those. When the service
+/// refuses the key or has no quota left, the inputs after that are answered
+/// `not_attempted`.
+pub async fn run<C: Consumer>(
+    client: &Client,
+    plan: &Plan,
+    inputs: impl Stream<Item = Line>,
+    concurrency: usize,
+    stop: impl Future<Output = ()>,
+    consumer: &mut C,
+) -> Ended<C::Error> {
+    let over: RefCell<Option<Problem>> = RefCell::new(None);
+    let over = &over;
+    let records = inputs
+        .map(|line| async move {
+            let (ioc, indicator) = match recognise(line?, plan) {
+                Ok(recognised) => recognised,
+                Err(record) => return Ok(record),
+            };
+            if let Some(problem) = over.borrow().clone() {
+                let outcome = Outcome::Failed(Status::NotAttempted, problem);
+                return Ok(Record {
+                    ioc,
+                    indicator: Some(indicator),
+                    outcome,
+                });
+            }
+            let record = look_up(client, plan, ioc, indicator).await;
+            if let Some(problem) = record.problem().filter(|problem| problem.kind.ends_run()) {
+                over.borrow_mut().get_or_insert_with(|| problem.clone());
+            }
+            Ok(record)
+        })
+        .buffered(
+            concurrency
+                .saturating_mul(2)
+                .max(concurrency.saturating_add(8)),
+        );
+    pin_mut!(records);
+    pin_mut!(stop);
+    loop {
+        let next = match poll!(records.next()) {
+            Poll::Ready(next) => next,
+            Poll::Pending => {
+                if let Err(error) = consumer.idle() {
+                    return Ended::Consumer(error);
+                }
+                match select(records.next(), &mut stop).await {
+                    Either::Left((next, _)) => next,
+                    Either::Right(((), _)) => return Ended::Stopped,
+                }
+            }
+        };
+        match next {
+            None => return Ended::Complete,
+            Some(Err(error)) => return Ended::Input(error),
+            Some(Ok(record)) => {
+                if let Err(error) = consumer.record(record) {
+                    return Ended::Consumer(error);
+                }
+            }
+        }
+        // A run of ready records (all cached, say) must still hear a signal.
+        if future::poll_fn(|context| Poll::Ready(stop.as_mut().poll(context).is_ready())).await {
+            return Ended::Stopped;
+        }
+    }
+}

@@ -1,0 +1,107 @@
+//! The exit codes, the same with or without a terminal.
+
+use crate::model::problem::ProblemKind;
+
+/// The exit codes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Exit {
+    /// All done; "nothing new" is this too.
+    Done,
+    /// A bug, or an answer that can't be understood.
+    Unexpected,
+    /// Usage or configuration.
+    Usage,
+    /// Some items failed.
+    Partial,
+    /// Credentials missing, wrong, or without the licence or privilege.
+    Credentials,
+    /// Nothing of what was looked up was found.
+    NotFound,
+    /// Quota or rate limit exhausted, or the run's own budget spent.
+    Quota,
+    /// Network, TLS, proxy or server failure that outlasted the retries.
+    Network,
+    /// Waiting for an analysis timed out.
+    WaitTimeout,
+    /// State or output trouble.
+    State,
+    /// A `--fail-on` condition was met.
+    Condition,
+    /// SIGINT.
+    Interrupted,
+    /// SIGTERM.
+    Terminated,
+}
+
+impl Exit {
+    /// Every code with its meaning, as `gti help exit-codes` prints them.
+    pub const TABLE: [(Self, &'static str); 13] = [
+        (Self::Done, "all done; \"nothing new\" is 0"),
+        (
+            Self::Unexpected,
+            "unexpected failure: a bug, or an answer that can't be understood",
+        ),
+        (Self::Usage, "usage or configuration"),
+        (
+            Self::Partial,
+            "some items failed (invalid, error, not_attempted), others did not; an item answered not_found or skipped has not failed",
+        ),
+        (
+            Self::Credentials,
+            "credentials missing, wrong, or without the licence or privilege",
+        ),
+        (Self::NotFound, "not found: everything that was looked up"),
+        (
+            Self::Quota,
+            "quota or rate limit exhausted, or the run's own budget spent",
+        ),
+        (
+            Self::Network,
+            "network, TLS, proxy, or server failure that outlasted the retries: safe to run again",
+        ),
+        (
+            Self::WaitTimeout,
+            "waiting for an analysis timed out (its id is on stdout)",
+        ),
+        (
+            Self::State,
+            "state or output trouble: another run holds the checkpoint, disk full, damaged state",
+        ),
+        (Self::Condition, "a --fail-on condition was met"),
+        (Self::Interrupted, "interrupted (Ctrl-C)"),
+        (Self::Terminated, "terminated (SIGTERM)"),
+    ];
+
+    /// The number that the process ends with.
+    pub fn code(self) -> u8 {
+        match self {
+            Self::Done => 0,
+            Self::Unexpected => 1,
+            Self::Usage => 2,
+            Self::Partial => 3,
+            Self::Credentials => 4,
+            Self::NotFound => 5,
+            Self::Quota => 6,
+            Self::Network => 7,
+            Self::WaitTimeout => 8,
+            Self::State => 9,
+            Self::Condition => 10,
+            Self::Interrupted => 130,
+            Self::Terminated => 143,
+        }
+    }
+
+    /// The code that a failure of this kind ends a run with.
+    pub fn of(kind: ProblemKind) -> Self {
+        match kind {
+            ProblemKind::Usage => Self::Usage,
+            ProblemKind::Auth | ProblemKind::Forbidden => Self::Credentials,
+            ProblemKind::NotFound => Self::NotFound,
+            ProblemKind::Quota | ProblemKind::RateLimit => Self::Quota,
+            ProblemKind::Invalid => Self::Partial,
+            ProblemKind::Network | ProblemKind::Timeout | ProblemKind::Server => Self::Network,
+            ProblemKind::Decode => Self::Unexpected,
+            ProblemKind::State => Self::State,
+        }
+    }
+}

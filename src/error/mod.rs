@@ -1,0 +1,205 @@
+//! The one table: from the kind of a failure to its exit code and its hint.
+//!
+//! Below, every room has its own errors; here they become what a user sees and
+//! what a script branches on (contract, sections 3 and 4).
+
+mod exit;
+mod tally;
+
+use std::fmt;
+
+pub use self::exit::Exit;
+pub use self::tally::Tally;
+
+use crate::client::{ClientError, RouteError};
+use crate::model::problem::{Problem, ProblemKind};
+use crate::output::OutputError;
+use crate::settings::SettingsError;
+use crate::state::StateError;
+
+/// A failure that ends the run.
+#[derive(Debug)]
+pub enum Failure {
+    /// To be told: one line of what failed, one of what to do next.
+    Told(Told),
+    /// The reader of standard output has gone: nothing to tell.
+    ClosedPipe,
+}
+
+/// A failure in words.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Told {
+    /// What kind.
+    pub kind: ProblemKind,
+    /// What failed.
+    pub message: String,
+    /// What to do next.
+    pub hint: Option<String>,
+    /// HTTP status and code, where the service answered.
+    pub answer: Option<(u16, Option<String>)>,
+}
+
+impl Told {
+    /// The failure as one JSON object, for `--log-format json`.
+    pub fn json(&self) -> String {
+        let (status, code) = match &self.answer {
+            Some((status, code)) => (Some(status), code.as_deref()),
+            None => (None, None),
+        };
+        serde_json::json!({
+            "level": "ERROR",
+            "error": {
+                "kind": self.kind.name(),
+                "code": code,
+                "http_status": status,
+                "message": self.message,
+                "retryable": self.kind.retryable(),
+            },
+            "hint": self.hint,
+        })
+        .to_string()
+    }
+}
+
+impl Failure {
+    /// A failure in words of this kind, with the kind's own hint.
+    pub fn new(kind: ProblemKind, message: impl Into<String>) -> Self {
+        Self::Told(Told {
+            kind,
+            message: message.into(),
+            hint: hint(kind).map(str::to_owned),
+            answer: None,
+        })
+    }
+
+    /// A mistake on the command line.
+    pub fn usage(message: impl Into<String>, hint: impl Into<String>) -> Self {
+        Self::new(ProblemKind::Usage, message).hinting(hint)
+    }
+
+    /// The same failure with a better hint.
+    #[must_use]
+    pub fn hinting(mut self, hint: impl Into<String>) -> Self {
+        if let Self::Told(told) = &mut self {
+            told.hint = Some(hint.into());
+        }
+        self
+    }
+
+    /// The code that the process ends with.
+    pub fn exit(&self) -> Exit {
+        match self {
+            Self::Told(told) => Exit::of(told.kind),
+            Self::ClosedPipe => Exit::Done,
+        }
+    }
+}
+
+impl fmt::Display for Failure {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Told(told) => f.write_str(&told.message),
+            Self::ClosedPipe => f.write_str("the reader has gone"),
+        }
+    }
+}
+
+impl std::error::Error for Failure {}
+
+/// What to do next, where nothing more precise is known.
+pub fn hint(kind: ProblemKind) -> Option<&'static str> {
+    Some(match kind {
+        ProblemKind::Usage => return None,
+        ProblemKind::Auth => "`gti auth status` shows which key is used and where it came from",
+        ProblemKind::Forbidden => {
+            "the key is valid but lacks the licence or privilege; `gti auth status` lists what it has"
+        }
+        ProblemKind::NotFound => "the service does not know it; check the spelling",
+        ProblemKind::Quota => {
+            "daily quotas reset at 00:00 UTC; what is left needs another run, or a larger --max-requests or --max-wait"
+        }
+        ProblemKind::RateLimit => {
+            "slow down with --rate (like 4/m), or allow longer waits with --max-wait"
+        }
+        ProblemKind::Invalid => "the input is not what was expected; nothing was changed",
+        ProblemKind::Network => {
+            "check the network, --proxy and --ca-cert; running again is safe, -v shows each try"
+        }
+        ProblemKind::Timeout => "running again is safe; --timeout allows longer silences",
+        ProblemKind::Server => "the service is in trouble; running again later is safe",
+        ProblemKind::Decode => {
+            "something other than the API may be answering; -vv shows the requests"
+        }
+        ProblemKind::State => {
+            "free the disk space or mend the permissions, then run again: nothing is lost"
+        }
+    })
+}
+
+impl From<ClientError> for Failure {
+    fn from(error: ClientError) -> Self {
+        let mut failure = Self::new(error.kind, error.to_string());
+        if let (Self::Told(told), Some(status)) = (&mut failure, error.status) {
+            told.answer = Some((status, error.code));
+        }
+        failure
+    }
+}
+
+impl From<RouteError> for Failure {
+    fn from(error: RouteError) -> Self {
+        Self::usage(
+            error.to_string(),
+            "`gti help environment` lists what sets it",
+        )
+    }
+}
+
+impl From<OutputError> for Failure {
+    fn from(error: OutputError) -> Self {
+        let message = error.to_string();
+        match error {
+            OutputError::Closed => Self::ClosedPipe,
+            OutputError::Open { .. } | OutputError::Write { .. } => {
+                Self::new(ProblemKind::State, message)
+            }
+            _ => Self::usage(
+                message,
+                "`gti help formats` describes formats, --jq and --fields",
+            ),
+        }
+    }
+}
+
+impl From<SettingsError> for Failure {
+    fn from(error: SettingsError) -> Self {
+        let kind = match error {
+            SettingsError::MissingKey => ProblemKind::Auth,
+            _ => ProblemKind::Usage,
+        };
+        let failure = Self::new(kind, error.to_string());
+        match error.hint() {
+            Some(hint) => failure.hinting(hint),
+            None => failure,
+        }
+    }
+}
+
+impl From<Problem> for Failure {
+    fn from(problem: Problem) -> Self {
+        ClientError {
+            kind: problem.kind,
+            status: problem.http_status,
+            code: problem.code,
+            message: problem.message,
+            tries: 0,
+        }
+        .into()
+    }
+}
+
+impl From<StateError> for Failure {
+    fn from(error: StateError) -> Self {
+        Self::new(ProblemKind::State, error.to_string())
+    }
+}
