@@ -174,7 +174,10 @@ impl From<OutputError> for Failure {
 impl From<SettingsError> for Failure {
     fn from(error: SettingsError) -> Self {
         let kind = match error {
-            SettingsError::MissingKey => ProblemKind::Auth,
+            SettingsError::MissingKey | SettingsError::KeyMalformed { .. } => ProblemKind::Auth,
+            SettingsError::NoDirectory { .. } | SettingsError::Unwritable { .. } => {
+                ProblemKind::State
+            }
             _ => ProblemKind::Usage,
         };
         let failure = Self::new(kind, error.to_string());

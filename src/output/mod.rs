@@ -15,6 +15,8 @@ mod remote;
 pub mod sink;
 pub mod stix;
 mod surrogate;
+#[cfg(test)]
+mod tests;
 mod writer;
 
 pub use error::OutputError;

@@ -98,19 +98,19 @@ impl Assessment {
         let (verdict, description) = match self.verdict {
             Verdict::Malicious => (
                 "VERDICT_MALICIOUS",
-                "Synthetic data: this indicator was determined as malicious, and it is tied to a tracked threat actor and to known malware.",
+                "Synthetic data: an invented analyst tied this indicator to invented malware and to the actor behind it.",
             ),
             Verdict::Suspicious => (
                 "VERDICT_SUSPICIOUS",
-                "Synthetic data: this indicator has suspicious properties and should be looked into.",
+                "Synthetic data: some of what this indicator does is unusual and worth a look.",
             ),
             Verdict::Benign => (
                 "VERDICT_BENIGN",
-                "Synthetic data: this indicator was determined as benign by an analyst and likely poses no threat.",
+                "Synthetic data: an invented analyst found this indicator harmless.",
             ),
             Verdict::Undetected => (
                 "VERDICT_UNDETECTED",
-                "Synthetic data: this indicator did not match our detection criteria and there is currently no evidence of malicious activity.",
+                "Synthetic data: nothing speaks against this indicator.",
             ),
         };
         object! {
@@ -147,7 +147,7 @@ impl Assessment {
                 );
                 factors.push(
                     "normalised_categories",
-                    list!["control-server", "infostealer", "malware", "control-server"],
+                    list!["malware", "phishing", "malware"],
                 );
                 if kind == Kind::File {
                     factors.push("gavs_detections", seed.between("gavs", 1, 5));

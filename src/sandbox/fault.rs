@@ -106,7 +106,7 @@ pub(super) struct Hit {
 /// Decides request by request; the same order of requests, the same faults.
 #[derive(Debug)]
 pub(super) struct Faults {
-    faults: Vec<(Fault, u64)>,
+    kinds: Vec<(Fault, u64)>,
     stream: SplitMix,
     requests: u64,
 }
@@ -114,7 +114,7 @@ pub(super) struct Faults {
 impl Faults {
     pub(super) fn new(faults: &[Fault], seed: u64) -> Self {
         Self {
-            faults: faults.iter().map(|fault| (*fault, 0)).collect(),
+            kinds: faults.iter().map(|fault| (*fault, 0)).collect(),
             stream: SplitMix(seed),
             requests: 0,
         }
@@ -123,26 +123,23 @@ impl Faults {
     /// The fault of the next request. One draw stands for all drawn faults, so
     /// that each has its share whatever stands before it.
     pub(super) fn next(&mut self) -> Option<Hit> {
-        if self.faults.is_empty() {
+        if self.kinds.is_empty() {
             return None;
         }
         self.requests += 1;
         let requests = u128::from(self.requests);
         let mut drawn = self.stream.share();
-        let (fault, hits) = self
-            .faults
-            .iter_mut()
-            .find(|(fault, _)| match fault.share {
-                Share::Counted { hits, of } => {
-                    let due = |requests: u128| requests * u128::from(hits) / u128::from(of);
-                    due(requests) > due(requests - 1)
-                }
-                Share::Drawn(part) => {
-                    let hit = drawn >= 0.0 && drawn < part;
-                    drawn -= part;
-                    hit
-                }
-            })?;
+        let (fault, hits) = self.kinds.iter_mut().find(|(fault, _)| match fault.share {
+            Share::Counted { hits, of } => {
+                let due = |requests: u128| requests * u128::from(hits) / u128::from(of);
+                due(requests) > due(requests - 1)
+            }
+            Share::Drawn(part) => {
+                let hit = drawn >= 0.0 && drawn < part;
+                drawn -= part;
+                hit
+            }
+        })?;
         *hits += 1;
         Some(Hit {
             kind: fault.kind,

@@ -63,7 +63,7 @@ impl Object {
 }
 
 impl Json {
-    /// The text of the value, indented by four blanks a level.
+    /// The text of the value, indented by two blanks a level.
     pub(super) fn render(&self) -> Vec<u8> {
         // The size of a usual report: most answers need no second allocation.
         let mut out = Vec::with_capacity(32 * 1024);
@@ -112,7 +112,7 @@ fn new_line(out: &mut Vec<u8>, comma: bool, depth: usize) {
         out.push(b',');
     }
     out.push(b'\n');
-    out.resize(out.len() + depth * 4, b' ');
+    out.resize(out.len() + depth * 2, b' ');
 }
 
 fn write_text(out: &mut Vec<u8>, text: &str) {
@@ -207,15 +207,15 @@ mod tests {
             "text": "a \"quote\" \u{1b}[31m \u{202e}",
         });
         let expected = r#"{
-    "z": 1,
-    "a": [
-        true,
-        null,
-        1.10
-    ],
-    "empty": [],
-    "none": {},
-    "text": "a \"quote\" \u001b[31m "#
+  "z": 1,
+  "a": [
+    true,
+    null,
+    1.10
+  ],
+  "empty": [],
+  "none": {},
+  "text": "a \"quote\" \u001b[31m "#
             .to_owned()
             + "\u{202e}\"\n}";
         assert_eq!(String::from_utf8(json.render()).as_ref(), Ok(&expected));

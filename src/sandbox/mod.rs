@@ -58,8 +58,14 @@
 //!
 //! A request costs one of the daily quota, embedded relationships included.
 //! `/users/…` and `/metadata` cost nothing and never fail on purpose. 429 and
-//! 503 faults say `Retry-After: 0`, so that runs stay fast; every second 5xx
-//! fault is an HTML page instead, and says nothing.
+//! 5xx faults say `Retry-After: 0`, so that runs stay fast; every second 5xx
+//! fault is an HTML page that says nothing of the kind. A reset ends the
+//! connection within the body, every second one before the head; garbage is
+//! broken JSON and an HTML page by turns. A fault that replaces the answer (all
+//! but reset and truncate) costs no quota.
+//!
+//! Drawn shares (`429:10%`) repeat with [`Options::seed`] as long as requests
+//! come in the same order; counted ones (`429:1/3`: every third) always do.
 
 mod asked;
 mod assessment;

@@ -195,7 +195,8 @@ fn named(is_it: impl Fn(&Documented) -> bool) -> Option<Role> {
 pub(super) fn documented_url(id: &str) -> Option<&'static str> {
     static URLS: LazyLock<HashMap<String, String>> = LazyLock::new(|| {
         let mut urls = HashMap::new();
-        for host in DOCUMENTED.map(|documented| documented.domain) {
+        let hosts = DOCUMENTED.iter().flat_map(|known| [known.domain, known.ip]);
+        for host in hosts {
             for scheme in ["http", "https"] {
                 for path in ["", "a"] {
                     let url = format!("{scheme}://{host}/{path}");

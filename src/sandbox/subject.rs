@@ -224,6 +224,10 @@ mod tests {
         assert_eq!(by_digest.seed, by_text.seed);
         assert_eq!(by_digest.role, Some(Role::Malicious));
         assert_eq!(by_text.role, Some(Role::Malicious));
+
+        let address = url_id::digest("http://203.0.113.7/");
+        let by_digest = Subject::parse(Kind::Url, &address).expect("documented");
+        assert_eq!(by_digest.role, Some(Role::Malicious));
     }
 
     #[test]

@@ -13,14 +13,7 @@ pub(super) fn default() -> Url {
 /// address, and nothing beyond scheme, host, port and path. The same address
 /// with and without a slash at its end gives the same result, without one.
 pub(super) fn parse(text: &str) -> Result<Url, String> {
-    // Whoever writes the key or a password into the address doesn't want it in
-    // an error message too.
-    let shown = text.split(['?', '#']).next().unwrap_or_default();
-    let shown = match (shown.split_once("://"), shown.rsplit_once('@')) {
-        (Some((scheme, _)), Some((_, host))) => format!("{scheme}://{host}"),
-        (None, Some((_, host))) => host.to_owned(),
-        (_, None) => shown.to_owned(),
-    };
+    let shown = shown(text);
     let mut url = Url::parse(text).map_err(|reason| {
         format!("`{shown}` is not an address ({reason}): write one like {DEFAULT}")
     })?;
@@ -34,7 +27,8 @@ pub(super) fn parse(text: &str) -> Result<Url, String> {
         }
         _ => return Err(format!("`{shown}` is not an https address")),
     }
-    if !url.username().is_empty() || url.password().is_some() {
+    // Behind the host an `@` is a slip of the pen: no path of an API holds one.
+    if url.as_str().contains('@') {
         return Err(format!(
             "`{shown}` was given with a user or password: write it without"
         ));
@@ -47,6 +41,23 @@ pub(super) fn parse(text: &str) -> Result<Url, String> {
     let path = url.path().trim_end_matches('/').to_owned();
     url.set_path(&path);
     Ok(url)
+}
+
+/// The address without what may be a password or a key: whoever writes one into
+/// it doesn't want it in an error message too.
+fn shown(text: &str) -> String {
+    let (scheme, rest) = match text.split_once("://") {
+        Some((scheme, rest)) if scheme.bytes().all(|byte| byte.is_ascii_alphanumeric()) => {
+            (format!("{scheme}://"), rest)
+        }
+        _ => (String::new(), text),
+    };
+    let host_and_path = rest.rsplit('@').next().unwrap_or_default();
+    let end = host_and_path.find(['?', '#']);
+    format!(
+        "{scheme}{}",
+        &host_and_path[..end.unwrap_or(host_and_path.len())]
+    )
 }
 
 fn is_loopback(url: &Url) -> bool {
@@ -104,6 +115,7 @@ mod tests {
             ("data:,x", "is not an https address"),
             ("https://user@gti.example/", "user or password"),
             ("https://:word@gti.example/", "user or password"),
+            ("https:///x//user:word@gti.example/", "user or password"),
             ("https://gti.example/?", "query or fragment"),
             ("https://gti.example/?a=b", "query or fragment"),
             ("https://gti.example/#a", "query or fragment"),
@@ -123,6 +135,10 @@ mod tests {
             "user:s3cret@gti.example",
             "https://gti.example/?apikey=s3cret",
             "https://gti.example/#s3cret",
+            "user:s3cret?s3cret@gti.example",
+            "https:user:s3cret@gti.example",
+            "https://x//user:s3cret@gti.example",
+            "user:s3cret://s3cret@gti.example",
             "https://gti.example:bad/?apikey=s3cret@x",
         ] {
             let message = parse(text).expect_err(text);

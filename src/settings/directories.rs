@@ -2,7 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
-use super::{Environment, Flags, Origin, SettingsError, Variable, variables};
+use super::{Environment, Flags, SettingsError, Variable, variables};
 
 /// The directories of state and cache. They are made by whoever fills them.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -48,12 +48,12 @@ impl Directories {
 pub(super) fn named_config<'a>(
     flags: &'a Flags,
     environment: &'a Environment,
-) -> Option<(&'a Path, Origin)> {
+) -> Option<(&'a Path, &'static str)> {
     if let Some(path) = &flags.config {
-        return Some((path, Origin::Flag("--config")));
+        return Some((path, "--config"));
     }
     let (name, path) = environment.path(&variables::CONFIG)?;
-    Some((path, Origin::Variable(name)))
+    Some((path, name))
 }
 
 /// Where the configuration file is when none was named.

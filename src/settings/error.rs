@@ -41,18 +41,18 @@ pub enum SettingsError {
         reason: io::Error,
     },
     /// A configuration file was named and is not there.
-    #[error("{origin}: there is no file {}", path.display())]
+    #[error("{named_by}: there is no file {}", path.display())]
     NoConfig {
-        /// Where it was named.
-        origin: Origin,
+        /// The option or variable that names it.
+        named_by: &'static str,
         /// The file.
         path: PathBuf,
     },
     /// A profile was named and is not there.
-    #[error("{origin}: there is no profile `{name}`{}", known_profiles(config.as_ref(), known))]
+    #[error("{named_by}: there is no profile `{name}`{}", known_profiles(config.as_ref(), known))]
     UnknownProfile {
-        /// Where it was named.
-        origin: Origin,
+        /// The option or variable that names it.
+        named_by: &'static str,
         /// The profile's name.
         name: String,
         /// The configuration file, if there is one.

@@ -11,8 +11,8 @@
 //! proxy = "http://proxy.example:3128"
 //! ```
 //!
-//! Only the section that is used is looked at, so that a mistake in one profile
-//! doesn't stop work with another.
+//! Only the section that is used is judged, so that a mistake in one profile
+//! doesn't stop work with another, and a section need not be a profile.
 
 use std::collections::BTreeMap;
 use std::fmt;

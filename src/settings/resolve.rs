@@ -79,9 +79,9 @@ const DEFAULT_X_TOOL: &str = concat!(
     env!("CARGO_PKG_VERSION_MINOR")
 );
 
-const DEFAULT_TIMEOUT: Duration = Duration::from_secs(60);
+const DEFAULT_TIMEOUT: Duration = Duration::from_mins(1);
 const DEFAULT_RETRIES: u32 = 5;
-const DEFAULT_MAX_WAIT: Duration = Duration::from_secs(120);
+const DEFAULT_MAX_WAIT: Duration = Duration::from_mins(2);
 const DEFAULT_CONCURRENCY: NonZeroUsize = NonZeroUsize::new(8).expect("8 is not 0");
 
 impl Settings {

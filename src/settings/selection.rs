@@ -2,7 +2,7 @@
 
 use super::directories::named_config;
 use super::file::Profile;
-use super::{Environment, Files, Flags, Origin, SettingsError, Warning, variables};
+use super::{ConfigFile, Environment, Files, Flags, Origin, SettingsError, Warning, variables};
 
 /// The profile that is used when none is named. It need not exist.
 const DEFAULT: &str = "default";
@@ -28,43 +28,33 @@ impl<'a> Selection<'a> {
         files: &'a Files,
         named: Named,
     ) -> Result<Self, SettingsError> {
-        let (name, origin) = profile_name(flags, environment)?;
-        let Some(config) = &files.config else {
-            if let (Named::MustExist, Some((path, origin))) =
-                (named, named_config(flags, environment))
-            {
-                return Err(SettingsError::NoConfig {
-                    path: path.to_owned(),
-                    origin,
-                });
-            }
-            return match (named, origin) {
-                (Named::MustExist, Some(origin)) if name != DEFAULT => {
-                    Err(SettingsError::UnknownProfile {
-                        origin,
-                        name: name.to_owned(),
-                        config: files.config_path.clone(),
-                        known: Vec::new(),
-                    })
-                }
-                _ => Ok(Self {
-                    name,
-                    profile: None,
-                    warnings: Vec::new(),
-                }),
-            };
-        };
-        let mut warnings = config.warnings();
-        let profile = config.profile(name)?;
-        match (&profile, origin) {
+        let (name, named_by) = profile_name(flags, environment)?;
+        let must_exist = named == Named::MustExist;
+        if must_exist
+            && files.config.is_none()
+            && let Some((path, named_by)) = named_config(flags, environment)
+        {
+            return Err(SettingsError::NoConfig {
+                path: path.to_owned(),
+                named_by,
+            });
+        }
+        let config = files.config.as_ref();
+        let mut warnings = config.map(ConfigFile::warnings).unwrap_or_default();
+        let profile = config
+            .map(|config| config.profile(name))
+            .transpose()?
+            .flatten();
+        match (&profile, named_by) {
             (Some(profile), _) => warnings.extend_from_slice(&profile.warnings),
-            (None, None) => warnings.extend(config.nearly_default()),
-            (None, Some(origin)) if named == Named::MustExist && name != DEFAULT => {
+            (None, None) => warnings.extend(config.and_then(ConfigFile::nearly_default)),
+            (None, Some(named_by)) if must_exist && name != DEFAULT => {
+                let known = config.map(ConfigFile::profiles).unwrap_or_default();
                 return Err(SettingsError::UnknownProfile {
-                    origin,
+                    named_by,
                     name: name.to_owned(),
-                    config: Some(config.path().to_owned()),
-                    known: config.profiles().into_iter().map(str::to_owned).collect(),
+                    config: files.config_path.clone(),
+                    known: known.into_iter().map(str::to_owned).collect(),
                 });
             }
             (None, Some(_)) => {}
@@ -77,24 +67,22 @@ impl<'a> Selection<'a> {
     }
 }
 
-/// The profile's name, and where it was given.
+/// The profile's name, and what names it.
 fn profile_name<'a>(
     flags: &'a Flags,
     environment: &'a Environment,
-) -> Result<(&'a str, Option<Origin>), SettingsError> {
-    if let Some(name) = flags.profile.as_deref() {
-        let origin = Origin::Flag("--profile");
-        if name.is_empty() {
-            return Err(SettingsError::Value {
-                origin,
-                problem: "the name is empty: write that of a section of the configuration file"
-                    .to_owned(),
-            });
-        }
-        return Ok((name, Some(origin)));
+) -> Result<(&'a str, Option<&'static str>), SettingsError> {
+    const OPTION: &str = "--profile";
+    match flags.profile.as_deref() {
+        Some("") => Err(SettingsError::Value {
+            origin: Origin::Flag(OPTION),
+            problem: "the name is empty: write that of a section of the configuration file"
+                .to_owned(),
+        }),
+        Some(name) => Ok((name, Some(OPTION))),
+        None => Ok(match environment.text(&variables::PROFILE)? {
+            Some((variable, name)) => (name, Some(variable)),
+            None => (DEFAULT, None),
+        }),
     }
-    Ok(match environment.text(&variables::PROFILE)? {
-        Some((variable, name)) => (name, Some(Origin::Variable(variable))),
-        None => (DEFAULT, None),
-    })
 }

@@ -83,7 +83,7 @@ variables! {
     NO_COLOR: ["NO_COLOR"],
         "Any value turns colour off.", "";
     CLICOLOR_FORCE: ["CLICOLOR_FORCE"],
-        "Any value but 0 turns colour on, unless NO_COLOR is set.", "";
+        "Any value but 0 turns colour on, unless `NO_COLOR` is set.", "";
     TERM: ["TERM"],
         "The kind of terminal; dumb means no colour.", "";
     STATE_DIR: ["GTI_STATE_DIR"],

@@ -92,7 +92,7 @@ fn replace(path: &Path, text: &str) -> io::Result<()> {
         _ => Path::new("."),
     };
     private_directories().create(directory)?;
-    // Created exclusively and for the user alone: its documentation promises so.
+    // `NamedTempFile` opens with O_EXCL and, on Unix, mode 0600.
     let mut file = NamedTempFile::new_in(directory)?;
     file.write_all(text.as_bytes())?;
     file.as_file().sync_all()?;
@@ -100,7 +100,6 @@ fn replace(path: &Path, text: &str) -> io::Result<()> {
     Ok(())
 }
 
-#[cfg_attr(not(unix), expect(unused_mut, reason = "the mode exists on Unix only"))]
 fn private_directories() -> fs::DirBuilder {
     let mut builder = fs::DirBuilder::new();
     builder.recursive(true);
@@ -159,6 +158,27 @@ mod tests {
                 &format!("format=\"csv\"\napikey = \"{KEY}\"\n")
             )
         );
+    }
+
+    #[test]
+    fn a_section_is_completed_however_it_is_written() {
+        let directory = tempfile::tempdir().expect("a directory");
+        let path = directory.path().join("config.toml");
+        for text in [
+            "[default.scan]\nvisibility = 'private'\n[work]\nrate = '4/m'\n",
+            "default.scan.visibility = 'private'\n[work]\nrate = '4/m'\n",
+            "default = { scan = { visibility = 'private' } } # all\n[work]\nrate = '4/m'\n",
+            "work = { rate = '4/m' }\n\n[default]\nscan = { visibility = 'private' }",
+        ] {
+            fs::write(&path, text).expect("written");
+            let written = write(&path, "default", None).expect(text);
+            let document: toml_edit::DocumentMut = written.parse().expect(&written);
+            let default = &document["default"];
+            assert_eq!(default["apikey"].as_str(), Some(KEY), "{written}");
+            let visibility = default["scan"]["visibility"].as_str();
+            assert_eq!(visibility, Some("private"), "{written}");
+            assert_eq!(document["work"]["rate"].as_str(), Some("4/m"), "{written}");
+        }
     }
 
     #[test]

@@ -62,18 +62,26 @@ impl Store {
         connection.busy_timeout(patience)?;
         // Closing writes back by its own rule, see `close`.
         connection.set_db_config(DbConfig::SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, true)?;
-        // `auto_vacuum` counts only before the first page is written, which
-        // `journal_mode` does.
+        let pages: u32 = connection.pragma_query_value(None, "page_count", |row| row.get(0))?;
+        if pages == 0 {
+            // A database that a power cut leaves half created is set aside as
+            // damaged, which is cheaper than a dozen `fsync`s. And `auto_vacuum`
+            // must come before the first page, which `journal_mode` writes; later
+            // it would only write that page once more.
+            connection.execute_batch(
+                "PRAGMA synchronous = OFF;
+                 PRAGMA auto_vacuum = INCREMENTAL;",
+            )?;
+        }
         connection.execute_batch(
-            "PRAGMA auto_vacuum = INCREMENTAL;
-             PRAGMA journal_mode = WAL;
-             PRAGMA synchronous = NORMAL;
+            "PRAGMA journal_mode = WAL;
              PRAGMA wal_autocheckpoint = 4000;
              PRAGMA journal_size_limit = 16777216;
              PRAGMA cell_size_check = ON;
              PRAGMA cache_size = -1024;",
         )?;
         migrate(&connection, MIGRATIONS)?;
+        connection.execute_batch("PRAGMA synchronous = NORMAL")?;
         Ok(Self { connection })
     }
 

@@ -29,6 +29,8 @@ pub(super) enum Fault {
     Empty,
     #[error("holds white space or control characters")]
     WhiteSpace,
+    #[error("holds characters that were no UTF-8")]
+    Undecoded,
     #[error("is longer than {0} bytes")]
     TooLong(usize),
     #[error("is {}", with_article(*.0))]

@@ -29,6 +29,8 @@ mod scope;
 mod url;
 
 #[cfg(test)]
+mod properties;
+#[cfg(test)]
 mod tests;
 
 use std::borrow::Cow;
@@ -128,6 +130,10 @@ fn read(text: &str, kind: Option<Kind>) -> Result<Indicator, Fault> {
     }
     if plain.contains(|c: char| c.is_whitespace() || c.is_control()) {
         return Err(Fault::WhiteSpace);
+    }
+    // Readers put it where bytes were no UTF-8: what the text was is lost.
+    if plain.contains(char::REPLACEMENT_CHARACTER) {
+        return Err(Fault::Undecoded);
     }
     let found = match kind {
         // The one form that two kinds share: a bare host may be meant as a URL.

@@ -9,18 +9,14 @@ use std::borrow::Cow;
 
 use super::url::Parts;
 
-/// What surrounds an indicator: `"…"`, `<…>`, `(…)`.
-const WRAPPINGS: [(char, char); 10] = [
+/// Quotes, which come in pairs or not at all: `?id=1'` is a URL's own.
+const QUOTES: [(char, char); 6] = [
     ('"', '"'),
     ('\'', '\''),
     ('`', '`'),
     ('“', '”'),
     ('‘', '’'),
     ('«', '»'),
-    ('<', '>'),
-    ('(', ')'),
-    ('[', ']'),
-    ('{', '}'),
 ];
 
 /// What stands in brackets in place of a mark, and the mark.
@@ -35,63 +31,87 @@ const MARKS: [(&str, &str); 8] = [
     ("at", "@"),
 ];
 
-/// The text without its invisible characters: byte order marks, soft hyphens,
-/// zero-width spaces, direction marks. They come with copying and paste as
-/// nothing, and they hide in what is meant to escape a look-up.
+/// The text without its invisible characters, which come along when text is
+/// copied from mail and documents.
 pub(super) fn visible(text: &str) -> Cow<'_, str> {
     if text.is_ascii() {
         return Cow::Borrowed(text);
     }
     let mut out = String::with_capacity(text.len());
     for character in text.chars() {
-        let invisible = match character {
-            '\u{ad}' | '\u{61c}' | '\u{180e}' | '\u{feff}' => true,
-            '\u{200b}' | '\u{200e}' | '\u{200f}' => true,
-            '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{206f}' => true,
-            // Joiners are letters in some scripts, and names that differ in
-            // one are different names; within ASCII they can only be dirt.
-            '\u{200c}' | '\u{200d}' => !out.ends_with(|before: char| !before.is_ascii()),
-            _ => false,
-        };
-        if !invisible {
+        // Joiners are letters in some scripts, and names that differ in one are
+        // different names; next to ASCII they can only be dirt.
+        let joins = matches!(character, '\u{200c}' | '\u{200d}')
+            && out.ends_with(|before: char| !before.is_ascii());
+        if joins || !is_invisible(character) {
             out.push(character);
         }
     }
     Cow::Owned(out)
 }
 
+fn is_invisible(character: char) -> bool {
+    matches!(
+        character,
+        '\u{ad}'                    // soft hyphen
+            | '\u{61c}'             // Arabic direction mark
+            | '\u{180e}'            // Mongolian vowel separator
+            | '\u{200b}'..='\u{200f}' // zero-width space, joiners, direction marks
+            | '\u{202a}'..='\u{202e}' // embeddings and overrides of direction
+            | '\u{2060}'..='\u{206f}' // word joiner, isolates, invisible operators
+            | '\u{feff}'            // byte order mark
+    )
+}
+
 /// The text without the blanks, quotes and brackets around it and without the
 /// punctuation of the sentence that it stood in.
 pub(super) fn undressed(text: &str) -> &str {
-    let mut text = text;
-    loop {
-        let before = text;
-        text = text.trim().trim_end_matches([',', ';', '.']);
-        for (open, close) in WRAPPINGS {
-            if let Some(inner) = unwrapped(text, open, close) {
-                text = inner;
-            }
-        }
-        if text.len() == before.len() {
-            return text;
-        }
+    let mut text = text.trim();
+    while let Some(inner) = without_outermost(text) {
+        text = inner.trim();
     }
+    text
 }
 
-/// The text without a pair that surrounds it whole, or without a closing bracket
-/// that nothing in it opened. Brackets with a partner inside stay: they belong
-/// to a path (`/a_(b)`) or to an IPv6 host.
-fn unwrapped(text: &str, open: char, close: char) -> Option<&str> {
-    let cut = text.strip_suffix(close)?;
+/// The text without the punctuation mark at its end, or the pair around it, or a
+/// closing bracket that nothing in it opened. Brackets with a partner inside
+/// stay: they belong to a path (`/a_(b)`) or to an IPv6 host.
+fn without_outermost(text: &str) -> Option<&str> {
+    let last = text.chars().next_back()?;
+    let cut = &text[..text.len() - last.len_utf8()];
+    if matches!(last, ',' | ';' | '.') {
+        return Some(cut);
+    }
+    if let Some((open, _)) = QUOTES.iter().find(|(_, close)| *close == last) {
+        return cut.strip_prefix(*open);
+    }
+    let open = opening(last)?;
     if let Some(inner) = cut.strip_prefix(open) {
         // `[:]a[:]` begins and ends with brackets, yet isn't in brackets.
         let closed_early = inner
-            .find(close)
+            .find(last)
             .is_some_and(|at| !inner[..at].contains(open));
-        return (open == close || !closed_early).then_some(inner);
+        if !closed_early {
+            return Some(inner);
+        }
     }
-    let unopened = open != close && text.matches(close).count() > text.matches(open).count();
-    unopened.then_some(cut)
+    let count = |bracket| {
+        text.bytes()
+            .filter(|&byte| char::from(byte) == bracket)
+            .count()
+    };
+    (count(last) > count(open)).then_some(cut)
+}
+
+/// The bracket that a closing one belongs to.
+fn opening(close: char) -> Option<char> {
+    match close {
+        ']' => Some('['),
+        ')' => Some('('),
+        '}' => Some('{'),
+        '>' => Some('<'),
+        _ => None,
+    }
 }
 
 /// The text with its defanged marks as they were: `[.]`, `(dot)`, `[:]//`, `\.`.
@@ -100,7 +120,7 @@ fn unwrapped(text: &str, open: char, close: char) -> Option<&str> {
 /// that defang whole URLs. The rest may well be meant as it stands: `(at)` in a
 /// path, `[at]` as a key in a query, `\.` in a regular expression.
 pub(super) fn refang(text: &str) -> Cow<'_, str> {
-    if !text.contains(['[', '(', '{', '\\']) {
+    if !text.contains(['[', '(', '{', '<', '\\']) {
         return Cow::Borrowed(text);
     }
     let mut out = String::with_capacity(text.len());
@@ -128,12 +148,7 @@ fn push(out: &mut String, character: char) {
 
 /// The mark that `close` would complete, and where its bracket opens.
 fn completed_mark(out: &str, close: char) -> Option<(usize, &'static str)> {
-    let open = match close {
-        ']' => '[',
-        ')' => '(',
-        '}' => '{',
-        _ => return None,
-    };
+    let open = opening(close)?;
     MARKS.iter().find_map(|&(written, mark)| {
         let start = out.len().checked_sub(written.len() + open.len_utf8())?;
         let inner = out.get(start..)?.strip_prefix(open)?;
@@ -158,11 +173,13 @@ mod tests {
             ("evil(.)example", "evil.example"),
             ("evil{.}example", "evil.example"),
             ("evil[dot]example", "evil.example"),
+            ("evil<dot>example", "evil.example"),
             ("evil(DOT)example", "evil.example"),
             (r"evil\.example", "evil.example"),
             (r"evil\\.example", "evil.example"),
             ("evil[[.]]example", "evil.example"),
             (r"evil[\.]example", "evil.example"),
+            (r"evil\[.]example", "evil.example"),
             ("hxxp[:]//evil.example", "hxxp://evil.example"),
             ("hxxp[://]evil.example", "hxxp://evil.example"),
             ("hxxp:[//]evil.example", "hxxp://evil.example"),
@@ -207,6 +224,8 @@ mod tests {
             ("[2001:db8::1]:443", "[2001:db8::1]:443"),
             ("http://[2001:db8::1]", "http://[2001:db8::1]"),
             ("[:][:]", "[:][:]"),
+            ("[::1]/a[0]", "[::1]/a[0]"),
+            ("[::1]/a]", "[::1]/a"),
             ("http://evil.example/a).", "http://evil.example/a"),
             ("http://evil.example/a_(b)", "http://evil.example/a_(b)"),
             ("http://evil.example/a_(b))", "http://evil.example/a_(b)"),

@@ -11,6 +11,7 @@
 //! Only `http` and `https` are looked up, and a host with something behind it
 //! (`evil.example/a`) is read as `http`, which is how the field writes it.
 
+use std::borrow::Cow;
 use std::net::IpAddr;
 
 use base64::Engine;
@@ -85,23 +86,18 @@ impl<'a> Parts<'a> {
             return Err(Fault::Unbracketed);
         }
         let (host, port) = host::parse(self.host)?;
-        let mut url = String::with_capacity(self.host.len() + self.rest.len() + 16);
-        url.push_str(scheme);
-        url.push_str("://");
-        url.push_str(self.credentials);
-        match host {
-            Host::Name(name) => url.push_str(&name),
-            Host::Address(IpAddr::V4(address)) => url.push_str(&address.to_string()),
-            Host::Address(IpAddr::V6(address)) => url.push_str(&format!("[{address}]")),
-        }
-        if let Some(port) = port.filter(|&port| port != default_port) {
-            url.push_str(&format!(":{port}"));
-        }
-        if !self.rest.starts_with('/') {
-            url.push('/');
-        }
-        url.push_str(self.rest);
-        Ok(url)
+        let host = match host {
+            Host::Name(name) => name,
+            Host::Address(IpAddr::V4(address)) => Cow::Owned(address.to_string()),
+            Host::Address(IpAddr::V6(address)) => Cow::Owned(format!("[{address}]")),
+        };
+        let port = match port {
+            Some(port) if port != default_port => format!(":{port}"),
+            _ => String::new(),
+        };
+        let slash = if self.rest.starts_with('/') { "" } else { "/" };
+        let (credentials, rest) = (self.credentials, self.rest);
+        Ok(format!("{scheme}://{credentials}{host}{port}{slash}{rest}"))
     }
 }
 

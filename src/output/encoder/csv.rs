@@ -73,7 +73,7 @@ fn row<'a>(cells: impl Iterator<Item = Cow<'a, str>>, out: &mut Vec<u8>) {
         .terminator(Terminator::CRLF)
         .from_writer(out);
     writer
-        .write_record(cells.map(|cell| cell.into_owned()))
+        .write_record(cells.map(Cow::into_owned))
         .and_then(|()| Ok(writer.flush()?))
         .expect("a vector takes every row");
 }

@@ -30,9 +30,8 @@ impl Encoder for JsonLines {
 /// byte of a bulk run gets.
 fn has_line_break(bytes: &[u8]) -> bool {
     bytes.chunks(256).any(|block| {
-        block.iter().fold(false, |found, byte| {
-            found | (*byte == b'\n') | (*byte == b'\r')
-        })
+        let is_break = |byte: &u8| u8::from(*byte == b'\n') | u8::from(*byte == b'\r');
+        block.iter().fold(0, |found, byte| found | is_break(byte)) != 0
     })
 }
 

@@ -36,9 +36,15 @@ impl ProgramError {
                     (expected(wanted.as_str(), rest), place)
                 })
             }
-            Some(load::Error::Parse(errors)) => errors
-                .first()
-                .map_or_else(unknown, |(wanted, at)| (expected(wanted.as_str(), at), *at)),
+            Some(load::Error::Parse(errors)) => {
+                errors.first().map_or_else(unknown, |(wanted, at)| {
+                    let wanted = match wanted {
+                        load::parse::Expect::Just(word) => format!("`{word}`"),
+                        other => other.as_str().to_owned(),
+                    };
+                    (expected(&wanted, at), *at)
+                })
+            }
             Some(load::Error::Io(errors)) => errors
                 .first()
                 .map_or_else(unknown, |(at, reason)| (reason.clone(), *at)),

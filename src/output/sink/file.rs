@@ -91,10 +91,6 @@ fn beside(target: &Path) -> std::io::Result<NamedTempFile> {
         Err(error) if error.kind() == std::io::ErrorKind::NotFound => None,
         Err(error) => return Err(error),
     };
-    let directory = match target.parent() {
-        Some(parent) if parent != Path::new("") => parent,
-        _ => Path::new("."),
-    };
     let mut builder = tempfile::Builder::new();
     builder.prefix(".gti-").suffix(".partial");
     #[cfg(unix)]
@@ -104,7 +100,7 @@ fn beside(target: &Path) -> std::io::Result<NamedTempFile> {
     };
     #[cfg(not(unix))]
     let created = &builder;
-    let file = created.tempfile_in(directory)?;
+    let file = created.tempfile_in(directory(target))?;
     if let Some(permissions) = existing {
         file.as_file().set_permissions(permissions)?;
     }
@@ -124,17 +120,19 @@ fn followed(path: &Path) -> PathBuf {
     target
 }
 
+/// The directory that holds the file.
+fn directory(file: &Path) -> &Path {
+    match file.parent() {
+        Some(parent) if !parent.as_os_str().is_empty() => parent,
+        _ => Path::new("."),
+    }
+}
+
 /// Makes the new name durable, too. A file system that can't has none of its
 /// promises broken by us, so a failure is no error.
 fn sync_directory(target: &Path) {
     #[cfg(unix)]
-    if let Some(directory) = target.parent() {
-        let directory = match directory.as_os_str().is_empty() {
-            true => Path::new("."),
-            false => directory,
-        };
-        let _ = fs::File::open(directory).and_then(|opened| opened.sync_all());
-    }
+    let _ = fs::File::open(directory(target)).and_then(|opened| opened.sync_all());
     #[cfg(not(unix))]
     let _ = target;
 }
@@ -179,7 +177,7 @@ mod tests {
         fs::write(&path, "old").expect("write");
         for abandoned in [true, false] {
             let mut sink = Replacement::open(&path).expect("open");
-            sink.write(&[b'x'; 2 * BUFFER]).expect("write");
+            sink.write(&vec![b'x'; 2 * BUFFER]).expect("write");
             assert_eq!(names(room.path()).len(), 2);
             if abandoned {
                 Box::new(sink).abandon().expect("abandon");

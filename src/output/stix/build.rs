@@ -6,6 +6,7 @@ use serde::Serialize;
 use super::fact::{Entity, EntityKind, Fact, Indicator, Reference};
 use super::id::Id;
 use super::object::{Object, time};
+use super::syntax::is_uri;
 
 /// When the objects that never change were created.
 const CONSTANTS_SINCE: &str = "2026-01-01T00:00:00.000Z";
@@ -35,6 +36,10 @@ pub(super) fn preamble() -> [Object; 2] {
         constant(extension())
             .with("created_by_ref", &author())
             .with("name", "Google Threat Intelligence assessment")
+            .with(
+                "description",
+                "What Google Threat Intelligence thinks of an indicator.",
+            )
             .with("schema", "Properties of an indicator, each optional: `threat_score`, an integer from 0 to 100; `verdict` and `severity`, strings as Google Threat Intelligence words them.")
             .with("version", "1.0.0")
             .with("extension_types", &["property-extension"]),
@@ -54,7 +59,10 @@ pub(super) fn objects(fact: &Fact) -> Vec<Object> {
 }
 
 fn add_indicator(facts: &Indicator, objects: &mut Vec<Object>) {
-    let observable = facts.observable.object();
+    if facts.observable.value().is_empty() {
+        // There is nothing to look for.
+        return;
+    }
     let pattern = facts.observable.pattern();
     let id = Id::own("indicator", &pattern);
     let valid_until = facts
@@ -65,6 +73,7 @@ fn add_indicator(facts: &Indicator, objects: &mut Vec<Object>) {
         .with("created_by_ref", &author())
         .times(facts.created, facts.modified)
         .with("name", &facts.observable.value())
+        .with_some("description", description(facts).as_ref())
         .with("indicator_types", &[kind_of(facts.verdict.as_deref())])
         .with("pattern", &pattern)
         .with("pattern_type", "stix")
@@ -84,8 +93,13 @@ fn add_indicator(facts: &Indicator, objects: &mut Vec<Object>) {
         indicator = indicator.with_json("extensions", &format!("{{\"{}\":{json}}}", extension()));
     }
     let times = (facts.created, facts.modified);
-    let based_on = relationship(id, "based-on", observable.id(), times);
-    objects.extend([observable, indicator, based_on]);
+    match facts.observable.object() {
+        Some(observable) => {
+            let based_on = relationship(id, "based-on", observable.id(), times);
+            objects.extend([observable, indicator, based_on]);
+        }
+        None => objects.push(indicator),
+    }
     for entity in &facts.related {
         let target = add_entity(entity, objects);
         let verb = match entity.kind {
@@ -94,6 +108,20 @@ fn add_indicator(facts: &Indicator, objects: &mut Vec<Object>) {
         };
         objects.push(relationship(id, verb, target, times));
     }
+}
+
+/// The assessment in words; nothing where there is none.
+fn description(facts: &Indicator) -> Option<String> {
+    let score = facts.threat_score.map(|score| score.to_string());
+    let words: Vec<_> = [
+        ("verdict", facts.verdict.as_deref()),
+        ("severity", facts.severity.as_deref()),
+        ("threat score", score.as_deref()),
+    ]
+    .into_iter()
+    .filter_map(|(name, value)| Some(format!("{name} {}", value?)))
+    .collect();
+    (!words.is_empty()).then(|| format!("Google Threat Intelligence: {}.", words.join(", ")))
 }
 
 fn add_entity(facts: &Entity, objects: &mut Vec<Object>) -> Id {
@@ -212,12 +240,13 @@ struct ExternalReference<'a> {
 fn references(references: &[Reference]) -> Vec<ExternalReference<'_>> {
     references
         .iter()
-        .filter(|reference| reference.url.is_some() || reference.external_id.is_some())
         .map(|reference| ExternalReference {
             source_name: &reference.source_name,
-            url: reference.url.as_deref(),
+            url: reference.url.as_deref().filter(|url| is_uri(url)),
             external_id: reference.external_id.as_deref(),
         })
+        .filter(|reference| !reference.source_name.is_empty())
+        .filter(|reference| reference.url.is_some() || reference.external_id.is_some())
         .collect()
 }
 

@@ -10,6 +10,9 @@ mod fact;
 mod id;
 mod object;
 mod pattern;
+mod syntax;
+#[cfg(test)]
+mod tests;
 
 pub(super) use bundle::Bundle;
 pub use fact::{Entity, EntityKind, Fact, Indicator, Observable, Reference};

@@ -1,5 +1,7 @@
 //! STIX objects as JSON text.
 
+use std::fmt::Write;
+
 use jiff::Timestamp;
 use serde::Serialize;
 
@@ -43,7 +45,7 @@ impl Object {
 
     /// Adds a property that is JSON already.
     pub(super) fn with_json(mut self, name: &str, json: &str) -> Self {
-        self.json.push_str(&format!(",\"{name}\":{json}"));
+        let _ = write!(self.json, ",\"{name}\":{json}");
         self
     }
 

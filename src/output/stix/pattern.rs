@@ -5,6 +5,7 @@ use std::net::IpAddr;
 use super::fact::Observable;
 use super::id::Id;
 use super::object::Object;
+use super::syntax::{is_host_name, is_uri};
 
 impl Observable {
     /// The pattern that finds it: `[url:value = 'http://evil.example/']`.
@@ -36,13 +37,23 @@ impl Observable {
         }
     }
 
-    /// The observable as an object of its own.
-    pub(super) fn object(&self) -> Object {
+    /// The observable as an object of its own; `None` for a value that the standard
+    /// does not take for what it is.
+    pub(super) fn object(&self) -> Option<Object> {
         let kind = self.kind();
+        let is_sound = match self {
+            Self::Ip(_) => true,
+            Self::Domain(name) => is_host_name(name),
+            Self::Url(url) => is_uri(url),
+            Self::File { .. } => !self.hashes().is_empty(),
+        };
+        if !is_sound {
+            return None;
+        }
         let Self::File { .. } = self else {
             let value = self.value();
             let properties = format!("{{\"value\":{}}}", quoted(&value));
-            return Object::new(Id::observable(kind, &properties)).with("value", &value);
+            return Some(Object::new(Id::observable(kind, &properties)).with("value", &value));
         };
         // Of several hashes the standard takes the first in this order.
         let hashes = self.hashes();
@@ -56,8 +67,8 @@ impl Observable {
             .iter()
             .map(|(name, hash)| format!("\"{name}\":{}", quoted(hash)))
             .collect();
-        Object::new(Id::observable(kind, &properties))
-            .with_json("hashes", &format!("{{{}}}", members.join(",")))
+        let members = format!("{{{}}}", members.join(","));
+        Some(Object::new(Id::observable(kind, &properties)).with_json("hashes", &members))
     }
 
     fn kind(&self) -> &'static str {
@@ -70,21 +81,34 @@ impl Observable {
         }
     }
 
-    /// The known hashes under their names in STIX, the strongest first.
+    /// The known hashes under their names in STIX, the strongest first; what is no
+    /// hash of that kind is not known.
     fn hashes(&self) -> Vec<(&'static str, &str)> {
         let Self::File { md5, sha1, sha256 } = self else {
             return Vec::new();
         };
-        [("SHA-256", sha256), ("SHA-1", sha1), ("MD5", md5)]
-            .into_iter()
-            .filter_map(|(name, hash)| Some((name, hash.as_deref()?)))
-            .collect()
+        [
+            ("SHA-256", 64, sha256),
+            ("SHA-1", 40, sha1),
+            ("MD5", 32, md5),
+        ]
+        .into_iter()
+        .filter_map(|(name, digits, hash)| {
+            let hash = hash.as_deref()?;
+            let is_hash = hash.len() == digits && is_hexadecimal(hash);
+            is_hash.then_some((name, hash))
+        })
+        .collect()
     }
 }
 
 /// The text inside the quotes of a pattern.
 fn escape(text: &str) -> String {
     text.replace('\\', "\\\\").replace('\'', "\\'")
+}
+
+fn is_hexadecimal(text: &str) -> bool {
+    text.bytes().all(|byte| byte.is_ascii_hexdigit())
 }
 
 fn quoted(text: &str) -> String {
@@ -98,11 +122,14 @@ mod tests {
     #[test]
     fn patterns_by_kind() {
         let ip = |text: &str| Observable::Ip(text.parse().expect("an address"));
-        let file = |md5: Option<&str>, sha1: Option<&str>, sha256: Option<&str>| Observable::File {
-            md5: md5.map(str::to_owned),
-            sha1: sha1.map(str::to_owned),
-            sha256: sha256.map(str::to_owned),
-        };
+        let hash = |digits: usize| Some("a".repeat(digits));
+        let file = |md5, sha1, sha256| Observable::File { md5, sha1, sha256 };
+        let (md5, sha1, sha256) = ("a".repeat(32), "a".repeat(40), "a".repeat(64));
+        let one = format!("[file:hashes.'SHA-256' = '{sha256}']");
+        let all = format!(
+            "[file:hashes.'SHA-256' = '{sha256}' OR file:hashes.'SHA-1' = '{sha1}' \
+             OR file:hashes.MD5 = '{md5}']"
+        );
         for (observable, expected) in [
             (ip("198.51.100.7"), "[ipv4-addr:value = '198.51.100.7']"),
             (ip("2001:db8::1"), "[ipv6-addr:value = '2001:db8::1']"),
@@ -114,14 +141,10 @@ mod tests {
                 Observable::Url(r"http://x.example/it's\a'] OR [".into()),
                 r"[url:value = 'http://x.example/it\'s\\a\'] OR [']",
             ),
-            (
-                file(None, None, Some("ab")),
-                "[file:hashes.'SHA-256' = 'ab']",
-            ),
-            (
-                file(Some("md"), Some("s1"), Some("s2")),
-                "[file:hashes.'SHA-256' = 's2' OR file:hashes.'SHA-1' = 's1' OR file:hashes.MD5 = 'md']",
-            ),
+            (file(None, None, hash(64)), &one),
+            (file(hash(32), hash(40), hash(64)), &all),
+            // Neither of these is what its name says.
+            (file(hash(31), Some("x".repeat(40)), hash(64)), &one),
         ] {
             assert_eq!(observable.pattern(), expected);
         }

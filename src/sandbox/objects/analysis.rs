@@ -182,7 +182,7 @@ fn threat_severity(subject: &Subject, assessment: Assessment, dates: Dates) -> O
         "threat_severity_level": level,
         "threat_severity_data": data,
         "last_analysis_date": dates.last_analysis.to_string(),
-        "level_description": format!("Severity {name} because it has {} detections.", assessment.malicious),
+        "level_description": format!("Simulated: {} engines detect it, hence {name}.", assessment.malicious),
     }
 }
 

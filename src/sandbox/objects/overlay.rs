@@ -89,7 +89,7 @@ fn respell(value: &mut Json, turn: &mut usize) {
     match value {
         Json::Int(number) => {
             *turn += 1;
-            *value = if *turn % 2 == 0 {
+            *value = if turn.is_multiple_of(2) {
                 Json::Text(number.to_string().into())
             } else {
                 Json::Number(format!("{number}.0").into())

@@ -65,7 +65,7 @@ fn related(kind: Kind, asked: &Asked, form: Form) -> Answer {
         }
     };
     if relation.is_single() {
-        let item = neighbours.single().map(written);
+        let item = neighbours.item(0).map(written);
         return Ok(Reply::linked(item, asked.link()));
     }
 
@@ -83,7 +83,10 @@ fn related(kind: Kind, asked: &Asked, form: Form) -> Answer {
     if let Some(cursor) = &cursor {
         links.push("next", asked.link_at(cursor));
     }
-    let data: Json = page.map(|index| written(neighbours.item(index))).collect();
+    let data: Json = page
+        .filter_map(|index| neighbours.item(index))
+        .map(written)
+        .collect();
     Ok(object! { "data": data, "meta": meta(total, cursor, list), "links": links }.into())
 }
 
@@ -99,7 +102,10 @@ pub(super) fn embedded(subject: &Subject, asked: &Asked) -> Result<Option<Object
         return Ok(None);
     }
     let mut members = Object::default();
-    for name in names {
+    for (place, name) in names.iter().enumerate() {
+        if names[..place].contains(name) {
+            continue;
+        }
         let relation = Relation::named(subject.kind, name).ok_or_else(|| {
             let kind = subject.kind.type_name();
             Refusal::bad_request(format!("\"{name}\" is not a valid relationship for {kind}"))
@@ -125,7 +131,7 @@ fn short_form(subject: &Subject, relation: &'static Relation, asked: &Asked) -> 
     let wanted = wanted_attributes(asked, relation);
     let neighbours = Neighbours::new(subject, relation);
     if relation.is_single() {
-        let item = neighbours.single();
+        let item = neighbours.item(0);
         let item = item.map(|item| item.described(&wanted, &asked.caller));
         return object! { "data": Json::from(item), "links": links };
     }
@@ -140,7 +146,8 @@ fn short_form(subject: &Subject, relation: &'static Relation, asked: &Asked) -> 
         links.push("next", format!("{own_list}?{query}"));
     }
     let data: Json = page
-        .map(|index| neighbours.item(index).described(&wanted, &asked.caller))
+        .filter_map(|index| neighbours.item(index))
+        .map(|item| item.described(&wanted, &asked.caller))
         .collect();
     object! { "data": data, "meta": meta(total, cursor, list), "links": links }
 }

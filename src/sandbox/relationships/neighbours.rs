@@ -68,28 +68,11 @@ impl<'a> Neighbours<'a> {
             .then_some(GAP)
     }
 
-    /// The only neighbour of a relationship that leads to one object.
-    pub(super) fn single(self) -> Option<Item> {
-        let subject = match (self.relation.target, &self.subject.detail) {
-            (Target::Parent, _) => {
-                let (_, above) = self.subject.id.split_once('.')?;
-                above.contains('.').then(|| Subject::domain(above))?
-            }
-            (Target::Host, Detail::Url(url)) => match url.host()? {
-                url::Host::Domain(domain) => Subject::domain(domain),
-                url::Host::Ipv4(ip) => Subject::ip(ip.into()),
-                url::Host::Ipv6(ip) => Subject::ip(ip.into()),
-            },
-            (Target::Server, _) => Subject::ip(self.address(0)),
-            _ => return None,
-        };
-        Some(Item::Indicator(Box::new(subject)))
-    }
-
-    /// The neighbour at a place in the list.
-    pub(super) fn item(self, index: usize) -> Item {
+    /// The neighbour at a place in the list; none where a
+    /// relationship that leads to one object leads nowhere.
+    pub(super) fn item(self, index: usize) -> Option<Item> {
         let seed = self.seed().child("item", index);
-        match self.relation.target {
+        Some(match self.relation.target {
             Target::Threats(kind) => self.threat(kind, index),
             Target::Many(kind) => Item::Indicator(Box::new(self.indicator(kind, index))),
             Target::Subdomains => {
@@ -105,10 +88,26 @@ impl<'a> Neighbours<'a> {
             Target::Comments => Item::comment(self.subject, seed),
             Target::Behaviours => Item::Behaviour(Behaviour::new(self.subject, index)),
             Target::Plain(kind) => Item::plain(kind, seed, index),
-            Target::Parent | Target::Host | Target::Server => {
-                Item::Indicator(Box::new(self.indicator(Kind::Ip, index)))
+            Target::Parent | Target::Host | Target::Server => return self.single(),
+        })
+    }
+
+    /// The only neighbour of a relationship that leads to one object.
+    fn single(self) -> Option<Item> {
+        let subject = match (self.relation.target, &self.subject.detail) {
+            (Target::Parent, _) => {
+                let (_, above) = self.subject.id.split_once('.')?;
+                above.contains('.').then(|| Subject::domain(above))?
             }
-        }
+            (Target::Host, Detail::Url(url)) => match url.host()? {
+                url::Host::Domain(domain) => Subject::domain(domain),
+                url::Host::Ipv4(ip) => Subject::ip(ip.into()),
+                url::Host::Ipv6(ip) => Subject::ip(ip.into()),
+            },
+            (Target::Server, _) => Subject::ip(self.address(0)),
+            _ => return None,
+        };
+        Some(Item::Indicator(Box::new(subject)))
     }
 
     fn is_threats(self) -> bool {
@@ -137,12 +136,10 @@ impl<'a> Neighbours<'a> {
             Kind::Domain => Subject::domain(&domain(seed, index)),
             Kind::Url => {
                 let text = format!("https://{}/{}", domain(seed, index), seed.hex("path", 8));
-                // A host and a path of letters and digits are a URL.
-                url::Url::parse(&text).map_or_else(|_| Subject::domain(&text), Subject::url)
+                Subject::url(text.parse().expect("letters and digits make a URL"))
             }
             Kind::File => {
-                let hash = seed.hex("sha256", 64);
-                Subject::file(&hash).unwrap_or_else(|| Subject::domain(&hash))
+                Subject::file(&seed.hex("sha256", 64)).expect("64 hexadecimal digits are a hash")
             }
         }
     }
@@ -150,7 +147,7 @@ impl<'a> Neighbours<'a> {
     /// An address of a documentation network; 254 in a row are different.
     fn address(self, index: usize) -> IpAddr {
         let host = (self.seed().below("address", 254) + index * 7) % 254 + 1;
-        Ipv4Addr::new(198, 51, 100, u8::try_from(host).unwrap_or(1)).into()
+        Ipv4Addr::new(198, 51, 100, u8::try_from(host).expect("it is at most 254")).into()
     }
 }
 

@@ -1,6 +1,5 @@
 //! Faults, as a client meets them.
 
-use std::error::Error;
 use std::time::Duration;
 
 use super::{Answer, KEY, Site};
@@ -15,20 +14,11 @@ fn site(faults: &[&str], seed: u64) -> Site {
     })
 }
 
-/// The answers to so many requests; what a request failed with otherwise.
-async fn ask(site: &Site, times: usize) -> Vec<Result<Answer, String>> {
+/// The answers to so many requests; nothing for one that broke off.
+async fn ask(site: &Site, times: usize) -> Vec<Option<Answer>> {
     let mut answers = Vec::new();
     for _ in 0..times {
-        let answer = site.try_get("/domains/evil.example").await;
-        answers.push(answer.map_err(|error| {
-            let mut texts = error.to_string();
-            let mut source = error.source();
-            while let Some(inner) = source {
-                texts.push_str(&format!(": {inner}"));
-                source = inner.source();
-            }
-            texts
-        }));
+        answers.push(site.try_get("/domains/evil.example").await.ok());
     }
     answers
 }

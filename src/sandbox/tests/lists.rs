@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use super::{KEY, Site, answer, url_path};
+use super::{Site, answer, url_path};
 use crate::sandbox::MALICIOUS_FILE;
 
 /// All items of a list, and how many each page had.
@@ -123,8 +123,11 @@ async fn a_related_object_is_the_object_itself() {
 #[tokio::test]
 async fn reports_carry_descriptors() {
     let site = Site::new();
-    let query = "relationships=resolutions,malware_families,related_threat_actors&relationship_attributes=name&relationship_attributes%5Bmalware_families%5D=collection_type";
-    let report = site.json(&format!("/domains/evil.example?{query}")).await;
+    let query = "relationships=resolutions,malware_families,related_threat_actors,resolutions&relationship_attributes=name&relationship_attributes%5Bmalware_families%5D=collection_type";
+    let answer = site.get(&format!("/domains/evil.example?{query}")).await;
+    // Asked for twice, written once.
+    assert_eq!(answer.body.matches("\"resolutions\": {").count(), 1);
+    let report = answer.json();
     let relationships = &report["data"]["relationships"];
 
     let resolutions = &relationships["resolutions"];

@@ -62,7 +62,7 @@ async fn answers_are_indented_and_the_same_every_time() {
     assert!(
         first
             .body
-            .starts_with("{\n    \"data\": {\n        \"id\": \"evil.example\"")
+            .starts_with("{\n  \"data\": {\n    \"id\": \"evil.example\"")
     );
     assert_eq!(site.get(&path).await.body, first.body);
     let moved = other.get(&path).await.body;

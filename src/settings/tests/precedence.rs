@@ -380,12 +380,12 @@ fn a_wrong_value_is_named_with_its_place() {
         |flags| flags.max_wait = Some("2".into()),
         |flags| flags.concurrency = Some("0".into()),
         |flags| flags.max_requests = Some("many".into()),
-        |flags| flags.proxy = Some("".into()),
+        |flags| flags.proxy = Some(String::new()),
         |flags| flags.color = Some("blue".into()),
         |flags| flags.log_format = Some("xml".into()),
-        |flags| flags.fields = Some("".into()),
-        |flags| flags.x_tool = Some("".into()),
-        |flags| flags.profile = Some("".into()),
+        |flags| flags.fields = Some(String::new()),
+        |flags| flags.x_tool = Some(String::new()),
+        |flags| flags.profile = Some(String::new()),
         |flags| flags.base_url = Some("gti.example".into()),
     ] {
         let text = message(&flag(set), &[], "");

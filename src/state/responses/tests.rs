@@ -397,6 +397,18 @@ fn a_database_held_by_another_process_is_read_and_not_waited_for_twice() {
 }
 
 #[test]
+fn opening_writes_nothing_and_so_waits_for_nobody() {
+    let desk = Desk::new();
+    desk.open().leave();
+    let holder = Connection::open(desk.path()).unwrap();
+    holder.execute_batch("BEGIN IMMEDIATE").unwrap();
+    let mut responses = desk.open();
+    assert_eq!(responses.load("1"), None);
+    holder.execute_batch("COMMIT").unwrap();
+    desk.check_sound(responses);
+}
+
+#[test]
 fn the_limit_holds_while_answers_keep_coming() {
     let desk = Desk::new();
     let limit = 2 << 20;

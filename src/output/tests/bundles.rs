@@ -1,0 +1,60 @@
+use super::stix::{Entity, EntityKind, Fact};
+use super::*;
+
+fn family(key: &str) -> Sample {
+    Sample {
+        json: "{}".to_owned(),
+        facts: vec![Fact::Entity(Box::new(Entity {
+            kind: EntityKind::Malware,
+            key: key.to_owned(),
+            name: "INVENTED".to_owned(),
+            description: None,
+            aliases: Vec::new(),
+            created: None,
+            modified: None,
+            references: Vec::new(),
+            related: Vec::new(),
+        }))],
+        ..Sample::default()
+    }
+}
+
+fn bundle(records: &[Sample]) -> serde_json::Value {
+    serde_json::from_str(&written(&options(Format::Stix), records)).expect("JSON")
+}
+
+#[test]
+fn records_become_one_bundle() {
+    let document = bundle(&[family("a"), record("{}"), family("b"), family("a")]);
+    assert_eq!(document["type"], "bundle");
+    let objects = document["objects"].as_array().expect("objects");
+    let types: Vec<_> = objects.iter().map(|object| &object["type"]).collect();
+    assert_eq!(
+        types,
+        ["identity", "extension-definition", "malware", "malware"]
+    );
+}
+
+#[test]
+fn a_run_without_facts_is_a_bundle_all_the_same() {
+    assert_eq!(bundle(&[])["type"], "bundle");
+    assert_eq!(bundle(&[record("{}")])["type"], "bundle");
+}
+
+#[test]
+fn what_has_no_meaning_in_stix_is_refused() {
+    let quota = Layout {
+        command: "quota",
+        stix: false,
+        ..LAYOUT
+    };
+    let message = refused(&options(Format::Stix), quota);
+    assert!(
+        message.contains("`quota`") && message.contains("text, json, jsonl or csv"),
+        "{message}"
+    );
+    let message = refused(&with_jq(Format::Stix, "."), LAYOUT);
+    assert!(message.contains("`--jq`"), "{message}");
+    let message = refused(&with_fields(options(Format::Stix), "a"), LAYOUT);
+    assert!(message.contains("`--fields`"), "{message}");
+}

@@ -1,0 +1,85 @@
+use std::fs;
+
+use super::sink::Target;
+use super::*;
+
+/// A reader that has gone.
+struct Gone;
+
+impl Write for Gone {
+    fn write(&mut self, _: &[u8]) -> io::Result<usize> {
+        Err(io::ErrorKind::BrokenPipe.into())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
+}
+
+#[test]
+fn a_cut_short_document_is_closed_on_standard_output() {
+    for (format, expected) in [
+        (Format::Json, "[\n{},\n{}\n]\n"),
+        (Format::Jsonl, "{}\n{}\n"),
+        (Format::Text, "IOC  X  TAGS\n-    -  -\n-    -  -\n"),
+    ] {
+        let seen = Seen::default();
+        let mut output = Output::open(&options(format), LAYOUT, seen.sink()).expect("open");
+        output.record(&record("{}")).expect("record");
+        output.record(&record("{}")).expect("record");
+        output.abandon().expect("abandon");
+        assert_eq!(seen.text(), expected, "{format}");
+    }
+}
+
+#[test]
+fn a_file_changes_only_when_the_run_is_complete() {
+    let room = tempfile::tempdir().expect("directory");
+    let path = room.path().join("out.json");
+    let target = Target::from(path.clone());
+    fs::write(&path, "old").expect("write");
+    let open = || {
+        let sink = target.open(Box::new(io::sink())).expect("open");
+        let mut output = Output::open(&options(Format::Json), LAYOUT, sink).expect("open");
+        output.record(&record("{}")).expect("record");
+        output
+    };
+    let content = || fs::read_to_string(&path).expect("read");
+
+    drop(open());
+    assert_eq!(content(), "old");
+    open().abandon().expect("abandon");
+    assert_eq!(content(), "old");
+    open().finish().expect("finish");
+    assert_eq!(content(), "[\n{}\n]\n");
+    assert_eq!(fs::read_dir(room.path()).expect("directory").count(), 1);
+}
+
+#[test]
+fn a_reader_that_has_gone_ends_the_run() {
+    let sink = || Box::new(Stream::new(Box::new(Gone), "standard output"));
+    let mut output = Output::open(&options(Format::Jsonl), LAYOUT, sink()).expect("open");
+    output.record(&record("{}")).expect("buffered");
+    assert!(matches!(output.flush(), Err(OutputError::Closed)));
+    assert!(matches!(output.finish(), Err(OutputError::Closed)));
+
+    let mut output = Output::open(&options(Format::Jsonl), LAYOUT, sink()).expect("open");
+    let large = record(&format!("\"{}\"", "x".repeat(100_000)));
+    assert!(matches!(output.record(&large), Err(OutputError::Closed)));
+}
+
+#[test]
+fn a_terminal_sees_each_record_at_once_and_a_pipe_when_told() {
+    for terminal in [true, false] {
+        let seen = Seen::default();
+        let options = Options {
+            terminal,
+            ..options(Format::Jsonl)
+        };
+        let mut output = Output::open(&options, LAYOUT, seen.sink()).expect("open");
+        output.record(&record("{}")).expect("record");
+        assert_eq!(seen.text().is_empty(), !terminal);
+        output.flush().expect("flush");
+        assert_eq!(seen.text(), "{}\n");
+    }
+}
