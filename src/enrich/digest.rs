@@ -18,6 +18,9 @@ use crate::ui::style::{Style, Tone};
 /// Lines of one digest at most (contract, section 5).
 const MOST_LINES: usize = 25;
 
+/// Lines that reasons may take.
+const MOST_REASONS: usize = 6;
+
 /// Where the values start: the labels before them are this wide.
 const INDENT: usize = 14;
 
@@ -67,12 +70,7 @@ fn report(page: &mut Page<'_>, found: &Found, defanged: bool) {
     if let Some(counts) = &found.judgement.detections {
         page.line("engines", &engines(counts));
     }
-    for reason in attributes.reasons() {
-        page.line("why", &reason);
-    }
-    if let Some(who) = who(found) {
-        page.line("who", &who);
-    }
+    page.wrapped("why", &attributes.reasons());
     for (label, value) in attributes.facts() {
         page.line(label, &harmless(&value, defanged));
     }
@@ -84,7 +82,7 @@ fn report(page: &mut Page<'_>, found: &Found, defanged: bool) {
     }
     for (name, relation) in found.relationships.iter().flatten() {
         if relation.count > 0 {
-            page.line(&name.replace('_', " "), &named(relation, defanged));
+            page.line(margin(name), &named(relation, defanged));
         }
     }
     if let Some(mitre) = &found.mitre {
@@ -148,18 +146,15 @@ fn engines(counts: &Detections) -> String {
     text
 }
 
-/// The actors and malware among the relations.
-fn who(found: &Found) -> Option<String> {
-    let names: Vec<&str> = found
-        .relationships
-        .iter()
-        .flatten()
-        .filter(|(name, _)| matches!(name.as_str(), "related_threat_actors" | "malware_families"))
-        .flat_map(|(_, relation)| &relation.items)
-        .filter_map(|item| item.name.as_deref())
-        .take(NAMED)
-        .collect();
-    (!names.is_empty()).then(|| names.join(", "))
+/// What a relationship is called in the margin, where its name is too long.
+fn margin(relationship: &str) -> &str {
+    match relationship {
+        "malware_families" => "malware",
+        "related_threat_actors" => "actors",
+        "software_toolkits" => "toolkits",
+        "vulnerabilities" => "CVEs",
+        other => other,
+    }
 }
 
 fn named(relation: &Relation, defanged: bool) -> String {
@@ -220,6 +215,18 @@ impl Page<'_> {
         self.painted(label, &value);
     }
 
+    /// Sentences, each on as many lines as it needs, within a bound for all.
+    fn wrapped(&mut self, label: &str, sentences: &[String]) {
+        let mut label = label;
+        let rows = sentences
+            .iter()
+            .flat_map(|sentence| wrap(&sanitize(sentence), self.room()));
+        for row in rows.take(MOST_REASONS).collect::<Vec<_>>() {
+            self.painted(label, &cut(&row, self.room()));
+            label = "";
+        }
+    }
+
     fn toned(&mut self, label: &str, value: &str, tone: Tone) {
         let value = cut(&sanitize(value), self.room());
         let value = self.style.paint(&value, tone);
@@ -249,6 +256,22 @@ impl Page<'_> {
         self.lines.truncate(MOST_LINES);
         self.lines.join("\n")
     }
+}
+
+/// The text in rows of at most `room` columns, broken between words.
+fn wrap(text: &str, room: usize) -> Vec<String> {
+    use unicode_width::UnicodeWidthStr;
+    let mut rows: Vec<String> = vec![];
+    for word in text.split_whitespace() {
+        match rows.last_mut() {
+            Some(row) if row.width() + 1 + word.width() <= room => {
+                row.push(' ');
+                row.push_str(word);
+            }
+            _ => rows.push(word.to_owned()),
+        }
+    }
+    rows
 }
 
 /// At most `room` columns of the text, with `…` for what is cut off.

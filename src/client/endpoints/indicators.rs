@@ -72,7 +72,7 @@ impl Client {
             query = query
                 .with("relationships", &selection.relationships.join(","))
                 // Names cost nothing here and a request each elsewhere.
-                .with("relationship_attributes", "name,collection_type");
+                .with("relationship_attributes", "name,host_name,ip_address");
         }
         let query = query
             .with_some("attributes", selection.attributes.as_deref())
