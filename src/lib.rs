@@ -135,9 +135,10 @@ fn prepare(
     ui: &mut Ui,
 ) -> Result<(Files, Settings, Secrets), Failure> {
     let files = Files::read(flags, environment)?;
-    let settings = match writes_profile {
-        true => Settings::resolve_for_writing(flags, environment, &files)?,
-        false => Settings::resolve(flags, environment, &files)?,
+    let settings = if writes_profile {
+        Settings::resolve_for_writing(flags, environment, &files)?
+    } else {
+        Settings::resolve(flags, environment, &files)?
     };
     ui.style.color = settings.color.colors(ui.terminal.stdout);
     ui.talk.color = settings.color.colors(ui.terminal.stderr);

@@ -6,18 +6,20 @@ use clap_complete::Shell;
 use super::Cli;
 
 /// Print completions for a shell
-///
-/// bash:       gti completions bash > ~/.local/share/bash-completion/completions/gti
-/// zsh:        gti completions zsh > "${fpath[1]}/_gti"
-/// fish:       gti completions fish > ~/.config/fish/completions/gti.fish
-/// PowerShell: gti completions powershell >> $PROFILE
-/// elvish:     gti completions elvish >> ~/.config/elvish/rc.elv
 #[derive(Debug, Args)]
-#[command(verbatim_doc_comment)]
+#[command(after_help = INSTALL)]
 pub struct CompletionsArgs {
     /// The shell
     shell: Shell,
 }
+
+const INSTALL: &str = "\
+Install:
+  bash        gti completions bash > ~/.local/share/bash-completion/completions/gti
+  zsh         gti completions zsh > \"${fpath[1]}/_gti\"
+  fish        gti completions fish > ~/.config/fish/completions/gti.fish
+  PowerShell  gti completions powershell >> $PROFILE
+  elvish      gti completions elvish >> ~/.config/elvish/rc.elv";
 
 /// The completion script.
 pub fn text(args: &CompletionsArgs) -> Vec<u8> {

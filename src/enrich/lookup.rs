@@ -1,5 +1,7 @@
 //! One look-up: from a line of input to its record.
 
+use std::collections::HashMap;
+
 use futures::future::join_all;
 use futures::{StreamExt, pin_mut};
 use serde::Deserialize;
@@ -77,17 +79,16 @@ async fn found(client: &Client, plan: &Plan, indicator: &Indicator) -> Result<Fo
         _ => Some(relationships(client, plan, place, &wanted, &report, &mut errors).await),
     };
     let is_file = indicator.kind() == Kind::File;
-    let mitre = match plan.mitre && is_file {
-        true => Some(kept("mitre", mitre(client, place).await, &mut errors)),
-        false => None,
+    let mitre = if plan.mitre && is_file {
+        Some(kept("mitre", mitre(client, place).await, &mut errors))
+    } else {
+        None
     };
-    let behaviours = match plan.behaviours && is_file {
-        true => Some(kept(
-            "behaviours",
-            behaviours(client, place).await,
-            &mut errors,
-        )),
-        false => None,
+    let behaviours = if plan.behaviours && is_file {
+        let reports = behaviours(client, place).await;
+        Some(kept("behaviours", reports, &mut errors))
+    } else {
+        None
     };
     Ok(Found {
         link: match &view.id {
@@ -149,9 +150,10 @@ async fn relationships(
     report: &Object,
     errors: &mut Vec<(String, Problem)>,
 ) -> Vec<(String, Relation)> {
-    let mut embedded = match plan.expand {
-        true => std::collections::HashMap::new(),
-        false => relation::embedded(report.json()),
+    let mut embedded = if plan.expand {
+        HashMap::new()
+    } else {
+        relation::embedded(report.json())
     };
     let asked = wanted.iter().map(|name| {
         let here = embedded.remove(name);

@@ -117,17 +117,36 @@ impl Record {
     }
 }
 
-impl Serialize for Record {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let mut map = serializer.serialize_map(None)?;
-        map.serialize_entry("ioc", &self.ioc)?;
-        map.serialize_entry("value", &self.indicator.as_ref().map(Indicator::value))?;
-        map.serialize_entry("type", &self.kind().map(Kind::name))?;
+impl Record {
+    /// Appends the record as JSON. The report's bytes are copied, not read
+    /// again: they are most of the record, and were checked when they came.
+    pub fn write_json(&self, out: &mut Vec<u8>) {
+        // Maps with text keys always serialise.
+        serde_json::to_writer(&mut *out, &Head(self)).expect("a record is JSON");
         if let Some(found) = self.found() {
+            out.pop();
+            out.extend_from_slice(b",\"report\":");
+            out.extend_from_slice(found.report.json().as_bytes());
+            out.push(b'}');
+        }
+    }
+}
+
+/// All of a record but the report.
+struct Head<'a>(&'a Record);
+
+impl Serialize for Head<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let record = self.0;
+        let mut map = serializer.serialize_map(None)?;
+        map.serialize_entry("ioc", &record.ioc)?;
+        map.serialize_entry("value", &record.indicator.as_ref().map(Indicator::value))?;
+        map.serialize_entry("type", &record.kind().map(Kind::name))?;
+        if let Some(found) = record.found() {
             map.serialize_entry("id", &found.id)?;
         }
-        map.serialize_entry("status", self.status().name())?;
-        match &self.outcome {
+        map.serialize_entry("status", record.status().name())?;
+        match &record.outcome {
             Outcome::Found(found) => found.entries(&mut map)?,
             Outcome::Skipped(reason) => map.serialize_entry("reason", reason)?,
             Outcome::Failed(_, problem) => map.serialize_entry("error", problem)?,
@@ -161,18 +180,7 @@ impl Found {
             .iter()
             .map(|(part, problem)| Part(part, problem))
             .collect();
-        map.serialize_entry("errors", &errors)?;
-        map.serialize_entry("report", &Raw(self.report.json()))
-    }
-}
-
-/// JSON text that goes out as it came in.
-struct Raw<'a>(&'a str);
-
-impl Serialize for Raw<'_> {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let raw: &RawValue = serde_json::from_str(self.0).map_err(serde::ser::Error::custom)?;
-        raw.serialize(serializer)
+        map.serialize_entry("errors", &errors)
     }
 }
 

@@ -4,8 +4,9 @@
 
 use std::fmt;
 
-use serde::Deserializer;
-use serde::de::{IgnoredAny, MapAccess, SeqAccess, Visitor};
+use serde::de::{DeserializeOwned, IgnoredAny, MapAccess, SeqAccess, Visitor};
+use serde::{Deserialize, Deserializer};
+use serde_json::Value;
 
 /// An integer sent as integer, float or string.
 pub fn integer<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<i64>, D::Error> {
@@ -35,6 +36,14 @@ pub fn text<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<String>
             Some(Found::Float(number)) => Some(number.to_string()),
             _ => None,
         })
+}
+
+/// A part that may be absent, null, or of a form that is not known: all of them
+/// count as absent, so that one odd member does not spoil the object around it.
+pub fn part<'de, D: Deserializer<'de>, T: DeserializeOwned>(
+    deserializer: D,
+) -> Result<Option<T>, D::Error> {
+    Ok(T::deserialize(Value::deserialize(deserializer)?).ok())
 }
 
 enum Found {

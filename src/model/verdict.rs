@@ -93,19 +93,19 @@ pub struct Judgement {
 /// The attributes that a judgement is made from.
 #[derive(Debug, Default, Deserialize)]
 pub struct JudgedAttributes {
-    #[serde(default)]
+    #[serde(default, deserialize_with = "lenient::part")]
     gti_assessment: Option<Assessment>,
-    #[serde(default)]
+    #[serde(default, deserialize_with = "lenient::part")]
     last_analysis_stats: Option<Stats>,
 }
 
 #[derive(Debug, Default, Deserialize)]
 struct Assessment {
-    #[serde(default)]
+    #[serde(default, deserialize_with = "lenient::part")]
     verdict: Option<TextValue>,
-    #[serde(default)]
+    #[serde(default, deserialize_with = "lenient::part")]
     severity: Option<TextValue>,
-    #[serde(default)]
+    #[serde(default, deserialize_with = "lenient::part")]
     threat_score: Option<IntegerValue>,
 }
 
@@ -256,6 +256,8 @@ mod tests {
     fn nothing_to_judge_by_is_unknown() {
         for attributes in [
             "{}",
+            r#"{"gti_assessment":"none","last_analysis_stats":[]}"#,
+            r#"{"gti_assessment":{"verdict":7,"severity":[]}}"#,
             r#"{"gti_assessment":null,"last_analysis_stats":null}"#,
             r#"{"gti_assessment":{},"last_analysis_stats":{}}"#,
             r#"{"gti_assessment":{"verdict":{"value":null},"threat_score":null}}"#,

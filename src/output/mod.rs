@@ -5,6 +5,7 @@
 //! commands are known here.
 
 mod cell;
+mod digest;
 mod encoder;
 mod error;
 mod fields;
@@ -19,6 +20,7 @@ mod surrogate;
 mod tests;
 mod writer;
 
+pub use digest::Digest;
 pub use error::OutputError;
 pub use format::Format;
 pub use record::{Columns, Layout, Record};

@@ -4,14 +4,14 @@
     cargo build --release --bins --example bench_server && tests/bench/side_by_side.py
 
 Needs python3, curl and openssl. Each figure is the median of several runs of
-one invocation; compare ratios within one table, not across machines. CPU time
-and peak memory are what the system reports of the finished process.
+one invocation; compare ratios within one table, not across machines.
 """
 
 import os
 import subprocess
 import sys
 import tempfile
+import threading
 import time
 
 TARGET = os.environ.get("CARGO_TARGET_DIR", "target")
@@ -27,12 +27,42 @@ class Run:
         self.wall, self.cpu, self.memory, self.first = wall, cpu, memory, first
 
 
+class Watcher(threading.Thread):
+    """Reads a process's peak memory until it has gone.
+
+    The rusage of a child is of no use here: it includes this script's own
+    memory, from before the child became another program.
+    """
+
+    def __init__(self, pid):
+        super().__init__(daemon=True)
+        self.path, self.kilobytes = f"/proc/{pid}/status", 0
+        self.start()
+
+    def run(self):
+        try:
+            while True:
+                with open(self.path, encoding="ascii") as status:
+                    for line in status:
+                        if line.startswith("VmHWM:"):
+                            self.kilobytes = int(line.split()[1])
+                time.sleep(0.002)
+        except (OSError, ValueError):
+            return
+
+    def peak(self):
+        """In megabytes."""
+        self.join()
+        return self.kilobytes / 1024
+
+
 def run(command, stdin=None, env=None, watch=False):
     """Runs a command to its end; with `watch`, notes when output begins."""
     out = subprocess.PIPE if watch else subprocess.DEVNULL
     source = open(stdin, "rb") if stdin else subprocess.DEVNULL
     began = time.perf_counter()
     process = subprocess.Popen(command, stdin=source, stdout=out, env=env)
+    watcher = Watcher(process.pid)
     first = None
     if watch:
         process.stdout.read(1)
@@ -44,7 +74,7 @@ def run(command, stdin=None, env=None, watch=False):
     process.returncode = os.waitstatus_to_exitcode(status)
     if process.returncode != 0:
         sys.exit(f"{' '.join(command)}: exit {process.returncode}")
-    return Run(wall, usage.ru_utime + usage.ru_stime, usage.ru_maxrss / 1024, first)
+    return Run(wall, usage.ru_utime + usage.ru_stime, watcher.peak(), first)
 
 
 def median(runs):

@@ -139,8 +139,7 @@ impl output::Record for Shown<'_> {
     fn json(&self, out: &mut Vec<u8>) {
         match self.record.found() {
             Some(found) if self.raw => out.extend_from_slice(found.report.json().as_bytes()),
-            // Maps with text keys and checked raw JSON always serialise.
-            _ => serde_json::to_writer(out, self.record).expect("a record is JSON"),
+            _ => self.record.write_json(out),
         }
     }
 

@@ -1,0 +1,149 @@
+//! The digest for people: what an analyst wants to know of an indicator, in at
+//! most 25 lines of a terminal.
+
+mod attributes;
+
+use serde::Deserialize;
+
+use self::attributes::Attributes;
+use super::record::{Found, Outcome, Record};
+use super::relation::Relation;
+use crate::model::indicator::Indicator;
+use crate::model::lenient;
+use crate::output::Digest;
+use crate::ui::style::{Style, Tone};
+
+/// Related objects named on a line.
+const NAMED: usize = 5;
+
+/// Renders a record for people; `defanged` makes its values safe to paste.
+pub fn render(record: &Record, style: &Style, defanged: bool) -> String {
+    let mut page = Digest::new(style);
+    let value = record
+        .indicator
+        .as_ref()
+        .map_or(record.ioc.as_str(), Indicator::value);
+    let shown = harmless(value, defanged);
+    let kind = record.kind().map_or("", |kind| kind.name());
+    page.title(&shown, kind);
+    match &record.outcome {
+        Outcome::Found(found) => report(&mut page, found, defanged),
+        Outcome::Skipped(reason) => {
+            page.line(
+                "skipped",
+                &format!("{reason} address; --include-private looks it up"),
+            );
+        }
+        Outcome::Failed(status, problem) => {
+            let code = problem
+                .code
+                .as_deref()
+                .map(|code| format!("{code}: "))
+                .unwrap_or_default();
+            let word = status.name().replace('_', " ");
+            page.toned(&word, &format!("{code}{}", problem.message), Tone::Warn);
+        }
+    }
+    page.finish()
+}
+
+fn report(page: &mut Digest<'_>, found: &Found, defanged: bool) {
+    let attributes = serde_json::from_str::<View>(found.report.json())
+        .unwrap_or_default()
+        .attributes
+        .unwrap_or_default();
+    page.judgement(&found.judgement);
+    page.wrapped("why", &attributes.reasons());
+    for (label, value) in attributes.facts() {
+        page.line(label, &harmless(&value, defanged));
+    }
+    if let Some(seen) = attributes.seen() {
+        page.line("seen", &seen);
+    }
+    if !attributes.tags.is_empty() {
+        page.line("tags", &attributes.tags.join(", "));
+    }
+    for (name, relation) in found.relationships.iter().flatten() {
+        if relation.count > 0 {
+            page.line(margin(name), &named(relation, defanged));
+        }
+    }
+    if let Some(mitre) = &found.mitre {
+        let mut techniques: Vec<&str> = mitre
+            .iter()
+            .flat_map(|sandbox| &sandbox.tactics)
+            .flat_map(|tactic| &tactic.techniques)
+            .filter_map(|technique| technique.id.as_deref())
+            .collect();
+        techniques.sort_unstable();
+        techniques.dedup();
+        page.line("ATT&CK", &or_none(&techniques.join(", ")));
+    }
+    if let Some(behaviours) = &found.behaviours {
+        page.line(
+            "behaviours",
+            &format!("{} sandbox reports (-f json shows them)", behaviours.len()),
+        );
+    }
+    for (part, problem) in &found.errors {
+        page.toned(
+            "missing",
+            &format!("{part}: {}", problem.message),
+            Tone::Warn,
+        );
+    }
+    page.last("link", &found.link);
+}
+
+/// What a relationship is called in the margin, where its name is too long.
+fn margin(relationship: &str) -> &str {
+    match relationship {
+        "malware_families" => "malware",
+        "related_threat_actors" => "actors",
+        "software_toolkits" => "toolkits",
+        "vulnerabilities" => "CVEs",
+        other => other,
+    }
+}
+
+fn named(relation: &Relation, defanged: bool) -> String {
+    let names: Vec<String> = relation
+        .items
+        .iter()
+        .filter_map(|item| item.name.as_deref().or(item.id.as_deref()))
+        .take(NAMED)
+        .map(|name| harmless(name, defanged))
+        .collect();
+    let more = if relation.count > names.len() as u64 {
+        ", …"
+    } else {
+        ""
+    };
+    format!("{}: {}{more}", relation.count, names.join(", "))
+}
+
+/// The text, with what could be clicked in it defanged if asked for.
+fn harmless(text: &str, defanged: bool) -> String {
+    if !defanged {
+        return text.to_owned();
+    }
+    let word = |word: &str| match Indicator::parse(word, None) {
+        Ok(indicator) => indicator.defanged(),
+        Err(_) => word.to_owned(),
+    };
+    text.split(' ').map(word).collect::<Vec<_>>().join(" ")
+}
+
+fn or_none(text: &str) -> String {
+    if text.is_empty() {
+        "none".to_owned()
+    } else {
+        text.to_owned()
+    }
+}
+
+#[derive(Default, Deserialize)]
+struct View {
+    #[serde(default, deserialize_with = "lenient::part")]
+    attributes: Option<Attributes>,
+}

@@ -1,0 +1,224 @@
+//! The digest of one record: labelled lines for a terminal.
+
+use unicode_width::{UnicodeWidthChar, UnicodeWidthStr};
+
+use super::sanitize;
+use crate::model::verdict::{Detections, Judgement, Verdict, VerdictSource};
+use crate::ui::style::{Style, Tone};
+
+/// Lines of one digest at most (contract, section 5).
+const MOST_LINES: usize = 25;
+
+/// Lines that wrapped sentences may take.
+const MOST_SENTENCE_LINES: usize = 6;
+
+/// Where the values start: the labels before them are this wide.
+const INDENT: usize = 14;
+
+/// A digest in the making: a title, then labelled lines. Everything that comes
+/// from elsewhere is made harmless for terminals on its way in.
+pub struct Digest<'a> {
+    style: &'a Style,
+    lines: Vec<String>,
+}
+
+impl<'a> Digest<'a> {
+    /// An empty one.
+    pub fn new(style: &'a Style) -> Self {
+        Self {
+            style,
+            lines: vec![],
+        }
+    }
+
+    /// What it is about, and of which kind that is.
+    pub fn title(&mut self, value: &str, kind: &str) {
+        let room = self.style.width.saturating_sub(kind.len() + 2);
+        let value = self.style.paint(&cut(&sanitize(value), room), Tone::Bold);
+        self.lines.push(
+            format!("{value}  {}", self.style.paint(kind, Tone::Dim))
+                .trim_end()
+                .to_owned(),
+        );
+    }
+
+    /// Verdict, score and severity, and how many engines agree.
+    pub fn judgement(&mut self, judged: &Judgement) {
+        let tone = match judged.verdict {
+            Verdict::Malicious => Tone::Bad,
+            Verdict::Suspicious => Tone::Warn,
+            Verdict::Benign => Tone::Good,
+            Verdict::Undetected | Verdict::Unknown => Tone::Bold,
+        };
+        let mut parts = vec![
+            self.style
+                .paint(&judged.verdict.name().to_uppercase(), tone),
+        ];
+        if let Some(score) = judged.threat_score {
+            parts.push(format!("score {score}/100"));
+        }
+        if let Some(severity) = &judged.severity {
+            parts.push(format!("severity {}", sanitize(severity)));
+        }
+        let source = match judged.source {
+            Some(VerdictSource::GtiAssessment) => "GTI assessment",
+            Some(VerdictSource::Detections) => "from detections, no GTI assessment",
+            None => "nothing to judge by",
+        };
+        parts.push(self.style.paint(&format!("({source})"), Tone::Dim));
+        self.painted("verdict", &parts.join("  "));
+        if let Some(counts) = &judged.detections {
+            self.line("engines", &engines(counts));
+        }
+    }
+
+    /// A label and a value, which is cut where the page ends.
+    pub fn line(&mut self, label: &str, value: &str) {
+        let value = cut(&sanitize(value), self.room());
+        self.painted(label, &value);
+    }
+
+    /// Sentences, each on as many lines as it needs, at most six for all.
+    pub fn wrapped(&mut self, label: &str, sentences: &[String]) {
+        let mut label = label;
+        let rows = sentences
+            .iter()
+            .flat_map(|sentence| wrap(&sanitize(sentence), self.room()));
+        for row in rows.take(MOST_SENTENCE_LINES).collect::<Vec<_>>() {
+            self.painted(label, &cut(&row, self.room()));
+            label = "";
+        }
+    }
+
+    /// A label and a value in a tone.
+    pub fn toned(&mut self, label: &str, value: &str, tone: Tone) {
+        let value = cut(&sanitize(value), self.room());
+        let value = self.style.paint(&value, tone);
+        self.painted(label, &value);
+    }
+
+    /// A line that stays when others had to go. Links are not cut: a part of
+    /// one is of no use.
+    pub fn last(&mut self, label: &str, value: &str) {
+        self.lines.truncate(MOST_LINES - 1);
+        self.painted(label, &sanitize(value));
+    }
+
+    /// A label and a value that is harmless and has its colours already.
+    pub fn painted(&mut self, label: &str, value: &str) {
+        let label = cut(&sanitize(label), INDENT - 3);
+        let label = self
+            .style
+            .paint(&format!("{label:<width$}", width = INDENT - 3), Tone::Dim);
+        self.lines.push(format!("  {label} {value}"));
+    }
+
+    fn room(&self) -> usize {
+        self.style.width.saturating_sub(INDENT).max(20)
+    }
+
+    /// The text, without a line break at its end.
+    pub fn finish(mut self) -> String {
+        self.lines.truncate(MOST_LINES);
+        self.lines.join("\n")
+    }
+}
+
+fn engines(counts: &Detections) -> String {
+    let text = format!("{} of {} call it malicious", counts.malicious, counts.total);
+    match counts.suspicious {
+        0 => text,
+        suspicious => format!("{text}, {suspicious} suspicious"),
+    }
+}
+
+/// The text in rows of at most `room` columns, broken between words.
+fn wrap(text: &str, room: usize) -> Vec<String> {
+    let mut rows: Vec<String> = vec![];
+    for word in text.split_whitespace() {
+        match rows.last_mut() {
+            Some(row) if row.width() + 1 + word.width() <= room => {
+                row.push(' ');
+                row.push_str(word);
+            }
+            _ => rows.push(word.to_owned()),
+        }
+    }
+    rows
+}
+
+/// At most `room` columns of the text, with `…` for what is cut off.
+fn cut(text: &str, room: usize) -> String {
+    if text.width() <= room {
+        return text.to_owned();
+    }
+    let mut used = 1;
+    let mut kept = String::new();
+    for character in text.chars() {
+        used += character.width().unwrap_or(0);
+        if used > room {
+            break;
+        }
+        kept.push(character);
+    }
+    kept.push('…');
+    kept
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn style(width: usize) -> Style {
+        Style {
+            color: false,
+            width,
+        }
+    }
+
+    #[test]
+    fn lines_stay_within_the_page_and_sentences_go_on() {
+        let style = style(40);
+        let mut digest = Digest::new(&style);
+        digest.title("evil.example", "domain");
+        digest.wrapped("why", &["one two three four five six seven".to_owned()]);
+        digest.line("names", &"x".repeat(80));
+        digest.last("link", "https://www.example.com/a/link/that/is/longer");
+        assert_eq!(
+            digest.finish(),
+            "evil.example  domain\n\
+             \x20 why         one two three four five\n\
+             \x20             six seven\n\
+             \x20 names       xxxxxxxxxxxxxxxxxxxxxxxxx…\n\
+             \x20 link        https://www.example.com/a/link/that/is/longer"
+        );
+    }
+
+    #[test]
+    fn no_digest_is_longer_than_its_bound_and_the_link_stays() {
+        let style = style(80);
+        let mut digest = Digest::new(&style);
+        for _ in 0..40 {
+            digest.line("more", "and more");
+        }
+        digest.last("link", "here");
+        let text = digest.finish();
+        assert_eq!(text.lines().count(), MOST_LINES);
+        assert!(text.ends_with("here"));
+    }
+
+    #[test]
+    fn hostile_text_is_harmless_in_every_place() {
+        let style = style(80);
+        let hostile = "a\x1b]0;x\x07\u{202e}b\nc";
+        let mut digest = Digest::new(&style);
+        digest.title(hostile, "domain");
+        digest.line(hostile, hostile);
+        digest.wrapped("why", &[hostile.to_owned()]);
+        digest.toned("x", hostile, Tone::Bad);
+        digest.last("link", hostile);
+        let text = digest.finish();
+        assert!(!text.contains(['\x1b', '\x07', '\u{202e}']), "{text:?}");
+        assert_eq!(text.lines().count(), 5);
+    }
+}
