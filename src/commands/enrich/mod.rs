@@ -128,9 +128,10 @@ pub async fn run(args: EnrichArgs, cx: &mut Context) -> Result<Exit, Failure> {
         offline: args.offline,
     };
     let source = args.source(cx)?;
-    let client = cx.client(Some(caching))?;
+    // What is wrong with the command line is said before anybody is asked.
     let inputs = open(source, cx)?;
     let output = cx.output(output::LAYOUT)?;
+    let client = cx.client(Some(caching))?;
     let progress = cx.ui.progress(total, "enriched", cx.writes_file());
     let mut printer = Printer::new(output, args.fail_on, args.raw, args.defang, progress);
     let concurrency = cx.settings.concurrency.get();

@@ -28,6 +28,7 @@ pub(super) const LAYOUT: Layout = Layout {
         "link",
         "fetched_at",
         "cached",
+        "reason",
         "error.kind",
         "error.message",
     ]),
