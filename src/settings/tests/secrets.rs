@@ -59,7 +59,8 @@ proptest! {
         at in "@[a-z.]{0,9}(:[0-9x]{0,6})?|",
         rest in "(/[a-z]{0,3})?(\\?x)?",
         damage in any::<prop::sample::Index>(),
-        noise in "[\"'=\\[\\]\n#@:/ ]{0,2}",
+        // No `@`: what follows the last one is the host, and that is shown.
+        noise in "[\"'=\\[\\]\n#:/ ]{0,2}",
         file_only in any::<bool>(),
     ) {
         // What follows the last `@` is the host, and that is shown.
