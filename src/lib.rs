@@ -12,6 +12,7 @@ pub mod output;
 pub mod reference;
 #[cfg(feature = "sandbox")]
 pub mod sandbox;
+pub mod scan;
 pub mod settings;
 pub mod state;
 pub mod ui;

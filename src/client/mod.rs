@@ -14,6 +14,7 @@ pub mod path;
 pub mod request;
 pub mod retry;
 mod transport;
+pub mod upload;
 
 use std::sync::Arc;
 
@@ -68,6 +69,7 @@ struct Inner {
     cache: Option<CacheUse>,
     flights: Flights,
     key: Option<ApiKey>,
+    base_url: url::Url,
     clock: fn() -> Timestamp,
 }
 
@@ -91,6 +93,7 @@ impl Client {
             cache: config.cache,
             flights: Flights::default(),
             key: config.route.key,
+            base_url: config.route.base_url,
             clock: config.clock,
         })))
     }
@@ -98,6 +101,11 @@ impl Client {
     /// The key that it sends.
     pub fn key(&self) -> Option<ApiKey> {
         self.0.key.clone()
+    }
+
+    /// Where the service is.
+    pub fn base_url(&self) -> &url::Url {
+        &self.0.base_url
     }
 
     /// How many requests were sent so far, repeats included.
@@ -139,6 +147,20 @@ impl Client {
             cache.store.store(&key, stored).await;
         }
         outcome
+    }
+
+    /// Sends a request that is made anew for each try, and reads its answer.
+    ///
+    /// # Errors
+    /// As [`fetch_checked`](Self::fetch_checked), and whatever `prepare` failed
+    /// with, which is not tried again.
+    pub(crate) async fn ask_anew<T>(
+        &self,
+        prepare: impl AsyncFn() -> Result<Request, ClientError>,
+        read: impl Fn(&Answer) -> Result<T, String>,
+    ) -> Result<T, ClientError> {
+        let check = |answer: Answer| read(&answer);
+        self.0.transport.send_anew(prepare, check).await
     }
 
     async fn ask<T>(

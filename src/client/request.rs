@@ -1,9 +1,11 @@
 //! One request, described before anything is sent.
 
-use bytes::Bytes;
+use std::sync::Arc;
+
 use reqwest::Method;
 
 use super::path::{Path, Query};
+use super::upload::{Upload, UploadAddress};
 
 /// What to ask the service.
 #[derive(Debug, Clone)]
@@ -11,18 +13,45 @@ pub struct Request {
     pub(super) method: Method,
     pub(super) path: Path,
     pub(super) query: Query,
-    pub(super) body: Option<Bytes>,
+    pub(super) elsewhere: Option<UploadAddress>,
+    pub(super) body: Option<Body>,
     pub(super) secret_path: bool,
     pub(super) cacheable: bool,
+    repeatable: bool,
+}
+
+/// What goes with a request.
+#[derive(Debug, Clone)]
+pub(super) enum Body {
+    /// Names and values, urlencoded.
+    Form(String),
+    /// A file, read from the disk again for each try.
+    File(Arc<Upload>),
 }
 
 impl Request {
     /// Reads something.
     pub fn get(path: Path) -> Self {
+        Self::with(Method::GET, path)
+    }
+
+    /// Does something.
+    pub fn post(path: Path) -> Self {
+        Self::with(Method::POST, path)
+    }
+
+    /// Deletes something.
+    pub fn delete(path: Path) -> Self {
+        Self::with(Method::DELETE, path)
+    }
+
+    fn with(method: Method, path: Path) -> Self {
         Self {
-            method: Method::GET,
+            repeatable: method.is_idempotent(),
+            method,
             path,
             query: Query::new(),
+            elsewhere: None,
             body: None,
             secret_path: false,
             cacheable: false,
@@ -33,6 +62,29 @@ impl Request {
     #[must_use]
     pub fn query(mut self, query: Query) -> Self {
         self.query = query;
+        self
+    }
+
+    /// Sends names and values as a form does.
+    #[must_use]
+    pub fn form<'a>(mut self, fields: impl IntoIterator<Item = (&'a str, &'a str)>) -> Self {
+        let mut text = url::form_urlencoded::Serializer::new(String::new());
+        text.extend_pairs(fields);
+        self.body = Some(Body::Form(text.finish()));
+        self
+    }
+
+    /// Sends a file.
+    #[must_use]
+    pub fn file(mut self, upload: Arc<Upload>) -> Self {
+        self.body = Some(Body::File(upload));
+        self
+    }
+
+    /// Sends it to an upload address instead of the path below the base URL.
+    #[must_use]
+    pub fn to_address(mut self, address: UploadAddress) -> Self {
+        self.elsewhere = Some(address);
         self
     }
 
@@ -50,13 +102,25 @@ impl Request {
         self
     }
 
-    /// Whether sending it twice does the same as sending it once.
-    pub(super) fn repeatable(&self) -> bool {
-        self.method.is_idempotent()
+    /// Says that sending it twice does no harm, though its method does not
+    /// promise that. To be called with a reason beside it.
+    #[must_use]
+    pub fn harmless_twice(mut self) -> Self {
+        self.repeatable = true;
+        self
     }
 
-    /// Path and query as they may be shown.
+    /// Whether sending it twice does the same as sending it once.
+    pub(super) fn repeatable(&self) -> bool {
+        self.repeatable
+    }
+
+    /// Path and query as they may be shown. An upload address is a secret while
+    /// it is unused: whoever has it may use it.
     pub(super) fn shown(&self) -> String {
+        if self.elsewhere.is_some() {
+            return "(an upload URL)".to_owned();
+        }
         if self.secret_path {
             return "(a path with the key in it)".to_owned();
         }

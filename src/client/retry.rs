@@ -38,6 +38,8 @@ pub enum Failure {
     Broken,
     /// Status 200 with a body that is not the JSON it should be.
     Unparsable,
+    /// What was to be sent can't be read, or changed while it went out.
+    Unsendable,
 }
 
 /// All that a decision depends on.
@@ -128,7 +130,7 @@ fn worth_repeating(facts: &Facts) -> bool {
         | Failure::Timeout
         | Failure::Broken
         | Failure::Unparsable => facts.repeatable,
-        Failure::Tls | Failure::Status { .. } => false,
+        Failure::Tls | Failure::Unsendable | Failure::Status { .. } => false,
     }
 }
 
@@ -224,6 +226,7 @@ mod tests {
             (Failure::Broken, again(0.7, false)),
             (Failure::Unparsable, again(0.7, false)),
             (Failure::Tls, Decision::Stop),
+            (Failure::Unsendable, Decision::Stop),
         ];
         for (failure, expected) in table {
             assert_eq!(

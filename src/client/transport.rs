@@ -6,15 +6,16 @@ use std::time::Duration;
 
 use bytes::{Bytes, BytesMut};
 use jiff::Timestamp;
-use reqwest::header::{HeaderMap, HeaderValue, RETRY_AFTER};
+use reqwest::header::{CONTENT_TYPE, HeaderMap, HeaderValue, RETRY_AFTER};
 use reqwest::{Response, redirect};
 use url::Url;
 
 use super::error::{self, ClientError};
 use super::key::ApiKey;
 use super::pace::Gate;
-use super::request::Request;
+use super::request::{Body, Request};
 use super::retry::{self, Decision, Facts, Failure, Intervals, Policy};
+use super::upload::{FileFault, Sending};
 use crate::model::problem::ProblemKind;
 use crate::model::time::format_duration;
 
@@ -128,11 +129,23 @@ impl Transport {
         request: &Request,
         check: impl Fn(Answer) -> Result<T, String>,
     ) -> Result<T, ClientError> {
+        self.send_anew(async || Ok(request.clone()), check).await
+    }
+
+    /// As [`send`](Self::send), with a request that is made for each try: some
+    /// addresses are good for one request only. What making it fails with ends
+    /// the sending; it had retries of its own.
+    pub(super) async fn send_anew<T>(
+        &self,
+        prepare: impl AsyncFn() -> Result<Request, ClientError>,
+        check: impl Fn(Answer) -> Result<T, String>,
+    ) -> Result<T, ClientError> {
         let mut intervals = Intervals::new();
         let mut tries = 0;
         loop {
+            let request = prepare().await?;
             tries += 1;
-            let miss = match self.attempt(request, tries).await {
+            let miss = match self.attempt(&request, tries).await {
                 Ok(answer) => match check(answer) {
                     Ok(value) => return Ok(value),
                     Err(reason) => Miss::new(
@@ -222,14 +235,44 @@ impl Transport {
     }
 
     async fn exchange(&self, request: &Request) -> Result<(u16, HeaderMap, Bytes), Miss> {
-        let url = format!("{}{}", self.base, request.target());
+        let url = match &request.elsewhere {
+            Some(address) => address.as_str().to_owned(),
+            None => format!("{}{}", self.base, request.target()),
+        };
         let mut builder = self.http.request(request.method.clone(), url);
-        if let Some(body) = &request.body {
-            builder = builder
-                .header(reqwest::header::CONTENT_TYPE, "application/json")
-                .body(body.clone());
+        let mut sending = None;
+        match &request.body {
+            None => {}
+            Some(Body::Form(text)) => {
+                builder = builder
+                    .header(CONTENT_TYPE, "application/x-www-form-urlencoded")
+                    .body(text.clone());
+            }
+            Some(Body::File(upload)) => {
+                let (form, begun) = upload.begin().map_err(|fault| unsendable(&fault))?;
+                builder = builder.multipart(form);
+                sending = Some(begun);
+            }
         }
-        let mut response = self.within(builder.send()).await?;
+        let sent = match &sending {
+            None => self.within(builder.send()).await,
+            Some(sending) => self.while_sending(sending, builder.send()).await,
+        };
+        let mut response = match sent {
+            Ok(response) => response,
+            // A body that breaks off breaks the connection, which says nothing
+            // of the reason: the file does.
+            Err(miss) => {
+                return Err(sending
+                    .and_then(Sending::broken_off)
+                    .map_or(miss, |fault| unsendable(&fault)));
+            }
+        };
+        if let Some(sending) = &sending
+            && !response.status().is_success()
+        {
+            sending.rewind();
+        }
         let status = response.status().as_u16();
         let headers = std::mem::take(response.headers_mut());
         let body = self.read(&mut response).await?;
@@ -252,6 +295,27 @@ impl Transport {
         Ok(body.freeze())
     }
 
+    /// Waits for the answer to an upload. Every piece of the body that the
+    /// connection takes is a sign of life.
+    async fn while_sending<T>(
+        &self,
+        sending: &Sending,
+        step: impl Future<Output = Result<T, reqwest::Error>>,
+    ) -> Result<T, Miss> {
+        let silence = async {
+            while let Some(left) = self.idle_timeout.checked_sub(sending.idle())
+                && !left.is_zero()
+            {
+                // At least a moment: an estimate may move while nothing else does.
+                tokio::time::sleep(left.max(SHORTEST_LOOK)).await;
+            }
+        };
+        tokio::select! {
+            done = step => done.map_err(miss),
+            () = silence => Err(self.silent()),
+        }
+    }
+
     /// Waits for the next sign of life, at most as long as the idle timeout.
     async fn within<T>(
         &self,
@@ -260,14 +324,21 @@ impl Transport {
         match tokio::time::timeout(self.idle_timeout, step).await {
             Ok(Ok(value)) => Ok(value),
             Ok(Err(error)) => Err(miss(error)),
-            Err(_) => Err(Miss::new(
-                Failure::Timeout,
-                ProblemKind::Timeout,
-                format!("nothing came for {}", format_duration(self.idle_timeout)),
-            )),
+            Err(_) => Err(self.silent()),
         }
     }
+
+    fn silent(&self) -> Miss {
+        Miss::new(
+            Failure::Timeout,
+            ProblemKind::Timeout,
+            format!("nothing came for {}", format_duration(self.idle_timeout)),
+        )
+    }
 }
+
+/// The shortest time between two looks at an upload that may have stalled.
+const SHORTEST_LOOK: Duration = Duration::from_millis(10);
 
 /// A wait from which on the user is told about it.
 const LONG_WAIT: Duration = Duration::from_secs(10);
@@ -277,6 +348,10 @@ enum Ended {
     Missed(Miss),
     /// The request was not sent at all.
     Refused(ClientError),
+}
+
+fn unsendable(fault: &FileFault) -> Miss {
+    Miss::new(Failure::Unsendable, ProblemKind::Invalid, fault.to_string())
 }
 
 /// Sorts an error of the HTTP library by what it says about the request.

@@ -200,6 +200,25 @@ impl Context {
         ))
     }
 
+    /// Standard input as a list of things to work on.
+    ///
+    /// # Errors
+    /// Usage, when the key is to be read from there too.
+    pub fn list_input(&mut self) -> Result<Box<dyn std::io::Read + Send>, Failure> {
+        let source = self
+            .settings
+            .credential
+            .as_ref()
+            .map(crate::settings::Credential::source);
+        if matches!(source, Some(crate::settings::KeySource::Stdin { .. })) {
+            return Err(Failure::usage(
+                "the key and the list can't both come from standard input",
+                "put one of them into a file",
+            ));
+        }
+        Ok(self.ui.take_stdin())
+    }
+
     /// The output that the global options ask for.
     pub fn output(&mut self, layout: Layout) -> Result<Output, Failure> {
         let target = self
@@ -233,6 +252,14 @@ impl Context {
     /// Whether data goes to a file and not to standard output.
     pub fn writes_file(&self) -> bool {
         self.settings.output.is_some()
+    }
+
+    /// As [`explain`](Self::explain), for a failure that is kept.
+    pub fn explained(&self, failure: &Failure) -> Failure {
+        match failure {
+            Failure::Told(told) => self.explain(Failure::Told(told.clone())),
+            Failure::ClosedPipe => Failure::ClosedPipe,
+        }
     }
 
     /// A failure of the service with a hint that knows the key's origin.

@@ -12,6 +12,7 @@ pub mod man;
 mod row;
 #[cfg(feature = "sandbox")]
 pub mod sandbox;
+pub mod scan;
 pub mod signal;
 
 use clap::{Parser, Subcommand};
@@ -46,6 +47,9 @@ pub struct Cli {
 pub enum Command {
     /// Look up IPs, domains, URLs and file hashes
     Enrich(Box<enrich::EnrichArgs>),
+    /// Submit files and URLs, wait, and get the verdict
+    #[command(subcommand)]
+    Scan(Box<scan::ScanCommand>),
     /// Set up and check the API key
     #[command(subcommand)]
     Auth(auth::AuthCommand),
@@ -98,6 +102,7 @@ pub enum About<'a> {
 pub async fn run(command: Command, cx: &mut Context) -> Result<Exit, Failure> {
     match command {
         Command::Enrich(args) => enrich::run(*args, cx).await,
+        Command::Scan(command) => scan::run(*command, cx).await,
         Command::Auth(command) => auth::run(&command, cx).await,
         Command::Cache(command) => cache::run(&command, cx),
         #[cfg(feature = "sandbox")]

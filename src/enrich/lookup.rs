@@ -3,11 +3,8 @@
 use std::collections::HashMap;
 
 use futures::future::join_all;
-use futures::{StreamExt, pin_mut};
 use serde::Deserialize;
-use serde_json::value::RawValue;
 
-use super::mitre::{self, SandboxTactics};
 use super::plan::{Plan, Relationships};
 use super::record::{Found, Outcome, Record, Status};
 use super::relation::{self, Relation};
@@ -80,12 +77,12 @@ async fn found(client: &Client, plan: &Plan, indicator: &Indicator) -> Result<Fo
     };
     let is_file = indicator.kind() == Kind::File;
     let mitre = if plan.mitre && is_file {
-        Some(kept("mitre", mitre(client, place).await, &mut errors))
+        Some(kept("mitre", client.mitre(place).await, &mut errors))
     } else {
         None
     };
     let behaviours = if plan.behaviours && is_file {
-        let reports = behaviours(client, place).await;
+        let reports = client.behaviours(place).await;
         Some(kept("behaviours", reports, &mut errors))
     } else {
         None
@@ -187,32 +184,4 @@ fn kept<T: Default>(
         errors.push((part.to_owned(), error.into()));
         T::default()
     })
-}
-
-async fn mitre(client: &Client, file: Place<'_>) -> Result<Vec<SandboxTactics>, ClientError> {
-    match client.behaviour_mitre_trees(file).await {
-        Ok(tree) => {
-            mitre::read(tree.json()).map_err(|reason| ClientError::new(ProblemKind::Decode, reason))
-        }
-        // A file that no sandbox ran has no tree.
-        Err(error) if error.kind == ProblemKind::NotFound => Ok(vec![]),
-        Err(error) => Err(error),
-    }
-}
-
-async fn behaviours(client: &Client, file: Place<'_>) -> Result<Vec<Box<RawValue>>, ClientError> {
-    let pages = client.behaviours(file)?;
-    pin_mut!(pages);
-    let mut reports = vec![];
-    while let Some(page) = pages.next().await {
-        match page {
-            Ok(page) => reports.extend(
-                page.items()
-                    .filter_map(|item| RawValue::from_string(item.to_owned()).ok()),
-            ),
-            Err(error) if error.kind == ProblemKind::NotFound => break,
-            Err(error) => return Err(error),
-        }
-    }
-    Ok(reports)
 }

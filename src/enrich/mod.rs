@@ -2,15 +2,12 @@
 //! the order of the input, in flat memory.
 
 pub mod digest;
-pub mod fail_on;
 pub mod input;
 pub mod lookup;
-pub mod mitre;
 pub mod plan;
 pub mod record;
 pub mod relation;
 pub mod run;
 
-pub use fail_on::FailOn;
 pub use plan::Plan;
 pub use record::Record;

@@ -3,10 +3,10 @@
 use serde::ser::{Serialize, SerializeMap, Serializer};
 use serde_json::value::RawValue;
 
-use super::mitre::SandboxTactics;
 use super::relation::Relation;
 use crate::client::endpoints::indicators::Object;
 use crate::model::indicator::{Indicator, Kind};
+use crate::model::mitre::SandboxTactics;
 use crate::model::problem::Problem;
 use crate::model::time::rfc3339;
 use crate::model::verdict::Judgement;
@@ -120,8 +120,10 @@ impl Record {
 impl Record {
     /// Appends the record as JSON. The report's bytes are copied, not read
     /// again: they are most of the record, and were checked when they came.
+    ///
+    /// # Panics
+    /// Never: maps with text keys always serialise.
     pub fn write_json(&self, out: &mut Vec<u8>) {
-        // Maps with text keys always serialise.
         serde_json::to_writer(&mut *out, &Head(self)).expect("a record is JSON");
         if let Some(found) = self.found() {
             out.pop();

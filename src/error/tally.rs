@@ -10,6 +10,7 @@ pub struct Tally {
     not_found: u64,
     skipped: u64,
     failed: u64,
+    timed_out: u64,
     /// The kind of the failures, while they are all of one kind.
     kind: Option<Kind>,
     condition: bool,
@@ -51,6 +52,11 @@ impl Tally {
         };
     }
 
+    /// An item was submitted, and the wait for it was over too soon.
+    pub fn timed_out(&mut self) {
+        self.timed_out += 1;
+    }
+
     /// A condition of the user was met.
     pub fn condition_met(&mut self) {
         self.condition = true;
@@ -58,7 +64,7 @@ impl Tally {
 
     /// How many items there were.
     pub fn total(&self) -> u64 {
-        self.ok + self.not_found + self.skipped + self.failed
+        self.ok + self.not_found + self.skipped + self.failed + self.timed_out
     }
 
     /// How many failed.
@@ -79,6 +85,7 @@ impl Tally {
             return Exit::of(kind);
         }
         match self.kind {
+            None if self.timed_out > 0 => Exit::WaitTimeout,
             None if self.not_found > 0 && self.ok == 0 => Exit::NotFound,
             None => Exit::Done,
             Some(Kind::One(ProblemKind::State)) => Exit::Partial,
@@ -99,6 +106,7 @@ mod tests {
                 "ok" => tally.ok(),
                 "not_found" => tally.not_found(),
                 "skipped" => tally.skipped(),
+                "timed_out" => tally.timed_out(),
                 "condition" => tally.condition_met(),
                 "invalid" => tally.failed(ProblemKind::Invalid),
                 "network" => tally.failed(ProblemKind::Network),
@@ -133,7 +141,10 @@ mod tests {
             (&["ok", "auth", "auth"], Exit::Credentials),
             (&["ok", "quota"], Exit::Quota),
             (&["offline"], Exit::Partial),
+            (&["ok", "timed_out"], Exit::WaitTimeout),
+            (&["timed_out", "network"], Exit::Partial),
             (&["ok", "condition"], Exit::Condition),
+            (&["timed_out", "condition"], Exit::Condition),
             (&["condition", "ok", "invalid", "quota"], Exit::Condition),
         ] {
             assert_eq!(exit(items), expected, "{items:?}");

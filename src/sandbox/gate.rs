@@ -19,7 +19,7 @@ pub(super) async fn gate(
     mut request: Request,
     next: Next,
 ) -> Response {
-    service.count_request();
+    service.count_request(method_and_endpoint(&request));
     let options = &service.options;
     if !options.latency.is_zero() {
         tokio::time::sleep(options.latency).await;
@@ -31,15 +31,19 @@ pub(super) async fn gate(
     request.extensions_mut().insert(caller);
     let compress = gzip::is_wanted(request.headers());
 
-    let endpoint = endpoint(request.uri().path());
-    let free = matches!(endpoint, "users" | "metadata");
+    let endpoint = endpoint(request.uri().path()).to_owned();
+    let free = matches!(endpoint.as_str(), "users" | "metadata");
     let hit = if free { None } else { service.next_fault() };
+    if let Some(hit) = hit {
+        // Some handlers break off by themselves, in the middle of a body.
+        request.extensions_mut().insert(hit);
+    }
     if let Some(hit) = hit
         && let Some(response) = damage::replacement(hit).await
     {
         return response;
     }
-    if !free && !service.usage().spend(endpoint) {
+    if !free && !service.usage().spend(&endpoint) {
         return Refusal::quota_exceeded().into_response();
     }
 
@@ -51,6 +55,22 @@ pub(super) async fn gate(
         Some(hit) => damage::struck(response, hit).await,
         None => response,
     }
+}
+
+/// The method, and the first segment of the path; the first two where that
+/// alone says too little: `POST private/files`, `GET analyses`.
+fn method_and_endpoint(request: &Request) -> String {
+    let path = request.uri().path();
+    let path = path.strip_prefix(super::ROOT).unwrap_or(path);
+    let mut segments = path.trim_start_matches('/').split('/');
+    let first = segments.next().unwrap_or("");
+    let rest: Vec<&str> = match first {
+        "private" => segments.take(1).collect(),
+        "_ah" => segments.take(2).collect(),
+        _ => vec![],
+    };
+    let endpoint = [vec![first], rest].concat().join("/");
+    format!("{} {endpoint}", request.method())
 }
 
 /// The first segment below the root of the API: `files`, `users`.

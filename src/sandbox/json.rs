@@ -50,6 +50,13 @@ impl Object {
         member.map(|(_, value)| value)
     }
 
+    /// Replaces the values of the members that both have.
+    pub(super) fn update(&mut self, other: Self) {
+        for (key, value) in other.0 {
+            self.replace(&key, value);
+        }
+    }
+
     /// Replaces the value of a member that exists; does nothing otherwise.
     pub(super) fn replace(&mut self, key: &str, value: impl Into<Json>) {
         if let Some(old) = self.member_mut(key) {

@@ -47,6 +47,15 @@
 //! three ways of the service: without a cursor, with a null one, with an empty
 //! one. A cursor belongs to its list.
 //!
+//! # Scanning
+//!
+//! Files and URLs can be submitted, publicly and privately; their analyses get
+//! on from poll to poll. A public file whose SHA-256 begins with `000` is
+//! unknown until it is submitted; a private one is known to private paths
+//! alone, from its analysis to its expiry or deletion. Names that begin with
+//! `late`, `stuck`, `strange`, `corrupt` or `busy` meet trouble on the way, as
+//! does the password `wrong`.
+//!
 //! # Keys
 //!
 //! Any key is accepted, save that those that start with `wrong` are wrong,
@@ -84,6 +93,7 @@ mod options;
 mod relationships;
 mod role;
 mod routes;
+mod scan;
 mod seed;
 mod server;
 mod service;

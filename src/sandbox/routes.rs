@@ -6,7 +6,7 @@ use axum::middleware::from_fn_with_state;
 use super::envelope::Refusal;
 use super::gate::gate;
 use super::service::Shared;
-use super::{behaviours, metadata, objects, relationships, threats, users};
+use super::{behaviours, metadata, objects, relationships, scan, threats, users};
 
 /// The whole API.
 pub(super) fn router(service: Shared) -> Router {
@@ -16,9 +16,11 @@ pub(super) fn router(service: Shared) -> Router {
         .merge(behaviours::routes())
         .merge(threats::routes())
         .merge(users::routes())
-        .merge(metadata::routes());
+        .merge(metadata::routes())
+        .merge(scan::routes());
     Router::new()
         .nest(super::ROOT, api)
+        .merge(scan::upload_routes())
         .fallback(unknown)
         .method_not_allowed_fallback(unknown)
         .layer(from_fn_with_state(service.clone(), gate))

@@ -72,6 +72,12 @@ impl Sandbox {
         self.service.requests()
     }
 
+    /// How many requests came in for each endpoint: `POST private/files`,
+    /// `GET analyses`.
+    pub fn endpoints(&self) -> std::collections::BTreeMap<String, u64> {
+        self.service.endpoints()
+    }
+
     /// Stops it. Connections that are open are closed. May be called from any
     /// thread, and more than once.
     pub fn stop(&self) {

@@ -1,10 +1,12 @@
 //! What the simulated service remembers between requests.
 
+use std::collections::BTreeMap;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use super::fault::{Faults, Hit};
 use super::options::Options;
+use super::scan::Submissions;
 use super::usage::Usage;
 
 /// The state of a sandbox, shared by all its requests. A part that changes has
@@ -15,6 +17,8 @@ pub(super) struct Service {
     requests: AtomicU64,
     faults: Mutex<Faults>,
     usage: Mutex<Usage>,
+    submissions: Mutex<Submissions>,
+    endpoints: Mutex<BTreeMap<String, u64>>,
 }
 
 /// A handle to the service, as the routes hold it.
@@ -26,13 +30,25 @@ impl Service {
             requests: AtomicU64::new(0),
             faults: Mutex::new(Faults::new(&options.fault, options.seed)),
             usage: Mutex::new(Usage::new(options.quota)),
+            submissions: Mutex::default(),
+            endpoints: Mutex::default(),
             options,
         })
     }
 
-    /// Counts a request that came in.
-    pub(super) fn count_request(&self) {
+    /// Counts a request that came in, and notes what it asks for.
+    pub(super) fn count_request(&self, endpoint: String) {
         self.requests.fetch_add(1, Ordering::Relaxed);
+        *locked(&self.endpoints).entry(endpoint).or_default() += 1;
+    }
+
+    /// How many requests came in for each endpoint.
+    pub(super) fn endpoints(&self) -> BTreeMap<String, u64> {
+        locked(&self.endpoints).clone()
+    }
+
+    pub(super) fn submissions(&self) -> MutexGuard<'_, Submissions> {
+        locked(&self.submissions)
     }
 
     /// How many requests came in.

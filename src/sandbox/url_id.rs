@@ -7,9 +7,13 @@ use url::Url;
 
 /// Lower-case SHA-256 of a text.
 pub(super) fn digest(text: &str) -> String {
+    hex(&Sha256::digest(text.as_bytes()))
+}
+
+/// Bytes as lower-case hex digits.
+pub(super) fn hex(bytes: &[u8]) -> String {
     use std::fmt::Write;
-    let digest = Sha256::digest(text.as_bytes());
-    digest
+    bytes
         .iter()
         .fold(String::with_capacity(64), |mut out, byte| {
             // Writing into a String can't fail.

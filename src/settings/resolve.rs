@@ -7,12 +7,13 @@ use std::time::Duration;
 use url::Url;
 
 use crate::model::time::parse_duration;
+use crate::model::visibility::Visibility;
 
 use super::selection::{Named, Selection};
 use super::sources::{self, Sources};
 use super::{
     ColorWhen, Credential, Directories, Environment, Files, Flags, Logging, Proxies, Rate,
-    SettingsError, Visibility, Warning, base_url, parse,
+    SettingsError, Warning, base_url, parse,
 };
 
 /// Everything that is set, understood and checked: what commands work with.

@@ -20,10 +20,7 @@ impl Ui {
             None => "{msg} {pos}, {per_sec}, {elapsed}",
         };
         let bar = ProgressBar::with_draw_target(total, ProgressDrawTarget::stderr_with_hz(10));
-        let style = ProgressStyle::with_template(template)
-            .unwrap_or_else(|_| ProgressStyle::default_bar())
-            .progress_chars("=> ");
-        bar.set_style(style);
+        bar.set_style(styled(template));
         bar.set_message(what.to_owned());
         Progress(bar)
     }
@@ -39,4 +36,65 @@ impl Progress {
     pub fn finish(&self) {
         self.0.finish_and_clear();
     }
+}
+
+/// Bytes on their way, and a word on what is happening; invisible where nobody
+/// watches.
+#[derive(Clone)]
+pub struct Transfer(ProgressBar);
+
+impl Ui {
+    /// Shows a transfer when standard error is a terminal. Records that go to
+    /// the same terminal are written [`aside`](Transfer::aside).
+    pub fn transfer(&self) -> Transfer {
+        if !self.terminal.stderr || self.quiet {
+            return Transfer(ProgressBar::hidden());
+        }
+        let bar = ProgressBar::with_draw_target(None, ProgressDrawTarget::stderr_with_hz(10));
+        bar.set_style(styled("{wide_msg} {elapsed}"));
+        Transfer(bar)
+    }
+}
+
+impl Transfer {
+    /// So many more bytes are to be moved.
+    pub fn expect(&self, bytes: u64) {
+        if self.0.length().is_none() {
+            self.0.set_style(styled(
+                "{bytes}/{total_bytes} [{bar:24}] {bytes_per_sec}  {wide_msg}",
+            ));
+        }
+        self.0.inc_length(bytes);
+    }
+
+    /// So many more bytes are moved.
+    pub fn moved(&self, bytes: u64) {
+        self.0.inc(bytes);
+    }
+
+    /// So many bytes have to be moved again.
+    pub fn rewound(&self, bytes: u64) {
+        self.0.set_position(self.0.position().saturating_sub(bytes));
+    }
+
+    /// Shows a word on what is happening.
+    pub fn say(&self, text: String) {
+        self.0.set_message(text);
+    }
+
+    /// Clears the line while `write` writes to the same terminal.
+    pub fn aside<T>(&self, write: impl FnOnce() -> T) -> T {
+        self.0.suspend(write)
+    }
+
+    /// Takes it off the screen.
+    pub fn finish(&self) {
+        self.0.finish_and_clear();
+    }
+}
+
+fn styled(template: &str) -> ProgressStyle {
+    ProgressStyle::with_template(template)
+        .unwrap_or_else(|_| ProgressStyle::default_bar())
+        .progress_chars("=> ")
 }

@@ -1,3 +1,3 @@
-//! x
-#[test]
-fn placeholder() {}
+//! The one test binary: the program from outside.
+
+mod scan;

@@ -2,7 +2,7 @@
 //! section 2).
 
 use bytes::Bytes;
-use futures::Stream;
+use futures::{Stream, StreamExt, pin_mut};
 use jiff::Timestamp;
 use serde::Deserialize;
 use serde_json::value::RawValue;
@@ -11,6 +11,8 @@ use crate::client::page::{CursorPaging, Page, ranges};
 use crate::client::path::{Path, Query, RefusedSegment};
 use crate::client::request::Request;
 use crate::client::{Answer, Client, ClientError, Fetched};
+use crate::model::mitre::{self, SandboxTactics};
+use crate::model::problem::ProblemKind;
 
 /// The largest page of a relationship (API notes, section 1.6).
 pub const LARGEST_PAGE: usize = 40;
@@ -48,14 +50,14 @@ pub struct Selection {
 /// Where an indicator lives: its collection and its id there.
 #[derive(Debug, Clone, Copy)]
 pub struct Place<'a> {
-    /// `ip_addresses`, `domains`, `urls` or `files`.
+    /// `ip_addresses`, `domains`, `urls`, `files`, or a private twin of them.
     pub collection: &'static str,
     /// The id in the path, not yet escaped.
     pub id: &'a str,
 }
 
 impl Place<'_> {
-    fn path(&self) -> Result<Path, RefusedSegment> {
+    pub(super) fn path(&self) -> Result<Path, RefusedSegment> {
         Path::to(self.collection).segment(self.id)
     }
 }
@@ -103,22 +105,39 @@ impl Client {
         Ok(self.pages(CursorPaging::new(request), None))
     }
 
-    /// ATT&CK tactics and techniques of a file, a dictionary by sandbox.
-    pub async fn behaviour_mitre_trees(&self, file: Place<'_>) -> Result<Object, ClientError> {
-        self.object(Request::get(file.path()?.then("behaviour_mitre_trees")))
-            .await
+    /// ATT&CK tactics and techniques of a file, sandbox by sandbox; none for a
+    /// file that no sandbox ran.
+    pub async fn mitre(&self, file: Place<'_>) -> Result<Vec<SandboxTactics>, ClientError> {
+        let path = file.path()?.then("behaviour_mitre_trees");
+        match self.object(Request::get(path)).await {
+            Ok(tree) => mitre::read(tree.json())
+                .map_err(|reason| ClientError::new(ProblemKind::Decode, reason)),
+            Err(error) if error.kind == ProblemKind::NotFound => Ok(vec![]),
+            Err(error) => Err(error),
+        }
     }
 
-    /// The sandbox reports of a file.
-    pub fn behaviours<'a>(
-        &'a self,
-        file: Place<'_>,
-    ) -> Result<impl Stream<Item = Result<Page, ClientError>> + 'a, ClientError> {
-        self.related(file, "behaviours", true, LARGEST_PAGE)
+    /// The sandbox reports of a file as sent; none for a file that no sandbox
+    /// ran.
+    pub async fn behaviours(&self, file: Place<'_>) -> Result<Vec<Box<RawValue>>, ClientError> {
+        let pages = self.related(file, "behaviours", true, LARGEST_PAGE)?;
+        pin_mut!(pages);
+        let mut reports = vec![];
+        while let Some(page) = pages.next().await {
+            match page {
+                Ok(page) => reports.extend(
+                    page.items()
+                        .filter_map(|item| RawValue::from_string(item.to_owned()).ok()),
+                ),
+                Err(error) if error.kind == ProblemKind::NotFound => break,
+                Err(error) => return Err(error),
+            }
+        }
+        Ok(reports)
     }
 
     /// One answer in the standard envelope, its `data` cut out.
-    async fn object(&self, request: Request) -> Result<Object, ClientError> {
+    pub(super) async fn object(&self, request: Request) -> Result<Object, ClientError> {
         let (fetched, data) = self.fetch_checked(&request.cacheable(), data).await?;
         let Fetched {
             body,
@@ -136,7 +155,7 @@ impl Client {
 
 /// Where `data` lies in a body of the standard envelope; the whole body is
 /// checked to be JSON on the way.
-fn data(answer: &Answer) -> Result<std::ops::Range<usize>, String> {
+pub(super) fn data(answer: &Answer) -> Result<std::ops::Range<usize>, String> {
     #[derive(Deserialize)]
     struct Envelope<'a> {
         #[serde(borrow)]

@@ -15,11 +15,12 @@ use futures::stream::{self, BoxStream};
 
 use self::output::Printer;
 use super::context::{Caching, Context};
+use crate::enrich::Plan;
 use crate::enrich::input::{self, Line};
 use crate::enrich::plan::Relationships;
 use crate::enrich::run::{Ended, run as look_all_up};
-use crate::enrich::{FailOn, Plan};
 use crate::error::{Exit, Failure};
+use crate::model::fail_on::FailOn;
 use crate::model::indicator::Kind;
 use crate::model::problem::ProblemKind;
 use crate::model::time::parse_duration;
@@ -257,21 +258,7 @@ fn names(list: &str) -> Vec<String> {
 fn open(source: Source, cx: &mut Context) -> Result<BoxStream<'static, Line>, Failure> {
     Ok(match source {
         Source::Arguments(values) => input::arguments(values).boxed(),
-        Source::Stdin => {
-            if matches!(
-                cx.settings
-                    .credential
-                    .as_ref()
-                    .map(crate::settings::Credential::source),
-                Some(crate::settings::KeySource::Stdin { .. })
-            ) {
-                return Err(Failure::usage(
-                    "the key and the indicators can't both come from standard input",
-                    "put one of them into a file",
-                ));
-            }
-            input::lines(cx.ui.take_stdin()).boxed()
-        }
+        Source::Stdin => input::lines(cx.list_input()?).boxed(),
         Source::File(path) => {
             let file = File::open(&path).map_err(|error| {
                 Failure::usage(

@@ -3,8 +3,9 @@
 use super::stix;
 use crate::enrich::record::Status;
 use crate::enrich::run::Consumer;
-use crate::enrich::{FailOn, Record, digest};
+use crate::enrich::{Record, digest};
 use crate::error::{Failure, Tally};
+use crate::model::fail_on::FailOn;
 use crate::model::problem::ProblemKind;
 use crate::output::{self, Columns, Layout, Output, OutputError};
 use crate::ui::progress::Progress;

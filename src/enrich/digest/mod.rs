@@ -47,7 +47,8 @@ pub fn render(record: &Record, style: &Style, defanged: bool) -> String {
     page.finish()
 }
 
-fn report(page: &mut Digest<'_>, found: &Found, defanged: bool) {
+/// Adds what a report says to a digest that has its title.
+pub fn report(page: &mut Digest<'_>, found: &Found, defanged: bool) {
     let attributes = serde_json::from_str::<View>(found.report.json())
         .unwrap_or_default()
         .attributes

@@ -120,13 +120,13 @@ fn found(asked: &Asked) -> Result<Subject, Refusal> {
     Ok(subject)
 }
 
-fn summary(asked: &Asked) -> Answer {
+pub(super) fn summary(asked: &Asked) -> Answer {
     let subject = found(asked)?;
     Ok(Reply::linked(activity(subject.seed), asked.link()))
 }
 
 /// A dictionary by sandbox; an empty one for some files that were run.
-fn trees(asked: &Asked) -> Answer {
+pub(super) fn trees(asked: &Asked) -> Answer {
     let subject = found(asked)?;
     let mut trees = Object::default();
     let empty = match subject.role {

@@ -23,8 +23,8 @@ pub(super) use overlay::{BIDI, ESCAPES, FORMULA, SCRIPT};
 use super::asked::Asked;
 use super::assessment::Assessment;
 use super::auth::Caller;
-use super::envelope::{Answer, Reply};
-use super::json::{Object, object};
+use super::envelope::{Answer, Refusal, Reply};
+use super::json::{Json, Object, object};
 use super::relationships;
 use super::role::Role;
 use super::service::Shared;
@@ -36,17 +36,28 @@ pub(super) fn routes() -> Router<Shared> {
         let path = format!("/{}/{{id}}", kind.path());
         router.route(
             &path,
-            get(async move |State(_): State<Shared>, asked: Asked| report(kind, &asked).await),
+            get(async move |State(service): State<Shared>, asked: Asked| {
+                report(kind, &service, &asked).await
+            }),
         )
     })
 }
 
-async fn report(kind: Kind, asked: &Asked) -> Answer {
+async fn report(kind: Kind, service: &Shared, asked: &Asked) -> Answer {
     let subject = Subject::parse(kind, asked.segment(0))?;
+    if kind == Kind::File && service.submissions().is_unseen(&subject.id) {
+        let message = format!("File \"{}\" not found", asked.segment(0));
+        return Err(Refusal::not_found(message));
+    }
     if subject.role == Some(Role::Slow) {
         tokio::time::sleep(super::SLOW).await;
     }
     let mut object = whole(&subject, asked);
+    if let Some(told) = service.submissions().told(&subject.id)
+        && let Some(Json::Object(attributes)) = object.member_mut("attributes")
+    {
+        attributes.update(told);
+    }
     if let Some(relationships) = relationships::embedded(&subject, asked)? {
         object.push("relationships", relationships);
     }

@@ -4,6 +4,7 @@ mod access;
 mod faults;
 mod lists;
 mod reports;
+mod scan;
 
 use std::sync::Once;
 

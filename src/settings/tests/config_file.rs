@@ -72,7 +72,10 @@ fn sections_may_be_written_in_any_way_of_toml() {
         "\u{feff}[default]\r\nscan.visibility = 'public'\r\n",
     ] {
         let settings = resolve(&Flags::default(), &[], Some(config)).expect(config);
-        assert_eq!(settings.scan_visibility, Some(Visibility::Public));
+        assert_eq!(
+            settings.scan_visibility,
+            Some(crate::model::visibility::Visibility::Public)
+        );
         assert_eq!(settings.warnings, [], "{config}");
     }
 }

@@ -2,7 +2,7 @@
 
 use std::str::FromStr;
 
-use crate::model::verdict::{Judgement, Verdict};
+use super::verdict::{Judgement, Verdict};
 
 /// One `--fail-on` condition.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
-use crate::model::lenient;
+use super::lenient;
 
 /// What one sandbox saw.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]

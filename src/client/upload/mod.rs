@@ -1,0 +1,14 @@
+//! A file on its way to the service: streamed from the disk in pieces, hashed
+//! on the way, and read again from its beginning for each try.
+
+mod address;
+mod file;
+mod name;
+mod reader;
+mod sending;
+
+pub use address::UploadAddress;
+pub use file::{Meter, Upload};
+pub use reader::{FileFault, sha256_of};
+
+pub(super) use sending::Sending;

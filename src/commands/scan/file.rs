@@ -1,0 +1,91 @@
+//! `gti scan file`: submit files.
+
+use std::ffi::OsString;
+use std::path::PathBuf;
+
+use clap::Args;
+
+use super::launch::Scan;
+use super::options::PrivateFileArgs;
+use super::report::ReportArgs;
+use super::targets::targets;
+use super::visibility::VisibilityArgs;
+use super::waiting::WaitArgs;
+use crate::commands::context::Context;
+use crate::error::{Exit, Failure};
+use crate::model::visibility::Visibility;
+use crate::scan::{Target, files_below};
+
+/// Submit files, wait for the analysis, and print each one's report
+///
+/// --private keeps a file within the own organisation; --public shares it with
+/// the whole community and can't be taken back. One of them has to be said,
+/// here or as scan.visibility in the configuration file. Only the base name of
+/// a path is sent. Every file gets one record, in the order of the arguments.
+#[derive(Debug, Args)]
+#[command(after_help = EXAMPLES)]
+pub struct FileArgs {
+    /// Files; - reads a list of paths from standard input
+    #[arg(value_name = "PATH", required = true)]
+    paths: Vec<OsString>,
+    #[command(flatten)]
+    visibility: VisibilityArgs,
+    /// Submit the files in directories, too, and in those below them
+    #[arg(short, long)]
+    recursive: bool,
+    /// Public: look the hash up first, and send nothing if there is a report
+    #[arg(long)]
+    if_unknown: bool,
+    /// Print the ids of the analyses, and don't wait for them
+    #[arg(long)]
+    no_wait: bool,
+    #[command(flatten)]
+    waiting: WaitArgs,
+    #[command(flatten)]
+    report: ReportArgs,
+    /// Password of a protected ZIP file with one file in it
+    #[arg(long, value_name = "TEXT", allow_hyphen_values = true)]
+    password: Option<String>,
+    #[command(flatten)]
+    options: PrivateFileArgs,
+}
+
+const EXAMPLES: &str = "\
+Examples:
+  gti scan file --private build/app.exe --fail-on malicious && ./deploy
+  gti scan file --private --recursive attachments/ -j 4 -f csv -o verdicts.csv
+  gti scan file --public --if-unknown sample.bin
+  gti scan file --private --password infected sample.zip --mitre --behaviours
+  find drop/ -name '*.doc' | gti scan file --private -
+  gti --sandbox scan file --private README.md     (simulated, nothing leaves)";
+
+/// Runs the command.
+pub(super) async fn run(args: FileArgs, cx: &mut Context) -> Result<Exit, Failure> {
+    let visibility = args.visibility.decide(cx)?;
+    args.report.needs(!args.no_wait, "leave --no-wait out")?;
+    if args.if_unknown && visibility == Visibility::Private {
+        return Err(Failure::usage(
+            "--if-unknown asks the public collection, and this scan is private; nothing was sent",
+            "leave it out, or scan with --public",
+        ));
+    }
+    let mut options = args.options.fields(visibility)?;
+    options.extend(args.password.map(|password| ("password", password)));
+    let recursive = args.recursive;
+    let targets = targets(args.paths, cx, move |argument| {
+        let path = PathBuf::from(argument);
+        let directory = recursive && path.is_dir();
+        let below = directory.then(|| files_below(path.clone()));
+        let itself = (!directory).then(|| Target::file(path));
+        below.into_iter().flatten().chain(itself)
+    })?;
+    Scan {
+        visibility,
+        options,
+        if_unknown: args.if_unknown,
+        waiting: (!args.no_wait).then(|| args.waiting.waiting(cx)),
+        report: args.report,
+    }
+    .launch(targets, cx)
+    .await
+}

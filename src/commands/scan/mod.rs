@@ -1,0 +1,50 @@
+//! `gti scan`: submit files and URLs, and get the verdict.
+
+mod delete;
+mod file;
+mod launch;
+mod options;
+mod output;
+mod progress;
+mod report;
+mod rescan;
+mod status;
+mod targets;
+mod text;
+mod url;
+mod visibility;
+mod waiting;
+
+use clap::Subcommand;
+
+use super::context::Context;
+use crate::error::{Exit, Failure};
+
+/// Submit files and URLs, wait for the analysis, and get the verdict
+///
+/// Who gets to see a submission has to be said: --private keeps it within the
+/// own organisation, --public shares it with the whole community for good.
+#[derive(Debug, Subcommand)]
+pub enum ScanCommand {
+    /// Submit files
+    File(file::FileArgs),
+    /// Submit URLs
+    Url(url::UrlArgs),
+    /// Take up analyses that were begun earlier
+    Status(status::StatusArgs),
+    /// Have known files and URLs analysed again (public)
+    Rescan(rescan::RescanArgs),
+    /// Delete private files
+    Delete(delete::DeleteArgs),
+}
+
+/// Runs the command.
+pub async fn run(command: ScanCommand, cx: &mut Context) -> Result<Exit, Failure> {
+    match command {
+        ScanCommand::File(args) => file::run(args, cx).await,
+        ScanCommand::Url(args) => url::run(args, cx).await,
+        ScanCommand::Status(args) => status::run(args, cx).await,
+        ScanCommand::Rescan(args) => rescan::run(args, cx).await,
+        ScanCommand::Delete(args) => delete::run(args, cx).await,
+    }
+}

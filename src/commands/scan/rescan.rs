@@ -1,0 +1,63 @@
+//! `gti scan rescan`: have known files and URLs analysed again.
+
+use std::ffi::OsString;
+use std::iter;
+
+use clap::Args;
+
+use super::launch::Scan;
+use super::report::ReportArgs;
+use super::targets::{targets, text};
+use super::waiting::WaitArgs;
+use crate::commands::context::Context;
+use crate::error::{Exit, Failure};
+use crate::model::visibility::Visibility;
+use crate::scan::Target;
+
+/// Have known files and URLs analysed again, publicly
+///
+/// For reports that have grown old. Nothing is uploaded: the service takes what
+/// it has.
+#[derive(Debug, Args)]
+#[command(after_help = EXAMPLES)]
+pub struct RescanArgs {
+    /// File hashes and URLs; - reads them from standard input, one a line
+    #[arg(value_name = "IOC", required = true)]
+    iocs: Vec<OsString>,
+    /// Rescan although the configuration says that scans are private
+    #[arg(long)]
+    public: bool,
+    /// Print the ids of the analyses, and don't wait for them
+    #[arg(long)]
+    no_wait: bool,
+    #[command(flatten)]
+    waiting: WaitArgs,
+    #[command(flatten)]
+    report: ReportArgs,
+}
+
+const EXAMPLES: &str = "\
+Examples:
+  gti scan rescan \"$SHA256\" http://evil.example/a
+  gti enrich -i iocs.txt --jq 'select(.verdict == \"undetected\") | .value' | tr -d '\"' | gti scan rescan -";
+
+/// Runs the command.
+pub(super) async fn run(args: RescanArgs, cx: &mut Context) -> Result<Exit, Failure> {
+    if cx.settings.scan_visibility == Some(Visibility::Private) && !args.public {
+        return Err(Failure::usage(
+            "a rescan is public, and the configuration says that scans are private; nothing was sent",
+            "--public rescans nevertheless: the community can see that the file or URL was asked about",
+        ));
+    }
+    args.report.needs(!args.no_wait, "leave --no-wait out")?;
+    let targets = targets(args.iocs, cx, |ioc| iter::once(Target::known(text(ioc))))?;
+    Scan {
+        visibility: Visibility::Public,
+        options: vec![],
+        if_unknown: false,
+        waiting: (!args.no_wait).then(|| args.waiting.waiting(cx)),
+        report: args.report,
+    }
+    .launch(targets, cx)
+    .await
+}

@@ -1,0 +1,151 @@
+//! The way of one target: checked, submitted, waited for, reported.
+
+use std::path::Path;
+use std::sync::Arc;
+
+use super::found::Found;
+use super::plan::Plan;
+use super::record::{Outcome, Record};
+use super::run::Desk;
+use super::target::{Subject, Target, size_of};
+use super::{password, wait};
+use crate::client::endpoints::analyses::Item;
+use crate::client::endpoints::indicators::Place;
+use crate::client::upload::{self, Upload};
+use crate::client::{Client, ClientError};
+use crate::model::indicator::{Indicator, Kind};
+use crate::model::problem::{Problem, ProblemKind};
+use crate::model::visibility::Visibility;
+
+/// Takes a target all the way. What is known of it on the way lies on the desk.
+pub(super) async fn take(client: &Client, plan: &Plan, target: Target, desk: &Desk<'_>) -> Record {
+    let mut record = Record {
+        kind: target.kind(),
+        target: target.given,
+        visibility: plan.visibility,
+        analysis_id: None,
+        id: None,
+        outcome: Outcome::Submitted,
+    };
+    let subject = match target.subject {
+        Ok(subject) => subject,
+        Err(problem) => {
+            record.outcome = Outcome::Failed(problem);
+            return record;
+        }
+    };
+    let begun = matches!(subject, Subject::Analysis(_));
+    if let Err(stopped) = submit(client, plan, subject, &mut record, desk).await {
+        record.outcome = stopped;
+        return record;
+    }
+    if let Some(id) = &record.analysis_id {
+        tracing::info!(target = record.target, analysis_id = id, "submitted");
+    }
+    plan.watcher.status(&record.target, "submitted");
+    desk.lay_down(&record);
+    match plan.waiting {
+        Some(waiting) => wait::wait(client, plan, waiting, begun, record).await,
+        None if begun => wait::look(client, plan, record).await,
+        None => record,
+    }
+}
+
+/// Submits the subject and fills in what the record then knows; or what came of
+/// it instead.
+async fn submit(
+    client: &Client,
+    plan: &Plan,
+    subject: Subject,
+    record: &mut Record,
+    desk: &Desk<'_>,
+) -> Result<(), Outcome> {
+    match subject {
+        Subject::Analysis(id) => record.analysis_id = Some(id),
+        Subject::Url(url) => {
+            let id = client
+                .submit_url(plan.visibility, url.value(), &plan.options)
+                .await;
+            record.analysis_id = Some(id.map_err(failed)?);
+        }
+        Subject::Known(indicator) => {
+            let id = client
+                .rescan(known_place(&indicator, &indicator.id()))
+                .await;
+            record.analysis_id = Some(id.map_err(failed)?);
+        }
+        Subject::File(path) => submit_file(client, plan, &path, record, desk).await?,
+    }
+    Ok(())
+}
+
+/// Where a known item lives. Only public ones are analysed again by their name.
+fn known_place<'a>(indicator: &Indicator, id: &'a str) -> Place<'a> {
+    match indicator.kind() {
+        Kind::Url => Visibility::Public.url(id),
+        _ => Visibility::Public.file(id),
+    }
+}
+
+async fn submit_file(
+    client: &Client,
+    plan: &Plan,
+    path: &Path,
+    record: &mut Record,
+    desk: &Desk<'_>,
+) -> Result<(), Outcome> {
+    let size = size_of(path).map_err(Outcome::Failed)?;
+    let mut expected = None;
+    if plan.if_unknown {
+        let sha256 = hash(path, size, desk).await?;
+        record.id = Some(sha256.clone());
+        let item = Item {
+            kind: Kind::File,
+            id: sha256.clone(),
+        };
+        match Found::fetch(client, plan, &item).await {
+            Ok(found) => return Err(Outcome::Known(Box::new(found))),
+            Err(error) if error.kind == ProblemKind::NotFound => expected = Some(sha256),
+            Err(error) => return Err(failed(error)),
+        }
+    }
+    plan.watcher.sending(size);
+    let upload = Upload::new(path, size)
+        .fields(plan.options.clone())
+        .expecting(expected)
+        .metered(Arc::clone(&plan.watcher) as _);
+    let upload = Arc::new(upload);
+    match client.submit_file(plan.visibility, &upload).await {
+        Ok(id) => record.analysis_id = Some(id),
+        // The same file is being analysed already. The service names no
+        // analysis then, so the report itself is what there is to wait for.
+        Err(error) if error.status == Some(409) => {
+            tracing::info!(target = record.target, "already being analysed");
+            if upload.sha256().is_none() {
+                record.id = Some(hash(path, size, desk).await?);
+            }
+        }
+        Err(error) if upload.has_field("password") => {
+            return Err(failed(password::explained(client, error).await));
+        }
+        Err(error) => return Err(failed(error)),
+    }
+    if let Some(sha256) = upload.sha256() {
+        record.id = Some(sha256);
+    }
+    Ok(())
+}
+
+/// SHA-256 of a file, read on another thread.
+async fn hash(path: &Path, size: u64, desk: &Desk<'_>) -> Result<String, Outcome> {
+    let _reading = desk.read().await;
+    let path = path.to_owned();
+    let hashed = tokio::task::spawn_blocking(move || upload::sha256_of(&path, size))
+        .await
+        .expect("reading does not panic");
+    hashed.map_err(|fault| Outcome::Failed(Problem::new(ProblemKind::Invalid, fault.to_string())))
+}
+
+fn failed(error: ClientError) -> Outcome {
+    Outcome::Failed(error.into())
+}

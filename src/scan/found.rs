@@ -1,0 +1,109 @@
+//! The final report on a target, and what was asked for beside it.
+
+use serde::Deserialize;
+use serde::ser::{Serialize, SerializeMap, Serializer};
+use serde_json::value::RawValue;
+
+use super::plan::Plan;
+use crate::client::endpoints::analyses::Item;
+use crate::client::endpoints::indicators::{Object, Selection};
+use crate::client::{Client, ClientError};
+use crate::model::indicator::Kind;
+use crate::model::mitre::SandboxTactics;
+use crate::model::problem::Problem;
+use crate::model::verdict::{JudgedAttributes, Judgement};
+
+/// The report on a target, and what was asked for beside it.
+#[derive(Debug, Clone)]
+pub struct Found {
+    /// Verdict, score and counts.
+    pub judgement: Judgement,
+    /// ATT&CK; `None` when not asked.
+    pub mitre: Option<Vec<SandboxTactics>>,
+    /// Sandbox reports as sent; `None` when not asked.
+    pub behaviours: Option<Vec<Box<RawValue>>>,
+    /// What of it could not be had.
+    pub errors: Vec<(&'static str, Problem)>,
+    /// The API object.
+    pub report: Object,
+}
+
+impl Found {
+    /// Asks for the report, and for what the plan wants beside it. A part that
+    /// can't be had leaves a note, not a failure.
+    pub(super) async fn fetch(
+        client: &Client,
+        plan: &Plan,
+        item: &Item,
+    ) -> Result<Self, ClientError> {
+        #[derive(Default, Deserialize)]
+        struct View {
+            #[serde(default)]
+            attributes: Option<JudgedAttributes>,
+        }
+        let place = match item.kind {
+            Kind::Url => plan.visibility.url(&item.id),
+            _ => plan.visibility.file(&item.id),
+        };
+        let report = client.report(place, &Selection::default()).await?;
+        let view: View = serde_json::from_str(report.json()).unwrap_or_default();
+        let is_file = item.kind == Kind::File;
+        let mut errors = vec![];
+        let mitre = if plan.mitre && is_file {
+            Some(kept("mitre", client.mitre(place).await, &mut errors))
+        } else {
+            None
+        };
+        let behaviours = if plan.behaviours && is_file {
+            let reports = client.behaviours(place).await;
+            Some(kept("behaviours", reports, &mut errors))
+        } else {
+            None
+        };
+        Ok(Self {
+            judgement: view.attributes.unwrap_or_default().judge(),
+            mitre,
+            behaviours,
+            errors,
+            report,
+        })
+    }
+
+    /// The members of a record that appear when they were asked for.
+    pub(super) fn extras<M: SerializeMap>(&self, map: &mut M) -> Result<(), M::Error> {
+        if let Some(mitre) = &self.mitre {
+            map.serialize_entry("mitre", mitre)?;
+        }
+        if let Some(behaviours) = &self.behaviours {
+            map.serialize_entry("behaviours", behaviours)?;
+        }
+        if !self.errors.is_empty() {
+            let parts = self
+                .errors
+                .iter()
+                .map(|(part, problem)| Part(part, problem));
+            map.serialize_entry("errors", &parts.collect::<Vec<_>>())?;
+        }
+        Ok(())
+    }
+}
+
+/// The value, or nothing and a note of what went wrong.
+fn kept<T: Default>(
+    part: &'static str,
+    outcome: Result<T, ClientError>,
+    errors: &mut Vec<(&'static str, Problem)>,
+) -> T {
+    outcome.unwrap_or_else(|error| {
+        errors.push((part, error.into()));
+        T::default()
+    })
+}
+
+struct Part<'a>(&'a str, &'a Problem);
+
+impl Serialize for Part<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        self.1.serialize_within(serializer, Some(self.0))
+    }
+}

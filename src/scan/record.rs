@@ -1,0 +1,200 @@
+//! The record of one target (contract, section 5).
+
+use serde::ser::{Serialize, SerializeMap, Serializer};
+
+use super::found::Found;
+use crate::model::indicator::Kind;
+use crate::model::problem::Problem;
+use crate::model::visibility::Visibility;
+
+/// What came of one target.
+#[derive(Debug, Clone)]
+pub struct Record {
+    /// The target as given.
+    pub target: String,
+    /// What it is; `None` while only the id of its analysis is known.
+    pub kind: Option<Kind>,
+    /// Who gets to see it.
+    pub visibility: Visibility,
+    /// The id of the analysis, once there is one.
+    pub analysis_id: Option<String>,
+    /// SHA-256 of a file, id of a URL, once it is known.
+    pub id: Option<String>,
+    /// What came of it.
+    pub outcome: Outcome,
+}
+
+/// What came of a target.
+#[derive(Debug, Clone)]
+pub enum Outcome {
+    /// Analysed: the report.
+    Completed(Box<Found>),
+    /// Known before: the report; nothing was sent.
+    Known(Box<Found>),
+    /// Submitted, and not waited for to the end.
+    Submitted,
+    /// Submitted; the wait was over before the analysis was.
+    TimedOut,
+    /// No report. With an `analysis_id`, the submission itself succeeded.
+    Failed(Problem),
+}
+
+impl Record {
+    /// The word in records.
+    pub fn status(&self) -> &'static str {
+        match &self.outcome {
+            Outcome::Completed(_) => "completed",
+            Outcome::Known(_) => "known",
+            Outcome::Submitted => "submitted",
+            Outcome::TimedOut => "timeout",
+            Outcome::Failed(_) => "failed",
+        }
+    }
+
+    /// The report and what is beside it, if there is one.
+    pub fn found(&self) -> Option<&Found> {
+        match &self.outcome {
+            Outcome::Completed(found) | Outcome::Known(found) => Some(found),
+            _ => None,
+        }
+    }
+
+    /// The failure, if it is one.
+    pub fn problem(&self) -> Option<&Problem> {
+        match &self.outcome {
+            Outcome::Failed(problem) => Some(problem),
+            _ => None,
+        }
+    }
+
+    /// The page about it, as far as there is one yet.
+    pub fn link(&self) -> Option<String> {
+        const GUI: &str = "https://www.virustotal.com/gui";
+        let name = self.kind?.name();
+        match (self.visibility, &self.id, &self.analysis_id) {
+            (Visibility::Private, Some(id), _) => {
+                Some(format!("{GUI}/private-scanning/{name}/{id}"))
+            }
+            (Visibility::Public, Some(id), _) => Some(format!("{GUI}/{name}/{id}")),
+            (Visibility::Public, None, Some(id)) => Some(format!("{GUI}/{name}-analysis/{id}")),
+            _ => None,
+        }
+    }
+
+    /// SHA-256 of a file.
+    pub fn sha256(&self) -> Option<&str> {
+        self.id.as_deref().filter(|_| self.kind == Some(Kind::File))
+    }
+
+    /// Appends the record as JSON. The report's bytes are copied, not read
+    /// again: they are most of the record, and were checked when they came.
+    ///
+    /// # Panics
+    /// Never: maps with text keys always serialise.
+    pub fn write_json(&self, out: &mut Vec<u8>) {
+        serde_json::to_writer(&mut *out, &Head(self)).expect("a record is JSON");
+        let report = self.found().map_or("null", |found| found.report.json());
+        out.pop();
+        out.extend_from_slice(b",\"report\":");
+        out.extend_from_slice(report.as_bytes());
+        out.push(b'}');
+    }
+}
+
+/// All of a record but the report.
+struct Head<'a>(&'a Record);
+
+impl Serialize for Head<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let record = self.0;
+        let found = record.found();
+        let judged = found.map(|found| &found.judgement);
+        let mut map = serializer.serialize_map(None)?;
+        map.serialize_entry("target", &record.target)?;
+        map.serialize_entry("type", &record.kind.map(Kind::name))?;
+        map.serialize_entry("visibility", &record.visibility.to_string())?;
+        map.serialize_entry("analysis_id", &record.analysis_id)?;
+        map.serialize_entry("status", record.status())?;
+        map.serialize_entry("sha256", &record.sha256())?;
+        map.serialize_entry("verdict", &judged.map(|judged| judged.verdict))?;
+        map.serialize_entry(
+            "threat_score",
+            &judged.and_then(|judged| judged.threat_score),
+        )?;
+        map.serialize_entry("detections", &judged.and_then(|judged| judged.detections))?;
+        map.serialize_entry("link", &record.link())?;
+        if let Some(found) = found {
+            found.extras(&mut map)?;
+        }
+        if let Some(problem) = record.problem() {
+            map.serialize_entry("error", problem)?;
+        }
+        map.end()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::problem::ProblemKind;
+
+    fn record(visibility: Visibility, outcome: Outcome) -> Record {
+        Record {
+            target: "a.bin".to_owned(),
+            kind: Some(Kind::File),
+            visibility,
+            analysis_id: Some("MTIz=".to_owned()),
+            id: None,
+            outcome,
+        }
+    }
+
+    fn json(record: &Record) -> String {
+        let mut out = vec![];
+        record.write_json(&mut out);
+        String::from_utf8(out).expect("UTF-8")
+    }
+
+    #[test]
+    fn every_record_has_the_same_members() {
+        let timed_out = record(Visibility::Private, Outcome::TimedOut);
+        assert_eq!(
+            json(&timed_out),
+            r#"{"target":"a.bin","type":"file","visibility":"private","analysis_id":"MTIz=","status":"timeout","sha256":null,"verdict":null,"threat_score":null,"detections":null,"link":null,"report":null}"#
+        );
+        let problem = Problem::new(ProblemKind::Invalid, "`a.bin` is empty");
+        let failed = Record {
+            analysis_id: None,
+            ..record(Visibility::Public, Outcome::Failed(problem))
+        };
+        assert_eq!(
+            json(&failed),
+            r#"{"target":"a.bin","type":"file","visibility":"public","analysis_id":null,"status":"failed","sha256":null,"verdict":null,"threat_score":null,"detections":null,"link":null,"error":{"kind":"invalid","code":null,"http_status":null,"message":"`a.bin` is empty","retryable":false},"report":null}"#
+        );
+    }
+
+    #[test]
+    fn links_follow_the_visibility() {
+        let with_id = |visibility, id: Option<&str>| {
+            let id = id.map(str::to_owned);
+            Record {
+                id,
+                ..record(visibility, Outcome::Submitted)
+            }
+            .link()
+        };
+        assert_eq!(
+            with_id(Visibility::Private, Some("aa")).as_deref(),
+            Some("https://www.virustotal.com/gui/private-scanning/file/aa")
+        );
+        assert_eq!(
+            with_id(Visibility::Public, Some("aa")).as_deref(),
+            Some("https://www.virustotal.com/gui/file/aa")
+        );
+        assert_eq!(
+            with_id(Visibility::Public, None).as_deref(),
+            Some("https://www.virustotal.com/gui/file-analysis/MTIz=")
+        );
+        assert_eq!(with_id(Visibility::Private, None), None);
+    }
+}

@@ -1,0 +1,146 @@
+//! Waiting for an analysis to be complete, and for its report to be there.
+
+use std::time::Duration;
+
+use tokio::time::{Instant, sleep};
+
+use super::found::Found;
+use super::plan::{Plan, Waiting};
+use super::polling::{self, Schedule, Step};
+use super::record::{Outcome, Record};
+use crate::client::endpoints::analyses::{Analysis, Item};
+use crate::client::{Client, ClientError};
+use crate::model::problem::{Problem, ProblemKind};
+
+/// Asks once how a submission is getting on, and for the report if it is done.
+pub(super) async fn look(client: &Client, plan: &Plan, mut record: Record) -> Record {
+    let looked = match ask(client, plan, &mut record).await {
+        Ok(Step::Done) => fetch(client, plan, &record).await,
+        Ok(Step::Wait) => Ok(Outcome::Submitted),
+        Ok(Step::Broken) => Ok(broken()),
+        Err(error) => Err(error),
+    };
+    record.outcome = looked.unwrap_or_else(|error| Outcome::Failed(error.into()));
+    record
+}
+
+/// Waits for the report on a submission. `at_once` asks before the first pause:
+/// for an analysis that was begun earlier.
+pub(super) async fn wait(
+    client: &Client,
+    plan: &Plan,
+    waiting: Waiting,
+    at_once: bool,
+    mut record: Record,
+) -> Record {
+    let mut course = Course {
+        begun: Instant::now(),
+        schedule: Schedule::new(waiting.interval),
+        limit: waiting.limit,
+        troubles: 0,
+    };
+    if !at_once && !course.pause().await {
+        return timed_out(record);
+    }
+    // Without an id there is no analysis to ask about: the service has begun
+    // one before and says only that. Its report is what there is to wait for,
+    // and may be long in coming.
+    let nameless = record.analysis_id.is_none();
+    let mut done = nameless;
+    // The soft minute begins anew with each thing that is asked for.
+    let mut since = Instant::now();
+    loop {
+        let asked = if done {
+            fetch(client, plan, &record).await.map(Some)
+        } else {
+            match ask(client, plan, &mut record).await {
+                Ok(Step::Done) => {
+                    (done, since) = (true, Instant::now());
+                    continue;
+                }
+                Ok(Step::Broken) => Ok(Some(broken())),
+                Ok(Step::Wait) => Ok(None),
+                Err(error) => Err(error),
+            }
+        };
+        match asked {
+            Ok(Some(outcome)) => {
+                record.outcome = outcome;
+                return record;
+            }
+            Ok(None) => course.troubles = 0,
+            Err(error) if nameless && error.kind == ProblemKind::NotFound => course.troubles = 0,
+            Err(error) if polling::bears(&error, since.elapsed(), course.troubles) => {
+                tracing::info!(%error, target = record.target, "asking again later");
+                course.troubles += 1;
+            }
+            Err(error) => {
+                record.outcome = Outcome::Failed(error.into());
+                return record;
+            }
+        }
+        if !course.pause().await {
+            return timed_out(record);
+        }
+    }
+}
+
+/// Where a wait stands.
+struct Course {
+    begun: Instant,
+    schedule: Schedule,
+    limit: Duration,
+    troubles: u32,
+}
+
+impl Course {
+    /// Pauses before the next poll; false when the time is up. The last pause
+    /// is cut short, so that the last poll is made at the very end.
+    async fn pause(&mut self) -> bool {
+        let left = self.limit.saturating_sub(self.begun.elapsed());
+        if left.is_zero() {
+            return false;
+        }
+        sleep(self.schedule.pause().min(left)).await;
+        true
+    }
+}
+
+/// Asks how the analysis is getting on, and notes what it is about.
+async fn ask(client: &Client, plan: &Plan, record: &mut Record) -> Result<Step, ClientError> {
+    let id = record.analysis_id.clone().unwrap_or_default();
+    let Analysis { status, item } = client.analysis(plan.visibility, &id).await?;
+    if let Some(Item { kind, id }) = item {
+        record.kind = Some(kind);
+        record.id = Some(id);
+    }
+    let shown = status.as_deref().unwrap_or("no status yet");
+    plan.watcher.status(&record.target, shown);
+    tracing::debug!(target = record.target, status = shown, "polled");
+    Ok(polling::of_status(status.as_deref()))
+}
+
+async fn fetch(client: &Client, plan: &Plan, record: &Record) -> Result<Outcome, ClientError> {
+    let (Some(kind), Some(id)) = (record.kind, record.id.clone()) else {
+        return Err(ClientError::new(
+            ProblemKind::Decode,
+            "the analysis is complete, but does not say what it is about",
+        ));
+    };
+    let found = Found::fetch(client, plan, &Item { kind, id }).await?;
+    Ok(Outcome::Completed(Box::new(found)))
+}
+
+fn timed_out(record: Record) -> Record {
+    Record {
+        outcome: Outcome::TimedOut,
+        ..record
+    }
+}
+
+fn broken() -> Outcome {
+    Outcome::Failed(Problem::new(
+        ProblemKind::Invalid,
+        "the service can't analyse it: it is damaged, or of a kind that is not supported",
+    ))
+}
