@@ -37,14 +37,15 @@ const HELD: u64 = 8 * 1024 * 1024;
 const LONGEST_TAIL: Duration = Duration::from_mins(5);
 
 /// How long bytes that are held need to leave, when so many were taken in that
-/// time. Nothing is known of the line before more were taken than can be held.
+/// time. Little is known of the line before twice as many were taken as can be
+/// held, so a tail never lasts longer than what was before it.
 fn tail(taken: u64, within: Duration) -> Duration {
     #[expect(clippy::cast_precision_loss, reason = "an estimate")]
     let share = |part: u64, whole: u64| part as f64 / whole as f64;
-    match taken.saturating_sub(HELD) {
-        0 => Duration::ZERO,
-        left => LONGEST_TAIL.min(within.mul_f64(share(HELD, left))),
+    if taken < 2 * HELD {
+        return Duration::ZERO;
     }
+    LONGEST_TAIL.min(within.mul_f64(share(HELD, taken - HELD)))
 }
 
 impl Sending {
@@ -159,8 +160,9 @@ mod tests {
     fn what_is_held_has_the_time_that_the_line_needs() {
         let at = |taken, seconds| tail(taken, Duration::from_secs(seconds)).as_secs();
         assert_eq!(at(HELD, 50), 0, "all of it may be held");
+        assert_eq!(at(HELD * 2 - 1, 50), 0, "too little to tell by");
+        assert_eq!(at(HELD * 2, 50), 50);
         assert_eq!(at(HELD * 11, 100), 10);
-        assert_eq!(at(HELD + HELD / 4, 30), 120);
-        assert_eq!(at(HELD + 1, 60), 300, "there is an end to it");
+        assert_eq!(at(HELD * 2, 3600), 300, "there is an end to it");
     }
 }
