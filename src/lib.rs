@@ -7,6 +7,7 @@ pub mod client;
 pub mod commands;
 pub mod enrich;
 pub mod error;
+pub mod ingest;
 pub mod model;
 pub mod output;
 pub mod reference;

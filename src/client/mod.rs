@@ -4,6 +4,7 @@
 //! defines what it wants of a response cache and leaves storing to `state`.
 
 pub mod cache;
+pub mod download;
 pub mod endpoints;
 pub mod error;
 mod flight;

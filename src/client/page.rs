@@ -41,6 +41,11 @@ impl Page {
             // The ranges were cut out of checked text.
             .map(|range| std::str::from_utf8(&self.body[range.clone()]).unwrap_or_default())
     }
+
+    /// The whole answer, and where the items lie in it.
+    pub fn into_parts(self) -> (Bytes, Vec<Range<usize>>) {
+        (self.body, self.items)
+    }
 }
 
 /// One style of paging: how to ask for the page at a token, and where a page

@@ -128,7 +128,7 @@ impl Request {
     }
 
     /// Path and query as sent, without the base URL.
-    pub(super) fn target(&self) -> String {
+    pub fn target(&self) -> String {
         format!("{}{}", self.path.as_str(), self.query.as_str())
     }
 }

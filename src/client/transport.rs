@@ -8,6 +8,7 @@ use bytes::{Bytes, BytesMut};
 use jiff::Timestamp;
 use reqwest::header::{CONTENT_TYPE, HeaderMap, HeaderValue, RETRY_AFTER};
 use reqwest::{Response, redirect};
+use tokio::sync::SemaphorePermit;
 use url::Url;
 
 use super::error::{self, ClientError};
@@ -87,7 +88,8 @@ pub(super) struct Transport {
 }
 
 /// Why one try failed, with what the final report needs.
-struct Miss {
+#[derive(Debug)]
+pub(super) struct Miss {
     failure: Failure,
     retry_after: Option<Duration>,
     error: ClientError,
@@ -99,6 +101,40 @@ impl Miss {
             failure,
             retry_after: None,
             error: ClientError::new(kind, message),
+        }
+    }
+
+    /// An answer that is not what it should be.
+    pub(super) fn unparsable(reason: &str) -> Self {
+        Self::new(
+            Failure::Unparsable,
+            ProblemKind::Decode,
+            format!("the answer can't be understood: {reason}"),
+        )
+    }
+}
+
+/// How often one request was tried, and how long the next wait is.
+pub(super) struct Patience {
+    pub(super) tries: u32,
+    repeatable: bool,
+    intervals: Intervals,
+}
+
+impl Patience {
+    pub(super) fn new() -> Self {
+        Self {
+            tries: 0,
+            repeatable: false,
+            intervals: Intervals::new(),
+        }
+    }
+
+    /// The error of a try that was not sent.
+    fn refused(&self, error: ClientError) -> ClientError {
+        ClientError {
+            tries: self.tries - 1,
+            ..error
         }
     }
 }
@@ -140,101 +176,145 @@ impl Transport {
         prepare: impl AsyncFn() -> Result<Request, ClientError>,
         check: impl Fn(Answer) -> Result<T, String>,
     ) -> Result<T, ClientError> {
-        let mut intervals = Intervals::new();
-        let mut tries = 0;
+        let mut patience = Patience::new();
         loop {
             let request = prepare().await?;
-            tries += 1;
-            let miss = match self.attempt(&request, tries).await {
+            patience.tries += 1;
+            patience.repeatable = request.repeatable();
+            let miss = match self.attempt(&request, patience.tries).await {
                 Ok(answer) => match check(answer) {
                     Ok(value) => return Ok(value),
-                    Err(reason) => Miss::new(
-                        Failure::Unparsable,
-                        ProblemKind::Decode,
-                        format!("the answer can't be understood: {reason}"),
-                    ),
+                    Err(reason) => Miss::unparsable(&reason),
                 },
                 Err(Ended::Missed(miss)) => miss,
-                Err(Ended::Refused(error)) => {
-                    return Err(ClientError {
-                        tries: tries - 1,
-                        ..error
-                    });
+                Err(Ended::Refused(error)) => return Err(patience.refused(error)),
+            };
+            self.wait(&mut patience, miss).await?;
+        }
+    }
+
+    /// Sends the request until its answer begins, or until the policy says stop.
+    /// The permit is held as long as the body is read.
+    pub(super) async fn open<'a>(
+        &'a self,
+        request: &Request,
+        patience: &mut Patience,
+    ) -> Result<(Response, SemaphorePermit<'a>), ClientError> {
+        patience.repeatable = request.repeatable();
+        loop {
+            patience.tries += 1;
+            let miss = match self.begin(request, patience.tries).await {
+                Ok(opened) => return Ok(opened),
+                Err(Ended::Missed(miss)) => miss,
+                Err(Ended::Refused(error)) => return Err(patience.refused(error)),
+            };
+            self.wait(patience, miss).await?;
+        }
+    }
+
+    /// Waits before another try, or gives the failure back as the policy has it.
+    pub(super) async fn wait(
+        &self,
+        patience: &mut Patience,
+        miss: Miss,
+    ) -> Result<(), ClientError> {
+        let facts = Facts {
+            failure: miss.failure,
+            retry_after: miss.retry_after,
+            tries: patience.tries,
+            repeatable: patience.repeatable,
+        };
+        let error = ClientError {
+            tries: patience.tries,
+            ..miss.error
+        };
+        match retry::decide(self.policy, &facts, patience.intervals.grow()) {
+            Decision::Stop => Err(error),
+            Decision::TooLong(wait) => Err(too_long(error, wait)),
+            Decision::Again { wait, everyone } => {
+                tracing::info!(%error, wait = ?wait, "trying again");
+                if wait >= LONG_WAIT {
+                    tracing::warn!("{error}: waiting {} s before the next try", wait.as_secs());
                 }
-            };
-            let facts = Facts {
-                failure: miss.failure,
-                retry_after: miss.retry_after,
-                tries,
-                repeatable: request.repeatable(),
-            };
-            let decision = retry::decide(self.policy, &facts, intervals.grow());
-            let error = ClientError {
-                tries,
-                ..miss.error
-            };
-            match decision {
-                Decision::Stop => return Err(error),
-                Decision::TooLong(wait) => return Err(too_long(error, wait)),
-                Decision::Again { wait, everyone } => {
-                    tracing::info!(%error, wait = ?wait, "trying again");
-                    if wait >= LONG_WAIT {
-                        tracing::warn!("{error}: waiting {} s before the next try", wait.as_secs());
-                    }
-                    if everyone {
-                        self.gate.pause(wait);
-                    } else {
-                        tokio::time::sleep(wait).await;
-                    }
+                if everyone {
+                    self.gate.pause(wait);
+                } else {
+                    tokio::time::sleep(wait).await;
                 }
+                Ok(())
             }
         }
     }
 
     /// One try, from the gate to the last byte of the body.
     async fn attempt(&self, request: &Request, tries: u32) -> Result<Answer, Ended> {
+        let (mut response, permit) = self.begin(request, tries).await?;
+        let headers = std::mem::take(response.headers_mut());
+        let body = self.read(&mut response).await.map_err(Ended::Missed)?;
+        drop(permit);
+        Ok(Answer { body, headers })
+    }
+
+    /// One try, from the gate to the first byte of the body; an answer that is an
+    /// error is read to its end.
+    async fn begin(
+        &self,
+        request: &Request,
+        tries: u32,
+    ) -> Result<(Response, SemaphorePermit<'_>), Ended> {
         let permit = self.gate.enter().await.map_err(|spent| {
             Ended::Refused(ClientError::new(ProblemKind::Quota, spent.to_string()))
         })?;
         let started = tokio::time::Instant::now();
-        let sent = self.exchange(request).await;
-        drop(permit);
+        let sent = self.ask(request).await;
         tracing::debug!(
             method = %request.method,
             path = request.shown(),
             tries,
             ms = u64::try_from(started.elapsed().as_millis()).unwrap_or(u64::MAX),
             status = match &sent {
-                Ok((status, ..)) => i32::from(*status),
+                Ok(response) => i32::from(response.status().as_u16()),
                 Err(_) => -1,
             },
             "request"
         );
-        let (status, headers, body) = sent.map_err(Ended::Missed)?;
-        if (200..300).contains(&status) {
-            return Ok(Answer { body, headers });
+        let mut response = sent.map_err(Ended::Missed)?;
+        if response.status().is_success() {
+            return Ok((response, permit));
         }
+        let status = response.status().as_u16();
+        let body = self.read(&mut response).await.map_err(Ended::Missed)?;
+        Err(Ended::Missed(self.failed(
+            status,
+            response.headers(),
+            &body,
+        )))
+    }
+
+    /// What an answer that is an error comes to.
+    fn failed(&self, status: u16, headers: &HeaderMap, body: &[u8]) -> Miss {
         let retry_after = headers
             .get(RETRY_AFTER)
             .and_then(|value| value.to_str().ok())
             .and_then(|value| retry::retry_after(value, (self.clock)()));
         let error = if (300..400).contains(&status) {
-            redirected(status, &headers)
+            redirected(status, headers)
         } else {
-            error::from_answer(status, &body)
+            error::from_answer(status, body)
         };
         let failure = Failure::Status {
             status,
             quota: retry::is_quota(error.code.as_deref()),
         };
-        Err(Ended::Missed(Miss {
+        Miss {
             failure,
             retry_after,
             error,
-        }))
+        }
     }
 
-    async fn exchange(&self, request: &Request) -> Result<(u16, HeaderMap, Bytes), Miss> {
+    /// Sends the request, and waits for its answer to begin.
+    async fn ask(&self, request: &Request) -> Result<Response, Miss> {
         let url = match &request.elsewhere {
             Some(address) => address.as_str().to_owned(),
             None => format!("{}{}", self.base, request.target()),
@@ -258,7 +338,7 @@ impl Transport {
             None => self.within(builder.send()).await,
             Some(sending) => self.while_sending(sending, builder.send()).await,
         };
-        let mut response = match sent {
+        let response = match sent {
             Ok(response) => response,
             // A body that breaks off breaks the connection, which says nothing
             // of the reason: the file does.
@@ -273,10 +353,7 @@ impl Transport {
         {
             sending.rewind();
         }
-        let status = response.status().as_u16();
-        let headers = std::mem::take(response.headers_mut());
-        let body = self.read(&mut response).await?;
-        Ok((status, headers, body))
+        Ok(response)
     }
 
     async fn read(&self, response: &mut Response) -> Result<Bytes, Miss> {
@@ -293,6 +370,11 @@ impl Transport {
             body.extend_from_slice(&chunk);
         }
         Ok(body.freeze())
+    }
+
+    /// The next piece of a body; none at its end.
+    pub(super) async fn chunk(&self, response: &mut Response) -> Result<Option<Bytes>, Miss> {
+        self.within(response.chunk()).await
     }
 
     /// Waits for the answer to an upload. Every piece of the body that the

@@ -12,7 +12,7 @@ use crate::client::pace::Rate;
 use crate::client::retry::Policy;
 use crate::client::{CacheUse, Client, Config, ProxyRoute, Route};
 use crate::error::Failure;
-use crate::output::sink::Target;
+use crate::output::sink::{Sink, Target};
 use crate::output::{Format, Layout, Options, Output};
 use crate::settings::{Environment, Files, Flags, Settings};
 use crate::state::Cache;
@@ -221,21 +221,17 @@ impl Context {
 
     /// The output that the global options ask for.
     pub fn output(&mut self, layout: Layout) -> Result<Output, Failure> {
-        let target = self
-            .settings
-            .output
-            .clone()
-            .map_or(Target::Stdout, Target::from);
-        let watched = self.ui.terminal.stdout && target == Target::Stdout;
-        let format = match &self.settings.format {
-            Some(name) => name.parse().map_err(|message: String| {
-                Failure::usage(message, "`gti help formats` describes them")
-            })?,
-            None if watched => Format::Text,
-            None => Format::Jsonl,
-        };
+        let target = self.target();
+        let sink = target.open(self.ui.take_stdout())?;
+        self.output_into(layout, sink)
+    }
+
+    /// The output that the global options ask for, into another destination than
+    /// one-shot commands have.
+    pub fn output_into(&self, layout: Layout, sink: Box<dyn Sink>) -> Result<Output, Failure> {
+        let target = self.target();
         let options = Options {
-            format,
+            format: self.output_format()?,
             fields: self.settings.fields.clone(),
             jq: self.settings.jq.clone(),
             style: if target == Target::Stdout {
@@ -243,10 +239,26 @@ impl Context {
             } else {
                 self.ui.style.plain()
             },
-            terminal: watched,
+            terminal: self.ui.terminal.stdout && target == Target::Stdout,
         };
-        let sink = target.open(self.ui.take_stdout())?;
         Ok(Output::open(&options, layout, sink)?)
+    }
+
+    /// The format of the output: what was asked for, else by who reads it.
+    pub fn output_format(&self) -> Result<Format, Failure> {
+        let watched = self.ui.terminal.stdout && self.target() == Target::Stdout;
+        match &self.settings.format {
+            Some(name) => name.parse().map_err(|message: String| {
+                Failure::usage(message, "`gti help formats` describes them")
+            }),
+            None if watched => Ok(Format::Text),
+            None => Ok(Format::Jsonl),
+        }
+    }
+
+    fn target(&self) -> Target {
+        let output = self.settings.output.clone();
+        output.map_or(Target::Stdout, Target::from)
     }
 
     /// Whether data goes to a file and not to standard output.

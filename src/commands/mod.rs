@@ -8,12 +8,14 @@ pub mod context;
 pub mod enrich;
 mod global;
 pub mod help;
+pub mod ingest;
 pub mod man;
 mod row;
 #[cfg(feature = "sandbox")]
 pub mod sandbox;
 pub mod scan;
 pub mod signal;
+pub mod state;
 
 use clap::{Parser, Subcommand};
 
@@ -53,6 +55,12 @@ pub enum Command {
     /// Set up and check the API key
     #[command(subcommand)]
     Auth(auth::AuthCommand),
+    /// Read feeds: IOC stream, threat lists
+    #[command(subcommand)]
+    Ingest(ingest::IngestCommand),
+    /// Show and move the checkpoints of feeds
+    #[command(subcommand)]
+    State(state::StateCommand),
     /// Show or clear the local cache
     #[command(subcommand)]
     Cache(cache::CacheCommand),
@@ -104,6 +112,8 @@ pub async fn run(command: Command, cx: &mut Context) -> Result<Exit, Failure> {
         Command::Enrich(args) => enrich::run(*args, cx).await,
         Command::Scan(command) => scan::run(*command, cx).await,
         Command::Auth(command) => auth::run(&command, cx).await,
+        Command::Ingest(command) => ingest::run(command, cx).await,
+        Command::State(command) => state::run(&command, cx),
         Command::Cache(command) => cache::run(&command, cx),
         #[cfg(feature = "sandbox")]
         Command::Sandbox(args) => sandbox::run(args, cx).await,

@@ -12,6 +12,7 @@ pub use self::exit::Exit;
 pub use self::tally::Tally;
 
 use crate::client::{ClientError, RouteError};
+use crate::ingest::IngestError;
 use crate::model::problem::{Problem, ProblemKind};
 use crate::output::OutputError;
 use crate::settings::SettingsError;
@@ -163,10 +164,23 @@ impl From<OutputError> for Failure {
             OutputError::Open { .. } | OutputError::Write { .. } => {
                 Self::new(ProblemKind::State, message)
             }
+            OutputError::NotAsCommitted { .. } => Self::new(ProblemKind::State, message).hinting(
+                "put the file back; or begin another one with `gti state reset NAME --file`, or all anew with `gti state reset NAME`",
+            ),
             _ => Self::usage(
                 message,
                 "`gti help formats` describes formats, --jq and --fields",
             ),
+        }
+    }
+}
+
+impl From<IngestError> for Failure {
+    fn from(error: IngestError) -> Self {
+        match error {
+            IngestError::Client(error) => error.into(),
+            IngestError::Output(error) => error.into(),
+            IngestError::State(error) => error.into(),
         }
     }
 }
@@ -203,6 +217,15 @@ impl From<Problem> for Failure {
 
 impl From<StateError> for Failure {
     fn from(error: StateError) -> Self {
-        Self::new(ProblemKind::State, error.to_string())
+        let failure = Self::new(ProblemKind::State, error.to_string());
+        match error {
+            StateError::Damaged { .. } => failure.hinting(
+                "nothing was changed; put back a copy of the file, or move it away and begin anew with --since",
+            ),
+            StateError::Newer { .. } => {
+                failure.hinting("nothing was changed; use the newer gti, or another GTI_STATE_DIR")
+            }
+            _ => failure,
+        }
     }
 }

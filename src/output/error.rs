@@ -53,6 +53,14 @@ pub enum OutputError {
         /// What the operating system said.
         cause: io::Error,
     },
+    /// The file is not the one that a state vouches for.
+    #[error("`{target}` is not as the checkpoint left it: {reason}")]
+    NotAsCommitted {
+        /// The path as typed.
+        target: String,
+        /// What is different.
+        reason: String,
+    },
     /// The target took no more: disk full, device gone.
     #[error("cannot write `{target}`: {cause}")]
     Write {

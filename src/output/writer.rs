@@ -86,6 +86,14 @@ impl Output {
         })
     }
 
+    /// Goes on with a document whose beginning an earlier run has written: there
+    /// is no second header.
+    #[must_use]
+    pub fn continued(mut self) -> Self {
+        self.begun = true;
+        self
+    }
+
     /// Writes a record.
     ///
     /// # Errors
@@ -111,6 +119,16 @@ impl Output {
         self.encoder.flush(&mut self.piece);
         self.hand_on()?;
         self.sink.flush()
+    }
+
+    /// Takes back what was written since the last flush, where the destination can:
+    /// the records will come again.
+    ///
+    /// # Errors
+    /// [`OutputError::Closed`] or [`OutputError::Write`].
+    pub fn take_back(&mut self) -> Result<(), OutputError> {
+        self.piece.clear();
+        self.sink.take_back()
     }
 
     /// Ends a complete run: closes the document, and puts the file in its place.

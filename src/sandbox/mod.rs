@@ -56,6 +56,16 @@
 //! `late`, `stuck`, `strange`, `corrupt` or `busy` meet trouble on the way, as
 //! does the password `wrong`.
 //!
+//! # Streams and packages
+//!
+//! `/ioc_stream` grows by a few notifications a minute, and by 47 of one second
+//! every half hour; every sixth one appears four minutes late, and one is dated at
+//! the beginning of next year. The second page of every walk is empty and not the
+//! last; cursors are good for ten minutes. `/threat_lists` has the documented
+//! lists, packages of the last seven days, each published when its hour is over:
+//! `malware` has more entries than one answer holds, `linux` lacks the packages of
+//! noon, `infostealer` is part of no licence.
+//!
 //! # Keys
 //!
 //! Any key is accepted, save that those that start with `wrong` are wrong,
@@ -83,6 +93,7 @@ mod behaviours;
 mod damage;
 mod envelope;
 mod fault;
+mod feeds;
 mod gate;
 mod gzip;
 mod hashes;

@@ -6,7 +6,7 @@ use axum::middleware::from_fn_with_state;
 use super::envelope::Refusal;
 use super::gate::gate;
 use super::service::Shared;
-use super::{behaviours, metadata, objects, relationships, scan, threats, users};
+use super::{behaviours, feeds, metadata, objects, relationships, scan, threats, users};
 
 /// The whole API.
 pub(super) fn router(service: Shared) -> Router {
@@ -15,6 +15,7 @@ pub(super) fn router(service: Shared) -> Router {
         .merge(relationships::routes())
         .merge(behaviours::routes())
         .merge(threats::routes())
+        .merge(feeds::routes())
         .merge(users::routes())
         .merge(metadata::routes())
         .merge(scan::routes());

@@ -1,6 +1,7 @@
 //! What can go wrong with state, inside this room and for those who use it.
 
 use std::io;
+use std::path::Path;
 use std::path::PathBuf;
 
 use rusqlite::Error;
@@ -42,6 +43,30 @@ pub enum StateError {
         /// The lock file.
         path: PathBuf,
     },
+    /// The state is not what this program wrote.
+    #[error("the state in `{path}` is damaged: {reason}")]
+    Damaged {
+        /// The database.
+        path: PathBuf,
+        /// What is wrong with it.
+        reason: String,
+    },
+    /// A later version of the program wrote the state.
+    #[error("the state in `{path}` can't be used: {reason}")]
+    Newer {
+        /// The database.
+        path: PathBuf,
+        /// Which version it has.
+        reason: String,
+    },
+    /// The state can't be read or written: permissions, disk full, another process.
+    #[error("the state in `{path}` can't be used: {reason}")]
+    Failed {
+        /// The database.
+        path: PathBuf,
+        /// What the system said.
+        reason: String,
+    },
 }
 
 /// The read errors that are about the file, not about the disk.
@@ -62,6 +87,19 @@ pub(super) enum StoreError {
     /// The disk, the permissions, or anything else around the file.
     #[error("{0}")]
     Failed(String),
+}
+
+impl StoreError {
+    /// The error as those see it who use the database at `path`.
+    pub(super) fn at(self, path: &Path) -> StateError {
+        let path = path.to_owned();
+        let reason = self.to_string();
+        match self {
+            Self::Damaged(_) => StateError::Damaged { path, reason },
+            Self::Newer(_) => StateError::Newer { path, reason },
+            Self::Busy | Self::Failed(_) => StateError::Failed { path, reason },
+        }
+    }
 }
 
 impl From<Error> for StoreError {

@@ -1,4 +1,5 @@
-//! What stays on the disk between runs: the response cache, in `SQLite`.
+//! What stays on the disk between runs: the response cache and the checkpoints,
+//! in `SQLite`.
 //!
 //! A connection lives on a thread of its own (`worker`), because `SQLite`
 //! blocks and the client must not. Files and directories are for their owner
@@ -11,6 +12,7 @@
 mod aside;
 mod body;
 mod cache;
+pub mod checkpoint;
 mod clear;
 pub mod directory;
 mod error;

@@ -3,6 +3,7 @@
 //! Data goes to standard output and nothing else does; talk goes to standard
 //! error. A reader that closes either early is no error.
 
+pub mod live;
 pub mod log;
 pub mod progress;
 pub mod style;

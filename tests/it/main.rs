@@ -1,3 +1,4 @@
 //! The one test binary: the program from outside.
 
+mod ingest;
 mod scan;

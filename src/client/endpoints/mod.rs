@@ -2,6 +2,8 @@
 
 pub mod analyses;
 pub mod indicators;
+pub mod ioc_stream;
 mod scan_paths;
 pub mod submissions;
+pub mod threat_lists;
 pub mod users;

@@ -1,9 +1,11 @@
 //! Where encoded records go.
 
+mod append;
 mod file;
 mod stream;
 mod target;
 
+pub use append::{Append, Written};
 pub use file::Replacement;
 pub use stream::Stream;
 pub use target::Target;
@@ -21,6 +23,11 @@ pub trait Sink: Send {
 
     /// Hands on what is still in memory.
     fn flush(&mut self) -> Result<(), OutputError>;
+
+    /// Takes back what was written since the last flush, where that can be.
+    fn take_back(&mut self) -> Result<(), OutputError> {
+        self.flush()
+    }
 
     /// Ends a complete output and makes it durable, as far as the destination
     /// knows durability.

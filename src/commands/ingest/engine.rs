@@ -1,0 +1,234 @@
+//! What every feed's command does around the engine.
+
+use std::time::Instant;
+
+use serde::Serialize;
+
+use super::checkpoint::{Taken, Taking, belongings, note_window, peek, take};
+use super::live::Live;
+use super::options::IngestOptions;
+use super::output::Place;
+use crate::client::Client;
+use crate::commands::context::Context;
+use crate::commands::row::Row;
+use crate::error::{Exit, Failure};
+use crate::ingest::{self, Ended, Feed, Pace, Pipeline, Position, Totals};
+use crate::output::sink::Target;
+use crate::output::{Columns, Layout};
+use crate::state::checkpoint::{Belongings, CheckpointName, Hold};
+
+/// A run that is ready to begin.
+pub(super) struct Ready {
+    pub(super) pipeline: Pipeline,
+    pub(super) position: Position,
+    pub(super) client: Client,
+    pub(super) engine: Engine,
+}
+
+/// How the preparation ended that is no failure.
+pub(super) enum Prepared {
+    Ready(Box<Ready>),
+    Ended(Exit),
+}
+
+/// A feed as its command describes it.
+pub(super) struct About {
+    pub(super) feed: &'static str,
+    /// Everything that narrows it, without what all feeds have.
+    pub(super) filters: String,
+    pub(super) layout: Layout,
+    /// Where a first run begins.
+    pub(super) start: Position,
+}
+
+impl About {
+    fn belongings(
+        &self,
+        cx: &Context,
+        options: &IngestOptions,
+    ) -> Result<(Place, Belongings), Failure> {
+        let format = cx.output_format()?;
+        let place = Place::of(cx);
+        place.check(cx, format)?;
+        let mut filters = self.filters.clone();
+        if let Some(condition) = &options.condition {
+            if !filters.is_empty() {
+                filters.push(' ');
+            }
+            filters.push_str("where:");
+            filters.push_str(condition);
+        }
+        let output = place.name(format);
+        Ok((place, belongings(cx, self.feed, filters, output)))
+    }
+
+    /// The position that a dry run goes on from.
+    pub(super) fn position(
+        &self,
+        cx: &Context,
+        options: &IngestOptions,
+    ) -> Result<Position, Failure> {
+        let (_, belongings) = self.belongings(cx, options)?;
+        let found = match &options.checkpoint {
+            Some(name) => peek(cx, name, &belongings)?,
+            None => None,
+        };
+        Ok(found.unwrap_or_else(|| self.start.clone()))
+    }
+
+    /// Opens everything that a run needs; nothing is asked of the service yet.
+    pub(super) async fn prepare(
+        self,
+        cx: &mut Context,
+        options: &IngestOptions,
+    ) -> Result<Prepared, Failure> {
+        let started = Instant::now();
+        let condition = options.filter()?;
+        let (place, belongings) = self.belongings(cx, options)?;
+        let name = options.checkpoint.as_ref();
+        let taking = take(cx, name, options.wait_lock, &belongings, self.start).await?;
+        let taken = match taking {
+            Taking::Taken(taken) => *taken,
+            Taking::Stopped(exit) => return Ok(Prepared::Ended(exit)),
+        };
+        let Taken {
+            held,
+            position,
+            resumed,
+            hold,
+        } = taken;
+        let given = options.since.is_some() || options.until.is_some();
+        note_window(resumed, given, &position, (cx.clock)());
+        let client = cx.client(None)?;
+        let durable = name.is_some();
+        let (output, written) = place.open(cx, self.layout, durable, held.checkpoint.file)?;
+        // Without a checkpoint there is no committed length to keep.
+        let written = written.filter(|_| durable);
+        let mut pipeline = Pipeline::new(output, written, condition, options.limit, held, cx.clock);
+        pipeline.begin()?;
+        Ok(Prepared::Ready(Box::new(Ready {
+            pipeline,
+            position,
+            client,
+            engine: Engine {
+                name: name.map(ToString::to_string),
+                pace: options.pace(),
+                feed: self.feed,
+                started,
+                hold,
+            },
+        })))
+    }
+}
+
+/// What a run needs besides: its name, its pace, and the lock.
+pub(super) struct Engine {
+    name: Option<String>,
+    pace: Pace,
+    feed: &'static str,
+    started: Instant,
+    /// Held until the last record is committed.
+    #[expect(dead_code, reason = "it works by being there")]
+    hold: Option<Hold>,
+}
+
+impl Engine {
+    /// Runs the feed, closes the output and says what the run came to.
+    pub(super) async fn run<F: Feed>(
+        self,
+        cx: &mut Context,
+        feed: &mut F,
+        pipeline: Pipeline,
+        client: &Client,
+    ) -> Result<Exit, Failure> {
+        let follows = self.pace != Pace::ONCE;
+        let line = follows.then(|| cx.ui.live_line()).flatten();
+        let mut watcher = Live::new(line, cx.clock);
+        let stop = cx.signals.wait();
+        let (pipeline, outcome) = ingest::run(feed, pipeline, self.pace, stop, |moment| {
+            watcher.watch(moment);
+        })
+        .await;
+        drop(watcher);
+        let (totals, mark) = (pipeline.totals(), pipeline.mark());
+        let closed = pipeline.close(matches!(outcome, Ok(Ended::Done)));
+        let exit = match outcome {
+            Ok(Ended::Done) => Ok(exit(totals)),
+            Ok(Ended::Stopped) => Ok(cx.signals.seen().unwrap_or(Exit::Interrupted)),
+            Err(error) => Err(Failure::from(error)),
+        };
+        if matches!(exit, Err(Failure::ClosedPipe)) {
+            return exit;
+        }
+        let checkpoint = self.name.as_deref().map(|name| (name, mark));
+        let line = totals.line(
+            self.feed,
+            client.requests_sent(),
+            self.started.elapsed(),
+            checkpoint,
+        );
+        cx.ui.note(&line);
+        let exit = exit?;
+        closed?;
+        Ok(exit)
+    }
+}
+
+fn exit(totals: Totals) -> Exit {
+    if totals.failed > 0 {
+        Exit::Partial
+    } else {
+        Exit::Done
+    }
+}
+
+/// What a dry run says: one record a request.
+#[derive(Serialize)]
+struct Planned<'a> {
+    feed: &'a str,
+    method: &'a str,
+    url: String,
+    checkpoint: Option<&'a str>,
+    from: Option<String>,
+    output: String,
+}
+
+/// Says what would be requested, on standard output.
+pub(super) fn dry_run(
+    cx: &mut Context,
+    feed: &'static str,
+    options: &IngestOptions,
+    position: &Position,
+    targets: impl IntoIterator<Item = String>,
+) -> Result<Exit, Failure> {
+    let layout = Layout {
+        command: "ingest --dry-run",
+        columns: Columns(&["feed", "method", "url", "checkpoint", "from", "output"]),
+        single: false,
+        stix: false,
+    };
+    let base = if cx.settings.sandbox {
+        "(sandbox)".to_owned()
+    } else {
+        cx.settings
+            .base_url
+            .as_str()
+            .trim_end_matches('/')
+            .to_owned()
+    };
+    let output_name = Place::of(cx).name(cx.output_format()?);
+    let sink = Target::Stdout.open(cx.ui.take_stdout())?;
+    let mut output = cx.output_into(layout, sink)?;
+    for target in targets {
+        output.record(&Row(Planned {
+            feed,
+            method: "GET",
+            url: format!("{base}{target}"),
+            checkpoint: options.checkpoint.as_ref().map(CheckpointName::as_str),
+            from: position.mark().map(crate::model::time::rfc3339),
+            output: output_name.clone(),
+        }))?;
+    }
+    output.finish()?;
+    Ok(Exit::Done)
+}

@@ -1,0 +1,167 @@
+//! `gti ingest ioc-stream`.
+
+use clap::{Args, ValueEnum};
+use jiff::Timestamp;
+
+use super::engine::{About, Prepared, Ready, dry_run};
+use super::options::IngestOptions;
+use crate::client::endpoints::ioc_stream::Notifications;
+use crate::commands::context::Context;
+use crate::error::{Exit, Failure};
+use crate::ingest::ioc_stream::request;
+use crate::ingest::{IocStream, Position, Sweep};
+use crate::output::{Columns, Layout};
+
+/// Notifications of hunting rules and subscriptions
+///
+/// Each record is a file, URL, domain or IP address as the service sends it, with
+/// the notification among its context attributes, oldest first.
+#[derive(Debug, Args)]
+#[command(after_help = EXAMPLES)]
+pub struct IocStreamArgs {
+    /// More terms of the service's filter, as they are
+    #[arg(long, value_name = "RAW")]
+    filter: Option<String>,
+    /// Type of the object
+    #[arg(long, value_name = "TYPE")]
+    entity_type: Option<EntityType>,
+    /// What the notification comes from
+    #[arg(long, value_name = "ORIGIN")]
+    origin: Option<Origin>,
+    /// Type of its source: collection, `hunting_ruleset`, `threat_actor` …
+    #[arg(long, value_name = "TYPE")]
+    source_type: Option<String>,
+    /// Id of its source: a ruleset, a collection, a threat actor
+    #[arg(long, value_name = "ID")]
+    source_id: Option<String>,
+    /// Tag of the notification: the name of a rule, for example
+    #[arg(long, value_name = "TAG")]
+    tag: Option<String>,
+    /// Only id and type of each object
+    #[arg(long)]
+    descriptors_only: bool,
+    #[command(flatten)]
+    options: IngestOptions,
+}
+
+#[derive(Debug, Clone, Copy, ValueEnum)]
+#[value(rename_all = "snake_case")]
+enum EntityType {
+    File,
+    Domain,
+    Url,
+    IpAddress,
+}
+
+#[derive(Debug, Clone, Copy, ValueEnum)]
+#[value(rename_all = "snake_case")]
+enum Origin {
+    Hunting,
+    Subscriptions,
+}
+
+const EXAMPLES: &str = "\
+Examples:
+  gti ingest ioc-stream --since 24h --jq '{type, id}'
+  gti ingest ioc-stream --checkpoint soc -o stream.jsonl            (from cron)
+  gti ingest ioc-stream --checkpoint live --follow --interval 30s
+  gti ingest ioc-stream --entity-type file --tag my_rule --since 7d
+  gti --sandbox ingest ioc-stream --since 1h   (simulated data, no key needed)";
+
+const FEED: &str = "ioc-stream";
+
+const LAYOUT: Layout = Layout {
+    command: "ingest ioc-stream",
+    columns: Columns(&[
+        "context_attributes.notification_id",
+        "context_attributes.notification_date",
+        "type",
+        "id",
+        "attributes.gti_assessment.verdict.value",
+        "attributes.gti_assessment.threat_score.value",
+        "attributes.gti_assessment.severity.value",
+        "context_attributes.origin",
+        "context_attributes.tags",
+        "context_attributes.sources",
+    ]),
+    single: false,
+    stix: false,
+};
+
+impl IocStreamArgs {
+    fn notifications(&self) -> Notifications {
+        let named = |value: Option<String>| value.filter(|value| !value.is_empty());
+        let typed = |value: Option<String>, term: &str| {
+            named(value).map(|value| {
+                if value.contains(char::is_whitespace) {
+                    format!("{term}:\"{value}\"")
+                } else {
+                    format!("{term}:{value}")
+                }
+            })
+        };
+        let terms = [
+            self.filter.as_deref().map(|raw| raw.trim().to_owned()),
+            typed(value_name(self.entity_type), "entity_type"),
+            typed(value_name(self.origin), "origin"),
+            typed(self.source_type.clone(), "source_type"),
+            typed(self.source_id.clone(), "source_id"),
+            typed(self.tag.clone(), "notification_tag"),
+        ];
+        Notifications {
+            filter: terms.into_iter().flatten().collect::<Vec<_>>().join(" "),
+            descriptors_only: self.descriptors_only,
+        }
+    }
+}
+
+fn value_name<V: ValueEnum>(value: Option<V>) -> Option<String> {
+    let value = value?.to_possible_value()?;
+    Some(value.get_name().to_owned())
+}
+
+/// Runs the command.
+pub(super) async fn run(args: IocStreamArgs, cx: &mut Context) -> Result<Exit, Failure> {
+    let wanted = args.notifications();
+    let options = &args.options;
+    let window = options.window((cx.clock)())?;
+    let start = Sweep {
+        until: window.until.map(Timestamp::as_second),
+        ..Sweep::starting_at(window.since.as_second())
+    };
+    let filters = match (wanted.filter.as_str(), wanted.descriptors_only) {
+        (filter, false) => filter.to_owned(),
+        ("", true) => "descriptors-only".to_owned(),
+        (filter, true) => format!("{filter} descriptors-only"),
+    };
+    let about = About {
+        feed: FEED,
+        filters,
+        layout: LAYOUT,
+        start: Position::Sweep(start.clone()),
+    };
+    if options.dry_run {
+        let position = about.position(cx, options)?;
+        let target = match &position {
+            Position::Sweep(sweep) => request(&wanted, sweep).target(),
+            Position::Hours(_) => String::new(),
+        };
+        return dry_run(cx, FEED, options, &position, [target]);
+    }
+    let ready = match about.prepare(cx, options).await? {
+        Prepared::Ready(ready) => *ready,
+        Prepared::Ended(exit) => return Ok(exit),
+    };
+    let Ready {
+        engine,
+        pipeline,
+        position,
+        client,
+    } = ready;
+    let sweep = match position {
+        Position::Sweep(sweep) => sweep,
+        Position::Hours(_) => start,
+    };
+    let mut feed = IocStream::new(&client, wanted, sweep, options.overlap, cx.clock);
+    engine.run(cx, &mut feed, pipeline, &client).await
+}

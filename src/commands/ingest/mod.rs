@@ -1,0 +1,35 @@
+//! `gti ingest`: feeds, window by window or from a checkpoint on.
+
+mod checkpoint;
+mod engine;
+mod ioc_stream;
+mod live;
+mod options;
+mod output;
+mod threat_list;
+
+use clap::Subcommand;
+
+use super::context::Context;
+use crate::error::{Exit, Failure};
+
+/// Read a feed: once, from where the last run stopped, or for good
+///
+/// Without --checkpoint a run prints the window asked for. With one it goes on
+/// where the last run stopped; into a file (-o) each record then lands exactly
+/// once, whatever kills the run.
+#[derive(Debug, Subcommand)]
+pub enum IngestCommand {
+    /// Notifications of hunting rules and subscriptions
+    IocStream(Box<ioc_stream::IocStreamArgs>),
+    /// Categorised threat lists, one package an hour
+    ThreatList(Box<threat_list::ThreatListArgs>),
+}
+
+/// Runs the command.
+pub async fn run(command: IngestCommand, cx: &mut Context) -> Result<Exit, Failure> {
+    match command {
+        IngestCommand::IocStream(args) => ioc_stream::run(*args, cx).await,
+        IngestCommand::ThreatList(args) => threat_list::run(*args, cx).await,
+    }
+}

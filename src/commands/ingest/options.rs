@@ -1,0 +1,83 @@
+//! The options that every feed takes.
+
+use std::time::Duration;
+
+use clap::Args;
+
+use crate::error::Failure;
+use crate::ingest::{Pace, When, Window};
+use crate::model::time::parse_duration;
+use crate::output::jq::Filter;
+use crate::state::checkpoint::CheckpointName;
+
+/// Options of every feed.
+#[derive(Debug, Args)]
+pub(super) struct IngestOptions {
+    /// Begin here: so long ago (24h, 7d), or RFC 3339. Of a checkpoint's runs
+    /// only the first heeds it [default: 24h]
+    #[arg(long, value_name = "WHEN")]
+    pub since: Option<When>,
+    /// End here
+    #[arg(long, value_name = "WHEN")]
+    pub until: Option<When>,
+    /// Remember progress under this name, and go on from there
+    #[arg(long, value_name = "NAME")]
+    pub checkpoint: Option<CheckpointName>,
+    /// How long to wait for another run that holds the checkpoint
+    #[arg(long, value_name = "DURATION", value_parser = parse_duration, requires = "checkpoint")]
+    pub wait_lock: Option<Duration>,
+    /// How far to look back for what arrives late
+    #[arg(long, value_name = "DURATION", value_parser = parse_duration, default_value = "15m")]
+    pub overlap: Duration,
+    /// Keep polling
+    #[arg(long)]
+    pub follow: bool,
+    /// The wait between two polls [default: 60s]
+    #[arg(long, value_name = "DURATION", value_parser = parse_duration)]
+    pub interval: Option<Duration>,
+    /// End after so many polls; follows until then
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u64).range(1..))]
+    pub polls: Option<u64>,
+    /// Stop after N records; a checkpoint stays true
+    #[arg(short = 'n', long, value_name = "N", value_parser = clap::value_parser!(u64).range(1..))]
+    pub limit: Option<u64>,
+    /// Keep only records for which this jq condition is true
+    #[arg(long = "where", value_name = "JQ")]
+    pub condition: Option<String>,
+    /// Say what would be requested and from where, and call nobody
+    #[arg(long)]
+    pub dry_run: bool,
+}
+
+const INTERVAL: Duration = Duration::from_mins(1);
+
+impl IngestOptions {
+    /// How often the feed is asked.
+    pub(super) fn pace(&self) -> Pace {
+        if !self.follow && self.polls.is_none() {
+            return Pace::ONCE;
+        }
+        Pace {
+            polls: self.polls,
+            interval: self.interval.unwrap_or(INTERVAL),
+        }
+    }
+
+    /// The condition, compiled.
+    pub(super) fn filter(&self) -> Result<Option<Filter>, Failure> {
+        let compiled = self.condition.as_deref().map(Filter::compile).transpose();
+        compiled.map_err(|error| {
+            Failure::usage(
+                error.to_string(),
+                "--where takes a jq condition, like '.type == \"url\"'",
+            )
+        })
+    }
+
+    /// The window.
+    pub(super) fn window(&self, now: jiff::Timestamp) -> Result<Window, Failure> {
+        Window::new(self.since, self.until, now).map_err(|message| {
+            Failure::usage(message, "--since must lie before --until and before now")
+        })
+    }
+}

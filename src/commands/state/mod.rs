@@ -1,0 +1,63 @@
+//! `gti state`: the checkpoints of feeds.
+
+mod list;
+mod open;
+mod reset;
+mod rewind;
+mod row;
+mod show;
+mod verify;
+
+use std::time::Duration;
+
+use clap::Subcommand;
+
+use super::context::Context;
+use crate::error::{Exit, Failure};
+use crate::model::time::parse_duration;
+use crate::state::checkpoint::CheckpointName;
+
+/// Show and move the checkpoints of feeds
+#[derive(Debug, Subcommand)]
+pub enum StateCommand {
+    /// Show every checkpoint, one record each
+    List,
+    /// Show all that is known of a checkpoint
+    Show {
+        /// Its name
+        name: CheckpointName,
+    },
+    /// Move a checkpoint back, so that what came since then comes again
+    Rewind {
+        /// Its name
+        name: CheckpointName,
+        /// How far, from where it stands: 90m, 2h, 1d
+        #[arg(value_parser = parse_duration, value_name = "DURATION")]
+        by: Duration,
+    },
+    /// Forget a checkpoint; the output keeps what it has
+    Reset {
+        /// Its name
+        name: CheckpointName,
+        /// Forget the output file alone: the next run begins another one and goes
+        /// on from where the checkpoint stands (for log rotation)
+        #[arg(long)]
+        file: bool,
+    },
+    /// Check a checkpoint, its database and its file
+    Verify {
+        /// Its name
+        name: CheckpointName,
+    },
+}
+
+/// Runs the command.
+pub fn run(command: &StateCommand, cx: &mut Context) -> Result<Exit, Failure> {
+    match command {
+        StateCommand::List => list::run(cx),
+        StateCommand::Show { name } => show::run(name, cx),
+        StateCommand::Rewind { name, by } => rewind::run(name, *by, cx),
+        StateCommand::Reset { name, file } => reset::run(name, *file, cx),
+        StateCommand::Verify { name } => verify::run(name, cx),
+    }
+}

@@ -1,0 +1,29 @@
+//! `gti state rewind`.
+
+use std::time::Duration;
+
+use super::open::{existing, held, position};
+use super::row::{COLUMNS, Shown};
+use crate::commands::context::Context;
+use crate::commands::row::Row;
+use crate::error::{Exit, Failure};
+use crate::output::Layout;
+use crate::state::checkpoint::CheckpointName;
+
+pub(super) fn run(name: &CheckpointName, by: Duration, cx: &mut Context) -> Result<Exit, Failure> {
+    let _ = existing(cx, name)?;
+    let _hold = held(cx, name)?;
+    let (mut store, checkpoint) = existing(cx, name)?;
+    let (back, since) = position(&store, &checkpoint)?.rewound(by);
+    store.rewind(&checkpoint, &back.text(), back.mark(), since, (cx.clock)())?;
+    let (_, moved) = existing(cx, name)?;
+    let mut output = cx.output(Layout {
+        command: "state rewind",
+        columns: COLUMNS,
+        single: true,
+        stix: false,
+    })?;
+    output.record(&Row(Shown::brief(&moved, None)))?;
+    output.finish()?;
+    Ok(Exit::Done)
+}

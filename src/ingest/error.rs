@@ -1,0 +1,32 @@
+//! What ends a run.
+
+use crate::client::ClientError;
+use crate::output::OutputError;
+use crate::state::StateError;
+
+/// Why a run stopped before its end. What was committed until then holds.
+#[derive(Debug, thiserror::Error)]
+pub enum IngestError {
+    /// The service, or the way to it.
+    #[error(transparent)]
+    Client(#[from] ClientError),
+    /// Where records go.
+    #[error(transparent)]
+    Output(#[from] OutputError),
+    /// Where progress is kept.
+    #[error(transparent)]
+    State(#[from] StateError),
+}
+
+impl IngestError {
+    /// Whether another poll may well succeed, so that a run that follows goes on.
+    pub fn passes(&self) -> bool {
+        use crate::model::problem::ProblemKind::{Network, RateLimit, Server, Timeout};
+        match self {
+            Self::Client(error) => {
+                matches!(error.kind, Network | RateLimit | Server | Timeout)
+            }
+            Self::Output(_) | Self::State(_) => false,
+        }
+    }
+}

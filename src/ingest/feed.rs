@@ -1,0 +1,54 @@
+//! What the engine wants of a feed.
+
+use std::ops::Range;
+
+use bytes::Bytes;
+
+use super::position::Position;
+use crate::client::ClientError;
+
+/// A source of items, page by page.
+pub trait Feed {
+    /// The next page; none when the feed has nothing more for now. Asked once
+    /// more after that, it looks for what has come meanwhile.
+    ///
+    /// # Errors
+    /// What the request came to, after the retries. The position of the last
+    /// page stays good.
+    fn next(&mut self) -> impl Future<Output = Result<Option<Batch>, ClientError>>;
+}
+
+/// A page, or a part of one that is too large to hold.
+#[derive(Debug, Clone, Default)]
+pub struct Batch {
+    /// The bytes as they came.
+    pub body: Bytes,
+    /// The items that lie in them, in order.
+    pub items: Vec<Item>,
+    /// Items that can't be understood, and are not among the others.
+    pub failed: u64,
+    /// Where to stand to get the same items once more; none where that takes the
+    /// parts before them as well.
+    pub at: Option<Position>,
+    /// Where to stand when these items are done; none after a part, whose items
+    /// count only together with those that follow.
+    pub after: Option<Position>,
+}
+
+/// One item of a page.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Item {
+    /// Where its JSON lies in the body: one object.
+    pub range: Range<usize>,
+    /// What tells it from all others; none where repeats are not looked for.
+    pub identity: Option<String>,
+    /// Its time, in seconds since the epoch: its identity is remembered by it.
+    pub time: i64,
+}
+
+impl Batch {
+    /// The text of an item; none if it is not UTF-8.
+    pub fn text(&self, item: &Item) -> Option<&str> {
+        std::str::from_utf8(self.body.get(item.range.clone())?).ok()
+    }
+}

@@ -1,0 +1,26 @@
+//! The ingest engine: nothing lost, nothing twice.
+//!
+//! A feed yields pages; each page is read, cleared of repeats, filtered,
+//! written, made durable, and only then committed. One file a feed.
+
+mod error;
+mod feed;
+mod hour;
+pub mod ioc_stream;
+mod pipeline;
+mod position;
+mod run;
+pub mod threat_list;
+mod totals;
+mod window;
+
+pub use error::IngestError;
+pub use feed::{Batch, Feed, Item};
+pub use hour::Hour;
+pub use ioc_stream::IocStream;
+pub use pipeline::{Held, Pipeline};
+pub use position::{Hours, Position, Progress, Sweep};
+pub use run::{Ended, Moment, Pace, run};
+pub use threat_list::ThreatList;
+pub use totals::Totals;
+pub use window::{When, Window};

@@ -1,0 +1,74 @@
+//! Where a feed stands between runs: times and hours, never a server's cursor
+//! alone.
+
+mod hours;
+mod sweep;
+
+pub use hours::{Hours, Progress};
+pub use sweep::Sweep;
+
+use std::time::Duration;
+
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+
+/// A position as the state keeps it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Position {
+    /// Of a feed that is paged by time.
+    Sweep(Sweep),
+    /// Of a feed that comes in hourly packages.
+    Hours(Hours),
+}
+
+impl Position {
+    /// The position as text.
+    ///
+    /// # Panics
+    /// Never: numbers, texts and maps with text keys always serialise.
+    pub fn text(&self) -> String {
+        serde_json::to_string(self).expect("a position is JSON")
+    }
+
+    /// Reads a position back.
+    ///
+    /// # Errors
+    /// A reason, for what is no position of this program.
+    pub fn parse(text: &str) -> Result<Self, String> {
+        serde_json::from_str(text).map_err(|error| error.to_string())
+    }
+
+    /// The time that it stands at; none before the first item.
+    pub fn mark(&self) -> Option<Timestamp> {
+        match self {
+            Self::Sweep(sweep) => sweep.newest.and_then(|at| Timestamp::from_second(at).ok()),
+            Self::Hours(hours) => hours.mark(),
+        }
+    }
+
+    /// The second from which on identities must be remembered.
+    pub fn remembered_from(&self) -> i64 {
+        match self {
+            Self::Sweep(sweep) => sweep.floor,
+            Self::Hours(hours) => hours.remembered_from(),
+        }
+    }
+
+    /// The position so long before this one, and the second from which on items
+    /// come again.
+    #[must_use]
+    pub fn rewound(&self, by: Duration) -> (Self, i64) {
+        match self {
+            Self::Sweep(sweep) => {
+                let sweep = sweep.rewound(by);
+                let since = sweep.floor;
+                (Self::Sweep(sweep), since)
+            }
+            Self::Hours(hours) => {
+                let (hours, since) = hours.rewound(by);
+                (Self::Hours(hours), since)
+            }
+        }
+    }
+}

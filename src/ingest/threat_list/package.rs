@@ -1,0 +1,332 @@
+//! One package of one list, read from the socket to its end.
+
+use std::collections::{HashSet, VecDeque};
+use std::hash::{DefaultHasher, Hash, Hasher};
+
+use serde::Deserialize;
+
+use super::split::{Portion, Splitter};
+use crate::client::download::{Broken, Download};
+use crate::client::endpoints::threat_lists::{Entries, MOST_ENTRIES};
+use crate::client::{Client, ClientError};
+use crate::ingest::feed::{Batch, Item};
+use crate::model::lenient;
+use crate::model::problem::ProblemKind;
+
+/// The types of indicators, which a package that is cut off is asked for by.
+const TYPES: [&str; 4] = ["file", "url", "ip_address", "domain"];
+
+/// A package on its way.
+///
+/// An answer that breaks off is asked for again. What was handed on before it
+/// broke is passed over then, if it is the same: so a repeat costs no memory,
+/// and nothing comes twice.
+pub(super) struct Package<'a> {
+    client: &'a Client,
+    list: String,
+    hour: String,
+    wanted: Entries,
+    /// Whether it is asked for type by type, since one answer can't hold it.
+    by_type: bool,
+    /// Types that are yet to be asked for.
+    types: VecDeque<String>,
+    answer: Option<Answer<'a>>,
+    /// Entries so far, while they may turn out to be cut off at the limit.
+    handed_on: Option<HashSet<u64>>,
+    /// What makes an identity, if repeats are to be looked for.
+    identity: Option<String>,
+    /// Whether an entry's own date is part of its identity.
+    by_date: bool,
+    /// By which time identities are remembered.
+    time: i64,
+}
+
+/// One answer of the service.
+struct Answer<'a> {
+    download: Download<'a>,
+    splitter: Splitter,
+    done: bool,
+    seen: Trace,
+    /// What an earlier try of the same answer has handed on.
+    before: Trace,
+}
+
+/// How many entries there were, and what they looked like.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+struct Trace {
+    entries: u64,
+    look: u64,
+}
+
+impl Trace {
+    /// An entry's length and its beginning, where type and id stand.
+    fn add(&mut self, entry: &[u8]) {
+        let mut hasher = DefaultHasher::new();
+        (self.look, entry.len(), &entry[..entry.len().min(128)]).hash(&mut hasher);
+        self.look = hasher.finish();
+        self.entries += 1;
+    }
+}
+
+/// What the identities of a package are made of.
+#[derive(Debug, Clone)]
+pub(super) struct Identities {
+    /// Whatever sets them apart from those of other lists.
+    pub(super) prefix: String,
+    /// Whether a changed entry is another one.
+    pub(super) by_date: bool,
+}
+
+impl<'a> Package<'a> {
+    /// Asks for a package and waits for its answer to begin.
+    pub(super) async fn open(
+        client: &'a Client,
+        list: &str,
+        package: &str,
+        wanted: &Entries,
+        identities: Option<Identities>,
+        time: i64,
+    ) -> Result<Self, ClientError> {
+        let answer = Answer::open(client, list, package, wanted).await?;
+        let by_date = identities.as_ref().is_some_and(|it| it.by_date);
+        Ok(Self {
+            client,
+            list: list.to_owned(),
+            hour: package.to_owned(),
+            wanted: wanted.clone(),
+            by_type: false,
+            types: VecDeque::new(),
+            answer: Some(answer),
+            handed_on: Some(HashSet::new()),
+            identity: identities.map(|it| it.prefix),
+            by_date,
+            time,
+        })
+    }
+
+    /// The next entries; none at the end of the package.
+    pub(super) async fn next(&mut self) -> Result<Option<Batch>, ClientError> {
+        loop {
+            let Some(answer) = &mut self.answer else {
+                let Some(kind) = self.types.pop_front() else {
+                    return Ok(None);
+                };
+                let wanted = Entries {
+                    types: Some(kind),
+                    ..self.wanted.clone()
+                };
+                let answer = Answer::open(self.client, &self.list, &self.hour, &wanted).await?;
+                self.answer = Some(answer);
+                self.wanted = wanted;
+                continue;
+            };
+            if let Some(portion) = answer.next().await? {
+                let batch = self.batch(portion);
+                if !batch.items.is_empty() || batch.failed > 0 {
+                    return Ok(Some(batch));
+                }
+                continue;
+            }
+            let entries = answer.seen.entries;
+            self.answer = None;
+            if entries == MOST_ENTRIES {
+                self.cut_off();
+            }
+        }
+    }
+
+    /// An answer has as many entries as one may have: there may be more.
+    fn cut_off(&mut self) {
+        let (list, package) = (&self.list, &self.hour);
+        let asked: Vec<&str> = match &self.wanted.types {
+            None => TYPES.to_vec(),
+            Some(types) => types.split(',').map(str::trim).collect(),
+        };
+        if let [one] = asked.as_slice() {
+            tracing::warn!(
+                "threat list `{list}` ({package}) has {MOST_ENTRIES} entries of type {one}, the most that one answer holds: there may be more; --query or --min-score narrows it"
+            );
+            return;
+        }
+        tracing::warn!(
+            "threat list `{list}` ({package}) has {MOST_ENTRIES} entries, the most that one answer holds: asking for each type by itself"
+        );
+        self.types = asked.into_iter().map(str::to_owned).collect();
+        self.by_type = true;
+    }
+
+    fn batch(&mut self, portion: Portion) -> Batch {
+        let Portion {
+            body,
+            entries,
+            failed,
+        } = portion;
+        let mut items = Vec::with_capacity(entries.len());
+        for range in entries {
+            let many = |some: &HashSet<u64>| some.len() as u64 > MOST_ENTRIES;
+            if !self.by_type && self.handed_on.as_ref().is_some_and(many) {
+                // More than the limit, so there is no limit: nothing is cut off.
+                self.handed_on = None;
+            }
+            let view = match (&self.identity, &self.handed_on) {
+                (None, None) => None,
+                _ => Some(View::of(&body[range.clone()])),
+            };
+            if let (Some(view), Some(handed_on)) = (&view, &mut self.handed_on)
+                && !handed_on.insert(view.hash())
+                && self.identity.is_none()
+            {
+                continue;
+            }
+            let identity = match (&self.identity, &view) {
+                (Some(prefix), Some(view)) => Some(view.identity(prefix, self.by_date)),
+                _ => None,
+            };
+            items.push(Item {
+                range,
+                identity,
+                time: self.time,
+            });
+        }
+        Batch {
+            body,
+            items,
+            failed,
+            at: None,
+            after: None,
+        }
+    }
+}
+
+impl<'a> Answer<'a> {
+    async fn open(
+        client: &'a Client,
+        list: &str,
+        package: &str,
+        wanted: &Entries,
+    ) -> Result<Self, ClientError> {
+        let request = wanted.request(list, package)?;
+        Ok(Self {
+            download: client.download(request).await?,
+            splitter: Splitter::default(),
+            done: false,
+            seen: Trace::default(),
+            before: Trace::default(),
+        })
+    }
+
+    /// The next entries that were not handed on before; none at the end.
+    async fn next(&mut self) -> Result<Option<Portion>, ClientError> {
+        loop {
+            if self.done {
+                return Ok(None);
+            }
+            let portion = match self.download.chunk().await {
+                Ok(Some(piece)) => self
+                    .splitter
+                    .push(&piece)
+                    .map_err(|why| Broken::unparsable(&why)),
+                Ok(None) => match self.splitter.finish() {
+                    Ok(last) => {
+                        self.done = true;
+                        Ok(last)
+                    }
+                    Err(why) => Err(Broken::unparsable(&why)),
+                },
+                Err(broken) => Err(broken),
+            };
+            match portion {
+                Ok(None) => {}
+                Ok(Some(mut portion)) => {
+                    self.pass_over(&mut portion)?;
+                    if !portion.entries.is_empty() || portion.failed > 0 {
+                        return Ok(Some(portion));
+                    }
+                }
+                Err(broken) => self.again(broken).await?,
+            }
+            if self.done && self.seen.entries < self.before.entries {
+                return Err(changed());
+            }
+        }
+    }
+
+    async fn again(&mut self, broken: Broken) -> Result<(), ClientError> {
+        self.download.again(broken).await?;
+        self.splitter = Splitter::default();
+        if self.seen.entries > self.before.entries {
+            self.before = self.seen;
+        }
+        self.seen = Trace::default();
+        Ok(())
+    }
+
+    /// Takes out what an earlier try has handed on.
+    fn pass_over(&mut self, portion: &mut Portion) -> Result<(), ClientError> {
+        let mut passed = 0;
+        for range in &portion.entries {
+            let again = self.seen.entries < self.before.entries;
+            self.seen.add(&portion.body[range.clone()]);
+            if again {
+                passed += 1;
+                if self.seen.entries == self.before.entries && self.seen != self.before {
+                    return Err(changed());
+                }
+            }
+        }
+        portion.entries.drain(..passed);
+        if passed > 0 {
+            portion.failed = 0;
+        }
+        Ok(())
+    }
+}
+
+fn changed() -> ClientError {
+    ClientError::new(
+        ProblemKind::Server,
+        "the list broke off, and was another one when it was asked for again",
+    )
+}
+
+/// What tells entries apart.
+#[derive(Debug, Default, Hash, Deserialize)]
+struct View {
+    #[serde(default, rename = "type", deserialize_with = "lenient::text")]
+    kind: Option<String>,
+    #[serde(default, deserialize_with = "lenient::text")]
+    id: Option<String>,
+    #[serde(default)]
+    attributes: Option<Dates>,
+}
+
+#[derive(Debug, Default, Hash, Deserialize)]
+struct Dates {
+    #[serde(default, deserialize_with = "lenient::integer")]
+    last_modification_date: Option<i64>,
+}
+
+impl View {
+    fn of(entry: &[u8]) -> Self {
+        serde_json::from_slice(entry).unwrap_or_default()
+    }
+
+    fn hash(&self) -> u64 {
+        let mut hasher = DefaultHasher::new();
+        (&self.kind, &self.id).hash(&mut hasher);
+        hasher.finish()
+    }
+
+    fn identity(&self, prefix: &str, by_date: bool) -> String {
+        let kind = self.kind.as_deref().unwrap_or("");
+        let id = self.id.as_deref().unwrap_or("");
+        let date = self
+            .attributes
+            .as_ref()
+            .and_then(|dates| dates.last_modification_date);
+        match date {
+            Some(date) if by_date => format!("{prefix}{kind}:{id}@{date}"),
+            _ => format!("{prefix}{kind}:{id}"),
+        }
+    }
+}

@@ -1,0 +1,407 @@
+//! Finds the entries of a threat list in a body that comes in pieces, without
+//! holding more than one entry and what came with it.
+
+use std::ops::Range;
+
+use bytes::Bytes;
+use memchr::{memchr2, memchr3};
+use serde::Deserialize;
+use serde_json::value::RawValue;
+
+/// Bytes that are collected before they are handed on: a trade between the size
+/// of the run and the cost of each hand-over.
+const PORTION: usize = 256 * 1024;
+
+/// The largest entry that is waited for; the largest that were ever recorded have
+/// a few kilobytes.
+const LARGEST: usize = 64 * 1024 * 1024;
+
+/// Reads `{"iocs":[{"data":{…}},…]}`.
+#[derive(Debug, Default)]
+pub(super) struct Splitter {
+    buffer: Vec<u8>,
+    /// Where the scan goes on; one beyond the end after a trailing backslash.
+    at: usize,
+    place: Place,
+    /// Braces, and outside entries brackets too, that are open.
+    depth: usize,
+    in_text: bool,
+    /// Where the name or the entry in hand begins.
+    start: usize,
+    /// Where the first object within the entry in hand ends.
+    inner_end: Option<usize>,
+    found: Vec<Range<usize>>,
+    failed: u64,
+}
+
+/// What the scan expects.
+#[derive(Debug, Default, Clone, Copy, PartialEq, Eq)]
+enum Place {
+    /// The brace that opens the document.
+    #[default]
+    Opening,
+    /// A member's name, or the end of the document.
+    Name,
+    /// The value of a member; of `iocs`, if so.
+    Value { iocs: bool },
+    /// Inside a value of no interest.
+    Skipped,
+    /// After a value.
+    Comma,
+    /// An entry, or the end of the list.
+    Entry,
+    /// Inside an entry.
+    Inside,
+    /// Nothing more.
+    Closed,
+}
+
+/// Complete entries, and the bytes that they lie in.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) struct Portion {
+    pub(super) body: Bytes,
+    pub(super) entries: Vec<Range<usize>>,
+    pub(super) failed: u64,
+}
+
+impl Splitter {
+    /// Takes the next piece; gives a portion when there is enough for one.
+    ///
+    /// # Errors
+    /// A reason, for what is no threat list.
+    pub(super) fn push(&mut self, piece: &[u8]) -> Result<Option<Portion>, String> {
+        self.buffer.extend_from_slice(piece);
+        self.scan()?;
+        if self.buffer.len() < PORTION {
+            return Ok(None);
+        }
+        if self.found.is_empty() && self.buffer.len() > LARGEST {
+            return Err(format!("an entry has more than {LARGEST} bytes"));
+        }
+        Ok(self.portion())
+    }
+
+    /// The rest, when the body is at its end.
+    ///
+    /// # Errors
+    /// A reason, if the document is not.
+    pub(super) fn finish(&mut self) -> Result<Option<Portion>, String> {
+        if self.place != Place::Closed {
+            return Err("it ends before its end".to_owned());
+        }
+        Ok(self.portion())
+    }
+
+    /// Hands out what is complete, and keeps what is not.
+    fn portion(&mut self) -> Option<Portion> {
+        let unfinished = self.place == Place::Inside || (self.place == Place::Name && self.in_text);
+        let keep = if unfinished { self.start } else { self.at };
+        let keep = keep.min(self.buffer.len());
+        if self.found.is_empty() && self.failed == 0 {
+            // White space, or a value that nobody wants.
+            if !unfinished {
+                self.drop_before(keep);
+            }
+            return None;
+        }
+        let mut rest = Vec::with_capacity(PORTION + PORTION / 4);
+        rest.extend_from_slice(&self.buffer[keep..]);
+        let body = std::mem::replace(&mut self.buffer, rest);
+        self.moved(keep);
+        Some(Portion {
+            body: Bytes::from(body),
+            entries: std::mem::take(&mut self.found),
+            failed: std::mem::take(&mut self.failed),
+        })
+    }
+
+    fn drop_before(&mut self, keep: usize) {
+        self.buffer.drain(..keep);
+        self.moved(keep);
+    }
+
+    fn moved(&mut self, by: usize) {
+        self.at -= by;
+        self.start = self.start.saturating_sub(by);
+        self.inner_end = self.inner_end.map(|end| end.saturating_sub(by));
+    }
+
+    fn scan(&mut self) -> Result<(), String> {
+        while self.at < self.buffer.len() {
+            match self.place {
+                Place::Inside => self.scan_entry(),
+                Place::Skipped => self.scan_skipped(),
+                Place::Name if self.in_text => self.scan_name()?,
+                _ => {
+                    let byte = self.buffer[self.at];
+                    if matches!(byte, b' ' | b'\n' | b'\r' | b'\t') {
+                        self.at += 1;
+                    } else {
+                        self.step(byte)?;
+                    }
+                }
+            }
+        }
+        Ok(())
+    }
+
+    /// One byte between values.
+    fn step(&mut self, byte: u8) -> Result<(), String> {
+        self.place = match (self.place, byte) {
+            (Place::Opening, b'{') | (Place::Comma, b',') => Place::Name,
+            (Place::Name, b'"') => {
+                self.in_text = true;
+                self.start = self.at;
+                Place::Name
+            }
+            (Place::Name | Place::Comma, b'}') => Place::Closed,
+            (Place::Value { iocs }, b':') => Place::Value { iocs },
+            (Place::Value { iocs: true }, b'[') | (Place::Entry, b',') => Place::Entry,
+            (Place::Value { .. }, _) => {
+                // `null` is as good as an empty list.
+                self.depth = 0;
+                self.place = Place::Skipped;
+                return Ok(());
+            }
+            (Place::Entry, b']') => Place::Comma,
+            (Place::Entry, b'{') => {
+                self.start = self.at;
+                self.depth = 1;
+                self.inner_end = None;
+                Place::Inside
+            }
+            _ => {
+                return Err(format!(
+                    "`{}` is not expected in a threat list",
+                    char::from(byte).escape_default()
+                ));
+            }
+        };
+        self.at += 1;
+        Ok(())
+    }
+
+    /// Goes on inside a text; whether it ends in the buffer.
+    fn scan_text(&mut self) -> bool {
+        match memchr2(b'"', b'\\', &self.buffer[self.at..]) {
+            None => self.at = self.buffer.len(),
+            Some(found) if self.buffer[self.at + found] == b'"' => {
+                self.at += found + 1;
+                self.in_text = false;
+                return true;
+            }
+            Some(found) => self.at += found + 2,
+        }
+        false
+    }
+
+    fn scan_name(&mut self) -> Result<(), String> {
+        if self.scan_text() {
+            let name = &self.buffer[self.start..self.at];
+            let name: String = serde_json::from_slice(name).map_err(|error| error.to_string())?;
+            self.place = Place::Value {
+                iocs: name == "iocs",
+            };
+        }
+        Ok(())
+    }
+
+    /// Goes on inside an entry. Brackets need no look: braces alone tell where it
+    /// ends.
+    fn scan_entry(&mut self) {
+        while self.at < self.buffer.len() {
+            if self.in_text {
+                self.scan_text();
+                continue;
+            }
+            let Some(found) = memchr3(b'"', b'{', b'}', &self.buffer[self.at..]) else {
+                self.at = self.buffer.len();
+                return;
+            };
+            self.at += found + 1;
+            match self.buffer[self.at - 1] {
+                b'"' => self.in_text = true,
+                b'{' => self.depth += 1,
+                _ => {
+                    self.depth -= 1;
+                    if self.depth == 1 {
+                        self.inner_end.get_or_insert(self.at);
+                    } else if self.depth == 0 {
+                        self.entry();
+                        self.place = Place::Entry;
+                        return;
+                    }
+                }
+            }
+        }
+    }
+
+    /// An entry is complete: finds the object within it.
+    fn entry(&mut self) {
+        let entry = self.start..self.at;
+        let simple = self.inner_end.and_then(|end| {
+            let begin = entry.start + data_begins(&self.buffer[entry.clone()])?;
+            let rest = &self.buffer[end..entry.end - 1];
+            rest.trim_ascii().is_empty().then_some(begin..end)
+        });
+        match simple.or_else(|| data(&self.buffer, entry)) {
+            Some(range) => self.found.push(range),
+            None => self.failed += 1,
+        }
+    }
+
+    /// Goes over a value that nobody wants.
+    fn scan_skipped(&mut self) {
+        while self.at < self.buffer.len() {
+            if self.in_text {
+                if self.scan_text() && self.depth == 0 {
+                    self.place = Place::Comma;
+                    return;
+                }
+                continue;
+            }
+            match self.buffer[self.at] {
+                b'"' => self.in_text = true,
+                b'{' | b'[' => self.depth += 1,
+                b'}' | b']' | b',' if self.depth == 0 => {
+                    // The value was a word or a number, and this is not of it.
+                    self.place = Place::Comma;
+                    return;
+                }
+                b'}' | b']' => {
+                    self.depth -= 1;
+                    if self.depth == 0 {
+                        self.at += 1;
+                        self.place = Place::Comma;
+                        return;
+                    }
+                }
+                _ => {}
+            }
+            self.at += 1;
+        }
+    }
+}
+
+/// Where the object begins in `{"data":{`.
+fn data_begins(entry: &[u8]) -> Option<usize> {
+    let rest = entry.strip_prefix(b"{")?.trim_ascii_start();
+    let rest = rest.strip_prefix(b"\"data\"")?.trim_ascii_start();
+    let rest = rest.strip_prefix(b":")?.trim_ascii_start();
+    rest.starts_with(b"{").then(|| entry.len() - rest.len())
+}
+
+/// The object within an entry that has other members as well.
+fn data(buffer: &[u8], entry: Range<usize>) -> Option<Range<usize>> {
+    #[derive(Deserialize)]
+    struct Entry<'a> {
+        #[serde(borrow)]
+        data: &'a RawValue,
+    }
+    let text = &buffer[entry];
+    let found: Entry<'_> = serde_json::from_slice(text).ok()?;
+    let data = found.data.get();
+    if !data.starts_with('{') {
+        return None;
+    }
+    let begin = data.as_ptr() as usize - buffer.as_ptr() as usize;
+    Some(begin..begin + data.len())
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    fn split(body: &str, sizes: &[usize]) -> Result<(Vec<String>, u64), String> {
+        let mut splitter = Splitter::default();
+        let (mut texts, mut failed) = (Vec::new(), 0);
+        let mut take = |portion: Option<Portion>| {
+            let Some(portion) = portion else { return };
+            failed += portion.failed;
+            for range in portion.entries {
+                texts.push(String::from_utf8(portion.body[range].to_vec()).expect("text"));
+            }
+        };
+        let mut rest = body.as_bytes();
+        let mut sizes = sizes.iter().cycle();
+        while !rest.is_empty() {
+            let (piece, after) = rest.split_at((*sizes.next().unwrap_or(&9)).clamp(1, rest.len()));
+            take(splitter.push(piece)?);
+            // As if the portion were large enough.
+            take(splitter.portion());
+            rest = after;
+        }
+        take(splitter.finish()?);
+        Ok((texts, failed))
+    }
+
+    #[test]
+    fn entries_are_found_in_any_dress() {
+        for (body, entries, failed) in [
+            (r#"{"iocs":[]}"#, vec![], 0),
+            (r#"{"iocs":null}"#, vec![], 0),
+            ("{}", vec![], 0),
+            (
+                r#" {"meta":{"a":["]}",1]},"n":-1.5e3,"t":"x\"]}","iocs":[{"data":{"id":"}\\"}}],"z":null} "#,
+                vec![r#"{"id":"}\\"}"#],
+                0,
+            ),
+            (
+                "{\n \"iocs\": [\n  {\n   \"data\": {\n    \"id\": 1\n   }\n  },\n {\"data\":{}} ]\n}",
+                vec!["{\n    \"id\": 1\n   }", "{}"],
+                0,
+            ),
+            (
+                r#"{"iocs":[{"x":{"y":1},"data":{"id":2},"w":[{}]},{"data":{"id":3},"z":{}}]}"#,
+                vec![r#"{"id":2}"#, r#"{"id":3}"#],
+                0,
+            ),
+            (
+                r#"{"iocs":[{"data":null},{"other":{}},{"data":{"id":"\"{"}}]}"#,
+                vec![r#"{"id":"\"{"}"#],
+                2,
+            ),
+        ] {
+            for size in 1..=body.len() {
+                let (found, lost) = split(body, &[size]).expect(body);
+                assert_eq!(found, entries, "{body} by {size}");
+                assert_eq!(lost, failed, "{body}");
+            }
+        }
+    }
+
+    #[test]
+    fn what_is_cut_short_or_no_list_is_refused() {
+        let body = r#"{"a":1,"iocs":[{"data":{"id":"x"}},{"data":{"id":"y"}}]}"#;
+        for end in 0..body.len() {
+            assert!(split(&body[..end], &[7]).is_err(), "{}", &body[..end]);
+        }
+        for body in [
+            "<html>",
+            "[]",
+            r#"{"iocs":[5]}"#,
+            r#"{"data": {"id": garbage"#,
+        ] {
+            assert!(split(body, &[3]).is_err(), "{body}");
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn any_text_passes_untouched(
+            texts in prop::collection::vec(any::<String>(), 0..6),
+            sizes in prop::collection::vec(1_usize..40, 1..5),
+        ) {
+            let entries: Vec<String> = texts
+                .iter()
+                .map(|text| serde_json::json!({"id": text, "n": [{"a": text}]}).to_string())
+                .collect();
+            let wrapped: Vec<String> =
+                entries.iter().map(|entry| format!("{{\"data\":{entry}}}")).collect();
+            let body = format!("{{\"iocs\":[{}]}}", wrapped.join(","));
+            prop_assert_eq!(split(&body, &sizes), Ok((entries, 0)));
+        }
+    }
+}

@@ -1,0 +1,191 @@
+//! The notifications of the simulated stream: which there are, and when.
+
+use crate::sandbox::asked::Asked;
+use crate::sandbox::json::{Json, Object, list, object};
+use crate::sandbox::objects;
+use crate::sandbox::seed::Seed;
+use crate::sandbox::subject::Subject;
+
+/// Notifications of one second every so many seconds.
+const STEP: i64 = 60;
+/// So much later than its date a late one appears.
+const LATE: i64 = 240;
+/// Of so many steps one has more notifications of one second than a page holds.
+const BURST_EVERY: i64 = 30;
+const BURST: usize = 47;
+
+/// One notification.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Notification {
+    pub(super) date: i64,
+    pub(super) id: String,
+    seed: Seed,
+}
+
+/// What is visible at `now` with a date from `low` to `high`, the oldest first.
+///
+/// Every sixth one appears late; and there is always one that is dated at the
+/// beginning of next year, as clocks that go wrong have it.
+pub(super) fn visible(low: i64, high: i64, now: i64) -> Vec<Notification> {
+    let mut found = Vec::new();
+    let last = high.min(now).div_euclid(STEP);
+    for step in low.div_euclid(STEP)..=last {
+        let date = step * STEP;
+        if !(low..=high).contains(&date) {
+            continue;
+        }
+        for index in 0..count(step) {
+            let notification = at(date, index);
+            let late = if notification.seed.below("late", 6) == 0 {
+                LATE
+            } else {
+                0
+            };
+            if date + late <= now {
+                found.push(notification);
+            }
+        }
+    }
+    let year = jiff::Timestamp::from_second(now)
+        .map_or(2026, |now| now.to_zoned(jiff::tz::TimeZone::UTC).year());
+    let next_year = jiff::civil::date(year + 1, 1, 1).to_zoned(jiff::tz::TimeZone::UTC);
+    if let Ok(next_year) = next_year {
+        let date = next_year.timestamp().as_second();
+        if (low..=high).contains(&date) {
+            found.push(at(date, 0));
+        }
+    }
+    found.sort_by(|a, b| (a.date, &a.id).cmp(&(b.date, &b.id)));
+    found
+}
+
+fn count(step: i64) -> usize {
+    if step % BURST_EVERY == 0 {
+        return BURST;
+    }
+    Seed::of("step", &step.to_string()).below("count", 4)
+}
+
+fn at(date: i64, index: usize) -> Notification {
+    let seed = Seed::of("notification", &date.to_string()).child("at", index);
+    Notification {
+        date,
+        id: format!("{}", 10_000_000_000 + seed.number("id") % 89_000_000_000),
+        seed,
+    }
+}
+
+impl Notification {
+    /// `hunting` or `subscriptions`.
+    pub(super) fn origin(&self) -> &'static str {
+        self.seed.pick("origin", &["hunting", "subscriptions"])
+    }
+
+    /// Type and id of the source.
+    pub(super) fn source(&self) -> (&'static str, String) {
+        let kind = match self.origin() {
+            "hunting" => self
+                .seed
+                .pick("source", &["hunting_ruleset", "retrohunt_job"]),
+            _ => self.seed.pick("source", &["collection", "threat_actor"]),
+        };
+        (
+            kind,
+            format!("simulated-{kind}-{}", self.seed.below("source id", 3)),
+        )
+    }
+
+    /// The tag, which hunting alone gives.
+    pub(super) fn tag(&self) -> Option<&'static str> {
+        (self.origin() == "hunting").then(|| self.seed.pick("tag", &["my_rule", "other_rule"]))
+    }
+
+    /// What it is about.
+    pub(super) fn subject(&self) -> Subject {
+        let label = self.seed.hex("subject", 12);
+        match self.seed.below("kind", 4) {
+            0 => Subject::domain(&format!("stream-{label}.example")),
+            1 => {
+                let last = self.seed.below("last", 254) + 1;
+                let text = format!("203.0.113.{last}");
+                text.parse()
+                    .map_or_else(|_| Subject::domain("stream.example"), Subject::ip)
+            }
+            2 => match url::Url::parse(&format!("http://stream-{label}.example/a")) {
+                Ok(url) => Subject::url(url),
+                Err(_) => Subject::domain("stream.example"),
+            },
+            _ => Subject::file(&self.seed.hex("file", 64))
+                .unwrap_or_else(|| Subject::domain("stream.example")),
+        }
+    }
+
+    /// The object as the stream has it.
+    pub(super) fn object(&self, descriptors: bool, asked: &Asked) -> Object {
+        let subject = self.subject();
+        let mut object = if descriptors {
+            object! { "id": subject.id.clone(), "type": subject.kind.type_name() }
+        } else {
+            objects::whole(&subject, asked)
+        };
+        let (kind, id) = self.source();
+        let hunting: Json = match self.tag() {
+            None => Json::Null,
+            Some(rule) => object! {
+                "rule_name": rule,
+                "rule_tags": list![],
+                "snippet": "begin_highlight 73 69 6d end_highlight  sim",
+                "source_country": Json::Null,
+                "source_key": "00000000",
+                "match_in_subfile": false,
+            }
+            .into(),
+        };
+        object.push(
+            "context_attributes",
+            object! {
+                "notification_id": self.id.clone(),
+                "notification_date": self.date,
+                "origin": self.origin(),
+                "sources": list![object! { "id": id, "type": kind, "label": "Simulated source" }],
+                "tags": self.tag().into_iter().collect::<Json>(),
+                "hunting_info": hunting,
+            },
+        );
+        object
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const NOW: i64 = 1_767_322_800;
+
+    #[test]
+    fn the_stream_only_grows() {
+        let early = visible(NOW - 7_200, i64::MAX, NOW);
+        let later = visible(NOW - 7_200, i64::MAX, NOW + 600);
+        assert!(early.iter().all(|one| later.contains(one)));
+        let fresh: Vec<_> = later.iter().filter(|one| !early.contains(one)).collect();
+        assert!(fresh.iter().any(|one| one.date <= NOW), "a late one");
+        assert!(fresh.iter().any(|one| one.date > NOW), "a new one");
+        assert!(
+            early.last().is_some_and(|one| one.date > NOW),
+            "one of next year"
+        );
+    }
+
+    #[test]
+    fn more_share_a_second_than_a_page_holds() {
+        let all = visible(NOW - 7_200, NOW - 600, NOW);
+        let most = all
+            .iter()
+            .map(|one| all.iter().filter(|other| other.date == one.date).count());
+        assert_eq!(most.max(), Some(BURST));
+        let mut ids: Vec<_> = all.iter().map(|one| &one.id).collect();
+        ids.sort();
+        ids.dedup();
+        assert_eq!(ids.len(), all.len());
+    }
+}

@@ -1,0 +1,87 @@
+//! What one commit changes, all of it or nothing.
+
+use jiff::Timestamp;
+use rusqlite::{TransactionBehavior, params};
+
+use super::row::{Checkpoint, FileMark};
+use super::seen::insert;
+use super::store::Checkpoints;
+use crate::state::error::{StateError, StoreError};
+
+/// What is true once a page's records are durable.
+#[derive(Debug, Clone, Copy)]
+pub struct Commit<'a> {
+    /// Where the feed goes on.
+    pub position: &'a str,
+    /// The time that the checkpoint stands at.
+    pub mark: Option<Timestamp>,
+    /// How much of the output file is committed.
+    pub file: Option<FileMark>,
+    /// Identities that must not be emitted again, with their times in seconds.
+    pub seen: &'a [(String, i64)],
+    /// Identities older than this many seconds since the epoch are forgotten.
+    pub forget_before: Option<i64>,
+    /// Records that this commit vouches for.
+    pub emitted: u64,
+    /// The time of the commit.
+    pub now: Timestamp,
+}
+
+impl Checkpoints {
+    /// Commits, and makes it durable before it returns. What was staged since
+    /// the last commit becomes part of it.
+    ///
+    /// # Errors
+    /// [`StateError`]; the checkpoint is then as it was.
+    pub fn commit(
+        &mut self,
+        checkpoint: &mut Checkpoint,
+        commit: &Commit<'_>,
+    ) -> Result<(), StateError> {
+        let outcome = self.write(checkpoint, commit);
+        self.named(outcome)?;
+        checkpoint.round += 1;
+        commit.position.clone_into(&mut checkpoint.position);
+        checkpoint.mark = commit.mark;
+        checkpoint.file = commit.file;
+        checkpoint.emitted += commit.emitted;
+        checkpoint.updated_at = commit.now;
+        Ok(())
+    }
+
+    fn write(&mut self, checkpoint: &Checkpoint, commit: &Commit<'_>) -> Result<(), StoreError> {
+        let transaction = self
+            .connection
+            .transaction_with_behavior(TransactionBehavior::Immediate)?;
+        insert(&transaction, checkpoint, commit.seen)?;
+        if let Some(before) = commit.forget_before {
+            transaction
+                .prepare_cached("DELETE FROM seen WHERE checkpoint = ?1 AND time < ?2")?
+                .execute(params![checkpoint.id, before])?;
+        }
+        let changed = transaction
+            .prepare_cached(
+                "UPDATE checkpoint SET position = ?2, mark = ?3, file_length = ?4, file_inode = ?5,
+                     emitted = emitted + ?6, updated_at = ?7, round = round + 1
+                 WHERE id = ?1 AND round = ?8",
+            )?
+            .execute(params![
+                checkpoint.id,
+                commit.position,
+                commit.mark.map(Timestamp::as_second),
+                commit.file.map(|file| file.length.cast_signed()),
+                commit.file.map(|file| file.inode.cast_signed()),
+                commit.emitted.cast_signed(),
+                commit.now.as_second(),
+                checkpoint.round,
+            ])?;
+        if changed == 0 {
+            return Err(StoreError::Failed(format!(
+                "checkpoint `{}` was reset or rewound while it was in use",
+                checkpoint.name
+            )));
+        }
+        transaction.commit()?;
+        Ok(())
+    }
+}

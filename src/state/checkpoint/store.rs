@@ -1,0 +1,307 @@
+//! The database of all checkpoints.
+
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+use jiff::Timestamp;
+use rusqlite::{Connection, OpenFlags, OptionalExtension, Row, params};
+
+use super::row::{Belongings, Checkpoint, FileMark};
+use crate::state::directory::{create_directory, private_file};
+use crate::state::error::{StateError, StoreError};
+use crate::state::schema::migrate;
+
+/// Position, marks and seen ids. `round` numbers the commits: a seen id with a
+/// higher number than its checkpoint was staged by a run that did not get to
+/// commit.
+const MIGRATIONS: &[&str] = &["
+    CREATE TABLE checkpoint (
+        id INTEGER PRIMARY KEY AUTOINCREMENT,
+        name TEXT NOT NULL UNIQUE,
+        belongings TEXT NOT NULL,
+        position TEXT NOT NULL,
+        mark INTEGER,
+        file_length INTEGER,
+        file_inode INTEGER,
+        emitted INTEGER NOT NULL DEFAULT 0,
+        round INTEGER NOT NULL DEFAULT 0,
+        created_at INTEGER NOT NULL,
+        updated_at INTEGER NOT NULL
+    ) STRICT;
+    CREATE TABLE seen (
+        checkpoint INTEGER NOT NULL REFERENCES checkpoint (id) ON DELETE CASCADE,
+        identity TEXT NOT NULL,
+        time INTEGER NOT NULL,
+        round INTEGER NOT NULL,
+        PRIMARY KEY (checkpoint, identity)
+    ) STRICT, WITHOUT ROWID;
+    CREATE INDEX seen_by_time ON seen (checkpoint, time);
+    CREATE INDEX seen_by_round ON seen (checkpoint, round);
+"];
+
+/// The database's name in the state directory.
+const DATABASE: &str = "checkpoints.sqlite";
+/// How long a statement waits for other processes, which hold the database for
+/// moments only.
+const PATIENCE: Duration = Duration::from_secs(10);
+
+const COLUMNS: &str = "id, name, belongings, position, mark, file_length, file_inode, emitted, round, created_at, updated_at";
+
+/// All checkpoints of a state directory.
+#[derive(Debug)]
+pub struct Checkpoints {
+    pub(super) connection: Connection,
+    path: PathBuf,
+}
+
+impl Checkpoints {
+    /// Opens the database of a state directory, and creates what is missing, for
+    /// the owner alone.
+    ///
+    /// # Errors
+    /// [`StateError`]: not writable, damaged, or written by a newer version.
+    pub fn open(directory: &Path) -> Result<Self, StateError> {
+        let path = directory.join(DATABASE);
+        let prepared = create_directory(directory).and_then(|()| private_file(&path));
+        prepared.map_err(|error| StoreError::from(error).at(&path))?;
+        Self::open_file(path)
+    }
+
+    /// Opens the database if there is one.
+    ///
+    /// # Errors
+    /// As [`Checkpoints::open`].
+    pub fn open_existing(directory: &Path) -> Result<Option<Self>, StateError> {
+        let path = directory.join(DATABASE);
+        match path.try_exists() {
+            Ok(false) => Ok(None),
+            _ => Self::open_file(path).map(Some),
+        }
+    }
+
+    /// Opens a private database that goes with the process: what a run without a
+    /// checkpoint remembers.
+    ///
+    /// # Errors
+    /// [`StateError`].
+    pub fn temporary() -> Result<Self, StateError> {
+        let path = PathBuf::from("(temporary)");
+        let open = || -> Result<Connection, StoreError> {
+            let connection = Connection::open("")?;
+            connection.execute_batch("PRAGMA synchronous = OFF; PRAGMA journal_mode = MEMORY;")?;
+            migrate(&connection, MIGRATIONS)?;
+            Ok(connection)
+        };
+        let connection = open().map_err(|error| error.at(&path))?;
+        Ok(Self { connection, path })
+    }
+
+    fn open_file(path: PathBuf) -> Result<Self, StateError> {
+        let open = || -> Result<Connection, StoreError> {
+            let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+            let connection = Connection::open_with_flags(&path, flags)?;
+            connection.busy_timeout(PATIENCE)?;
+            // FULL: a commit that returned survives a power cut.
+            connection.execute_batch(
+                "PRAGMA journal_mode = WAL;
+                 PRAGMA synchronous = FULL;
+                 PRAGMA foreign_keys = ON;
+                 PRAGMA cell_size_check = ON;
+                 PRAGMA cache_size = -1024;",
+            )?;
+            migrate(&connection, MIGRATIONS)?;
+            // A read-only database opens without complaint, and fails later: better
+            // before anything is asked of the service.
+            if connection.is_readonly(rusqlite::MAIN_DB)? {
+                return Err(StoreError::Failed("the file is read-only".to_owned()));
+            }
+            Ok(connection)
+        };
+        match open() {
+            Ok(connection) => Ok(Self { connection, path }),
+            Err(error) => Err(error.at(&path)),
+        }
+    }
+
+    /// Where the database is.
+    pub fn path(&self) -> &Path {
+        &self.path
+    }
+
+    /// The checkpoint of a name.
+    ///
+    /// # Errors
+    /// [`StateError`].
+    pub fn load(&self, name: &str) -> Result<Option<Checkpoint>, StateError> {
+        let load = || -> Result<Option<Checkpoint>, StoreError> {
+            let sql = format!("SELECT {COLUMNS} FROM checkpoint WHERE name = ?1");
+            let mut statement = self.connection.prepare(&sql)?;
+            statement.query_row([name], read).optional()?.transpose()
+        };
+        self.named(load())
+    }
+
+    /// Every checkpoint, by name.
+    ///
+    /// # Errors
+    /// [`StateError`].
+    pub fn list(&self) -> Result<Vec<Checkpoint>, StateError> {
+        let list = || -> Result<Vec<Checkpoint>, StoreError> {
+            let sql = format!("SELECT {COLUMNS} FROM checkpoint ORDER BY name");
+            let mut statement = self.connection.prepare(&sql)?;
+            let rows: Vec<_> = statement.query_map([], read)?.collect::<Result<_, _>>()?;
+            rows.into_iter().collect()
+        };
+        self.named(list())
+    }
+
+    /// Takes up a checkpoint, or begins it at a position. What an earlier run
+    /// staged and did not commit is dropped.
+    ///
+    /// The caller holds the checkpoint's lock, and has compared what it belongs to.
+    ///
+    /// # Errors
+    /// [`StateError`].
+    ///
+    /// # Panics
+    /// Never: texts always serialise.
+    pub fn take_up(
+        &mut self,
+        name: &str,
+        belongings: &Belongings,
+        position: &str,
+        now: Timestamp,
+    ) -> Result<Checkpoint, StateError> {
+        if let Some(found) = self.load(name)? {
+            self.drop_staged(&found)?;
+            return Ok(found);
+        }
+        let belongings = serde_json::to_string(belongings).expect("belongings are JSON");
+        let begun = self.connection.execute(
+            "INSERT INTO checkpoint (name, belongings, position, created_at, updated_at)
+             VALUES (?1, ?2, ?3, ?4, ?4)",
+            params![name, belongings, position, now.as_second()],
+        );
+        self.named(begun.map_err(StoreError::from))?;
+        let missing = || StoreError::Failed("the new checkpoint is not there".to_owned());
+        self.load(name)?.ok_or_else(|| missing().at(&self.path))
+    }
+
+    /// Drops what was staged since the last commit.
+    ///
+    /// # Errors
+    /// [`StateError`].
+    pub fn drop_staged(&mut self, checkpoint: &Checkpoint) -> Result<(), StateError> {
+        let dropped = self
+            .connection
+            .prepare_cached("DELETE FROM seen WHERE checkpoint = ?1 AND round > ?2")
+            .and_then(|mut statement| statement.execute(params![checkpoint.id, checkpoint.round]));
+        self.named(dropped.map(drop).map_err(StoreError::from))
+    }
+
+    /// Moves a checkpoint back: what has a time from `since` to `now` is
+    /// forgotten and so comes again. An item dated later than now stays known.
+    ///
+    /// # Errors
+    /// [`StateError`].
+    pub fn rewind(
+        &mut self,
+        checkpoint: &Checkpoint,
+        position: &str,
+        mark: Option<Timestamp>,
+        since: i64,
+        now: Timestamp,
+    ) -> Result<(), StateError> {
+        let mut rewind = || -> Result<(), StoreError> {
+            let transaction = self.connection.transaction()?;
+            transaction.execute(
+                "DELETE FROM seen WHERE checkpoint = ?1 AND time BETWEEN ?2 AND ?3",
+                params![checkpoint.id, since, now.as_second()],
+            )?;
+            transaction.execute(
+                "UPDATE checkpoint SET position = ?2, mark = ?3, updated_at = ?4, round = round + 1
+                 WHERE id = ?1",
+                params![
+                    checkpoint.id,
+                    position,
+                    mark.map(Timestamp::as_second),
+                    now.as_second()
+                ],
+            )?;
+            Ok(transaction.commit()?)
+        };
+        let outcome = rewind();
+        self.named(outcome)
+    }
+
+    /// Forgets a checkpoint; the output keeps what it has.
+    ///
+    /// # Errors
+    /// [`StateError`].
+    pub fn reset(&mut self, checkpoint: &Checkpoint) -> Result<(), StateError> {
+        let gone = self
+            .connection
+            .execute("DELETE FROM checkpoint WHERE id = ?1", [checkpoint.id]);
+        self.named(gone.map(drop).map_err(StoreError::from))
+    }
+
+    /// Forgets the output file alone, so that the next run begins another one.
+    ///
+    /// # Errors
+    /// [`StateError`].
+    pub fn reset_file(&mut self, checkpoint: &Checkpoint) -> Result<(), StateError> {
+        let gone = self.connection.execute(
+            "UPDATE checkpoint SET file_length = NULL, file_inode = NULL, round = round + 1
+             WHERE id = ?1",
+            [checkpoint.id],
+        );
+        self.named(gone.map(drop).map_err(StoreError::from))
+    }
+
+    /// Reads the whole database and says what is wrong with it, if anything.
+    ///
+    /// # Errors
+    /// [`StateError`].
+    pub fn integrity(&self) -> Result<Option<String>, StateError> {
+        let said = self
+            .connection
+            .query_row("PRAGMA integrity_check(1)", [], |row| {
+                row.get::<_, String>(0)
+            });
+        let said = self.named(said.map_err(StoreError::from))?;
+        Ok((said != "ok").then_some(said))
+    }
+
+    /// The outcome with the database's name in its error.
+    pub(super) fn named<T>(&self, outcome: Result<T, StoreError>) -> Result<T, StateError> {
+        outcome.map_err(|error| error.at(&self.path))
+    }
+}
+
+fn read(row: &Row<'_>) -> rusqlite::Result<Result<Checkpoint, StoreError>> {
+    let belongings: String = row.get(2)?;
+    let time = |seconds: i64| Timestamp::from_second(seconds).unwrap_or(Timestamp::UNIX_EPOCH);
+    let file = match (row.get::<_, Option<i64>>(5)?, row.get::<_, Option<i64>>(6)?) {
+        (Some(length), Some(inode)) => Some(FileMark {
+            length: length.cast_unsigned(),
+            inode: inode.cast_unsigned(),
+        }),
+        _ => None,
+    };
+    let belongings: Belongings = match serde_json::from_str(&belongings) {
+        Ok(belongings) => belongings,
+        Err(error) => return Ok(Err(StoreError::Damaged(error.to_string()))),
+    };
+    Ok(Ok(Checkpoint {
+        id: row.get(0)?,
+        name: row.get(1)?,
+        belongings,
+        position: row.get(3)?,
+        mark: row.get::<_, Option<i64>>(4)?.map(time),
+        file,
+        emitted: row.get::<_, i64>(7)?.cast_unsigned(),
+        round: row.get(8)?,
+        created_at: time(row.get(9)?),
+        updated_at: time(row.get(10)?),
+    }))
+}

@@ -1,0 +1,146 @@
+//! Checkpoints on a disk.
+#![expect(clippy::unwrap_used, reason = "a test may panic")]
+
+use std::fs;
+use std::path::Path;
+
+use jiff::Timestamp;
+
+use super::*;
+use crate::state::error::StateError;
+
+fn belongings() -> Belongings {
+    Belongings {
+        feed: "ioc-stream".to_owned(),
+        filters: String::new(),
+        base_url: "https://api.example".to_owned(),
+        output: "stdout".to_owned(),
+    }
+}
+
+fn at(second: i64) -> Timestamp {
+    Timestamp::from_second(second).unwrap()
+}
+
+fn commit<'a>(position: &'a str, seen: &'a [(String, i64)]) -> Commit<'a> {
+    Commit {
+        position,
+        mark: Some(at(1_000)),
+        file: Some(FileMark {
+            length: 7,
+            inode: u64::MAX,
+        }),
+        seen,
+        forget_before: None,
+        emitted: 2,
+        now: at(2_000),
+    }
+}
+
+fn ids(names: &[(&str, i64)]) -> Vec<(String, i64)> {
+    names
+        .iter()
+        .map(|(name, time)| ((*name).to_owned(), *time))
+        .collect()
+}
+
+fn opened(home: &Path) -> (Checkpoints, Checkpoint) {
+    let mut store = Checkpoints::open(home).unwrap();
+    let checkpoint = store.take_up("soc", &belongings(), "{}", at(1)).unwrap();
+    (store, checkpoint)
+}
+
+#[test]
+fn a_commit_is_whole_and_survives() {
+    let home = tempfile::tempdir().unwrap();
+    let (mut store, mut checkpoint) = opened(home.path());
+    let seen = ids(&[("a", 5), ("b", 9)]);
+    store
+        .commit(&mut checkpoint, &commit("{\"x\":1}", &seen))
+        .unwrap();
+    drop(store);
+    let (store, found) = opened(home.path());
+    assert_eq!(found, checkpoint);
+    assert_eq!(found.file.unwrap().inode, u64::MAX);
+    assert!(store.has_seen(&found, "a").unwrap());
+    assert!(!store.has_seen(&found, "c").unwrap());
+    assert_eq!(store.seen_count(&found).unwrap(), 2);
+}
+
+#[test]
+fn what_was_staged_and_not_committed_is_dropped() {
+    let home = tempfile::tempdir().unwrap();
+    let (mut store, mut checkpoint) = opened(home.path());
+    store
+        .commit(&mut checkpoint, &commit("{}", &ids(&[("old", 5)])))
+        .unwrap();
+    store
+        .stage(&checkpoint, &ids(&[("old", 8), ("new", 8)]))
+        .unwrap();
+    assert!(store.has_seen(&checkpoint, "new").unwrap());
+    drop(store);
+    let (mut store, mut found) = opened(home.path());
+    assert!(store.has_seen(&found, "old").unwrap());
+    assert!(!store.has_seen(&found, "new").unwrap());
+    store.stage(&found, &ids(&[("new", 8)])).unwrap();
+    store.commit(&mut found, &commit("{}", &[])).unwrap();
+    drop(store);
+    let (store, found) = opened(home.path());
+    assert!(store.has_seen(&found, "new").unwrap());
+}
+
+#[test]
+fn old_identities_are_forgotten_and_a_rewind_forgets_the_latest() {
+    let home = tempfile::tempdir().unwrap();
+    let (mut store, mut checkpoint) = opened(home.path());
+    let seen = ids(&[("old", 5), ("edge", 10), ("late", 50), ("future", 9_000)]);
+    let forgetting = Commit {
+        forget_before: Some(10),
+        ..commit("{}", &seen)
+    };
+    store.commit(&mut checkpoint, &forgetting).unwrap();
+    let known = |store: &Checkpoints, checkpoint: &Checkpoint| -> Vec<&str> {
+        ["old", "edge", "late", "future"]
+            .into_iter()
+            .filter(|id| store.has_seen(checkpoint, id).unwrap())
+            .collect()
+    };
+    assert_eq!(known(&store, &checkpoint), ["edge", "late", "future"]);
+    store
+        .rewind(&checkpoint, "{}", Some(at(20)), 20, at(100))
+        .unwrap();
+    assert_eq!(known(&store, &checkpoint), ["edge", "future"]);
+    // The run that was under way must not put its position over it.
+    assert!(store.commit(&mut checkpoint, &commit("{}", &[])).is_err());
+}
+
+#[test]
+fn state_that_is_not_understood_is_refused_and_left_alone() {
+    let home = tempfile::tempdir().unwrap();
+    drop(opened(home.path()));
+    let path = home.path().join("checkpoints.sqlite");
+    let newer = rusqlite::Connection::open(&path).unwrap();
+    newer.pragma_update(None, "user_version", 99).unwrap();
+    drop(newer);
+    let error = Checkpoints::open(home.path()).unwrap_err();
+    assert!(matches!(error, StateError::Newer { .. }), "{error}");
+
+    let garbage = b"this is no database, and it is longer than a header of one hundred bytes, so that nobody takes it for an empty one".to_vec();
+    fs::write(&path, &garbage).unwrap();
+    let error = Checkpoints::open(home.path()).unwrap_err();
+    assert!(matches!(error, StateError::Damaged { .. }), "{error}");
+    assert_eq!(fs::read(&path).unwrap(), garbage);
+}
+
+#[test]
+fn a_difference_is_named() {
+    let other = Belongings {
+        filters: "entity_type:url".to_owned(),
+        ..belongings()
+    };
+    assert_eq!(
+        belongings().difference(&other),
+        Some(("filters", "", "entity_type:url"))
+    );
+    assert_eq!(other.difference(&other), None);
+}

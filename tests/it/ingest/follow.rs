@@ -1,0 +1,52 @@
+//! Runs that keep polling.
+
+use super::room::{Room, ids};
+use super::stream::{Fate, Stream, base};
+
+#[test]
+fn polls_are_disjoint_and_end_when_they_are_done() {
+    let stream = Stream::new(10);
+    stream.fill(0, 25, 60, base());
+    let room = Room::new(&stream.url());
+    for line in [
+        "ingest ioc-stream --since 12h --polls 3 --interval 0s",
+        "ingest ioc-stream --since 12h --follow --polls 3 --interval 0s --checkpoint live",
+    ] {
+        let outcome = room.run(line).exits(0);
+        assert_eq!(ids(&outcome.stdout), stream.ids());
+        assert!(outcome.stderr.contains("25 new"), "{}", outcome.stderr);
+    }
+}
+
+#[test]
+fn a_poll_that_fails_for_now_is_followed_by_another() {
+    let stream = Stream::new(10);
+    stream.fill(0, 25, 60, base());
+    stream.fates(&[
+        Fate::Answer,
+        Fate::Status(500),
+        Fate::Status(503),
+        Fate::Answer,
+    ]);
+    let room = Room::new(&stream.url());
+    let line = "ingest ioc-stream --since 12h --polls 4 --interval 0s --checkpoint a -o {}/out";
+    let outcome = room.spawn(line).exits(0);
+    assert!(
+        outcome.stderr.contains("the next poll tries again"),
+        "{}",
+        outcome.stderr
+    );
+    assert_eq!(room.ids("out"), stream.ids());
+}
+
+#[test]
+fn the_last_poll_decides_and_what_will_not_pass_ends_at_once() {
+    let stream = Stream::new(10);
+    let room = Room::new(&stream.url());
+    let line = "ingest ioc-stream --since 12h --polls 2 --interval 0s";
+    stream.fates(&[Fate::Answer, Fate::Status(500)]);
+    room.run(line).exits(7);
+    stream.fates(&[Fate::Status(401)]);
+    room.run(line).exits(4);
+    assert_eq!(stream.content().requests, 3);
+}

@@ -1,0 +1,76 @@
+//! SIGKILL at random instants. `tests/bench/kill.sh` does the same for longer.
+
+use std::process::{Command, Stdio};
+use std::time::Duration;
+
+use super::room::Room;
+use super::stream::{Stream, base};
+
+fn command(room: &Room) -> Command {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_gti"));
+    command
+        .args([
+            "ingest",
+            "ioc-stream",
+            "--since",
+            "12h",
+            "--checkpoint",
+            "soc",
+            "--retries",
+            "5",
+        ])
+        .arg("-o")
+        .arg(room.path("out.jsonl"))
+        .env_clear()
+        .envs(room.variables())
+        .stdout(Stdio::null())
+        .stderr(Stdio::null());
+    command
+}
+
+#[test]
+fn a_killed_run_is_continued_exactly() {
+    let stream = Stream::new(5);
+    stream.fill(0, 1_500, 7, base());
+    stream.content().fails_every = Some(17);
+    let room = Room::new(&stream.url());
+    let mut kills = 0;
+    // Delays that are spread over start, requests, writes and commits; the same
+    // in every run of the test.
+    for turn in 0..24_u64 {
+        let mut child = command(&room).spawn().expect("a process");
+        std::thread::sleep(Duration::from_millis(20 + (turn * 37) % 140));
+        if child.try_wait().expect("a state").is_none() {
+            kills += 1;
+        }
+        child.kill().expect("a kill");
+        child.wait().expect("an end");
+    }
+    assert!(kills >= 12, "only {kills} runs were under way");
+    let last = command(&room).status().expect("a run");
+    assert!(last.success());
+    assert_eq!(room.ids("out.jsonl"), stream.ids());
+}
+
+#[cfg(unix)]
+#[test]
+fn a_signal_ends_a_run_with_what_is_durable() {
+    let stream = Stream::new(5);
+    stream.fill(0, 20, 7, base());
+    for (signal, code) in [("INT", 130), ("TERM", 143)] {
+        let room = Room::new(&stream.url());
+        let mut child = command(&room)
+            .args(["--follow", "--interval", "1h"])
+            .spawn()
+            .expect("a process");
+        while room.lines("out.jsonl").len() < 20 {
+            std::thread::sleep(Duration::from_millis(5));
+        }
+        let pid = child.id().to_string();
+        let sent = Command::new("kill").args(["-s", signal, &pid]).status();
+        assert!(sent.expect("kill").success());
+        assert_eq!(child.wait().expect("an end").code(), Some(code));
+        let outcome = room.run("ingest ioc-stream --since 12h --checkpoint soc -o {}/out.jsonl");
+        assert!(outcome.stderr.contains("0 new"), "{}", outcome.stderr);
+    }
+}

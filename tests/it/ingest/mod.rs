@@ -1,0 +1,13 @@
+//! `gti ingest` from end to end: every way in which comparable tools have lost or
+//! repeated records is a test here.
+
+mod follow;
+mod guarantees;
+mod kill;
+mod locks;
+mod property;
+mod room;
+mod sinks;
+mod state;
+mod stream;
+mod threat_list;
