@@ -9,6 +9,7 @@ mod hour;
 pub mod ioc_stream;
 mod pipeline;
 mod position;
+mod row;
 mod run;
 pub mod threat_list;
 mod totals;

@@ -242,4 +242,8 @@ impl Record for Raw<'_> {
     fn json(&self, out: &mut Vec<u8>) {
         out.extend_from_slice(self.0.as_bytes());
     }
+
+    fn row(&self) -> Option<Vec<(&'static str, String)>> {
+        Some(super::row::row(self.0))
+    }
 }

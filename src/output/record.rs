@@ -19,6 +19,12 @@ pub trait Record {
         None
     }
 
+    /// The row of the table for people, each cell under its heading; `None` makes
+    /// one of the fixed columns. All records of a command have the same headings.
+    fn row(&self) -> Option<Vec<(&'static str, String)>> {
+        None
+    }
+
     /// What the record says in STIX; nothing, where it has no meaning there.
     fn stix(&self) -> Vec<Fact> {
         Vec::new()

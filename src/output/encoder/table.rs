@@ -9,7 +9,7 @@ const HELD_BACK: usize = 100;
 /// Between two columns.
 const GAP: &str = "  ";
 /// A column is not made narrower than this to fit the page.
-const NARROWEST: usize = 6;
+const NARROWEST: usize = 16;
 /// What stands where a value is missing, so that columns can be counted.
 const MISSING: &str = "-";
 
@@ -35,6 +35,14 @@ impl Table {
             style,
             held: Vec::new(),
             begun: false,
+        }
+    }
+
+    /// Gives the table its headings, unless it has rows already.
+    pub(super) fn head(&mut self, names: &[&str]) {
+        if !self.begun && self.held.is_empty() {
+            self.names = names.iter().map(|name| (*name).to_owned()).collect();
+            self.widths = self.names.iter().map(|name| name.width()).collect();
         }
     }
 

@@ -56,6 +56,14 @@ impl Text {
         self.last = Some(part);
     }
 
+    /// A row that brings its own headings.
+    fn own_row(&mut self, row: Vec<(&'static str, String)>, out: &mut Vec<u8>) {
+        let (names, cells): (Vec<_>, Vec<_>) = row.into_iter().unzip();
+        self.table.head(&names);
+        let clean = cells.iter().map(|cell| sanitize(cell).into_owned());
+        self.table.row(clean.collect(), out);
+    }
+
     fn row(&mut self, json: &str, out: &mut Vec<u8>) {
         let cells = self.fields.values(json).into_iter();
         let cells = cells.map(|value| sanitize(&cell(value)).into_owned());
@@ -77,7 +85,10 @@ impl Encoder for Text {
                     out.push(b'\n');
                 } else {
                     self.turn_to(Part::Table, out);
-                    self.row(&item.text(), out);
+                    match record.row().filter(|_| !self.tabular) {
+                        Some(row) => self.own_row(row, out),
+                        None => self.row(&item.text(), out),
+                    }
                 }
             }
             Item::Value(value) if self.tabular && value.starts_with('{') => {
