@@ -1,63 +1,87 @@
-//! The reference pages, made from the command tree so that they can't drift
-//! from it: `docs/cli.md` and `docs/man/`. A test compares them.
+//! The reference page, made from the command tree so that it can't drift from
+//! it: `docs/cli.md`. The manual pages are made by `commands::man`. A test
+//! compares both with what stands in the project.
 
 use std::fmt::Write;
 
-use clap::CommandFactory;
+use clap::{Command, CommandFactory};
 
 use crate::commands::{Cli, help};
 
+/// Columns of the page, whatever the terminal of whoever makes it.
+const WIDTH: usize = 100;
+
 /// The text of `docs/cli.md`.
 pub fn cli() -> String {
-    let mut command = Cli::command();
-    command.build();
+    let mut root = Cli::command().term_width(WIDTH);
+    root.build();
+    let topics = [
+        ("Exit codes", help::exit_codes()),
+        ("Environment", help::environment()),
+        ("Formats", help::formats()),
+        ("Configuration file", help::config()),
+    ];
     let mut page = "\
 # Command line reference
 
-Made from the program itself (`GTI_BLESS=1 cargo test reference`); the same texts
-are in `gti COMMAND --help`.
+Made from the program itself by `GTI_BLESS=1 cargo test reference`. The same texts are in
+`gti COMMAND --help`, in `gti help TOPIC` and in the manual pages below [man/](man/).
 
 "
     .to_owned();
-    section(&command, &mut page);
-    for (title, text) in [
-        ("Exit codes", help::exit_codes()),
-        ("Environment", help::environment()),
-        ("Configuration file", help::config()),
-    ] {
-        // Writing to a string can't fail, here and below.
-        let _ = write!(page, "## {title}\n\n```text\n{}\n```\n\n", text.trim_end());
+    let commands = listed(&root);
+    // Writing to a string can't fail, here and below.
+    for (name, _) in &commands {
+        let _ = writeln!(page, "- [`{name}`](#{})", anchor(name));
     }
-    page.trim_end().to_owned() + "\n"
+    for (title, _) in &topics {
+        let _ = writeln!(page, "- [{title}](#{})", anchor(title));
+    }
+    for (name, command) in commands {
+        section(
+            &mut page,
+            &format!("`{name}`"),
+            &help_of(command, name == "gti"),
+        );
+    }
+    for (title, text) in topics {
+        section(&mut page, title, &text);
+    }
+    page
 }
 
-/// One command with its long help, then the commands below it.
-fn section(command: &clap::Command, page: &mut String) {
+fn section(page: &mut String, title: &str, text: &str) {
+    let _ = write!(page, "\n## {title}\n\n```text\n{}\n```\n", text.trim_end());
+}
+
+/// Every command with its whole name, in the order of help.
+fn listed(command: &Command) -> Vec<(String, &Command)> {
     let name = command.get_bin_name().unwrap_or_else(|| command.get_name());
-    // 100 columns whatever the terminal of whoever makes the page.
-    let help = command
-        .clone()
-        .term_width(100)
-        .render_long_help()
-        .to_string();
-    let lines: Vec<&str> = help.lines().map(str::trim_end).collect();
-    // The options of every command stand once, with `gti` itself.
-    let shown = match lines.iter().position(|line| *line == "Global options:") {
-        Some(start) if name != "gti" => {
-            let end = lines[start..].iter().position(|line| {
-                !line.is_empty() && !line.starts_with(' ') && *line != "Global options:"
+    let below = command.get_subcommands().flat_map(listed);
+    std::iter::once((name.to_owned(), command))
+        .chain(below)
+        .collect()
+}
+
+/// The long help of a command. What every command takes stands once, with
+/// `gti` itself.
+fn help_of(command: &Command, whole: bool) -> String {
+    let mut command = command.clone();
+    if !whole {
+        let usage = command.render_usage().to_string();
+        command = command
+            .override_usage(usage.trim_start_matches("Usage:").trim().to_owned())
+            .mut_args(|arg| {
+                let everywhere = arg.is_global_set() || arg.get_id() == "help";
+                if everywhere { arg.hide(true) } else { arg }
             });
-            let rest = end.map_or(&[][..], |end| &lines[start + end..]);
-            [&lines[..start], rest].concat()
-        }
-        _ => lines,
-    };
-    let _ = write!(
-        page,
-        "## `{name}`\n\n```text\n{}\n```\n\n",
-        shown.join("\n").trim_end()
-    );
-    for verb in command.get_subcommands() {
-        section(verb, page);
     }
+    let help = command.render_long_help().to_string();
+    let lines: Vec<&str> = help.lines().map(str::trim_end).collect();
+    lines.join("\n")
+}
+
+/// The anchor that a Markdown renderer gives a title.
+fn anchor(title: &str) -> String {
+    title.to_lowercase().replace(' ', "-")
 }

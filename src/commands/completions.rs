@@ -15,11 +15,11 @@ pub struct CompletionsArgs {
 
 const INSTALL: &str = "\
 Install:
-  bash        gti completions bash > ~/.local/share/bash-completion/completions/gti
-  zsh         gti completions zsh > \"${fpath[1]}/_gti\"
-  fish        gti completions fish > ~/.config/fish/completions/gti.fish
-  PowerShell  gti completions powershell >> $PROFILE
-  elvish      gti completions elvish >> ~/.config/elvish/rc.elv";
+  gti completions bash > ~/.local/share/bash-completion/completions/gti
+  gti completions zsh > \"${fpath[1]}/_gti\"
+  gti completions fish > ~/.config/fish/completions/gti.fish
+  gti completions powershell >> $PROFILE
+  gti completions elvish >> ~/.config/elvish/rc.elv";
 
 /// The completion script.
 pub fn text(args: &CompletionsArgs) -> Vec<u8> {

@@ -16,6 +16,7 @@ pub struct GlobalArgs {
     #[arg(short, long, global = true, value_name = "FORMAT")]
     format: Option<String>,
     /// Write to FILE instead of standard output, replacing it in one step
+    /// (ingest appends)
     #[arg(short, long, global = true, value_name = "FILE")]
     output: Option<PathBuf>,
     /// Run each JSON record through a jq program (built in)
@@ -27,13 +28,14 @@ pub struct GlobalArgs {
     /// Read the API key from FILE (- is standard input)
     #[arg(long, global = true, value_name = "FILE")]
     api_key_file: Option<PathBuf>,
-    /// Section of the configuration file
+    /// Section of the configuration file [default: default]
     #[arg(long, global = true, value_name = "NAME", hide_short_help = true)]
     profile: Option<String>,
-    /// Configuration file
+    /// Configuration file [default: ~/.config/gti/config.toml]
     #[arg(long, global = true, value_name = "FILE", hide_short_help = true)]
     config: Option<PathBuf>,
-    /// Where the API is; https, or http to a loopback address
+    /// Where the API is; https, or http to a loopback address [default:
+    /// `https://www.virustotal.com/api/v3`]
     #[arg(long, global = true, value_name = "URL", hide_short_help = true)]
     base_url: Option<String>,
     /// The x-tool header, which names the integration to the service

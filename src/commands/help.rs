@@ -27,7 +27,7 @@ pub fn text(args: &HelpArgs) -> Result<String, Failure> {
     {
         ["exit-codes"] => Ok(exit_codes()),
         ["environment"] => Ok(environment()),
-        ["formats"] => Ok(FORMATS.to_owned()),
+        ["formats"] => Ok(formats()),
         ["config"] => Ok(config()),
         names => command(names),
     }
@@ -37,10 +37,29 @@ pub fn text(args: &HelpArgs) -> Result<String, Failure> {
 pub fn exit_codes() -> String {
     let mut text = "Exit codes, the same with or without a terminal:\n\n".to_owned();
     for (exit, meaning) in Exit::TABLE {
-        // Writing to a string can't fail, here and below.
-        let _ = writeln!(text, "  {:>3}  {meaning}", exit.code());
+        let mut lead = format!("{:>5}", exit.code());
+        for row in rows(meaning, 72) {
+            // Writing to a string can't fail, here and below.
+            let _ = writeln!(text, "{lead}  {row}");
+            lead = " ".repeat(5);
+        }
     }
     text
+}
+
+/// A text in rows of at most `room` characters, broken between words.
+fn rows(text: &str, room: usize) -> Vec<String> {
+    let mut rows: Vec<String> = vec![];
+    for word in text.split(' ') {
+        match rows.last_mut() {
+            Some(row) if row.len() + 1 + word.len() <= room => {
+                row.push(' ');
+                row.push_str(word);
+            }
+            _ => rows.push(word.to_owned()),
+        }
+    }
+    rows
 }
 
 /// The environment variables.
@@ -70,6 +89,11 @@ it is [default]. Keys of a section:
         let _ = writeln!(text, "  {} = {}", key.name, key.example);
     }
     text
+}
+
+/// The formats, and what shapes them.
+pub fn formats() -> String {
+    FORMATS.to_owned()
 }
 
 const FORMATS: &str = "\

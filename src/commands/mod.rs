@@ -33,7 +33,7 @@ use crate::error::{Exit, Failure};
     version,
     disable_help_subcommand = true,
     arg_required_else_help = true,
-    after_help = "`gti help TOPIC` explains: exit-codes, environment, formats\n`gti COMMAND --help` shows all options and examples"
+    after_help = "`gti help TOPIC` explains: exit-codes, environment, formats, config\n`gti COMMAND --help` shows all options and examples"
 )]
 pub struct Cli {
     /// What to do.
@@ -46,32 +46,26 @@ pub struct Cli {
 
 /// The commands.
 #[derive(Debug, Subcommand)]
+#[expect(
+    missing_docs,
+    reason = "the help of a command stands with its arguments; a comment here would hide it"
+)]
 pub enum Command {
-    /// Look up IPs, domains, URLs and file hashes
     Enrich(Box<enrich::EnrichArgs>),
-    /// Submit files and URLs, wait, and get the verdict
     #[command(subcommand)]
     Scan(Box<scan::ScanCommand>),
-    /// Set up and check the API key
     #[command(subcommand)]
     Auth(auth::AuthCommand),
-    /// Read feeds: IOC stream, threat lists
     #[command(subcommand)]
     Ingest(ingest::IngestCommand),
-    /// Show and move the checkpoints of feeds
     #[command(subcommand)]
     State(state::StateCommand),
-    /// Show or clear the local cache
     #[command(subcommand)]
     Cache(cache::CacheCommand),
-    /// Serve the simulated API on a loopback port
     #[cfg(feature = "sandbox")]
     Sandbox(sandbox::SandboxArgs),
-    /// Print completions for a shell
     Completions(completions::CompletionsArgs),
-    /// Print the manual page
     Man(man::ManArgs),
-    /// Explain a topic or a command
     Help(help::HelpArgs),
 }
 

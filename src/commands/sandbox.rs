@@ -21,8 +21,8 @@ pub struct SandboxArgs {
     /// Port to listen on; 0 takes a free one
     #[arg(long, value_name = "PORT", default_value_t = 8080)]
     port: u16,
-    /// Answer a share of the requests with a fault: 429:10%, 503:5%, reset:1/3,
-    /// truncate:5%, garbage:5%, hang:1%; may be repeated
+    /// Answer a share of the requests with a fault: 429:10%, 503:5%, quota:1%,
+    /// reset:1/3, truncate:5%, garbage:5%, hang:1%; may be repeated
     #[arg(long, value_name = "FAULT")]
     fault: Vec<Fault>,
     /// Wait this long before every answer
@@ -40,7 +40,8 @@ const EXAMPLES: &str = "\
 Examples:
   gti sandbox --port 8080
   gti sandbox --port 8080 --fault 429:10% --fault 503:5% --latency 50ms
-  GTI_API_KEY=anything gti --base-url http://127.0.0.1:8080/api/v3 enrich evil.example";
+  export GTI_API_KEY=any GTI_BASE_URL=http://127.0.0.1:8080/api/v3
+  gti enrich evil.example";
 
 /// Runs the command.
 pub async fn run(args: SandboxArgs, cx: &mut Context) -> Result<Exit, Failure> {

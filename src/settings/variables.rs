@@ -75,7 +75,7 @@ variables! {
     NO_PROXY: ["NO_PROXY", "no_proxy"],
         "Hosts that are reached without a proxy, separated by commas.", "";
     CA_CERT: ["SSL_CERT_FILE"],
-        "PEM file of certificate authorities to trust besides the system's.", "";
+        "PEM file of certificate authorities to trust; on Linux instead of the system's.", "";
     SANDBOX: ["GTI_SANDBOX"],
         "1 to talk to the built-in simulated API.", "0";
     LOG: ["GTI_LOG"],

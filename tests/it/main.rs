@@ -1,4 +1,7 @@
 //! The one test binary: the program from outside.
 
+#[cfg(unix)]
+mod docs;
+mod docs_reference;
 mod ingest;
 mod scan;

@@ -43,10 +43,11 @@ pub struct EnrichArgs {
     /// Read indicators from FILE, one a line
     #[arg(short, long, value_name = "FILE")]
     input: Option<PathBuf>,
-    /// Take every input for this type, instead of recognising it
+    /// Take every input for this type (ip, domain, url, file), instead of
+    /// recognising it
     #[arg(long = "type", value_name = "TYPE", value_parser = kind)]
     kind: Option<Kind>,
-    /// Show relationships: the default set, or the named ones
+    /// Show relationships: the default set, or those named (a,b)
     #[arg(
         long,
         value_name = "LIST",
@@ -55,7 +56,8 @@ pub struct EnrichArgs {
         default_missing_value = ""
     )]
     relationships: Option<String>,
-    /// Fetch related objects whole, following their pages
+    /// Fetch related objects whole, following their pages; implies
+    /// --relationships
     #[arg(long)]
     expand: bool,
     /// Related objects of each relationship at most
@@ -67,10 +69,10 @@ pub struct EnrichArgs {
     /// Files: sandbox behaviour reports
     #[arg(long)]
     behaviours: bool,
-    /// Ask for these attributes only
+    /// Ask for these attributes only (a,b); verdict and score need theirs
     #[arg(long, value_name = "LIST")]
     attributes: Option<String>,
-    /// Ask for all but these attributes
+    /// Ask for all but these attributes (a,b)
     #[arg(long, value_name = "LIST")]
     exclude_attributes: Option<String>,
     /// How old an answer of the local cache may be
@@ -85,8 +87,8 @@ pub struct EnrichArgs {
     /// Answer from the local cache alone, whatever its age
     #[arg(long)]
     offline: bool,
-    /// Exit with 10 if a record is malicious, suspicious (or worse), or score>=N;
-    /// may be repeated
+    /// Exit with 10 if a record meets COND: malicious, suspicious (or worse), or
+    /// score>=N; may be repeated
     #[arg(long, value_name = "COND")]
     fail_on: Vec<FailOn>,
     /// Look up private, loopback, link-local, multicast and unspecified
@@ -96,7 +98,7 @@ pub struct EnrichArgs {
     /// Defang values in text
     #[arg(long)]
     defang: bool,
-    /// Print only the API's object
+    /// Print only the API's object; an input without one keeps its record
     #[arg(long)]
     raw: bool,
 }
@@ -105,7 +107,7 @@ const EXAMPLES: &str = "\
 Examples:
   gti enrich 203.0.113.7 evil.example 'hxxps://evil[.]example/a'
   gti enrich -i iocs.txt -f csv -o verdicts.csv
-  grep -oE '[0-9a-f]{64}' mail.log | gti enrich --jq '{value, verdict, threat_score}'
+  grep -oE '[0-9a-f]{64}' mail.log | gti enrich --jq '{value, verdict}'
   gti enrich evil.example --relationships=malware_families --expand
   gti enrich \"$SHA256\" --mitre --fail-on malicious --fail-on 'score>=60'
   gti --sandbox enrich evil.example        (simulated data, no key needed)";

@@ -19,10 +19,12 @@ use crate::error::{Exit, Failure};
 /// where the last run stopped; into a file (-o) each record then lands exactly
 /// once, whatever kills the run.
 #[derive(Debug, Subcommand)]
+#[expect(
+    missing_docs,
+    reason = "the help of a command stands with its arguments; a comment here would hide it"
+)]
 pub enum IngestCommand {
-    /// Notifications of hunting rules and subscriptions
     IocStream(Box<ioc_stream::IocStreamArgs>),
-    /// Categorised threat lists, one package an hour
     ThreatList(Box<threat_list::ThreatListArgs>),
 }
 

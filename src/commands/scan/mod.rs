@@ -25,16 +25,15 @@ use crate::error::{Exit, Failure};
 /// Who gets to see a submission has to be said: --private keeps it within the
 /// own organisation, --public shares it with the whole community for good.
 #[derive(Debug, Subcommand)]
+#[expect(
+    missing_docs,
+    reason = "the help of a command stands with its arguments; a comment here would hide it"
+)]
 pub enum ScanCommand {
-    /// Submit files
     File(file::FileArgs),
-    /// Submit URLs
     Url(url::UrlArgs),
-    /// Take up analyses that were begun earlier
     Status(status::StatusArgs),
-    /// Have known files and URLs analysed again (public)
     Rescan(rescan::RescanArgs),
-    /// Delete private files
     Delete(delete::DeleteArgs),
 }
 

@@ -39,7 +39,8 @@ pub struct RescanArgs {
 const EXAMPLES: &str = "\
 Examples:
   gti scan rescan \"$SHA256\" http://evil.example/a
-  gti enrich -i iocs.txt --jq 'select(.verdict == \"undetected\") | .value' | tr -d '\"' | gti scan rescan -";
+  gti enrich -i iocs.txt -f text --jq 'select(.verdict==\"undetected\").value' |
+    gti scan rescan -";
 
 /// Runs the command.
 pub(super) async fn run(args: RescanArgs, cx: &mut Context) -> Result<Exit, Failure> {

@@ -40,8 +40,8 @@ pub struct StatusArgs {
 const EXAMPLES: &str = "\
 Examples:
   gti scan status --private \"$ID\" --wait --wait-timeout 30m
-  gti scan file --private --no-wait *.bin --jq .analysis_id > ids
-  tr -d '\"' < ids | gti scan status --private --wait -";
+  gti scan file --private --no-wait *.bin -f text --jq .analysis_id > ids
+  gti scan status --private --wait - < ids";
 
 /// Runs the command.
 pub(super) async fn run(args: StatusArgs, cx: &mut Context) -> Result<Exit, Failure> {
