@@ -116,7 +116,12 @@ fn execute(cli: Cli, environment: Environment, ui: &mut Ui) -> Exit {
         .enable_all()
         .build();
     let outcome = match runtime {
-        Ok(runtime) => runtime.block_on(commands::run(cli.command, &mut cx)),
+        Ok(runtime) => {
+            let outcome = runtime.block_on(commands::run(cli.command, &mut cx));
+            // The system may still be looking for a name that nobody waits for.
+            runtime.shutdown_background();
+            outcome
+        }
         Err(error) => Err(Failure::new(
             ProblemKind::State,
             format!("the system gave no event loop: {error}"),
@@ -166,13 +171,8 @@ fn prepare(
     Ok((files, settings, secrets))
 }
 
-/// Tells a failure on standard error: two lines, or one JSON object.
+/// Tells a failure, and how the process ends with it.
 fn tell(ui: &Ui, failure: &Failure, format: LogFormat) -> Exit {
-    if let Failure::Told(told) = failure {
-        match format {
-            LogFormat::Text => ui.error(&told.message, told.hint.as_deref()),
-            LogFormat::Json => ui.stderr.say(&format!("{}\n", told.json())),
-        }
-    }
+    failure.tell(ui, format);
     failure.exit()
 }

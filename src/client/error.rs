@@ -63,6 +63,18 @@ impl From<ClientError> for Problem {
     }
 }
 
+impl From<Problem> for ClientError {
+    fn from(problem: Problem) -> Self {
+        Self {
+            kind: problem.kind,
+            status: problem.http_status,
+            code: problem.code,
+            message: problem.message,
+            tries: 0,
+        }
+    }
+}
+
 impl From<super::path::RefusedSegment> for ClientError {
     fn from(refused: super::path::RefusedSegment) -> Self {
         Self::new(ProblemKind::Invalid, refused.to_string())
@@ -145,14 +157,15 @@ fn summary(status: u16, body: &[u8]) -> String {
     }
 }
 
-/// At most 300 characters on one line.
+/// At most 300 characters on one line, without those that can't be seen: error
+/// messages go to terminals and logs, which would obey them.
 fn one_line(text: &str) -> String {
     let mut words = String::new();
     for word in text.split_whitespace() {
         if !words.is_empty() {
             words.push(' ');
         }
-        words.push_str(word);
+        words.extend(word.chars().filter(|c| is_seen(*c)));
     }
     if let Some((cut, _)) = words.char_indices().nth(300) {
         words.truncate(cut);
@@ -161,9 +174,22 @@ fn one_line(text: &str) -> String {
     words
 }
 
+/// Whether a debug print shows the character as itself: control, bidirectional
+/// and zero-width ones it escapes.
+fn is_seen(c: char) -> bool {
+    matches!(c, '\'' | '"' | '\\') || c.escape_debug().len() == 1
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn what_a_terminal_would_obey_is_left_out() {
+        let body = r#"{"error":{"code":"Bad\u001b[2JCode","message":"\u202e\"a\\\u0007\u200b 'é' 漢\u009b"}}"#;
+        let error = from_answer(400, body.as_bytes());
+        assert_eq!(error.to_string(), "400 Bad[2JCode: \"a\\ 'é' 漢");
+    }
 
     #[test]
     fn envelopes_pages_and_nothing() {

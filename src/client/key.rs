@@ -1,5 +1,7 @@
 //! The API key: a secret that shows itself to one header and to nothing else.
 
+use std::borrow::Cow;
+
 use reqwest::header::HeaderValue;
 use secrecy::{ExposeSecret, SecretString};
 use sha2::{Digest, Sha256};
@@ -47,6 +49,17 @@ impl ApiKey {
         self.0.expose_secret()
     }
 
+    /// The text with `[key]` wherever the key stands in it.
+    pub fn cut_out<'a>(&self, text: &'a [u8]) -> Cow<'a, [u8]> {
+        let key = self.0.expose_secret();
+        let mut windows = text.windows(key.len());
+        if !windows.any(|window| window == key.as_bytes()) {
+            return Cow::Borrowed(text);
+        }
+        let text = String::from_utf8_lossy(text).replace(key, "[key]");
+        Cow::Owned(text.into_bytes())
+    }
+
     /// The last four characters, to tell keys apart; nothing of a key too short
     /// to hide the rest.
     pub fn last_four(&self) -> &str {
@@ -91,6 +104,21 @@ mod tests {
         let header = key.header().expect("a header");
         for shown in [format!("{key:?}"), format!("{header:?}"), key.fingerprint()] {
             assert!(!shown.contains("0123456789"), "{shown}");
+        }
+    }
+
+    #[test]
+    fn a_key_is_cut_out_of_what_quotes_it() {
+        let key = ApiKey::new("0123456789abcdef").expect("a key");
+        for (text, expected) in [
+            (
+                "x-apikey: 0123456789abcdef, 0123456789abcdef",
+                "x-apikey: [key], [key]",
+            ),
+            ("0123456789abcde", "0123456789abcde"),
+            ("", ""),
+        ] {
+            assert_eq!(&*key.cut_out(text.as_bytes()), expected.as_bytes());
         }
     }
 

@@ -104,6 +104,15 @@ impl Client {
         self.0.key.clone()
     }
 
+    /// Sends nothing from now on: every further request fails with this reason,
+    /// unsent. Those in flight are finished, and kept answers are still found.
+    pub fn close(&self, reason: ClientError) {
+        self.0
+            .transport
+            .gate
+            .close(ClientError { tries: 0, ..reason });
+    }
+
     /// Where the service is.
     pub fn base_url(&self) -> &url::Url {
         &self.0.base_url

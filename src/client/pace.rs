@@ -2,12 +2,14 @@
 //! of time, a pause that the service asked for, and the run's own budget.
 
 use std::collections::VecDeque;
-use std::sync::Mutex;
 use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Mutex, OnceLock};
 use std::time::Duration;
 
 use tokio::sync::{Semaphore, SemaphorePermit};
 use tokio::time::{Instant, sleep_until};
+
+use super::error::ClientError;
 
 /// At most `count` requests within any span of `per`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -23,12 +25,21 @@ pub struct Rate {
 #[error("the run's budget of {0} requests is spent")]
 pub struct BudgetSpent(pub u64);
 
+/// Why a request is not sent.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) enum Refusal {
+    Spent(BudgetSpent),
+    /// Nothing is sent any more, for the reason given.
+    Closed(ClientError),
+}
+
 /// Where every request passes before it is sent.
 pub(super) struct Gate {
     flights: Semaphore,
     paused_until: Mutex<Option<Instant>>,
     window: Option<Mutex<Window>>,
     budget: Option<u64>,
+    closed: OnceLock<ClientError>,
     sent: AtomicU64,
 }
 
@@ -39,24 +50,28 @@ impl Gate {
             paused_until: Mutex::new(None),
             window: rate.map(|rate| Mutex::new(Window::new(rate))),
             budget,
+            closed: OnceLock::new(),
             sent: AtomicU64::new(0),
         }
     }
 
     /// Waits for this request's turn. The permit is held while the request is
     /// in flight, not while it waits to be tried again.
-    pub(super) async fn enter(&self) -> Result<SemaphorePermit<'_>, BudgetSpent> {
+    pub(super) async fn enter(&self) -> Result<SemaphorePermit<'_>, Refusal> {
         let permit = self
             .flights
             .acquire()
             .await
             .expect("the semaphore is never closed");
+        if let Some(reason) = self.closed.get() {
+            return Err(Refusal::Closed(reason.clone()));
+        }
         let sent = self.sent.fetch_add(1, Ordering::Relaxed);
         if let Some(budget) = self.budget
             && sent >= budget
         {
             self.sent.fetch_sub(1, Ordering::Relaxed);
-            return Err(BudgetSpent(budget));
+            return Err(Refusal::Spent(BudgetSpent(budget)));
         }
         if let Some(window) = &self.window {
             let turn = lock(window).turn(Instant::now());
@@ -79,6 +94,11 @@ impl Gate {
         if paused.is_none_or(|before| before < until) {
             *paused = Some(until);
         }
+    }
+
+    /// Lets nothing through from now on; the first reason stands.
+    pub(super) fn close(&self, reason: ClientError) {
+        let _ = self.closed.set(reason);
     }
 
     /// Requests sent so far, repeats included.
@@ -125,6 +145,7 @@ impl Window {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::model::problem::ProblemKind;
 
     #[test]
     fn no_span_holds_more_than_its_count() {
@@ -146,8 +167,24 @@ mod tests {
         for _ in 0..3 {
             assert!(gate.enter().await.is_ok());
         }
-        assert_eq!(gate.enter().await.err(), Some(BudgetSpent(3)));
+        let spent = Refusal::Spent(BudgetSpent(3));
+        assert_eq!(gate.enter().await.err(), Some(spent));
         assert_eq!(gate.sent(), 3);
+    }
+
+    #[tokio::test]
+    async fn a_closed_gate_stops_those_who_wait_before_it() {
+        let gate = Gate::new(1, None, None);
+        let flying = gate.enter().await.expect("a permit");
+        let mut waiting = Box::pin(gate.enter());
+        assert!(futures::poll!(&mut waiting).is_pending());
+        let reason = |text| ClientError::new(ProblemKind::Auth, text);
+        gate.close(reason("first"));
+        gate.close(reason("second"));
+        drop(flying);
+        let refusal = Refusal::Closed(reason("first"));
+        assert_eq!(waiting.await.err(), Some(refusal));
+        assert_eq!(gate.sent(), 1);
     }
 
     #[tokio::test(start_paused = true)]

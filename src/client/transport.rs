@@ -1,6 +1,7 @@
 //! Sends one request and brings back its answer: the only place where the
 //! program talks to the network.
 
+use std::borrow::Cow;
 use std::error::Error as _;
 use std::time::Duration;
 
@@ -13,7 +14,7 @@ use url::Url;
 
 use super::error::{self, ClientError};
 use super::key::ApiKey;
-use super::pace::Gate;
+use super::pace::{Gate, Refusal};
 use super::request::{Body, Request};
 use super::retry::{self, Decision, Facts, Failure, Intervals, Policy};
 use super::upload::{FileFault, Sending};
@@ -81,6 +82,7 @@ pub enum RouteError {
 pub(super) struct Transport {
     http: reqwest::Client,
     base: String,
+    key: Option<ApiKey>,
     idle_timeout: Duration,
     policy: Policy,
     pub(super) gate: Gate,
@@ -149,6 +151,7 @@ impl Transport {
         Ok(Self {
             http: http_client(route)?,
             base: route.base_url.as_str().trim_end_matches('/').to_owned(),
+            key: route.key.clone(),
             idle_timeout: route.idle_timeout,
             policy,
             gate,
@@ -224,8 +227,11 @@ impl Transport {
             tries: patience.tries,
             repeatable: patience.repeatable,
         };
+        // What a body could not be read as may quote it.
+        let message = self.without_key(miss.error.message.as_bytes());
         let error = ClientError {
             tries: patience.tries,
+            message: String::from_utf8_lossy(&message).into_owned(),
             ..miss.error
         };
         match retry::decide(self.policy, &facts, patience.intervals.grow()) {
@@ -262,8 +268,11 @@ impl Transport {
         request: &Request,
         tries: u32,
     ) -> Result<(Response, SemaphorePermit<'_>), Ended> {
-        let permit = self.gate.enter().await.map_err(|spent| {
-            Ended::Refused(ClientError::new(ProblemKind::Quota, spent.to_string()))
+        let permit = self.gate.enter().await.map_err(|refusal| {
+            Ended::Refused(match refusal {
+                Refusal::Spent(spent) => ClientError::new(ProblemKind::Quota, spent.to_string()),
+                Refusal::Closed(reason) => reason,
+            })
         })?;
         let started = tokio::time::Instant::now();
         let sent = self.ask(request).await;
@@ -300,7 +309,7 @@ impl Transport {
         let error = if (300..400).contains(&status) {
             redirected(status, headers)
         } else {
-            error::from_answer(status, body)
+            error::from_answer(status, &self.without_key(body))
         };
         let failure = Failure::Status {
             status,
@@ -310,6 +319,15 @@ impl Transport {
             failure,
             retry_after,
             error,
+        }
+    }
+
+    /// The text without the key, which whatever stands before the service may
+    /// send back in its error page.
+    fn without_key<'a>(&self, text: &'a [u8]) -> Cow<'a, [u8]> {
+        match &self.key {
+            Some(key) => key.cut_out(text),
+            None => Cow::Borrowed(text),
         }
     }
 

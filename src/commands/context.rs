@@ -87,6 +87,15 @@ impl Context {
         self.client_for(key, base_url, scope, caching)
     }
 
+    /// Where the service is that answers: the sandbox's own address, once it runs.
+    pub fn service(&self) -> String {
+        #[cfg(feature = "sandbox")]
+        if let Some(sandbox) = &self.sandbox {
+            return sandbox.base_url();
+        }
+        self.settings.base_url.to_string()
+    }
+
     /// A client with this key instead of the configured one, to check it.
     pub fn client_with(&self, key: ApiKey) -> Result<Client, Failure> {
         let base_url = self.settings.base_url.clone();
@@ -272,6 +281,11 @@ impl Context {
             Failure::Told(told) => self.explain(Failure::Told(told.clone())),
             Failure::ClosedPipe => Failure::ClosedPipe,
         }
+    }
+
+    /// Tells a failure in the form that logs have.
+    pub fn tell(&self, failure: &Failure) {
+        failure.tell(&self.ui, self.settings.logging.format);
     }
 
     /// A failure of the service with a hint that knows the key's origin.

@@ -106,6 +106,8 @@ pub fn embedded(report: &str) -> HashMap<String, Relation> {
         data: Option<&'a RawValue>,
         #[serde(default)]
         meta: Option<Meta>,
+        #[serde(default)]
+        error: Option<serde::de::IgnoredAny>,
     }
     #[derive(Default, Deserialize)]
     struct Meta {
@@ -123,6 +125,11 @@ pub fn embedded(report: &str) -> HashMap<String, Relation> {
         let Ok(found) = serde_json::from_str::<Embedded<'_>>(raw.get()) else {
             continue;
         };
+        // One that could not be had is not one that is empty: whoever misses it
+        // here asks for it by itself, and learns why.
+        if found.data.is_none() && found.error.is_some() {
+            continue;
+        }
         // A relationship to one thing is an object, not a list of one.
         let items: Vec<Related> = match found.data.map(RawValue::get) {
             None | Some("null") => vec![],
@@ -194,6 +201,8 @@ mod tests {
                 "parent":{"data":{"type":"domain","id":"example.com"}},
                 "reports":{"data":[]},
                 "campaigns":{"data":null},
+                "vulnerabilities":{"data":[],"error":null},
+                "related_threat_actors":{"error":{"code":"ForbiddenError","message":"no"}},
                 "odd":17}}"#,
         );
         let malware = &found["malware_families"];
@@ -209,6 +218,8 @@ mod tests {
             (0, false)
         );
         assert_eq!(found["campaigns"].items, vec![]);
+        assert_eq!(found["vulnerabilities"].count, 0);
+        assert!(!found.contains_key("related_threat_actors"));
         assert!(!found.contains_key("odd"));
         assert!(embedded("{}").is_empty());
     }

@@ -72,6 +72,8 @@ pub async fn run<C: Consumer>(
             let record = look_up(client, plan, ioc, indicator).await;
             if let Some(problem) = record.problem().filter(|problem| problem.kind.ends_run()) {
                 over.borrow_mut().get_or_insert_with(|| problem.clone());
+                // Those that wait for their turn would only meet it as well.
+                client.close(problem.clone().into());
             }
             Ok(record)
         })

@@ -12,11 +12,11 @@ pub use self::exit::Exit;
 pub use self::tally::Tally;
 
 use crate::client::{ClientError, RouteError};
-use crate::ingest::IngestError;
 use crate::model::problem::{Problem, ProblemKind};
-use crate::output::OutputError;
-use crate::settings::SettingsError;
+use crate::output::{OutputError, sanitize_block};
+use crate::settings::{LogFormat, SettingsError};
 use crate::state::StateError;
+use crate::ui::Ui;
 
 /// A failure that ends the run.
 #[derive(Debug)]
@@ -85,6 +85,19 @@ impl Failure {
             told.hint = Some(hint.into());
         }
         self
+    }
+
+    /// Tells it on standard error: two lines, or one JSON object. Messages may
+    /// quote the service and the input, whose text a terminal must not obey.
+    pub fn tell(&self, ui: &Ui, format: LogFormat) {
+        let Self::Told(told) = self else { return };
+        match format {
+            LogFormat::Text => {
+                let hint = told.hint.as_deref().map(sanitize_block);
+                ui.error(&sanitize_block(&told.message), hint.as_deref());
+            }
+            LogFormat::Json => ui.stderr.say(&format!("{}\n", told.json())),
+        }
     }
 
     /// The code that the process ends with.
@@ -175,16 +188,6 @@ impl From<OutputError> for Failure {
     }
 }
 
-impl From<IngestError> for Failure {
-    fn from(error: IngestError) -> Self {
-        match error {
-            IngestError::Client(error) => error.into(),
-            IngestError::Output(error) => error.into(),
-            IngestError::State(error) => error.into(),
-        }
-    }
-}
-
 impl From<SettingsError> for Failure {
     fn from(error: SettingsError) -> Self {
         let kind = match error {
@@ -204,14 +207,7 @@ impl From<SettingsError> for Failure {
 
 impl From<Problem> for Failure {
     fn from(problem: Problem) -> Self {
-        ClientError {
-            kind: problem.kind,
-            status: problem.http_status,
-            code: problem.code,
-            message: problem.message,
-            tries: 0,
-        }
-        .into()
+        ClientError::from(problem).into()
     }
 }
 

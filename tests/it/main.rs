@@ -1,7 +1,23 @@
-//! The one test binary: the program from outside.
+//! The program seen from outside: its layers, its transport against servers of
+//! every kind, and the binary against the simulated service.
 
+// Each target that includes it uses a part of it.
+#[path = "../support/mod.rs"]
+mod support;
+
+mod auth;
+mod cache;
 #[cfg(unix)]
 mod docs;
-mod docs_reference;
+mod enrich;
+mod help;
+mod hostile;
 mod ingest;
+mod layers;
+mod proxy;
+mod reference;
 mod scan;
+mod secrets;
+mod settings;
+mod tls;
+mod transport;

@@ -44,7 +44,7 @@ pub(super) async fn run(cx: &mut Context) -> Result<Exit, Failure> {
         key: format!("…{}", key.last_four()),
         fingerprint: key.fingerprint(),
         profile: cx.settings.profile.clone(),
-        base_url: cx.settings.base_url.to_string(),
+        base_url: cx.service(),
         valid: None,
         user: None,
         privileges: vec![],

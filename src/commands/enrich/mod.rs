@@ -168,7 +168,12 @@ pub async fn run(args: EnrichArgs, cx: &mut Context) -> Result<Exit, Failure> {
                     .hinting("what was read before it is answered; run again with the rest"),
             )
         }
-        Ended::Consumer(failure) => Err(failure),
+        Ended::Consumer(failure) => {
+            // What was written so far is still to be a document. A second
+            // failure, like that of the same closed pipe, says nothing new.
+            let _ = printer.finish(false);
+            Err(failure)
+        }
     }
 }
 
@@ -179,9 +184,11 @@ fn report(cx: &Context, first: Option<(ProblemKind, Failure)>, total: u64) {
     if !kind.ends_run() && total > 1 {
         return;
     }
-    if let Failure::Told(told) = cx.explain(failure) {
-        cx.ui.error(&told.message, told.hint.as_deref());
-    }
+    let failure = match kind {
+        ProblemKind::State => failure.hinting("run again without --offline to ask the service"),
+        _ => cx.explain(failure),
+    };
+    cx.tell(&failure);
 }
 
 /// Where the inputs come from, decided before anything is opened.

@@ -12,6 +12,7 @@ use clap::Subcommand;
 
 use super::context::Context;
 use crate::error::{Exit, Failure};
+use crate::ingest::IngestError;
 
 /// Read a feed: once, from where the last run stopped, or for good
 ///
@@ -33,5 +34,15 @@ pub async fn run(command: IngestCommand, cx: &mut Context) -> Result<Exit, Failu
     match command {
         IngestCommand::IocStream(args) => ioc_stream::run(*args, cx).await,
         IngestCommand::ThreatList(args) => threat_list::run(*args, cx).await,
+    }
+}
+
+impl From<IngestError> for Failure {
+    fn from(error: IngestError) -> Self {
+        match error {
+            IngestError::Client(error) => error.into(),
+            IngestError::Output(error) => error.into(),
+            IngestError::State(error) => error.into(),
+        }
     }
 }

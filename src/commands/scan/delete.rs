@@ -74,10 +74,8 @@ pub(super) async fn run(args: DeleteArgs, cx: &mut Context) -> Result<Exit, Fail
         output.record(&Row(deleted))?;
     }
     output.finish()?;
-    if let Some(failure) = first.filter(|_| tally.total() == 1)
-        && let Failure::Told(told) = cx.explain(failure)
-    {
-        cx.ui.error(&told.message, told.hint.as_deref());
+    if let Some(failure) = first.filter(|_| tally.total() == 1) {
+        cx.tell(&cx.explain(failure));
     }
     Ok(tally.exit())
 }

@@ -122,9 +122,7 @@ impl Told {
             ));
             return;
         }
-        if let Failure::Told(told) = cx.explained(failure) {
-            cx.ui.error(&told.message, told.hint.as_deref());
-        }
+        cx.tell(&cx.explained(failure));
     }
 }
 
