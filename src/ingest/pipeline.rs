@@ -7,6 +7,7 @@ use jiff::Timestamp;
 
 use super::error::IngestError;
 use super::feed::{Batch, Item};
+use super::memory::Memory;
 use super::position::Position;
 use super::totals::Totals;
 use crate::output::jq::Filter;
@@ -21,14 +22,13 @@ pub struct Pipeline {
     written: Option<Written>,
     condition: Option<Filter>,
     limit: Option<u64>,
-    held: Held,
+    memory: Memory,
     totals: Totals,
     warned: bool,
     clock: fn() -> Timestamp,
 }
 
-/// The checkpoint of a run, and the database that it is in. Without a name it is
-/// a temporary one, so that a run without a checkpoint knows repeats as well.
+/// The checkpoint of a run, and the database that it is in.
 pub struct Held {
     /// The database.
     pub store: Checkpoints,
@@ -52,7 +52,7 @@ impl Pipeline {
         written: Option<Written>,
         condition: Option<Filter>,
         limit: Option<u64>,
-        held: Held,
+        memory: Memory,
         clock: fn() -> Timestamp,
     ) -> Self {
         Self {
@@ -60,7 +60,7 @@ impl Pipeline {
             written,
             condition,
             limit,
-            held,
+            memory,
             totals: Totals::default(),
             warned: false,
             clock,
@@ -74,7 +74,10 @@ impl Pipeline {
 
     /// The time that the checkpoint stands at.
     pub fn mark(&self) -> Option<Timestamp> {
-        self.held.checkpoint.mark
+        match &self.memory {
+            Memory::Checkpoint(held) => held.checkpoint.mark,
+            Memory::Run(_) => None,
+        }
     }
 
     /// How many more records may be emitted.
@@ -89,12 +92,14 @@ impl Pipeline {
     /// # Errors
     /// [`StateError`].
     pub fn begin(&mut self) -> Result<(), StateError> {
-        if self.written.is_none() || self.held.checkpoint.file.is_some() {
+        let Memory::Checkpoint(held) = &self.memory else {
+            return Ok(());
+        };
+        if self.written.is_none() || held.checkpoint.file.is_some() {
             return Ok(());
         }
-        let position = self.held.checkpoint.position.clone();
-        let mark = self.held.checkpoint.mark;
-        self.record_commit(&position, mark, None, &[], 0)
+        let (position, mark) = (held.checkpoint.position.clone(), held.checkpoint.mark);
+        self.record(&position, mark, None, &[], 0)
     }
 
     /// Takes a page. Unless it is only a part, all of it is durable and committed
@@ -112,8 +117,7 @@ impl Pipeline {
                 break;
             }
             if let Some(identity) = &item.identity {
-                let known = !here.insert(identity)
-                    || self.held.store.has_seen(&self.held.checkpoint, identity)?;
+                let known = !here.insert(identity) || self.memory.has_seen(identity)?;
                 if known {
                     self.totals.repeats += 1;
                     repeated.push((identity.clone(), item.time));
@@ -128,15 +132,18 @@ impl Pipeline {
         // What is met again is remembered for longer.
         seen.append(&mut repeated);
         let enough = cut || self.room() == Some(0);
-        let stand = if cut { &batch.at } else { &batch.after };
-        if let Some(position) = stand {
-            self.output.flush()?;
-            self.commit(position, &seen, self.totals.new - before)?;
-        } else if enough && let Some(position) = &batch.at {
-            self.output.flush()?;
-            self.commit(position, &seen, self.totals.new - before)?;
-        } else if !seen.is_empty() {
-            self.held.store.stage(&self.held.checkpoint, &seen)?;
+        let stand = match &batch.after {
+            Some(after) if !cut => Some(after),
+            _ if enough => batch.at.as_ref(),
+            _ => None,
+        };
+        let emitted = self.totals.new - before;
+        match stand {
+            Some(position) => {
+                self.output.flush()?;
+                self.commit(position, seen, emitted)?;
+            }
+            None => self.stage(seen)?,
         }
         Ok(if enough { Taken::Enough } else { Taken::Whole })
     }
@@ -183,14 +190,30 @@ impl Pipeline {
     fn commit(
         &mut self,
         position: &Position,
-        seen: &[(String, i64)],
+        seen: Vec<(String, i64)>,
         emitted: u64,
     ) -> Result<(), StateError> {
+        if let Memory::Run(run) = &mut self.memory {
+            run.add(seen);
+            run.settle(position);
+            return Ok(());
+        }
         let forget = Some(position.remembered_from());
-        self.record_commit(&position.text(), position.mark(), forget, seen, emitted)
+        self.record(&position.text(), position.mark(), forget, &seen, emitted)
     }
 
-    fn record_commit(
+    /// Remembers the identities of a part of a page.
+    fn stage(&mut self, seen: Vec<(String, i64)>) -> Result<(), StateError> {
+        match &mut self.memory {
+            Memory::Run(run) => run.add(seen),
+            Memory::Checkpoint(_) if seen.is_empty() => {}
+            Memory::Checkpoint(held) => held.store.stage(&held.checkpoint, &seen)?,
+        }
+        Ok(())
+    }
+
+    /// Commits to the checkpoint, if there is one.
+    fn record(
         &mut self,
         position: &str,
         mark: Option<Timestamp>,
@@ -198,6 +221,9 @@ impl Pipeline {
         seen: &[(String, i64)],
         emitted: u64,
     ) -> Result<(), StateError> {
+        let Memory::Checkpoint(held) = &mut self.memory else {
+            return Ok(());
+        };
         let commit = Commit {
             position,
             mark,
@@ -210,15 +236,16 @@ impl Pipeline {
             emitted,
             now: (self.clock)(),
         };
-        let Held { store, checkpoint } = &mut self.held;
-        store.commit(checkpoint, &commit)
+        held.store.commit(&mut held.checkpoint, &commit)
     }
 
     /// Goes back to the last commit: what came after it will come again.
     pub(super) fn take_back(&mut self) -> Result<(), IngestError> {
         self.output.take_back()?;
-        let Held { store, checkpoint } = &mut self.held;
-        Ok(store.drop_staged(checkpoint)?)
+        if let Memory::Checkpoint(held) = &mut self.memory {
+            held.store.drop_staged(&held.checkpoint)?;
+        }
+        Ok(())
     }
 
     /// Ends the output. What is not complete is cut back to what was committed,

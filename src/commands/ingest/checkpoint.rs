@@ -6,13 +6,13 @@ use jiff::Timestamp;
 
 use crate::commands::context::Context;
 use crate::error::{Exit, Failure};
-use crate::ingest::{Held, Position};
+use crate::ingest::{Held, Memory, Position, RunMemory};
 use crate::model::problem::ProblemKind;
 use crate::state::checkpoint::{Belongings, CheckpointName, Checkpoints, Hold};
 
 /// A checkpoint, taken.
 pub(super) struct Taken {
-    pub(super) held: Held,
+    pub(super) memory: Memory,
     pub(super) position: Position,
     /// Whether an earlier run began it.
     pub(super) resumed: bool,
@@ -32,8 +32,8 @@ const PAUSE: Duration = Duration::from_millis(50);
 /// So long a lock is waited for in any case: `gti state` looks at it for moments.
 const MOMENT: Duration = Duration::from_millis(100);
 
-/// Takes the checkpoint of a name, or begins it at a position; without a name, a
-/// temporary one.
+/// Takes the checkpoint of a name, or begins it at a position; without a name, the
+/// run remembers what it meets itself.
 pub(super) async fn take(
     cx: &mut Context,
     name: Option<&CheckpointName>,
@@ -43,10 +43,8 @@ pub(super) async fn take(
 ) -> Result<Taking, Failure> {
     let now = (cx.clock)();
     let Some(name) = name else {
-        let mut store = Checkpoints::temporary()?;
-        let checkpoint = store.take_up("", belongings, &start.text(), now)?;
         return Ok(Taking::Taken(Box::new(Taken {
-            held: Held { store, checkpoint },
+            memory: Memory::Run(RunMemory::default()),
             position: start,
             resumed: false,
             hold: None,
@@ -66,7 +64,7 @@ pub(super) async fn take(
     let checkpoint = store.take_up(name.as_str(), belongings, &start.text(), now)?;
     let position = read(&store, name, &checkpoint.position)?;
     Ok(Taking::Taken(Box::new(Taken {
-        held: Held { store, checkpoint },
+        memory: Memory::Checkpoint(Box::new(Held { store, checkpoint })),
         position,
         resumed,
         hold: Some(hold),

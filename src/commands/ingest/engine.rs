@@ -12,7 +12,7 @@ use crate::client::Client;
 use crate::commands::context::Context;
 use crate::commands::row::Row;
 use crate::error::{Exit, Failure};
-use crate::ingest::{self, Ended, Feed, Pace, Pipeline, Position, Totals};
+use crate::ingest::{self, Ended, Feed, Memory, Pace, Pipeline, Position, Totals};
 use crate::output::sink::Target;
 use crate::output::{Columns, Layout};
 use crate::state::checkpoint::{Belongings, CheckpointName, Hold};
@@ -92,7 +92,7 @@ impl About {
             Taking::Stopped(exit) => return Ok(Prepared::Ended(exit)),
         };
         let Taken {
-            held,
+            memory,
             position,
             resumed,
             hold,
@@ -101,10 +101,15 @@ impl About {
         note_window(resumed, given, &position, (cx.clock)());
         let client = cx.client(None)?;
         let durable = name.is_some();
-        let (output, written) = place.open(cx, self.layout, durable, held.checkpoint.file)?;
+        let committed = match &memory {
+            Memory::Checkpoint(held) => held.checkpoint.file,
+            Memory::Run(_) => None,
+        };
+        let (output, written) = place.open(cx, self.layout, durable, committed)?;
         // Without a checkpoint there is no committed length to keep.
         let written = written.filter(|_| durable);
-        let mut pipeline = Pipeline::new(output, written, condition, options.limit, held, cx.clock);
+        let mut pipeline =
+            Pipeline::new(output, written, condition, options.limit, memory, cx.clock);
         pipeline.begin()?;
         Ok(Prepared::Ready(Box::new(Ready {
             pipeline,

@@ -79,23 +79,6 @@ impl Checkpoints {
         }
     }
 
-    /// Opens a private database that goes with the process: what a run without a
-    /// checkpoint remembers.
-    ///
-    /// # Errors
-    /// [`StateError`].
-    pub fn temporary() -> Result<Self, StateError> {
-        let path = PathBuf::from("(temporary)");
-        let open = || -> Result<Connection, StoreError> {
-            let connection = Connection::open("")?;
-            connection.execute_batch("PRAGMA synchronous = OFF; PRAGMA journal_mode = MEMORY;")?;
-            migrate(&connection, MIGRATIONS)?;
-            Ok(connection)
-        };
-        let connection = open().map_err(|error| error.at(&path))?;
-        Ok(Self { connection, path })
-    }
-
     fn open_file(path: PathBuf) -> Result<Self, StateError> {
         let open = || -> Result<Connection, StoreError> {
             let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
