@@ -14,6 +14,10 @@ use super::record::{Outcome, Record, Status};
 use crate::client::Client;
 use crate::model::problem::Problem;
 
+/// Look-ups beyond those in flight that may be done or waiting, so that a slow
+/// one in front does not leave the connections idle at once.
+const READ_ON: usize = 16;
+
 /// Takes the records of a run.
 pub trait Consumer {
     /// What can go wrong with taking them.
@@ -41,7 +45,7 @@ pub enum Ended<E> {
 
 /// Looks every input up and gives the records out in the order of the input.
 ///
-/// At most about twice `concurrency` records are held, so memory does not grow
+/// Only a few more than `concurrency` records are held, so memory does not grow
 /// with the input; a slow one in front holds back only those. When the service
 /// refuses the key or has no quota left, the inputs after that are answered
 /// `not_attempted`.
@@ -77,11 +81,7 @@ pub async fn run<C: Consumer>(
             }
             Ok(record)
         })
-        .buffered(
-            concurrency
-                .saturating_mul(2)
-                .max(concurrency.saturating_add(8)),
-        );
+        .buffered(concurrency.saturating_add(READ_ON));
     pin_mut!(records);
     pin_mut!(stop);
     loop {
