@@ -114,7 +114,7 @@ fn slow_service(pieces: usize) -> String {
             if connection.read_exact(&mut piece).is_err() {
                 return;
             }
-            std::thread::sleep(std::time::Duration::from_millis(50));
+            std::thread::sleep(std::time::Duration::from_millis(100));
         }
         let body = r#"{"data":{"type":"private_analysis","id":"slow="}}"#;
         let head = format!("HTTP/1.1 200 OK\r\ncontent-length: {}\r\n\r\n", body.len());
@@ -132,11 +132,11 @@ fn a_slow_upload_is_no_silence_and_a_stalled_one_is() {
     site.sized("slow.bin", 28 * 1024 * 1024);
     let scan = |pieces: usize| {
         let mut command =
-            site.command("scan file --private slow.bin --no-wait --timeout 800ms --retries 0");
+            site.command("scan file --private slow.bin --no-wait --timeout 2s --retries 0");
         let output = command.env("GTI_BASE_URL", slow_service(pieces)).output();
         super::Run::from(output.expect("the program runs"))
     };
-    // 28 pieces and a little: 1.4 s in all, never long without any.
+    // 28 pieces and a little: 2.8 s in all, never near 2 s without any.
     assert_eq!(scan(28).record(0)["analysis_id"], "slow=");
     assert_eq!(scan(2).record(7)["error"]["kind"], "timeout");
 }
