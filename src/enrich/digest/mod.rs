@@ -41,7 +41,7 @@ pub fn render(record: &Record, style: &Style, defanged: bool) -> String {
                 .map(|code| format!("{code}: "))
                 .unwrap_or_default();
             let word = status.name().replace('_', " ");
-            page.toned(&word, &format!("{code}{}", problem.message), Tone::Warn);
+            page.wrapped(&word, &[format!("{code}{}", problem.message)]);
         }
     }
     page.finish()
