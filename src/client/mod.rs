@@ -14,6 +14,7 @@ pub mod page;
 pub mod path;
 pub mod request;
 pub mod retry;
+mod route;
 mod transport;
 pub mod upload;
 
@@ -23,7 +24,8 @@ use bytes::Bytes;
 use jiff::Timestamp;
 
 pub use self::error::ClientError;
-pub use self::transport::{Answer, ProxyRoute, Route, RouteError};
+pub use self::route::{ProxyRoute, Route, RouteError};
+pub use self::transport::Answer;
 
 use self::cache::{Freshness, ResponseCache, Stored};
 use self::flight::Flights;

@@ -1,0 +1,145 @@
+//! The way to the service: base URL, identity, proxies, trusted certificates,
+//! made into the HTTP client that the transport sends with.
+
+use std::error::Error as _;
+use std::time::Duration;
+
+use reqwest::header::{HeaderMap, HeaderValue};
+use reqwest::redirect;
+use url::Url;
+
+use super::key::ApiKey;
+
+/// How the transport reaches the service. It has no `Debug`: a proxy's URL may
+/// hold a password.
+#[derive(Clone)]
+pub struct Route {
+    /// Base URL without a slash at its end; https, or http to loopback.
+    pub base_url: Url,
+    /// Sent to the origin of the base URL and nowhere else.
+    pub key: Option<ApiKey>,
+    /// The `x-tool` header.
+    pub x_tool: String,
+    /// The `User-Agent` header. The service compresses only for agents with
+    /// `gzip` in their name (API notes, section 1.1).
+    pub user_agent: String,
+    /// The longest silence: while connecting, and between two bytes.
+    pub idle_timeout: Duration,
+    /// The way out, if it leads through proxies.
+    pub proxies: ProxyRoute,
+    /// More trusted certificates, as PEM.
+    pub ca_cert: Option<Vec<u8>>,
+}
+
+/// The proxies for addresses of each scheme, and the hosts reached without one.
+#[derive(Clone, Default)]
+pub struct ProxyRoute {
+    /// URL of the proxy for https addresses.
+    pub https: Option<String>,
+    /// URL of the proxy for http addresses.
+    pub http: Option<String>,
+    /// Hosts that no proxy is used for, as `NO_PROXY` lists them.
+    pub bypass: Option<String>,
+}
+
+/// A route that can't be taken.
+#[derive(Debug, thiserror::Error)]
+pub enum RouteError {
+    /// The extra certificates can't be read.
+    #[error("the CA bundle holds no usable PEM certificate: {0}")]
+    Certificates(String),
+    /// The proxy's URL can't be used. The URL is not shown: it may hold a password.
+    #[error("the proxy URL can't be used: {0}")]
+    Proxy(String),
+    /// A header value that HTTP does not allow.
+    #[error("`{0}` can't be sent as the {1} header")]
+    Header(String, &'static str),
+    /// No HTTP client came about, most likely for want of trusted certificates.
+    #[error("no HTTP client: {0}")]
+    Setup(String),
+}
+
+pub(super) fn http_client(route: &Route) -> Result<reqwest::Client, RouteError> {
+    // Fails only when a provider is installed already, which is as good.
+    let _ = rustls::crypto::ring::default_provider().install_default();
+
+    let mut headers = HeaderMap::new();
+    let value = |text: &str, name| {
+        HeaderValue::from_str(text).map_err(|_| RouteError::Header(text.to_owned(), name))
+    };
+    headers.insert("x-tool", value(&route.x_tool, "x-tool")?);
+    headers.insert(
+        reqwest::header::ACCEPT,
+        HeaderValue::from_static("application/json"),
+    );
+    if let Some(key) = route.key.as_ref().and_then(ApiKey::header) {
+        headers.insert("x-apikey", key);
+    }
+
+    let mut builder = reqwest::Client::builder()
+        .user_agent(value(&route.user_agent, "User-Agent")?)
+        .default_headers(headers)
+        .connect_timeout(route.idle_timeout)
+        .redirect(same_origin_only())
+        .tcp_nodelay(true)
+        .http2_adaptive_window(true)
+        .tls_backend_rustls();
+    if let Some(pem) = &route.ca_cert {
+        let certificates = reqwest::Certificate::from_pem_bundle(pem)
+            .map_err(|error| RouteError::Certificates(error.to_string()))?;
+        if certificates.is_empty() {
+            return Err(RouteError::Certificates("it is empty".to_owned()));
+        }
+        builder = builder.tls_certs_merge(certificates);
+    } else if route.base_url.scheme() == "http" {
+        // Loading the system's certificates costs more than all else at start.
+        builder = builder.tls_certs_only([]);
+    }
+    // The library would read the environment by itself; here it comes resolved.
+    builder = builder.no_proxy();
+    for proxy in proxies(&route.proxies)? {
+        builder = builder.proxy(proxy);
+    }
+    builder.build().map_err(|error| {
+        let reason = error
+            .source()
+            .map_or_else(|| error.to_string(), ToString::to_string);
+        RouteError::Setup(reason)
+    })
+}
+
+fn proxies(route: &ProxyRoute) -> Result<Vec<reqwest::Proxy>, RouteError> {
+    let made = [
+        route.https.as_ref().map(reqwest::Proxy::https),
+        route.http.as_ref().map(reqwest::Proxy::http),
+    ];
+    let bypass = route
+        .bypass
+        .as_deref()
+        .and_then(reqwest::NoProxy::from_string);
+    made.into_iter()
+        .flatten()
+        .map(|proxy| match proxy {
+            Ok(proxy) => Ok(proxy.no_proxy(bypass.clone())),
+            Err(error) => Err(RouteError::Proxy(error.without_url().to_string())),
+        })
+        .collect()
+}
+
+/// Follows a redirect within the origin, and stops at one that leaves it: the
+/// key header would go along.
+fn same_origin_only() -> redirect::Policy {
+    redirect::Policy::custom(|attempt| {
+        let stays = attempt
+            .previous()
+            .first()
+            .is_some_and(|first| first.origin() == attempt.url().origin());
+        if !stays {
+            attempt.stop()
+        } else if attempt.previous().len() > 5 {
+            attempt.error("more than five redirects")
+        } else {
+            attempt.follow()
+        }
+    })
+}
