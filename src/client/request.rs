@@ -2,7 +2,9 @@
 
 use std::sync::Arc;
 
+use bytes::Bytes;
 use reqwest::Method;
+use reqwest::header::{HeaderMap, HeaderName, HeaderValue};
 
 use super::path::{Path, Query};
 use super::upload::{Upload, UploadAddress};
@@ -15,6 +17,7 @@ pub struct Request {
     pub(super) query: Query,
     pub(super) elsewhere: Option<UploadAddress>,
     pub(super) body: Option<Body>,
+    pub(super) headers: HeaderMap,
     pub(super) secret_path: bool,
     pub(super) cacheable: bool,
     repeatable: bool,
@@ -25,6 +28,8 @@ pub struct Request {
 pub(super) enum Body {
     /// Names and values, urlencoded.
     Form(String),
+    /// One JSON value.
+    Json(Bytes),
     /// A file, read from the disk again for each try.
     File(Arc<Upload>),
 }
@@ -45,7 +50,14 @@ impl Request {
         Self::with(Method::DELETE, path)
     }
 
-    fn with(method: Method, path: Path) -> Self {
+    /// Changes a part of something. Every change of this API states the whole
+    /// new value of what it changes, so that sending it twice does no harm.
+    pub fn patch(path: Path) -> Self {
+        Self::with(Method::PATCH, path).harmless_twice()
+    }
+
+    /// Does what a method says that only the caller knows.
+    pub fn with(method: Method, path: Path) -> Self {
         Self {
             repeatable: method.is_idempotent(),
             method,
@@ -53,6 +65,7 @@ impl Request {
             query: Query::new(),
             elsewhere: None,
             body: None,
+            headers: HeaderMap::new(),
             secret_path: false,
             cacheable: false,
         }
@@ -71,6 +84,21 @@ impl Request {
         let mut text = url::form_urlencoded::Serializer::new(String::new());
         text.extend_pairs(fields);
         self.body = Some(Body::Form(text.finish()));
+        self
+    }
+
+    /// Sends one JSON value.
+    #[must_use]
+    pub fn json(mut self, body: impl Into<Bytes>) -> Self {
+        self.body = Some(Body::Json(body.into()));
+        self
+    }
+
+    /// Adds a header. Kept answers are told apart by path and query alone, so a
+    /// request whose answer depends on a header must not be cacheable.
+    #[must_use]
+    pub fn header(mut self, name: HeaderName, value: HeaderValue) -> Self {
+        self.headers.insert(name, value);
         self
     }
 

@@ -289,7 +289,10 @@ impl Transport {
             Some(address) => address.as_str().to_owned(),
             None => format!("{}{}", self.base, request.target()),
         };
-        let mut builder = self.http.request(request.method.clone(), url);
+        let mut builder = self
+            .http
+            .request(request.method.clone(), url)
+            .headers(request.headers.clone());
         let mut sending = None;
         match &request.body {
             None => {}
@@ -297,6 +300,11 @@ impl Transport {
                 builder = builder
                     .header(CONTENT_TYPE, "application/x-www-form-urlencoded")
                     .body(text.clone());
+            }
+            Some(Body::Json(body)) => {
+                builder = builder
+                    .header(CONTENT_TYPE, "application/json")
+                    .body(body.clone());
             }
             Some(Body::File(upload)) => {
                 let (form, begun) = upload.begin().map_err(|fault| unsendable(&fault))?;
