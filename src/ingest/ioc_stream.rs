@@ -14,7 +14,7 @@ use crate::client::endpoints::ioc_stream::Notifications;
 use crate::client::page::{CursorPaging, Page};
 use crate::client::request::Request;
 use crate::client::{Client, ClientError};
-use crate::model::lenient;
+use crate::model::{json, lenient};
 
 /// The stream, from a position on.
 pub struct IocStream<'a> {
@@ -22,6 +22,7 @@ pub struct IocStream<'a> {
     wanted: Notifications,
     overlap: Duration,
     clock: fn() -> Timestamp,
+    ahead: bool,
     sweep: Sweep,
     pages: Option<LocalBoxStream<'a, Result<Page, ClientError>>>,
     /// The newest item when a refused cursor was last given up: without progress
@@ -48,10 +49,19 @@ impl<'a> IocStream<'a> {
             wanted,
             overlap,
             clock,
+            ahead: false,
             sweep,
             pages: None,
             given_up_at: None,
         }
+    }
+
+    /// Asks for each page while the one before it is read: for runs that want all
+    /// there is.
+    #[must_use]
+    pub fn ahead(mut self, ahead: bool) -> Self {
+        self.ahead = ahead;
+        self
     }
 
     /// Whether a refusal is the cursor's fault and the times can help: they are
@@ -108,8 +118,12 @@ impl Feed for IocStream<'_> {
             self.sweep.begin((self.clock)().as_second());
             let pages = self.pages.get_or_insert_with(|| {
                 let paging = CursorPaging::new(request(&self.wanted, &self.sweep));
-                let pages = self.client.pages(paging, self.sweep.cursor.clone());
-                pages.boxed_local()
+                let cursor = self.sweep.cursor.clone();
+                if self.ahead {
+                    self.client.pages_ahead(paging, cursor).boxed_local()
+                } else {
+                    self.client.pages(paging, cursor).boxed_local()
+                }
             });
             match pages.next().await {
                 Some(Ok(page)) => return Ok(Some(self.batch(page))),
@@ -152,8 +166,12 @@ fn identify(item: &[u8]) -> (String, Option<i64>) {
         #[serde(default, deserialize_with = "lenient::integer")]
         notification_date: Option<i64>,
     }
-    let view: View = serde_json::from_slice(item).unwrap_or_default();
-    let context = view.context_attributes.unwrap_or_default();
+    // The context usually stands last, behind much that is not asked for here.
+    let context = match json::last_member(item, "\"context_attributes\"") {
+        Some(context) => serde_json::from_str(context.get()).ok(),
+        None => serde_json::from_slice(item).map_or(None, |view: View| view.context_attributes),
+    };
+    let context: Context = context.unwrap_or_default();
     let identity = context.notification_id.unwrap_or_else(|| {
         let digest = Sha256::digest(item);
         digest.iter().fold("sha256:".to_owned(), |text, byte| {

@@ -162,6 +162,7 @@ pub(super) async fn run(args: IocStreamArgs, cx: &mut Context) -> Result<Exit, F
         Position::Sweep(sweep) => sweep,
         Position::Hours(_) => start,
     };
-    let mut feed = IocStream::new(&client, wanted, sweep, options.overlap, cx.clock);
+    let mut feed = IocStream::new(&client, wanted, sweep, options.overlap, cx.clock)
+        .ahead(options.limit.is_none());
     engine.run(cx, &mut feed, pipeline, &client).await
 }
