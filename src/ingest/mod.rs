@@ -11,6 +11,7 @@ mod memory;
 mod pipeline;
 mod position;
 mod row;
+pub mod rules;
 mod run;
 pub mod threat_list;
 mod totals;

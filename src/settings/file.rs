@@ -240,7 +240,7 @@ pub(super) fn document(path: &Path, text: &str) -> Result<Document<String>, Sett
 }
 
 /// Line and column of the start of `span`, counted from 1.
-pub(super) fn position(text: &str, span: Option<Range<usize>>) -> (usize, usize) {
+pub fn position(text: &str, span: Option<Range<usize>>) -> (usize, usize) {
     let before = span
         .and_then(|span| text.get(..span.start))
         .unwrap_or_default();
