@@ -8,23 +8,24 @@ use jiff::Timestamp;
 use super::error::IngestError;
 use super::feed::{Batch, Item};
 use super::memory::Memory;
+use super::outlet::{Emitted, Failures};
+use super::outlets::{Destination, Outlets};
 use super::position::Position;
 use super::totals::Totals;
 use crate::output::jq::Filter;
 use crate::output::sink::Written;
-use crate::output::{Output, OutputError, Record};
 use crate::state::StateError;
 use crate::state::checkpoint::{Checkpoint, Checkpoints, Commit, FileMark};
 
 /// Everything that a page passes through.
 pub struct Pipeline {
-    output: Output,
+    outlets: Outlets,
     written: Option<Written>,
     condition: Option<Filter>,
     limit: Option<u64>,
     memory: Memory,
     totals: Totals,
-    warned: bool,
+    failures: Failures,
     clock: fn() -> Timestamp,
 }
 
@@ -46,9 +47,10 @@ pub(super) enum Taken {
 }
 
 impl Pipeline {
-    /// Joins the parts. `written` is the output's file, where there is one.
+    /// Joins the parts. `written` is the file that the checkpoint counts, where
+    /// there is one.
     pub fn new(
-        output: Output,
+        outlets: Outlets,
         written: Option<Written>,
         condition: Option<Filter>,
         limit: Option<u64>,
@@ -56,20 +58,23 @@ impl Pipeline {
         clock: fn() -> Timestamp,
     ) -> Self {
         Self {
-            output,
+            outlets,
             written,
             condition,
             limit,
             memory,
             totals: Totals::default(),
-            warned: false,
+            failures: Failures::default(),
             clock,
         }
     }
 
     /// What the run came to so far.
     pub fn totals(&self) -> Totals {
-        self.totals
+        Totals {
+            failed: self.failures.count(),
+            ..self.totals
+        }
     }
 
     /// The time that the checkpoint stands at.
@@ -110,7 +115,7 @@ impl Pipeline {
         let mut here: HashSet<&str> = HashSet::new();
         let before = self.totals.new;
         let mut cut = false;
-        self.totals.failed += batch.failed;
+        self.failures.add_untold(batch.failed);
         for item in &batch.items {
             if self.room() == Some(0) {
                 cut = true;
@@ -138,11 +143,11 @@ impl Pipeline {
             _ => None,
         };
         let emitted = self.totals.new - before;
+        if stand.is_some() || enough {
+            self.outlets.flush(&mut self.failures)?;
+        }
         match stand {
-            Some(position) => {
-                self.output.flush()?;
-                self.commit(position, seen, emitted)?;
-            }
+            Some(position) => self.commit(position, seen, emitted)?,
             None => self.stage(seen)?,
         }
         Ok(if enough { Taken::Enough } else { Taken::Whole })
@@ -150,7 +155,7 @@ impl Pipeline {
 
     fn emit(&mut self, batch: &Batch, item: &Item) -> Result<(), IngestError> {
         let Some(json) = batch.text(item) else {
-            self.fail("a record is not UTF-8");
+            self.failures.add(1, "a record is not UTF-8");
             return Ok(());
         };
         if let Some(condition) = &self.condition {
@@ -161,30 +166,20 @@ impl Pipeline {
                     return Ok(());
                 }
                 // Kept: what a condition can't judge must not get lost by it.
-                Err(error) => self.fail(&format!(
-                    "--where failed on a record, which is kept: {error}"
-                )),
+                Err(error) => self.failures.add(
+                    1,
+                    &format!("--where failed on a record, which is kept: {error}"),
+                ),
             }
         }
-        match self.output.record(&Raw(json)) {
-            Ok(()) => {}
-            // These concern the one record alone.
-            Err(error @ (OutputError::Jq { .. } | OutputError::TooManyCells { .. })) => {
-                self.fail(&error.to_string());
-            }
-            Err(error) => return Err(error.into()),
-        }
+        let record = Emitted {
+            json,
+            identity: item.identity.as_deref(),
+        };
+        self.outlets
+            .take(Destination::Main, record, &mut self.failures)?;
         self.totals.new += 1;
         Ok(())
-    }
-
-    /// Counts a record that failed; the first one is told.
-    fn fail(&mut self, what: &str) {
-        self.totals.failed += 1;
-        if !self.warned {
-            self.warned = true;
-            tracing::warn!("{what}");
-        }
     }
 
     fn commit(
@@ -241,36 +236,19 @@ impl Pipeline {
 
     /// Goes back to the last commit: what came after it will come again.
     pub(super) fn take_back(&mut self) -> Result<(), IngestError> {
-        self.output.take_back()?;
+        self.outlets.take_back()?;
         if let Memory::Checkpoint(held) = &mut self.memory {
             held.store.drop_staged(&held.checkpoint)?;
         }
         Ok(())
     }
 
-    /// Ends the output. What is not complete is cut back to what was committed,
+    /// Ends the outlets. What is not complete is cut back to what was committed,
     /// where that can be.
     ///
     /// # Errors
-    /// [`OutputError`].
-    pub fn close(self, complete: bool) -> Result<(), OutputError> {
-        if complete {
-            self.output.finish()
-        } else {
-            self.output.abandon()
-        }
-    }
-}
-
-/// The API's own object.
-struct Raw<'a>(&'a str);
-
-impl Record for Raw<'_> {
-    fn json(&self, out: &mut Vec<u8>) {
-        out.extend_from_slice(self.0.as_bytes());
-    }
-
-    fn row(&self) -> Option<Vec<(&'static str, String)>> {
-        Some(super::row::row(self.0))
+    /// [`IngestError`].
+    pub fn close(self, complete: bool) -> Result<(), IngestError> {
+        self.outlets.close(complete)
     }
 }

@@ -12,7 +12,7 @@ use crate::client::Client;
 use crate::commands::context::Context;
 use crate::commands::row::Row;
 use crate::error::{Exit, Failure};
-use crate::ingest::{self, Ended, Feed, Memory, Pace, Pipeline, Position, Totals};
+use crate::ingest::{self, Ended, Feed, Memory, Outlets, Pace, Pipeline, Position, Totals};
 use crate::output::sink::Target;
 use crate::output::{Columns, Layout};
 use crate::state::checkpoint::{Belongings, CheckpointName, Hold};
@@ -108,8 +108,9 @@ impl About {
         let (output, written) = place.open(cx, self.layout, durable, committed)?;
         // Without a checkpoint there is no committed length to keep.
         let written = written.filter(|_| durable);
+        let outlets = Outlets::default().with(Box::new(output));
         let mut pipeline =
-            Pipeline::new(output, written, condition, options.limit, memory, cx.clock);
+            Pipeline::new(outlets, written, condition, options.limit, memory, cx.clock);
         pipeline.begin()?;
         Ok(Prepared::Ready(Box::new(Ready {
             pipeline,
