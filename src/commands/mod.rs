@@ -11,6 +11,7 @@ pub mod help;
 pub mod ingest;
 pub mod man;
 mod row;
+pub mod rules;
 #[cfg(feature = "sandbox")]
 pub mod sandbox;
 pub mod scan;
@@ -58,6 +59,8 @@ pub enum Command {
     Auth(auth::AuthCommand),
     #[command(subcommand)]
     Ingest(ingest::IngestCommand),
+    #[command(subcommand)]
+    Rules(rules::RulesCommand),
     #[command(subcommand)]
     State(state::StateCommand),
     #[command(subcommand)]
@@ -107,6 +110,7 @@ pub async fn run(command: Command, cx: &mut Context) -> Result<Exit, Failure> {
         Command::Scan(command) => scan::run(*command, cx).await,
         Command::Auth(command) => auth::run(&command, cx).await,
         Command::Ingest(command) => ingest::run(command, cx).await,
+        Command::Rules(command) => rules::run(&command, cx),
         Command::State(command) => state::run(&command, cx),
         Command::Cache(command) => cache::run(&command, cx),
         #[cfg(feature = "sandbox")]

@@ -10,6 +10,10 @@ pub enum IngestError {
     /// The service, or the way to it.
     #[error(transparent)]
     Client(#[from] ClientError),
+    /// A status could not be sent back. The records that it belongs to are
+    /// written and not committed, so only a new run can do both anew.
+    #[error("a status could not be sent back: {0}")]
+    Escalation(ClientError),
     /// Where records go.
     #[error(transparent)]
     Output(#[from] OutputError),
@@ -26,7 +30,7 @@ impl IngestError {
             Self::Client(error) => {
                 matches!(error.kind, Network | RateLimit | Server | Timeout)
             }
-            Self::Output(_) | Self::State(_) => false,
+            Self::Escalation(_) | Self::Output(_) | Self::State(_) => false,
         }
     }
 }

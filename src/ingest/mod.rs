@@ -4,6 +4,7 @@
 //! written, made durable, and only then committed. One file a feed.
 
 mod error;
+mod escalation;
 mod feed;
 mod hour;
 pub mod ioc_stream;
@@ -20,6 +21,7 @@ mod totals;
 mod window;
 
 pub use error::IngestError;
+pub use escalation::{Escalation, SendBack};
 pub use feed::{Batch, Feed, Item};
 pub use hour::Hour;
 pub use ioc_stream::IocStream;

@@ -69,6 +69,7 @@ impl About {
         options: &IngestOptions,
     ) -> Result<Position, Failure> {
         let (_, belongings) = self.belongings(cx, options)?;
+        options.rules(cx, self.feed)?;
         let found = match &options.checkpoint {
             Some(name) => peek(cx, name, &belongings)?,
             None => None,
@@ -84,6 +85,7 @@ impl About {
     ) -> Result<Prepared, Failure> {
         let started = Instant::now();
         let condition = options.filter()?;
+        let rules = options.rules(cx, self.feed)?;
         let (place, belongings) = self.belongings(cx, options)?;
         let name = options.checkpoint.as_ref();
         let taking = take(cx, name, options.wait_lock, &belongings, self.start).await?;
@@ -111,6 +113,9 @@ impl About {
         let outlets = Outlets::default().with(Box::new(output));
         let mut pipeline =
             Pipeline::new(outlets, written, condition, options.limit, memory, cx.clock);
+        if let Some(rules) = rules {
+            pipeline = pipeline.with_rules(rules, None);
+        }
         pipeline.begin()?;
         Ok(Prepared::Ready(Box::new(Ready {
             pipeline,

@@ -41,6 +41,13 @@ impl From<IngestError> for Failure {
     fn from(error: IngestError) -> Self {
         match error {
             IngestError::Client(error) => error.into(),
+            IngestError::Escalation(error) => {
+                let mut failure = Self::from(error);
+                if let Self::Told(told) = &mut failure {
+                    told.message = format!("a status could not be sent back: {}", told.message);
+                }
+                failure
+            }
             IngestError::Output(error) => error.into(),
             IngestError::State(error) => error.into(),
         }

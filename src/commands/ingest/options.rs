@@ -1,10 +1,14 @@
 //! The options that every feed takes.
 
+use std::path::PathBuf;
 use std::time::Duration;
 
 use clap::Args;
 
+use crate::commands::context::Context;
+use crate::commands::rules::load;
 use crate::error::Failure;
+use crate::ingest::rules::Rules;
 use crate::ingest::{Pace, When, Window};
 use crate::model::time::parse_duration;
 use crate::output::jq::Filter;
@@ -44,6 +48,10 @@ pub(super) struct IngestOptions {
     /// Keep only records for which this jq condition is true
     #[arg(long = "where", value_name = "JQ")]
     pub condition: Option<String>,
+    /// Let the rules in this TOML file decide what becomes of each record: drop,
+    /// keep, tag, escalate, route (docs/rules.md)
+    #[arg(long, value_name = "FILE")]
+    pub rules: Option<PathBuf>,
     /// Say what would be requested and from where, and call nobody
     #[arg(long)]
     pub dry_run: bool,
@@ -72,6 +80,12 @@ impl IngestOptions {
                 "--where takes a jq condition, like '.type == \"url\"'",
             )
         })
+    }
+
+    /// The rules, read and checked for a feed.
+    pub(super) fn rules(&self, cx: &Context, feed: &str) -> Result<Option<Rules>, Failure> {
+        let path = self.rules.as_deref();
+        path.map(|path| load(cx, path, Some(feed))).transpose()
     }
 
     /// The window.

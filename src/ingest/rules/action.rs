@@ -9,8 +9,8 @@ pub enum Action {
     Keep,
     /// It goes where all go, with these tags beside what the service sent.
     Tag(Vec<String>),
-    /// It goes where all go, and the service is told this status; none for the
-    /// feed's own.
+    /// It goes where all go, and the service is told this status; none while
+    /// the feed is not known, whose own it is then.
     Escalate(Option<String>),
     /// It goes to the sink of this name, and nowhere else.
     Route(String),
@@ -18,7 +18,7 @@ pub enum Action {
 
 impl Action {
     /// The names, as a rule writes them.
-    pub(super) const NAMES: [&str; 5] = ["drop", "keep", "tag", "escalate", "route"];
+    pub const NAMES: [&str; 5] = ["drop", "keep", "tag", "escalate", "route"];
 
     /// The name.
     pub fn name(&self) -> &'static str {

@@ -145,7 +145,8 @@ impl<'t> Entry<'t, '_, '_> {
             return None;
         }
         if !self.table.contains_key("status") {
-            return Some(None);
+            let own = self.ground.feed.and_then(|_| accepted.first());
+            return Some(own.map(|status| (*status).to_owned()));
         }
         let status = self.one("status")?;
         if !accepted.contains(&status.text.as_ref()) {

@@ -61,19 +61,15 @@ impl Rules {
     }
 
     fn decide<'a>(&self, json: &'a str, now: Timestamp) -> (Judgement<'_, 'a>, Option<Alert<'a>>) {
+        let alert = match Alert::read(json, now) {
+            Ok(alert) => alert,
+            Err(trouble) => return (Judgement::failed(trouble), None),
+        };
         let mut judgement = Judgement {
-            id: None,
+            id: alert.id(),
             rule: None,
             trouble: None,
         };
-        let alert = match Alert::read(json, now) {
-            Ok(alert) => alert,
-            Err(trouble) => {
-                judgement.trouble = Some(trouble);
-                return (judgement, None);
-            }
-        };
-        judgement.id = alert.id();
         for rule in &self.rules {
             match rule.meets(&alert) {
                 Ok(false) => {}
@@ -91,7 +87,28 @@ impl Rules {
     }
 }
 
+impl Judgement<'_, '_> {
+    /// Of something that no rule can be asked about, for this reason.
+    pub fn failed(trouble: impl Into<String>) -> Self {
+        Self {
+            id: None,
+            rule: None,
+            trouble: Some(trouble.into()),
+        }
+    }
+
+    /// What becomes of the alert.
+    pub fn action(&self) -> &Action {
+        self.rule.map_or(&Action::Keep, |rule| &rule.action)
+    }
+}
+
 impl Rule {
+    /// The keys of its conditions, those in jq last.
+    pub fn conditions(&self) -> impl Iterator<Item = &'static str> {
+        self.tests.iter().map(Test::key)
+    }
+
     /// Whether every alert meets it.
     pub(super) fn takes_all(&self) -> bool {
         self.tests.is_empty()

@@ -31,6 +31,19 @@ impl Test {
         matches!(self, Self::When(_))
     }
 
+    /// The key that it is written under.
+    pub(super) fn key(&self) -> &'static str {
+        match self {
+            Self::AlertType(_) => "alert_type",
+            Self::Severity(_) => "severity",
+            Self::MonitorId(_) => "monitor_id",
+            Self::Tags(_) => "tags",
+            Self::MinMscore(_) => "min_mscore",
+            Self::Age(_) => "age",
+            Self::When(_) => "when",
+        }
+    }
+
     /// Whether it holds.
     pub(super) fn holds(&self, alert: &Alert<'_>) -> Result<bool, FilterError> {
         Ok(match self {
@@ -56,31 +69,19 @@ impl Test {
 
     /// What of the alert makes it hold.
     pub(super) fn because(&self, alert: &Alert<'_>) -> String {
-        let (key, found) = match self {
-            Self::AlertType(_) => ("alert_type", alert.alert_type()),
-            Self::Severity(_) => (
-                "severity",
-                alert.severity().map(|found| found.to_string().into()),
-            ),
-            Self::MonitorId(_) => ("monitor_id", alert.monitor_id()),
-            Self::Tags(tags) => ("tags", met(tags, alert).cloned()),
-            Self::MinMscore(_) => (
-                "min_mscore",
-                alert.mscore().map(|found| found.to_string().into()),
-            ),
-            Self::Age(_) => (
-                "age",
-                alert.age().map(|found| format_duration(found).into()),
-            ),
-            Self::When(programs) => (
-                "when",
-                first(programs, alert)
-                    .ok()
-                    .flatten()
-                    .map(|program| Cow::Borrowed(program.text.as_str())),
-            ),
+        let found = match self {
+            Self::AlertType(_) => alert.alert_type(),
+            Self::Severity(_) => alert.severity().map(|found| found.to_string().into()),
+            Self::MonitorId(_) => alert.monitor_id(),
+            Self::Tags(tags) => met(tags, alert).cloned(),
+            Self::MinMscore(_) => alert.mscore().map(|found| found.to_string().into()),
+            Self::Age(_) => alert.age().map(|found| format_duration(found).into()),
+            Self::When(programs) => first(programs, alert)
+                .ok()
+                .flatten()
+                .map(|program| Cow::Borrowed(program.text.as_str())),
         };
-        format!("{key}: {}", found.unwrap_or_default())
+        format!("{}: {}", self.key(), found.unwrap_or_default())
     }
 }
 

@@ -1,0 +1,48 @@
+//! A rules file, read and checked against the configuration.
+
+use std::fs;
+use std::path::Path;
+
+use clap::ValueEnum;
+
+use crate::commands::context::Context;
+use crate::error::Failure;
+use crate::ingest::rules::{Ground, Rules};
+
+/// The feeds that rules can be for.
+#[derive(Debug, Clone, Copy, ValueEnum)]
+pub(super) enum FeedName {
+    Asm,
+    Dtm,
+    IocStream,
+    ThreatList,
+}
+
+impl FeedName {
+    /// The feed as it is called on the command line.
+    pub(super) fn name(self) -> &'static str {
+        match self {
+            Self::Asm => "asm",
+            Self::Dtm => "dtm",
+            Self::IocStream => "ioc-stream",
+            Self::ThreatList => "threat-list",
+        }
+    }
+}
+
+/// Reads a rules file for a feed, or for any.
+pub(crate) fn load(_cx: &Context, path: &Path, feed: Option<&str>) -> Result<Rules, Failure> {
+    let shown = path.display();
+    let text = fs::read_to_string(path).map_err(|error| {
+        Failure::usage(
+            format!("can't read the rules file {shown}: {error}"),
+            "--rules takes a TOML file of [[rule]] tables (docs/rules.md)",
+        )
+    })?;
+    Rules::parse(path, &text, Ground { feed, sinks: &[] }).map_err(|error| {
+        Failure::usage(
+            error.to_string(),
+            "nothing was asked or written; `gti rules check` checks the file alone, docs/rules.md describes it",
+        )
+    })
+}
