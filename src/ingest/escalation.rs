@@ -3,6 +3,7 @@
 
 use super::outlet::Failures;
 use crate::client::ClientError;
+use crate::model::problem::ProblemKind;
 
 /// A status for an object of the service.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -65,10 +66,10 @@ impl Escalations {
 
 /// Whether the service said no to this one object.
 fn is_refusal(error: &ClientError) -> bool {
-    let refused = error
-        .status
-        .is_some_and(|status| (400..500).contains(&status));
-    refused && !error.kind.ends_run() && !error.kind.retryable()
+    matches!(
+        error.kind,
+        ProblemKind::Invalid | ProblemKind::NotFound | ProblemKind::Forbidden
+    )
 }
 
 #[cfg(test)]
@@ -76,7 +77,6 @@ mod tests {
     use std::sync::{Arc, Mutex};
 
     use super::*;
-    use crate::model::problem::ProblemKind;
 
     /// Refuses, or fails, as the id says.
     struct Service(Arc<Mutex<Vec<String>>>);

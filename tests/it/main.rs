@@ -16,6 +16,7 @@ mod ingest;
 mod layers;
 mod proxy;
 mod reference;
+mod rules;
 mod scan;
 mod secrets;
 mod settings;
