@@ -1,12 +1,14 @@
 //! Rules from end to end: checked, tried, and at work in a feed.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicU16, Ordering};
+use std::sync::{Arc, Mutex};
 
-use serde_json::json;
-use wiremock::matchers::{method, path};
-use wiremock::{Mock, MockServer, ResponseTemplate};
+use serde_json::{Value, json};
+use wiremock::matchers::{method, path, path_regex};
+use wiremock::{Mock, MockServer, Request, Respond, ResponseTemplate};
 
-use crate::support::Gti;
+use crate::support::{Gti, KEY};
 
 const SOC: &str = r#"
 [[rule]]
@@ -247,4 +249,150 @@ fn wrong_rules_stop_a_run_before_anything_is_asked() {
         .expect("recorded");
     assert!(asked.is_empty());
     assert_eq!(gti.run(&["state", "list"]).exits(0).stdout, "");
+}
+
+const RAISED: [&str; 3] = [
+    r#"{"id":"a1","created_at":"2026-01-02T03:04:01Z","status":"new","severity":"high","title":"x@example.com"}"#,
+    r#"{"id":"a2","created_at":"2026-01-02T03:04:02Z","status":"new","severity":"low","title":"x"}"#,
+    r#"{"id":"a3","created_at":"2026-01-02T03:04:03Z","status":"new","severity":"high","title":"y@example.com"}"#,
+];
+
+/// What was changed: the id, the body, and how many lines the output had by then.
+type Change = (String, Value, usize);
+
+/// Answers changes, and writes them down.
+#[derive(Clone)]
+struct Desk {
+    output: PathBuf,
+    changes: Arc<Mutex<Vec<Change>>>,
+    /// What the alert `a3` comes to.
+    third: Arc<AtomicU16>,
+}
+
+impl Respond for Desk {
+    fn respond(&self, request: &Request) -> ResponseTemplate {
+        let id = request.url.path().rsplit('/').next().unwrap_or_default();
+        let body = serde_json::from_slice(&request.body).expect("JSON");
+        let mut changes = self.changes.lock().expect("lock");
+        changes.push((id.to_owned(), body, lines(&self.output).len()));
+        let third = self.third.load(Ordering::Relaxed);
+        let status = if id == "a3" { third } else { 200 };
+        ResponseTemplate::new(status).set_body_string(RAISED[0])
+    }
+}
+
+impl Desk {
+    /// The changes so far, in the order of their ids.
+    fn changes(&self) -> Vec<Change> {
+        let mut changes = std::mem::take(&mut *self.changes.lock().expect("lock"));
+        changes.sort_by(|one, other| one.0.cmp(&other.0));
+        changes
+    }
+}
+
+/// A world with alerts in it, and its desk.
+fn platform(third: u16) -> (MockServer, Gti, Desk) {
+    let gti = Gti::new();
+    let desk = Desk {
+        output: gti.work().join("out.jsonl"),
+        changes: Arc::default(),
+        third: Arc::new(AtomicU16::new(third)),
+    };
+    let body = format!("{{\"alerts\":[{}]}}", RAISED.join(","));
+    let list = ResponseTemplate::new(200).set_body_raw(body, "application/json");
+    let (server, _) = service(vec![
+        Mock::given(method("GET"))
+            .and(path("/dtm/alerts"))
+            .respond_with(list),
+        Mock::given(method("PATCH"))
+            .and(path_regex("^/dtm/alerts/[^/]+$"))
+            .respond_with(desk.clone()),
+    ]);
+    let gti = gti
+        .with("GTI_API_KEY", KEY)
+        .with("GTI_BASE_URL", server.uri())
+        .with("GTI_RETRIES", "0");
+    gti.write("soc.toml", SOC);
+    (server, gti, desk)
+}
+
+const ALERTS_INTO_A_FILE: [&str; 10] = [
+    "ingest",
+    "dtm",
+    "--since",
+    "2026-01-01T00:00:00Z",
+    "--checkpoint",
+    "soc",
+    "-o",
+    "out.jsonl",
+    "--rules",
+    "soc.toml",
+];
+
+#[test]
+fn a_status_goes_back_when_the_records_are_durable() {
+    let (_server, gti, desk) = platform(200);
+    let ran = gti.run(&ALERTS_INTO_A_FILE).exits(0);
+    assert!(ran.stderr.contains("dtm: 3 new"), "{}", ran.stderr);
+    let escalated = json!({"status": "escalated"});
+    assert_eq!(
+        desk.changes(),
+        [
+            ("a1".to_owned(), escalated.clone(), 3),
+            ("a3".to_owned(), escalated, 3)
+        ]
+    );
+    assert_eq!(lines(&desk.output), RAISED);
+    // What was escalated and committed is not escalated again.
+    gti.run(&ALERTS_INTO_A_FILE).exits(0);
+    assert_eq!(desk.changes(), []);
+}
+
+#[test]
+fn a_refused_status_is_counted_and_the_record_stays() {
+    let (_server, gti, desk) = platform(404);
+    let ran = gti.run(&ALERTS_INTO_A_FILE).exits(3);
+    assert!(
+        ran.stderr.contains("`a3` did not become escalated"),
+        "{}",
+        ran.stderr
+    );
+    assert!(
+        ran.stderr.contains("3 new, 0 repeats, 1 failed"),
+        "{}",
+        ran.stderr
+    );
+    assert_eq!(desk.changes().len(), 2);
+    gti.run(&ALERTS_INTO_A_FILE).exits(0);
+    assert_eq!(desk.changes(), []);
+    assert_eq!(lines(&desk.output), RAISED);
+}
+
+#[test]
+fn a_status_that_cannot_be_sent_commits_nothing_and_is_sent_by_the_next_run() {
+    let (_server, gti, desk) = platform(503);
+    for more in [&[][..], &["--follow", "--interval", "1ms"]] {
+        let arguments = [&ALERTS_INTO_A_FILE[..], more].concat();
+        let ran = gti.run(&arguments).exits(7);
+        assert!(
+            ran.stderr.contains("a status could not be sent back"),
+            "{}",
+            ran.stderr
+        );
+        assert!(
+            ran.stderr.contains("checkpoint soc not moved"),
+            "{}",
+            ran.stderr
+        );
+        assert_eq!(desk.changes().len(), 2);
+    }
+    desk.third.store(200, Ordering::Relaxed);
+    let ran = gti.run(&ALERTS_INTO_A_FILE).exits(0);
+    assert!(
+        ran.stderr.contains("dtm: 3 new, 0 repeats"),
+        "{}",
+        ran.stderr
+    );
+    assert_eq!(desk.changes().len(), 2);
+    assert_eq!(lines(&desk.output), RAISED);
 }

@@ -1,6 +1,7 @@
 //! A single condition of a rule.
 
 use std::borrow::Cow;
+use std::time::Duration;
 
 use super::age::Age;
 use super::alert::Alert;
@@ -75,7 +76,9 @@ impl Test {
             Self::MonitorId(_) => alert.monitor_id(),
             Self::Tags(tags) => met(tags, alert).cloned(),
             Self::MinMscore(_) => alert.mscore().map(|found| found.to_string().into()),
-            Self::Age(_) => alert.age().map(|found| format_duration(found).into()),
+            Self::Age(_) => alert
+                .age()
+                .map(|found| format_duration(Duration::from_secs(found.as_secs())).into()),
             Self::When(programs) => first(programs, alert)
                 .ok()
                 .flatten()

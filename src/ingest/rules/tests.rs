@@ -151,7 +151,7 @@ action = "keep"
         [
             "tags: vip",
             "min_mscore: 75",
-            "age: 1h59m59s500ms",
+            "age: 1h59m59s",
             "severity: high",
             "alert_type: Forum Post",
             "monitor_id: m1",
