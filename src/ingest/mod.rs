@@ -18,6 +18,7 @@ pub mod rules;
 mod run;
 pub mod threat_list;
 mod totals;
+pub mod webhook;
 mod window;
 
 pub use error::IngestError;

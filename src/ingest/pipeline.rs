@@ -15,6 +15,7 @@ use super::outlets::{Destination, Outlets};
 use super::position::Position;
 use super::rules::{Action, Rules, tagged};
 use super::totals::Totals;
+use super::webhook::Halt;
 use crate::output::jq::Filter;
 use crate::output::sink::Written;
 use crate::state::StateError;
@@ -31,6 +32,7 @@ pub struct Pipeline {
     memory: Memory,
     totals: Totals,
     failures: Failures,
+    halt: Halt,
     clock: fn() -> Timestamp,
 }
 
@@ -72,6 +74,7 @@ impl Pipeline {
             memory,
             totals: Totals::default(),
             failures: Failures::default(),
+            halt: Halt::default(),
             clock,
         }
     }
@@ -83,6 +86,18 @@ impl Pipeline {
         self.rules = Some(rules);
         self.escalations = way.map(Escalations::by).unwrap_or_default();
         self
+    }
+
+    /// A pipeline whose outlets hear this call to end.
+    #[must_use]
+    pub fn heeding(mut self, halt: Halt) -> Self {
+        self.halt = halt;
+        self
+    }
+
+    /// What calls its outlets to end.
+    pub(super) fn halt(&self) -> Halt {
+        self.halt.clone()
     }
 
     /// What the run came to so far.

@@ -7,6 +7,7 @@ use clap::Args;
 
 use crate::commands::context::Context;
 use crate::commands::rules::load;
+use crate::commands::delivery::WebhookOptions;
 use crate::error::Failure;
 use crate::ingest::rules::Rules;
 use crate::ingest::{Pace, When, Window};
@@ -55,6 +56,8 @@ pub(super) struct IngestOptions {
     /// Say what would be requested and from where, and call nobody
     #[arg(long)]
     pub dry_run: bool,
+    #[command(flatten)]
+    pub delivery: WebhookOptions,
 }
 
 const INTERVAL: Duration = Duration::from_mins(1);
@@ -69,6 +72,12 @@ impl IngestOptions {
             polls: self.polls,
             interval: self.interval.unwrap_or(INTERVAL),
         }
+    }
+
+    /// What a run that never ends waits before it tries a failed delivery again.
+    pub(super) fn persistence(&self) -> Option<Duration> {
+        let pace = self.pace();
+        pace.polls.is_none().then_some(pace.interval)
     }
 
     /// The condition, compiled.
