@@ -3,6 +3,9 @@
 //! A feed yields pages; each page is read, cleared of repeats, filtered,
 //! written, made durable, and only then committed. One file a feed.
 
+pub mod asm;
+mod by_time;
+pub mod dtm;
 mod error;
 mod escalation;
 mod feed;
@@ -13,7 +16,7 @@ mod outlet;
 mod outlets;
 mod pipeline;
 mod position;
-mod row;
+pub mod row;
 pub mod rules;
 mod run;
 pub mod threat_list;
@@ -21,6 +24,9 @@ mod totals;
 pub mod webhook;
 mod window;
 
+pub use asm::Asm;
+pub use by_time::ByTime;
+pub use dtm::Dtm;
 pub use error::IngestError;
 pub use escalation::{Escalation, SendBack};
 pub use feed::{Batch, Feed, Item};
@@ -30,7 +36,7 @@ pub use memory::{Memory, RunMemory};
 pub use outlet::{Emitted, Failures, Outlet};
 pub use outlets::{Destination, Outlets};
 pub use pipeline::{Held, Pipeline};
-pub use position::{Hours, Position, Progress, Sweep};
+pub use position::{Changes, Hours, Position, Progress, Sweep};
 pub use run::{Ended, Moment, Pace, run};
 pub use threat_list::ThreatList;
 pub use totals::Totals;

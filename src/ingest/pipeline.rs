@@ -13,6 +13,7 @@ use super::memory::Memory;
 use super::outlet::{Emitted, Failures};
 use super::outlets::{Destination, Outlets};
 use super::position::Position;
+use super::row::{self, View};
 use super::rules::{Action, Rules, tagged};
 use super::totals::Totals;
 use super::webhook::Halt;
@@ -33,6 +34,7 @@ pub struct Pipeline {
     totals: Totals,
     failures: Failures,
     halt: Halt,
+    view: View,
     clock: fn() -> Timestamp,
 }
 
@@ -75,16 +77,22 @@ impl Pipeline {
             totals: Totals::default(),
             failures: Failures::default(),
             halt: Halt::default(),
+            view: row::object,
             clock,
         }
     }
 
-    /// Lets rules decide what becomes of each record, and tells the service of it
-    /// where they say so.
+    /// Lets rules decide what becomes of each record.
     #[must_use]
-    pub fn with_rules(mut self, rules: Rules, way: Option<Box<dyn SendBack>>) -> Self {
+    pub fn with_rules(mut self, rules: Rules) -> Self {
         self.rules = Some(rules);
-        self.escalations = way.map(Escalations::by).unwrap_or_default();
+        self
+    }
+
+    /// Sends back the statuses that rules give.
+    #[must_use]
+    pub fn sending_back(mut self, way: Box<dyn SendBack>) -> Self {
+        self.escalations = Escalations::by(way);
         self
     }
 
@@ -98,6 +106,13 @@ impl Pipeline {
     /// What calls its outlets to end.
     pub(super) fn halt(&self) -> Halt {
         self.halt.clone()
+    }
+
+    /// Shows people the records in another way.
+    #[must_use]
+    pub fn shown_as(mut self, view: View) -> Self {
+        self.view = view;
+        self
     }
 
     /// What the run came to so far.
@@ -213,6 +228,7 @@ impl Pipeline {
         let record = Emitted {
             json: &json,
             identity: item.identity.as_deref(),
+            view: self.view,
         };
         self.outlets.take(destination, record, &mut self.failures)?;
         self.totals.new += 1;

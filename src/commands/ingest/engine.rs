@@ -114,12 +114,18 @@ impl About {
             persistence: options.persistence(),
             halt: halt.clone(),
         };
-        let (outlets, written) = ways.open(cx, self.layout, &sender, committed)?;
+        let (outlets, written) = ways.open(
+            cx,
+            self.layout,
+            &sender,
+            options.pace() == Pace::ONCE,
+            committed,
+        )?;
         let (limit, clock) = (options.limit, cx.clock);
         let mut pipeline =
             Pipeline::new(outlets, written, condition, limit, memory, clock).heeding(halt);
         if let Some(rules) = rules {
-            pipeline = pipeline.with_rules(rules, None);
+            pipeline = pipeline.with_rules(rules);
         }
         pipeline.begin()?;
         Ok(Prepared::Ready(Box::new(Ready {

@@ -6,8 +6,8 @@ use std::time::Duration;
 use clap::Args;
 
 use crate::commands::context::Context;
-use crate::commands::rules::load;
 use crate::commands::delivery::WebhookOptions;
+use crate::commands::rules::load;
 use crate::error::Failure;
 use crate::ingest::rules::Rules;
 use crate::ingest::{Pace, When, Window};
@@ -31,9 +31,9 @@ pub(super) struct IngestOptions {
     /// How long to wait for another run that holds the checkpoint
     #[arg(long, value_name = "DURATION", value_parser = parse_duration, requires = "checkpoint")]
     pub wait_lock: Option<Duration>,
-    /// How far to look back for what arrives late
-    #[arg(long, value_name = "DURATION", value_parser = parse_duration, default_value = "15m")]
-    pub overlap: Duration,
+    /// How far to look back for what arrives late [default: 15m; 2h for dtm]
+    #[arg(long, value_name = "DURATION", value_parser = parse_duration)]
+    pub overlap: Option<Duration>,
     /// Keep polling
     #[arg(long)]
     pub follow: bool,
@@ -59,6 +59,9 @@ pub(super) struct IngestOptions {
     #[command(flatten)]
     pub delivery: WebhookOptions,
 }
+
+/// How far most feeds look back.
+pub(super) const OVERLAP: Duration = Duration::from_mins(15);
 
 const INTERVAL: Duration = Duration::from_mins(1);
 

@@ -45,12 +45,13 @@ impl Ways {
         names.join(DELIVERED_AND)
     }
 
-    /// Opens them. `committed` is what a checkpoint vouches for.
+    /// Opens them. `once` is whether there is a single poll, `committed` is what a checkpoint vouches for.
     pub(super) fn open(
         &self,
         cx: &mut Context,
         layout: Layout,
         sender: &Sender,
+        once: bool,
         committed: Option<FileMark>,
     ) -> Result<(Outlets, Option<Written>), Failure> {
         let mut outlets = Outlets::default();
@@ -62,6 +63,13 @@ impl Ways {
         };
         let durable = sender.checkpoint.is_some();
         let (output, written) = place.open(cx, layout, durable, committed)?;
+        // Only here is the whole answer in hand at the end, and nobody's resuming
+        // depends on what was shown.
+        let output = if durable || !once {
+            output
+        } else {
+            output.most_severe_first()
+        };
         // Without a checkpoint there is no committed length to keep.
         let written = written.filter(|_| durable);
         Ok((outlets.with(Box::new(output)), written))
