@@ -1,6 +1,8 @@
 //! One file an area of the API: paths, parameters, and what comes back.
 
 pub mod analyses;
+pub mod asm;
+pub mod dtm;
 pub mod indicators;
 pub mod ioc_stream;
 mod scan_paths;
