@@ -1,11 +1,13 @@
 //! The command line: one folder a noun, one file a verb. Commands parse, call
 //! and say; they do not compute.
 
+pub mod asm;
 pub mod auth;
 pub mod cache;
 pub mod completions;
 pub mod context;
 mod delivery;
+pub mod dtm;
 pub mod enrich;
 mod global;
 pub mod help;
@@ -18,6 +20,7 @@ pub mod sandbox;
 pub mod scan;
 pub mod signal;
 pub mod state;
+mod workflow;
 
 use clap::{Parser, Subcommand};
 
@@ -60,6 +63,10 @@ pub enum Command {
     Auth(auth::AuthCommand),
     #[command(subcommand)]
     Ingest(ingest::IngestCommand),
+    #[command(subcommand)]
+    Dtm(dtm::DtmCommand),
+    #[command(subcommand)]
+    Asm(asm::AsmCommand),
     #[command(subcommand)]
     Rules(rules::RulesCommand),
     #[command(subcommand)]
@@ -111,6 +118,8 @@ pub async fn run(command: Command, cx: &mut Context) -> Result<Exit, Failure> {
         Command::Scan(command) => scan::run(*command, cx).await,
         Command::Auth(command) => auth::run(&command, cx).await,
         Command::Ingest(command) => ingest::run(command, cx).await,
+        Command::Dtm(command) => dtm::run(command, cx).await,
+        Command::Asm(command) => asm::run(command, cx).await,
         Command::Rules(command) => rules::run(&command, cx),
         Command::State(command) => state::run(*command, cx).await,
         Command::Cache(command) => cache::run(&command, cx),

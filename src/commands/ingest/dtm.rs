@@ -6,6 +6,7 @@ use clap::{Args, ValueEnum};
 use jiff::Timestamp;
 
 use super::engine::{About, Prepared, Ready, dry_run};
+use super::escalation::{Back, Desk};
 use super::known::all_checked;
 use super::options::IngestOptions;
 use crate::client::endpoints::dtm_alerts::{Alerts, MOST_WITH_REFS, MOST_WITHOUT_REFS};
@@ -245,7 +246,8 @@ pub(super) async fn run(args: DtmArgs, cx: &mut Context) -> Result<Exit, Failure
         position,
         client,
     } = ready;
-    let pipeline = pipeline.shown_as(row::alert);
+    let back = Back::by(&client, Desk::Dtm);
+    let pipeline = pipeline.shown_as(row::alert).sending_back(Box::new(back));
     let overlap = options.overlap.unwrap_or(OVERLAP);
     let mut feed = Dtm::new(&client, selection, position, overlap, cx.clock);
     engine.run(cx, &mut feed, pipeline, &client).await

@@ -8,6 +8,7 @@ use super::checkpoint::{Taken, Taking, belongings, note_window, peek, take};
 use super::live::Live;
 use super::options::IngestOptions;
 use super::output::Ways;
+use super::routes::Routes;
 use crate::client::Client;
 use crate::commands::context::Context;
 use crate::commands::delivery::Sender;
@@ -70,7 +71,9 @@ impl About {
         options: &IngestOptions,
     ) -> Result<Position, Failure> {
         let (_, belongings) = self.belongings(cx, options)?;
-        options.rules(cx, self.feed)?;
+        if let Some(rules) = options.rules(cx, self.feed)? {
+            Routes::of(cx, &rules)?;
+        }
         let found = match &options.checkpoint {
             Some(name) => peek(cx, name, &belongings)?,
             None => None,
@@ -87,6 +90,8 @@ impl About {
         let started = Instant::now();
         let condition = options.filter()?;
         let rules = options.rules(cx, self.feed)?;
+        let routes = rules.as_ref().map(|rules| Routes::of(cx, rules));
+        let routes = routes.transpose()?.unwrap_or_default();
         let (ways, belongings) = self.belongings(cx, options)?;
         let name = options.checkpoint.as_ref();
         let taking = take(cx, name, options.wait_lock, &belongings, self.start).await?;
@@ -114,13 +119,9 @@ impl About {
             persistence: options.persistence(),
             halt: halt.clone(),
         };
-        let (outlets, written) = ways.open(
-            cx,
-            self.layout,
-            &sender,
-            options.pace() == Pace::ONCE,
-            committed,
-        )?;
+        let once = options.pace() == Pace::ONCE;
+        let (outlets, written) = ways.open(cx, self.layout, &sender, once, committed)?;
+        let outlets = routes.open(cx, &sender, outlets)?;
         let (limit, clock) = (options.limit, cx.clock);
         let mut pipeline =
             Pipeline::new(outlets, written, condition, limit, memory, clock).heeding(halt);

@@ -4,11 +4,13 @@ mod asm;
 mod checkpoint;
 mod dtm;
 mod engine;
+mod escalation;
 mod ioc_stream;
 mod known;
 mod live;
 mod options;
 mod output;
+mod routes;
 mod threat_list;
 
 use clap::Subcommand;

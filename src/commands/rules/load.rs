@@ -8,6 +8,7 @@ use clap::ValueEnum;
 use crate::commands::context::Context;
 use crate::error::Failure;
 use crate::ingest::rules::{Ground, Rules};
+use crate::settings::ConfigFile;
 
 /// The feeds that rules can be for.
 #[derive(Debug, Clone, Copy, ValueEnum)]
@@ -31,7 +32,7 @@ impl FeedName {
 }
 
 /// Reads a rules file for a feed, or for any.
-pub(crate) fn load(_cx: &Context, path: &Path, feed: Option<&str>) -> Result<Rules, Failure> {
+pub(crate) fn load(cx: &Context, path: &Path, feed: Option<&str>) -> Result<Rules, Failure> {
     let shown = path.display();
     let text = fs::read_to_string(path).map_err(|error| {
         Failure::usage(
@@ -39,7 +40,18 @@ pub(crate) fn load(_cx: &Context, path: &Path, feed: Option<&str>) -> Result<Rul
             "--rules takes a TOML file of [[rule]] tables (docs/rules.md)",
         )
     })?;
-    Rules::parse(path, &text, Ground { feed, sinks: &[] }).map_err(|error| {
+    let config = cx.files.config.as_ref();
+    let sinks: Vec<String> = config
+        .map(ConfigFile::sink_names)
+        .unwrap_or_default()
+        .into_iter()
+        .map(str::to_owned)
+        .collect();
+    let ground = Ground {
+        feed,
+        sinks: &sinks,
+    };
+    Rules::parse(path, &text, ground).map_err(|error| {
         Failure::usage(
             error.to_string(),
             "nothing was asked or written; `gti rules check` checks the file alone, docs/rules.md describes it",

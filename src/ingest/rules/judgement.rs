@@ -1,6 +1,7 @@
 //! Alerts meet rules.
 
 use std::borrow::Cow;
+use std::collections::BTreeSet;
 
 use jiff::Timestamp;
 
@@ -40,6 +41,15 @@ impl Rules {
     /// The rules, in the order in which they are tried.
     pub fn iter(&self) -> impl Iterator<Item = &Rule> {
         self.rules.iter()
+    }
+
+    /// The sinks that alerts are sent to, each once.
+    pub fn sinks(&self) -> BTreeSet<&str> {
+        let sinks = self.rules.iter().filter_map(|rule| match &rule.action {
+            Action::Route(sink) => Some(sink.as_str()),
+            _ => None,
+        });
+        sinks.collect()
     }
 
     /// Finds the rule that an alert meets.
