@@ -396,3 +396,45 @@ fn a_status_that_cannot_be_sent_commits_nothing_and_is_sent_by_the_next_run() {
     assert_eq!(desk.changes().len(), 2);
     assert_eq!(lines(&desk.output), RAISED);
 }
+
+#[test]
+fn routed_records_go_to_their_sink_and_nowhere_else() {
+    let (server, _runtime) = service(vec![stream()]);
+    let gti = Gti::at(&server.uri());
+    let rules =
+        "[[rule]]\nname = \"urls\"\nalert_type = \"url\"\naction = \"route\"\nto = \"archive\"\n";
+    gti.write("route.toml", rules);
+    let run = || {
+        gti.run(&[
+            "ingest",
+            "ioc-stream",
+            "--since",
+            "2026-01-01T00:00:00Z",
+            "--checkpoint",
+            "soc",
+            "-o",
+            "out.jsonl",
+            "--rules",
+            "route.toml",
+        ])
+    };
+    let ran = run().exits(2);
+    let told = "route.toml:5: there is no sink `archive`: the configuration has none";
+    assert!(ran.stderr.contains(told), "{}", ran.stderr);
+    let ran = gti.run(&["rules", "check", "route.toml"]).exits(2);
+    assert!(ran.stderr.contains(told), "{}", ran.stderr);
+
+    let archive = gti.work().join("archive.jsonl");
+    gti.write_config(&format!(
+        "[sinks.archive]\ntype = \"file\"\npath = {archive:?}\n"
+    ));
+    let ran = run().exits(0);
+    assert!(ran.stderr.contains("4 new"), "{}", ran.stderr);
+    assert_eq!(lines(&archive), [NOTIFICATIONS[2]]);
+    assert_eq!(
+        lines(&gti.work().join("out.jsonl")),
+        [NOTIFICATIONS[0], NOTIFICATIONS[1], NOTIFICATIONS[3]]
+    );
+    run().exits(0);
+    assert_eq!(lines(&archive).len(), 1);
+}
