@@ -1,15 +1,15 @@
 //! One `[[rule]]` table, read key by key.
 
-use std::borrow::Cow;
 use std::ops::Range;
 use std::str::FromStr;
 
-use toml_edit::{Item, Table, Value};
+use toml_edit::{Table, Value};
 
 use super::action::{Action, statuses};
 use super::file::{Ground, Mistakes, meant};
 use super::judgement::Rule;
 use super::test::{Program, Test};
+use super::written::{Text, shown, text};
 use crate::output::jq::Filter;
 
 /// Every key of a rule.
@@ -37,12 +37,6 @@ pub(super) struct Entry<'t, 'm, 'x> {
     pub(super) table: &'t Table,
     pub(super) ground: Ground<'t>,
     pub(super) mistakes: &'m mut Mistakes<'x>,
-}
-
-/// A text and where it stands.
-struct Text<'t> {
-    text: Cow<'t, str>,
-    place: Option<Range<usize>>,
 }
 
 impl<'t> Entry<'t, '_, '_> {
@@ -79,7 +73,7 @@ impl<'t> Entry<'t, '_, '_> {
     fn tests(&mut self) -> Option<Vec<Test>> {
         let mut tests = vec![];
         let mut whole = true;
-        for (key, _) in self.table.iter() {
+        for (key, _) in self.table {
             let test = match key {
                 "alert_type" => self.read(key).map(Test::AlertType),
                 "severity" => self.read(key).map(Test::Severity),
@@ -126,13 +120,13 @@ impl<'t> Entry<'t, '_, '_> {
                 )?;
                 self.read("add_tags").map(Action::Tag)
             }
-            "escalate" => self.status(name.place).map(Action::Escalate),
+            "escalate" => self.escalate(name.place),
             _ => self.sink().map(Action::Route),
         }
     }
 
-    /// The status to send back; the outer none is a mistake.
-    fn status(&mut self, action: Option<Range<usize>>) -> Option<Option<String>> {
+    /// The status to send back, where there is one, is one that the feed takes.
+    fn escalate(&mut self, action: Option<Range<usize>>) -> Option<Action> {
         let accepted: Vec<&str> = match self.ground.feed {
             Some(feed) => statuses(feed).to_vec(),
             None => [statuses("dtm"), statuses("asm")].concat(),
@@ -146,7 +140,7 @@ impl<'t> Entry<'t, '_, '_> {
         }
         if !self.table.contains_key("status") {
             let own = self.ground.feed.and_then(|_| accepted.first());
-            return Some(own.map(|status| (*status).to_owned()));
+            return Some(Action::Escalate(own.map(|status| (*status).to_owned())));
         }
         let status = self.one("status")?;
         if !accepted.contains(&status.text.as_ref()) {
@@ -158,7 +152,7 @@ impl<'t> Entry<'t, '_, '_> {
             );
             return None;
         }
-        Some(Some(status.text.into_owned()))
+        Some(Action::Escalate(Some(status.text.into_owned())))
     }
 
     fn sink(&mut self) -> Option<String> {
@@ -273,18 +267,17 @@ impl<'t> Entry<'t, '_, '_> {
         }
         let mut texts = vec![];
         for value in &values {
-            match text(key, value) {
-                Some(text) => texts.push(text),
-                None => {
-                    let kind = value.type_name();
-                    let shown = value.to_string();
-                    let message = format!(
-                        "`{}` in `{key}` is of the kind {kind}: {wanted}",
-                        shown.trim()
-                    );
-                    self.mistakes.add(value.span(), message);
-                }
+            if let Some(text) = text(key, value) {
+                texts.push(text);
+                continue;
             }
+            let kind = value.type_name();
+            let shown = value.to_string();
+            let message = format!(
+                "`{}` in `{key}` is of the kind {kind}: {wanted}",
+                shown.trim()
+            );
+            self.mistakes.add(value.span(), message);
         }
         (texts.len() == values.len()).then_some(texts)
     }
@@ -292,27 +285,5 @@ impl<'t> Entry<'t, '_, '_> {
     /// The place of a key.
     fn place(&self, key: &str) -> Option<Range<usize>> {
         self.table.key(key).and_then(toml_edit::Key::span)
-    }
-}
-
-/// A text; a severity may be a number.
-fn text<'t>(key: &str, value: &'t Value) -> Option<Text<'t>> {
-    let text = match value {
-        Value::String(text) => Cow::Borrowed(text.value().as_str()),
-        Value::Integer(number) if key == "severity" => Cow::Owned(number.value().to_string()),
-        _ => return None,
-    };
-    Some(Text {
-        text,
-        place: value.span(),
-    })
-}
-
-/// An item as a message names it.
-fn shown(item: &Item) -> String {
-    match item.as_value() {
-        Some(Value::Array(values)) if values.is_empty() => "empty".to_owned(),
-        Some(value) => format!("`{}`", value.to_string().trim()),
-        None => format!("of the kind {}", item.type_name()),
     }
 }

@@ -15,6 +15,7 @@ mod tagged;
 mod test;
 #[cfg(test)]
 mod tests;
+mod written;
 
 pub use action::{Action, statuses};
 pub use file::Ground;

@@ -346,11 +346,12 @@ proptest! {
     /// An alert meets the first rule that would take it alone.
     #[test]
     fn the_first_that_would_alone(severities in proptest::collection::vec(1..=5_u8, 1..6), has in 1..=5_u8) {
-        let text: String = severities
+        let texts: Vec<String> = severities
             .iter()
             .enumerate()
-            .map(|(index, severity)| format!("[[rule]]\nname = \"{index}\"\nseverity = {severity}\naction = \"drop\"\n"))
+            .map(|(index, severity)| format!("[[rule]]\nname = \"{index}\"\nseverity = {severity}\naction = \"drop\""))
             .collect();
+        let text = texts.join("\n");
         let json = format!(r#"{{"summary":{{"severity":{has}}}}}"#);
         let rules = rules(&text);
         let met = rules.judge(&json, now()).rule.map(|rule| rule.name.clone());
