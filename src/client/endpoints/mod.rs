@@ -2,7 +2,9 @@
 
 pub mod analyses;
 pub mod asm;
+pub mod asm_issues;
 pub mod dtm;
+pub mod dtm_alerts;
 pub mod indicators;
 pub mod ioc_stream;
 mod scan_paths;
