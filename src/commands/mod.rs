@@ -1,10 +1,12 @@
 //! The command line: one folder a noun, one file a verb. Commands parse, call
 //! and say; they do not compute.
 
+pub mod asm;
 pub mod auth;
 pub mod cache;
 pub mod completions;
 pub mod context;
+pub mod dtm;
 pub mod enrich;
 mod global;
 pub mod help;
@@ -16,6 +18,7 @@ pub mod sandbox;
 pub mod scan;
 pub mod signal;
 pub mod state;
+mod workflow;
 
 use clap::{Parser, Subcommand};
 
@@ -58,6 +61,10 @@ pub enum Command {
     Auth(auth::AuthCommand),
     #[command(subcommand)]
     Ingest(ingest::IngestCommand),
+    #[command(subcommand)]
+    Dtm(dtm::DtmCommand),
+    #[command(subcommand)]
+    Asm(asm::AsmCommand),
     #[command(subcommand)]
     State(state::StateCommand),
     #[command(subcommand)]
@@ -107,6 +114,8 @@ pub async fn run(command: Command, cx: &mut Context) -> Result<Exit, Failure> {
         Command::Scan(command) => scan::run(*command, cx).await,
         Command::Auth(command) => auth::run(&command, cx).await,
         Command::Ingest(command) => ingest::run(command, cx).await,
+        Command::Dtm(command) => dtm::run(command, cx).await,
+        Command::Asm(command) => asm::run(command, cx).await,
         Command::State(command) => state::run(&command, cx),
         Command::Cache(command) => cache::run(&command, cx),
         #[cfg(feature = "sandbox")]
