@@ -5,10 +5,12 @@
 #[path = "../support/mod.rs"]
 mod support;
 
+mod asm;
 mod auth;
 mod cache;
 #[cfg(unix)]
 mod docs;
+mod dtm;
 mod enrich;
 mod help;
 mod hostile;

@@ -4,6 +4,7 @@
 //! An answer of this area is a success when both its HTTP status and its member
 //! `success` say so.
 
+use std::fmt;
 use std::ops::Range;
 use std::str::FromStr;
 
@@ -37,6 +38,19 @@ impl FromStr for Project {
             .ok_or_else(|| {
                 format!("`{text}` is not the id of a project: `gti asm projects` lists them")
             })
+    }
+}
+
+impl fmt::Display for Project {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.0.to_str().unwrap_or_default())
+    }
+}
+
+impl Project {
+    /// The request, about this project.
+    pub(super) fn of(&self, request: Request) -> Request {
+        request.header(HeaderName::from_static("project-id"), self.0.clone())
     }
 }
 
@@ -144,9 +158,7 @@ impl Client {
     ) -> Result<Option<Object>, ClientError> {
         let request = match project {
             None => request,
-            Some(project) => {
-                request.header(HeaderName::from_static("project-id"), project.0.clone())
-            }
+            Some(project) => project.of(request),
         };
         let (fetched, result) = self.fetch_checked(&request, read).await?;
         Ok(result?.map(|result| Object::cut(fetched, result)))
