@@ -1,21 +1,26 @@
 //! The command line: one folder a noun, one file a verb. Commands parse, call
 //! and say; they do not compute.
 
+pub mod asm;
 pub mod auth;
 pub mod cache;
 pub mod completions;
 pub mod context;
+mod delivery;
+pub mod dtm;
 pub mod enrich;
 mod global;
 pub mod help;
 pub mod ingest;
 pub mod man;
 mod row;
+pub mod rules;
 #[cfg(feature = "sandbox")]
 pub mod sandbox;
 pub mod scan;
 pub mod signal;
 pub mod state;
+mod workflow;
 
 use clap::{Parser, Subcommand};
 
@@ -59,7 +64,13 @@ pub enum Command {
     #[command(subcommand)]
     Ingest(ingest::IngestCommand),
     #[command(subcommand)]
-    State(state::StateCommand),
+    Dtm(dtm::DtmCommand),
+    #[command(subcommand)]
+    Asm(asm::AsmCommand),
+    #[command(subcommand)]
+    Rules(rules::RulesCommand),
+    #[command(subcommand)]
+    State(Box<state::StateCommand>),
     #[command(subcommand)]
     Cache(cache::CacheCommand),
     #[cfg(feature = "sandbox")]
@@ -107,7 +118,10 @@ pub async fn run(command: Command, cx: &mut Context) -> Result<Exit, Failure> {
         Command::Scan(command) => scan::run(*command, cx).await,
         Command::Auth(command) => auth::run(&command, cx).await,
         Command::Ingest(command) => ingest::run(command, cx).await,
-        Command::State(command) => state::run(&command, cx),
+        Command::Dtm(command) => dtm::run(command, cx).await,
+        Command::Asm(command) => asm::run(command, cx).await,
+        Command::Rules(command) => rules::run(&command, cx),
+        Command::State(command) => state::run(*command, cx).await,
         Command::Cache(command) => cache::run(&command, cx),
         #[cfg(feature = "sandbox")]
         Command::Sandbox(args) => sandbox::run(args, cx).await,

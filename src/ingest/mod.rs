@@ -3,7 +3,11 @@
 //! A feed yields pages; each page is read, cleared of repeats, filtered,
 //! written, made durable, and only then committed. One file a feed.
 
+pub mod asm;
+mod by_time;
+pub mod dtm;
 mod error;
+mod escalation;
 mod feed;
 mod hour;
 pub mod ioc_stream;
@@ -12,13 +16,19 @@ mod outlet;
 mod outlets;
 mod pipeline;
 mod position;
-mod row;
+pub mod row;
+pub mod rules;
 mod run;
 pub mod threat_list;
 mod totals;
+pub mod webhook;
 mod window;
 
+pub use asm::Asm;
+pub use by_time::ByTime;
+pub use dtm::Dtm;
 pub use error::IngestError;
+pub use escalation::{Escalation, SendBack};
 pub use feed::{Batch, Feed, Item};
 pub use hour::Hour;
 pub use ioc_stream::IocStream;
@@ -26,7 +36,7 @@ pub use memory::{Memory, RunMemory};
 pub use outlet::{Emitted, Failures, Outlet};
 pub use outlets::{Destination, Outlets};
 pub use pipeline::{Held, Pipeline};
-pub use position::{Hours, Position, Progress, Sweep};
+pub use position::{Changes, Hours, Position, Progress, Sweep};
 pub use run::{Ended, Moment, Pace, run};
 pub use threat_list::ThreatList;
 pub use totals::Totals;

@@ -1,6 +1,7 @@
 //! Where records leave the engine, and what those that fail come to.
 
 use super::error::IngestError;
+use super::row::View;
 use crate::output::{Output, OutputError, Record};
 
 /// A record on its way out.
@@ -10,6 +11,8 @@ pub struct Emitted<'a> {
     pub json: &'a str,
     /// What tells it from all others, where the feed knows.
     pub identity: Option<&'a str>,
+    /// How people see it.
+    pub view: View,
 }
 
 /// Something that takes records: an output, a file, a webhook.
@@ -82,7 +85,7 @@ impl Failures {
 
 impl Outlet for Output {
     fn take(&mut self, record: Emitted<'_>, failures: &mut Failures) -> Result<(), IngestError> {
-        match self.record(&Raw(record.json)) {
+        match self.record(&Raw(record)) {
             // These concern the one record alone.
             Err(error @ (OutputError::Jq { .. } | OutputError::TooManyCells { .. })) => {
                 failures.add(1, &error.to_string());
@@ -109,15 +112,19 @@ impl Outlet for Output {
     }
 }
 
-/// The API's own object.
-struct Raw<'a>(&'a str);
+/// The API's own object, and how people see it.
+struct Raw<'a>(Emitted<'a>);
 
 impl Record for Raw<'_> {
     fn json(&self, out: &mut Vec<u8>) {
-        out.extend_from_slice(self.0.as_bytes());
+        out.extend_from_slice(self.0.json.as_bytes());
     }
 
     fn row(&self) -> Option<Vec<(&'static str, String)>> {
-        Some(super::row::row(self.0))
+        Some((self.0.view)(self.0.json).cells)
+    }
+
+    fn rank(&self) -> u32 {
+        (self.0.view)(self.0.json).rank
     }
 }

@@ -148,6 +148,7 @@ mod tests {
         let record = |json| Emitted {
             json,
             identity: None,
+            view: crate::ingest::row::object,
         };
         assert_eq!(outlets.destination("nobody"), None);
         let soc = outlets.destination("soc").expect("a sink");

@@ -1,17 +1,22 @@
-//! What happens to a page: repeats go, the condition chooses, the output takes,
-//! and when all is durable the checkpoint moves.
+//! What happens to a page: repeats go, the condition and the rules choose, the
+//! outlets take, and when all is durable and told the checkpoint moves.
 
+use std::borrow::Cow;
 use std::collections::HashSet;
 
 use jiff::Timestamp;
 
 use super::error::IngestError;
+use super::escalation::{Escalation, Escalations, SendBack};
 use super::feed::{Batch, Item};
 use super::memory::Memory;
 use super::outlet::{Emitted, Failures};
 use super::outlets::{Destination, Outlets};
 use super::position::Position;
+use super::row::{self, View};
+use super::rules::{Action, Rules, tagged};
 use super::totals::Totals;
+use super::webhook::Halt;
 use crate::output::jq::Filter;
 use crate::output::sink::Written;
 use crate::state::StateError;
@@ -22,10 +27,14 @@ pub struct Pipeline {
     outlets: Outlets,
     written: Option<Written>,
     condition: Option<Filter>,
+    rules: Option<Rules>,
+    escalations: Escalations,
     limit: Option<u64>,
     memory: Memory,
     totals: Totals,
     failures: Failures,
+    halt: Halt,
+    view: View,
     clock: fn() -> Timestamp,
 }
 
@@ -61,12 +70,49 @@ impl Pipeline {
             outlets,
             written,
             condition,
+            rules: None,
+            escalations: Escalations::default(),
             limit,
             memory,
             totals: Totals::default(),
             failures: Failures::default(),
+            halt: Halt::default(),
+            view: row::object,
             clock,
         }
+    }
+
+    /// Lets rules decide what becomes of each record.
+    #[must_use]
+    pub fn with_rules(mut self, rules: Rules) -> Self {
+        self.rules = Some(rules);
+        self
+    }
+
+    /// Sends back the statuses that rules give.
+    #[must_use]
+    pub fn sending_back(mut self, way: Box<dyn SendBack>) -> Self {
+        self.escalations = Escalations::by(way);
+        self
+    }
+
+    /// A pipeline whose outlets hear this call to end.
+    #[must_use]
+    pub fn heeding(mut self, halt: Halt) -> Self {
+        self.halt = halt;
+        self
+    }
+
+    /// What calls its outlets to end.
+    pub(super) fn halt(&self) -> Halt {
+        self.halt.clone()
+    }
+
+    /// Shows people the records in another way.
+    #[must_use]
+    pub fn shown_as(mut self, view: View) -> Self {
+        self.view = view;
+        self
     }
 
     /// What the run came to so far.
@@ -145,6 +191,9 @@ impl Pipeline {
         let emitted = self.totals.new - before;
         if stand.is_some() || enough {
             self.outlets.flush(&mut self.failures)?;
+            self.escalations
+                .send(&mut self.failures)
+                .map_err(IngestError::Escalation)?;
         }
         match stand {
             Some(position) => self.commit(position, seen, emitted)?,
@@ -172,14 +221,56 @@ impl Pipeline {
                 ),
             }
         }
-        let record = Emitted {
-            json,
-            identity: item.identity.as_deref(),
+        let Some((json, destination)) = self.decide(json) else {
+            self.totals.dropped += 1;
+            return Ok(());
         };
-        self.outlets
-            .take(Destination::Main, record, &mut self.failures)?;
+        let record = Emitted {
+            json: &json,
+            identity: item.identity.as_deref(),
+            view: self.view,
+        };
+        self.outlets.take(destination, record, &mut self.failures)?;
         self.totals.new += 1;
         Ok(())
+    }
+
+    /// What the rules make of a record, and which way it goes; none when it is
+    /// dropped.
+    fn decide<'a>(&mut self, json: &'a str) -> Option<(Cow<'a, str>, Destination)> {
+        let sent = (Cow::Borrowed(json), Destination::Main);
+        let Some(rules) = &self.rules else {
+            return Some(sent);
+        };
+        let judgement = rules.judge(json, (self.clock)());
+        if let Some(trouble) = &judgement.trouble {
+            let told = format!("{trouble}; the alert is kept");
+            self.failures.add(1, &told);
+        }
+        let Some(rule) = judgement.rule else {
+            return Some(sent);
+        };
+        match &rule.action {
+            Action::Drop => None,
+            Action::Keep => Some(sent),
+            Action::Tag(tags) => Some((Cow::Owned(tagged(json, rule, tags)), Destination::Main)),
+            Action::Route(sink) => {
+                let sink = self.outlets.destination(sink);
+                Some((sent.0, sink.unwrap_or(Destination::Main)))
+            }
+            Action::Escalate(status) => {
+                match (judgement.id, status) {
+                    (Some(id), Some(status)) => self.escalations.add(Escalation {
+                        id: id.into_owned(),
+                        status: status.clone(),
+                    }),
+                    _ => self
+                        .failures
+                        .add(1, "an alert has no id, so its status can't be sent back"),
+                }
+                Some(sent)
+            }
+        }
     }
 
     fn commit(
@@ -237,6 +328,7 @@ impl Pipeline {
     /// Goes back to the last commit: what came after it will come again.
     pub(super) fn take_back(&mut self) -> Result<(), IngestError> {
         self.outlets.take_back()?;
+        self.escalations.take_back();
         if let Memory::Checkpoint(held) = &mut self.memory {
             held.store.drop_staged(&held.checkpoint)?;
         }

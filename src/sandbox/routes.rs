@@ -6,7 +6,7 @@ use axum::middleware::from_fn_with_state;
 use super::envelope::Refusal;
 use super::gate::gate;
 use super::service::Shared;
-use super::{behaviours, feeds, metadata, objects, relationships, scan, threats, users};
+use super::{behaviours, feeds, metadata, objects, relationships, scan, threats, users, workflow};
 
 /// The whole API.
 pub(super) fn router(service: Shared) -> Router {
@@ -18,7 +18,8 @@ pub(super) fn router(service: Shared) -> Router {
         .merge(feeds::routes())
         .merge(users::routes())
         .merge(metadata::routes())
-        .merge(scan::routes());
+        .merge(scan::routes())
+        .merge(workflow::routes());
     Router::new()
         .nest(super::ROOT, api)
         .merge(scan::upload_routes())

@@ -5,10 +5,12 @@
 #[path = "../support/mod.rs"]
 mod support;
 
+mod asm;
 mod auth;
 mod cache;
 #[cfg(unix)]
 mod docs;
+mod dtm;
 mod enrich;
 mod help;
 mod hostile;
@@ -16,6 +18,7 @@ mod ingest;
 mod layers;
 mod proxy;
 mod reference;
+mod rules;
 mod scan;
 mod secrets;
 mod settings;

@@ -4,6 +4,7 @@ use futures::stream::{self, Stream};
 
 use super::{Content, Page, Paging};
 use crate::client::error::{self, ClientError};
+use crate::client::key::Secret;
 use crate::client::transport::Answer;
 use crate::client::{Client, Fetched};
 use crate::model::problem::ProblemKind;
@@ -61,10 +62,13 @@ impl Client {
     /// The service's own words against a request, as an error.
     fn refused(&self, message: &str) -> ClientError {
         let said = match &self.0.key {
-            Some(key) => key.cut_out(message.as_bytes()),
-            None => message.as_bytes().into(),
+            Some(key) => Secret::new(key.expose()).cut_out(message.as_bytes()),
+            None => None,
         };
-        error::refused(&String::from_utf8_lossy(&said))
+        match said {
+            Some(said) => error::refused(&String::from_utf8_lossy(&said)),
+            None => error::refused(message),
+        }
     }
 }
 

@@ -1,18 +1,26 @@
 //! `gti ingest`: feeds, window by window or from a checkpoint on.
 
+mod asm;
 mod checkpoint;
+mod dtm;
 mod engine;
+mod escalation;
 mod ioc_stream;
+mod known;
 mod live;
 mod options;
 mod output;
+mod routes;
 mod threat_list;
 
 use clap::Subcommand;
 
+pub(super) use self::output::file_of;
+
 use super::context::Context;
 use crate::error::{Exit, Failure};
 use crate::ingest::IngestError;
+use crate::model::problem::ProblemKind;
 
 /// Read a feed: once, from where the last run stopped, or for good
 ///
@@ -25,6 +33,8 @@ use crate::ingest::IngestError;
     reason = "the help of a command stands with its arguments; a comment here would hide it"
 )]
 pub enum IngestCommand {
+    Asm(Box<asm::AsmArgs>),
+    Dtm(Box<dtm::DtmArgs>),
     IocStream(Box<ioc_stream::IocStreamArgs>),
     ThreatList(Box<threat_list::ThreatListArgs>),
 }
@@ -32,6 +42,8 @@ pub enum IngestCommand {
 /// Runs the command.
 pub async fn run(command: IngestCommand, cx: &mut Context) -> Result<Exit, Failure> {
     match command {
+        IngestCommand::Asm(args) => asm::run(*args, cx).await,
+        IngestCommand::Dtm(args) => dtm::run(*args, cx).await,
         IngestCommand::IocStream(args) => ioc_stream::run(*args, cx).await,
         IngestCommand::ThreatList(args) => threat_list::run(*args, cx).await,
     }
@@ -41,8 +53,18 @@ impl From<IngestError> for Failure {
     fn from(error: IngestError) -> Self {
         match error {
             IngestError::Client(error) => error.into(),
+            IngestError::Escalation(error) => {
+                let mut failure = Self::from(error);
+                if let Self::Told(told) = &mut failure {
+                    told.message = format!("a status could not be sent back: {}", told.message);
+                }
+                failure
+            }
             IngestError::Output(error) => error.into(),
             IngestError::State(error) => error.into(),
+            IngestError::Delivery { ref cause, .. } => Self::new(cause.kind, error.to_string())
+                .hinting("nothing of that page is committed: run again once the webhook answers; -v shows each try"),
+            IngestError::Halted => Self::new(ProblemKind::State, error.to_string()),
         }
     }
 }

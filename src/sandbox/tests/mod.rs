@@ -5,6 +5,7 @@ mod faults;
 mod lists;
 mod reports;
 mod scan;
+mod workflow;
 
 use std::sync::Once;
 
