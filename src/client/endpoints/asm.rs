@@ -5,13 +5,12 @@
 //! `success` say so.
 
 use std::ops::Range;
-use std::str::FromStr;
 
-use reqwest::header::{HeaderName, HeaderValue};
 use serde::Deserialize;
 use serde_json::json;
 use serde_json::value::RawValue;
 
+use super::asm_issues::Project;
 use super::indicators::Object;
 use crate::client::error::refused;
 use crate::client::page::ranges;
@@ -21,24 +20,22 @@ use crate::client::{Answer, Client, ClientError};
 use crate::model::lenient;
 use crate::model::problem::ProblemKind;
 
-/// The project that a request is about, instead of the account's own choice.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Project(HeaderValue);
-
-impl FromStr for Project {
-    type Err = String;
-
-    fn from_str(text: &str) -> Result<Self, String> {
-        let plain = !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_graphic());
-        HeaderValue::from_str(text)
-            .ok()
-            .filter(|_| plain)
-            .map(Self)
-            .ok_or_else(|| {
-                format!("`{text}` is not the id of a project: `gti asm projects` lists them")
-            })
-    }
-}
+/// The statuses that an issue can be given (API notes, section 6.4).
+pub const ISSUE_STATUSES: [&str; 13] = [
+    "open_new",
+    "open_triaged",
+    "open_in_progress",
+    "closed",
+    "closed_mitigated",
+    "closed_resolved",
+    "closed_duplicate",
+    "closed_out_of_scope",
+    "closed_benign",
+    "closed_risk_accepted",
+    "closed_false_positive",
+    "closed_no_repro",
+    "closed_tracked_externally",
+];
 
 impl Client {
     /// An issue with its details.
@@ -142,12 +139,7 @@ impl Client {
         request: Request,
         project: Option<&Project>,
     ) -> Result<Option<Object>, ClientError> {
-        let request = match project {
-            None => request,
-            Some(project) => {
-                request.header(HeaderName::from_static("project-id"), project.0.clone())
-            }
-        };
+        let request = Project::choose(project, request);
         let (fetched, result) = self.fetch_checked(&request, read).await?;
         Ok(result?.map(|result| Object::cut(fetched, result)))
     }
@@ -236,19 +228,5 @@ mod tests {
             serde_json::from_str(r#"["a",{"name":"b","id":1},{"tag_name":"c"}]"#).expect("tags");
         let names: Vec<String> = tags.into_iter().map(Tag::name).collect();
         assert_eq!(names, ["a", "b", "c"]);
-    }
-
-    #[test]
-    fn a_project_is_one_plain_word() {
-        for (text, good) in [
-            ("1001", true),
-            ("a-b", true),
-            ("", false),
-            ("1 2", false),
-            ("1\n", false),
-            ("é", false),
-        ] {
-            assert_eq!(text.parse::<Project>().is_ok(), good, "{text:?}");
-        }
     }
 }

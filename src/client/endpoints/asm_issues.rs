@@ -31,6 +31,16 @@ impl FromStr for Project {
     }
 }
 
+impl Project {
+    /// The request, sent to the project; or to the account's default one.
+    pub(super) fn choose(project: Option<&Self>, request: Request) -> Request {
+        match project {
+            Some(project) => request.header(PROJECT, project.0.clone()),
+            None => request,
+        }
+    }
+}
+
 impl fmt::Display for Project {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(self.0.to_str().unwrap_or_default())
@@ -63,10 +73,7 @@ impl Issues {
         let path = Path::to("asm").then("search").then("issues");
         let query = Query::new().with("page_size", &self.page_size.to_string());
         let request = Request::get(path.segment(search)?).query(query);
-        Ok(match &self.project {
-            Some(project) => request.header(PROJECT, project.0.clone()),
-            None => request,
-        })
+        Ok(Project::choose(self.project.as_ref(), request))
     }
 }
 

@@ -4,24 +4,12 @@ use clap::Args;
 use clap::builder::PossibleValuesParser;
 
 use super::show::COLUMNS;
+use crate::client::endpoints::dtm::ALERT_STATUSES;
 use crate::commands::context::Context;
 use crate::commands::workflow::{ChangeArgs, IdArgs, Job, launch};
 use crate::error::{Exit, Failure};
 use crate::workflow::Desk;
 use crate::workflow::run::Task;
-
-/// The statuses that an alert can be given (API notes, section 7.1).
-const STATUSES: [&str; 9] = [
-    "new",
-    "read",
-    "escalated",
-    "in_progress",
-    "closed",
-    "no_action_required",
-    "duplicate",
-    "not_relevant",
-    "tracked_external",
-];
 
 /// Set the status and the tags of alerts
 ///
@@ -34,10 +22,10 @@ pub struct UpdateArgs {
     #[command(flatten)]
     ids: IdArgs,
     /// Set this status
-    #[arg(long, value_name = "STATUS", ignore_case = true, value_parser = PossibleValuesParser::new(STATUSES))]
+    #[arg(long, value_name = "STATUS", ignore_case = true, value_parser = PossibleValuesParser::new(ALERT_STATUSES))]
     status: Option<String>,
     /// Change only alerts that still have this status; others are skipped
-    #[arg(long, value_name = "STATUS", ignore_case = true, value_parser = PossibleValuesParser::new(STATUSES))]
+    #[arg(long, value_name = "STATUS", ignore_case = true, value_parser = PossibleValuesParser::new(ALERT_STATUSES))]
     if_status: Option<String>,
     #[command(flatten)]
     change: ChangeArgs,

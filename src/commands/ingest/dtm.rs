@@ -8,6 +8,7 @@ use jiff::Timestamp;
 use super::engine::{About, Prepared, Ready, dry_run};
 use super::known::all_checked;
 use super::options::IngestOptions;
+use crate::client::endpoints::dtm::ALERT_STATUSES;
 use crate::client::endpoints::dtm_alerts::{Alerts, MOST_WITH_REFS, MOST_WITHOUT_REFS};
 use crate::client::request::Request;
 use crate::commands::context::Context;
@@ -104,18 +105,6 @@ const LAYOUT: Layout = Layout {
     stix: false,
 };
 
-const STATUSES: [&str; 9] = [
-    "new",
-    "read",
-    "escalated",
-    "in_progress",
-    "closed",
-    "no_action_required",
-    "duplicate",
-    "not_relevant",
-    "tracked_external",
-];
-
 const TYPES: [&str; 10] = [
     "Compromised Credentials",
     "Document",
@@ -155,7 +144,7 @@ impl DtmArgs {
         Ok(Selection {
             alerts: Alerts {
                 monitors: self.monitor_id.clone(),
-                statuses: all_checked("--status", &self.status, &STATUSES)?,
+                statuses: all_checked("--status", &self.status, &ALERT_STATUSES)?,
                 types: all_checked("--alert-type", &self.alert_type, &TYPES)?,
                 tags: self.tag.clone(),
                 match_values: self.match_value.clone(),
