@@ -3,7 +3,7 @@
 use serde::Deserialize;
 
 use super::change::{State, Write};
-use crate::client::endpoints::asm_issues::Project;
+use crate::client::endpoints::asm::Project;
 use crate::client::endpoints::dtm::AlertChange;
 use crate::client::endpoints::indicators::Object;
 use crate::client::{Client, ClientError};

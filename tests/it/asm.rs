@@ -88,7 +88,11 @@ fn allowed_statuses_are_listed() {
         }
     }
     let ran = gti.run(&["asm", "show", "x", "--project", "a b"]).exits(2);
-    assert!(ran.stderr.contains("`a b` is no project"), "{}", ran.stderr);
+    assert!(
+        ran.stderr.contains("is not the id of a project"),
+        "{}",
+        ran.stderr
+    );
     assert_eq!(sandbox.requests(), 0);
     gti.run(&[
         "asm",

@@ -4,13 +4,15 @@
 //! An answer of this area is a success when both its HTTP status and its member
 //! `success` say so.
 
+use std::fmt;
 use std::ops::Range;
+use std::str::FromStr;
 
+use reqwest::header::{HeaderName, HeaderValue};
 use serde::Deserialize;
 use serde_json::json;
 use serde_json::value::RawValue;
 
-use super::asm_issues::Project;
 use super::indicators::Object;
 use crate::client::error::refused;
 use crate::client::page::ranges;
@@ -36,6 +38,38 @@ pub const ISSUE_STATUSES: [&str; 13] = [
     "closed_no_repro",
     "closed_tracked_externally",
 ];
+
+/// The project that a request is about, instead of the account's own choice.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Project(HeaderValue);
+
+impl FromStr for Project {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        let plain = !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_graphic());
+        HeaderValue::from_str(text)
+            .ok()
+            .filter(|_| plain)
+            .map(Self)
+            .ok_or_else(|| {
+                format!("`{text}` is not the id of a project: `gti asm projects` lists them")
+            })
+    }
+}
+
+impl fmt::Display for Project {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.0.to_str().unwrap_or_default())
+    }
+}
+
+impl Project {
+    /// The request, about this project.
+    pub(super) fn of(&self, request: Request) -> Request {
+        request.header(HeaderName::from_static("project-id"), self.0.clone())
+    }
+}
 
 impl Client {
     /// An issue with its details.
@@ -139,7 +173,10 @@ impl Client {
         request: Request,
         project: Option<&Project>,
     ) -> Result<Option<Object>, ClientError> {
-        let request = Project::choose(project, request);
+        let request = match project {
+            None => request,
+            Some(project) => project.of(request),
+        };
         let (fetched, result) = self.fetch_checked(&request, read).await?;
         Ok(result?.map(|result| Object::cut(fetched, result)))
     }
@@ -228,5 +265,19 @@ mod tests {
             serde_json::from_str(r#"["a",{"name":"b","id":1},{"tag_name":"c"}]"#).expect("tags");
         let names: Vec<String> = tags.into_iter().map(Tag::name).collect();
         assert_eq!(names, ["a", "b", "c"]);
+    }
+
+    #[test]
+    fn a_project_is_one_plain_word() {
+        for (text, good) in [
+            ("1001", true),
+            ("a-b", true),
+            ("", false),
+            ("1 2", false),
+            ("1\n", false),
+            ("é", false),
+        ] {
+            assert_eq!(text.parse::<Project>().is_ok(), good, "{text:?}");
+        }
     }
 }

@@ -14,19 +14,6 @@ use crate::client::{Answer, Client, ClientError};
 /// Monitors on a page: what is safe for every list of this area.
 const PAGE: &str = "25";
 
-/// The statuses that an alert can be given (API notes, section 7.1).
-pub const ALERT_STATUSES: [&str; 9] = [
-    "new",
-    "read",
-    "escalated",
-    "in_progress",
-    "closed",
-    "no_action_required",
-    "duplicate",
-    "not_relevant",
-    "tracked_external",
-];
-
 /// What an alert is changed to; nothing for what stays as it is.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
 pub struct AlertChange {

@@ -2,7 +2,7 @@
 
 use clap::Args;
 
-use crate::client::endpoints::asm_issues::Project;
+use crate::client::endpoints::asm::Project;
 use crate::workflow::Desk;
 
 /// `--project`.

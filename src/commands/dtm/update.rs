@@ -4,7 +4,7 @@ use clap::Args;
 use clap::builder::PossibleValuesParser;
 
 use super::show::COLUMNS;
-use crate::client::endpoints::dtm::ALERT_STATUSES;
+use crate::client::endpoints::dtm_alerts::ALERT_STATUSES;
 use crate::commands::context::Context;
 use crate::commands::workflow::{ChangeArgs, IdArgs, Job, launch};
 use crate::error::{Exit, Failure};

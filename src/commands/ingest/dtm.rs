@@ -8,8 +8,9 @@ use jiff::Timestamp;
 use super::engine::{About, Prepared, Ready, dry_run};
 use super::known::all_checked;
 use super::options::IngestOptions;
-use crate::client::endpoints::dtm::ALERT_STATUSES;
-use crate::client::endpoints::dtm_alerts::{Alerts, MOST_WITH_REFS, MOST_WITHOUT_REFS};
+use crate::client::endpoints::dtm_alerts::{
+    ALERT_STATUSES, Alerts, MOST_WITH_REFS, MOST_WITHOUT_REFS,
+};
 use crate::client::request::Request;
 use crate::commands::context::Context;
 use crate::error::{Exit, Failure};

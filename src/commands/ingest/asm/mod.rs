@@ -6,7 +6,8 @@ use clap::Args;
 
 use super::engine::{About, Prepared, Ready, dry_run};
 use super::options::{IngestOptions, OVERLAP};
-use crate::client::endpoints::asm_issues::{Issues, MOST_ISSUES, Project};
+use crate::client::endpoints::asm::Project;
+use crate::client::endpoints::asm_issues::{Issues, MOST_ISSUES};
 use crate::commands::context::Context;
 use crate::error::{Exit, Failure};
 use crate::ingest::asm::Search;
