@@ -5,6 +5,7 @@ pub mod auth;
 pub mod cache;
 pub mod completions;
 pub mod context;
+mod delivery;
 pub mod enrich;
 mod global;
 pub mod help;
@@ -59,7 +60,7 @@ pub enum Command {
     #[command(subcommand)]
     Ingest(ingest::IngestCommand),
     #[command(subcommand)]
-    State(state::StateCommand),
+    State(Box<state::StateCommand>),
     #[command(subcommand)]
     Cache(cache::CacheCommand),
     #[cfg(feature = "sandbox")]
@@ -107,7 +108,7 @@ pub async fn run(command: Command, cx: &mut Context) -> Result<Exit, Failure> {
         Command::Scan(command) => scan::run(*command, cx).await,
         Command::Auth(command) => auth::run(&command, cx).await,
         Command::Ingest(command) => ingest::run(command, cx).await,
-        Command::State(command) => state::run(&command, cx),
+        Command::State(command) => state::run(*command, cx).await,
         Command::Cache(command) => cache::run(&command, cx),
         #[cfg(feature = "sandbox")]
         Command::Sandbox(args) => sandbox::run(args, cx).await,

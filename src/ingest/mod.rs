@@ -16,6 +16,7 @@ mod row;
 mod run;
 pub mod threat_list;
 mod totals;
+pub mod webhook;
 mod window;
 
 pub use error::IngestError;

@@ -12,6 +12,7 @@ use super::outlet::{Emitted, Failures};
 use super::outlets::{Destination, Outlets};
 use super::position::Position;
 use super::totals::Totals;
+use super::webhook::Halt;
 use crate::output::jq::Filter;
 use crate::output::sink::Written;
 use crate::state::StateError;
@@ -26,6 +27,7 @@ pub struct Pipeline {
     memory: Memory,
     totals: Totals,
     failures: Failures,
+    halt: Halt,
     clock: fn() -> Timestamp,
 }
 
@@ -65,8 +67,21 @@ impl Pipeline {
             memory,
             totals: Totals::default(),
             failures: Failures::default(),
+            halt: Halt::default(),
             clock,
         }
+    }
+
+    /// A pipeline whose outlets hear this call to end.
+    #[must_use]
+    pub fn heeding(mut self, halt: Halt) -> Self {
+        self.halt = halt;
+        self
+    }
+
+    /// What calls its outlets to end.
+    pub(super) fn halt(&self) -> Halt {
+        self.halt.clone()
     }
 
     /// What the run came to so far.

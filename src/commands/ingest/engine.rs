@@ -7,12 +7,14 @@ use serde::Serialize;
 use super::checkpoint::{Taken, Taking, belongings, note_window, peek, take};
 use super::live::Live;
 use super::options::IngestOptions;
-use super::output::Place;
+use super::output::Ways;
 use crate::client::Client;
 use crate::commands::context::Context;
+use crate::commands::delivery::Sender;
 use crate::commands::row::Row;
 use crate::error::{Exit, Failure};
-use crate::ingest::{self, Ended, Feed, Memory, Outlets, Pace, Pipeline, Position, Totals};
+use crate::ingest::webhook::Halt;
+use crate::ingest::{self, Ended, Feed, Memory, Pace, Pipeline, Position, Totals};
 use crate::output::sink::Target;
 use crate::output::{Columns, Layout};
 use crate::state::checkpoint::{Belongings, CheckpointName, Hold};
@@ -46,10 +48,9 @@ impl About {
         &self,
         cx: &Context,
         options: &IngestOptions,
-    ) -> Result<(Place, Belongings), Failure> {
+    ) -> Result<(Ways, Belongings), Failure> {
         let format = cx.output_format()?;
-        let place = Place::of(cx);
-        place.check(cx, format)?;
+        let ways = Ways::of(cx, options)?;
         let mut filters = self.filters.clone();
         if let Some(condition) = &options.condition {
             if !filters.is_empty() {
@@ -58,8 +59,8 @@ impl About {
             filters.push_str("where:");
             filters.push_str(condition);
         }
-        let output = place.name(format);
-        Ok((place, belongings(cx, self.feed, filters, output)))
+        let output = ways.name(format);
+        Ok((ways, belongings(cx, self.feed, filters, output)))
     }
 
     /// The position that a dry run goes on from.
@@ -84,7 +85,7 @@ impl About {
     ) -> Result<Prepared, Failure> {
         let started = Instant::now();
         let condition = options.filter()?;
-        let (place, belongings) = self.belongings(cx, options)?;
+        let (ways, belongings) = self.belongings(cx, options)?;
         let name = options.checkpoint.as_ref();
         let taking = take(cx, name, options.wait_lock, &belongings, self.start).await?;
         let taken = match taking {
@@ -100,17 +101,21 @@ impl About {
         let given = options.since.is_some() || options.until.is_some();
         note_window(resumed, given, &position, (cx.clock)());
         let client = cx.client(None)?;
-        let durable = name.is_some();
         let committed = match &memory {
             Memory::Checkpoint(held) => held.checkpoint.file,
             Memory::Run(_) => None,
         };
-        let (output, written) = place.open(cx, self.layout, durable, committed)?;
-        // Without a checkpoint there is no committed length to keep.
-        let written = written.filter(|_| durable);
-        let outlets = Outlets::default().with(Box::new(output));
+        let halt = Halt::default();
+        let sender = Sender {
+            feed: self.feed,
+            checkpoint: options.checkpoint.clone(),
+            persistence: options.persistence(),
+            halt: halt.clone(),
+        };
+        let (outlets, written) = ways.open(cx, self.layout, &sender, committed)?;
+        let (limit, clock) = (options.limit, cx.clock);
         let mut pipeline =
-            Pipeline::new(outlets, written, condition, options.limit, memory, cx.clock);
+            Pipeline::new(outlets, written, condition, limit, memory, clock).heeding(halt);
         pipeline.begin()?;
         Ok(Prepared::Ready(Box::new(Ready {
             pipeline,
@@ -222,7 +227,7 @@ pub(super) fn dry_run(
             .trim_end_matches('/')
             .to_owned()
     };
-    let output_name = Place::of(cx).name(cx.output_format()?);
+    let output_name = Ways::of(cx, options)?.name(cx.output_format()?);
     let sink = Target::Stdout.open(cx.ui.take_stdout())?;
     let mut output = cx.output_into(layout, sink)?;
     for target in targets {

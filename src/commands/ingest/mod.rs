@@ -10,9 +10,12 @@ mod threat_list;
 
 use clap::Subcommand;
 
+pub(super) use self::output::file_of;
+
 use super::context::Context;
 use crate::error::{Exit, Failure};
 use crate::ingest::IngestError;
+use crate::model::problem::ProblemKind;
 
 /// Read a feed: once, from where the last run stopped, or for good
 ///
@@ -43,6 +46,9 @@ impl From<IngestError> for Failure {
             IngestError::Client(error) => error.into(),
             IngestError::Output(error) => error.into(),
             IngestError::State(error) => error.into(),
+            IngestError::Delivery { ref cause, .. } => Self::new(cause.kind, error.to_string())
+                .hinting("nothing of that page is committed: run again once the webhook answers; -v shows each try"),
+            IngestError::Halted => Self::new(ProblemKind::State, error.to_string()),
         }
     }
 }

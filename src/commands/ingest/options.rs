@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use clap::Args;
 
+use crate::commands::delivery::WebhookOptions;
 use crate::error::Failure;
 use crate::ingest::{Pace, When, Window};
 use crate::model::time::parse_duration;
@@ -47,6 +48,8 @@ pub(super) struct IngestOptions {
     /// Say what would be requested and from where, and call nobody
     #[arg(long)]
     pub dry_run: bool,
+    #[command(flatten)]
+    pub delivery: WebhookOptions,
 }
 
 const INTERVAL: Duration = Duration::from_mins(1);
@@ -61,6 +64,12 @@ impl IngestOptions {
             polls: self.polls,
             interval: self.interval.unwrap_or(INTERVAL),
         }
+    }
+
+    /// What a run that never ends waits before it tries a failed delivery again.
+    pub(super) fn persistence(&self) -> Option<Duration> {
+        let pace = self.pace();
+        pace.polls.is_none().then_some(pace.interval)
     }
 
     /// The condition, compiled.
