@@ -11,3 +11,4 @@ mod sinks;
 mod state;
 mod stream;
 mod threat_list;
+mod webhook;
