@@ -66,6 +66,9 @@ Examples:
   gti ingest ioc-stream --checkpoint soc -o stream.jsonl            (from cron)
   gti ingest ioc-stream --checkpoint live --follow --interval 30s
   gti ingest ioc-stream --entity-type file --tag my_rule --since 7d
+  gti ingest ioc-stream --checkpoint soar --webhook https://soar.example/hook \\
+      --webhook-secret-file soar.secret --webhook-body '{title: .id, kind: .type}'
+  gti ingest ioc-stream --checkpoint siem --sink splunk   (named in the configuration file)
   gti --sandbox ingest ioc-stream --since 1h   (simulated data, no key needed)";
 
 const FEED: &str = "ioc-stream";
