@@ -10,6 +10,7 @@ mod global;
 pub mod help;
 pub mod ingest;
 pub mod man;
+pub mod quota;
 mod row;
 #[cfg(feature = "sandbox")]
 pub mod sandbox;
@@ -62,6 +63,7 @@ pub enum Command {
     State(state::StateCommand),
     #[command(subcommand)]
     Cache(cache::CacheCommand),
+    Quota(quota::QuotaArgs),
     #[cfg(feature = "sandbox")]
     Sandbox(sandbox::SandboxArgs),
     Completions(completions::CompletionsArgs),
@@ -109,6 +111,7 @@ pub async fn run(command: Command, cx: &mut Context) -> Result<Exit, Failure> {
         Command::Ingest(command) => ingest::run(command, cx).await,
         Command::State(command) => state::run(&command, cx),
         Command::Cache(command) => cache::run(&command, cx),
+        Command::Quota(args) => quota::run(args, cx).await,
         #[cfg(feature = "sandbox")]
         Command::Sandbox(args) => sandbox::run(args, cx).await,
         Command::Completions(_) | Command::Man(_) | Command::Help(_) => Ok(Exit::Done),

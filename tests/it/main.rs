@@ -15,6 +15,7 @@ mod hostile;
 mod ingest;
 mod layers;
 mod proxy;
+mod quota;
 mod reference;
 mod scan;
 mod secrets;

@@ -3,6 +3,7 @@
 pub mod analyses;
 pub mod indicators;
 pub mod ioc_stream;
+pub mod quotas;
 mod scan_paths;
 pub mod submissions;
 pub mod threat_lists;
