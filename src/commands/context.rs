@@ -230,9 +230,13 @@ impl Context {
 
     /// The output that the global options ask for.
     pub fn output(&mut self, layout: Layout) -> Result<Output, Failure> {
-        let target = self.target();
-        let sink = target.open(self.ui.take_stdout())?;
+        let sink = self.sink()?;
         self.output_into(layout, sink)
+    }
+
+    /// The destination that the global options ask for, for what is no records.
+    pub fn sink(&mut self) -> Result<Box<dyn Sink>, Failure> {
+        Ok(self.target().open(self.ui.take_stdout())?)
     }
 
     /// The output that the global options ask for, into another destination than

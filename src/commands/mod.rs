@@ -9,6 +9,7 @@ pub mod enrich;
 mod global;
 pub mod help;
 pub mod ingest;
+mod inputs;
 pub mod man;
 pub mod quota;
 mod row;
@@ -17,6 +18,7 @@ pub mod sandbox;
 pub mod scan;
 pub mod signal;
 pub mod state;
+pub mod widget;
 
 use clap::{Parser, Subcommand};
 
@@ -63,6 +65,7 @@ pub enum Command {
     State(state::StateCommand),
     #[command(subcommand)]
     Cache(cache::CacheCommand),
+    Widget(Box<widget::WidgetArgs>),
     Quota(quota::QuotaArgs),
     #[cfg(feature = "sandbox")]
     Sandbox(sandbox::SandboxArgs),
@@ -111,6 +114,7 @@ pub async fn run(command: Command, cx: &mut Context) -> Result<Exit, Failure> {
         Command::Ingest(command) => ingest::run(command, cx).await,
         Command::State(command) => state::run(&command, cx),
         Command::Cache(command) => cache::run(&command, cx),
+        Command::Widget(args) => widget::run(*args, cx).await,
         Command::Quota(args) => quota::run(args, cx).await,
         #[cfg(feature = "sandbox")]
         Command::Sandbox(args) => sandbox::run(args, cx).await,

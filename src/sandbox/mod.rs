@@ -66,6 +66,11 @@
 //! `malware` has more entries than one answer holds, `linux` lacks the packages of
 //! noon, `infostealer` is part of no licence.
 //!
+//! # Widgets
+//!
+//! `/gtiwidget` gives an address beside the API, whose page needs no key, shows
+//! the colours that were asked for, and is gone after three days.
+//!
 //! # Keys
 //!
 //! Any key is accepted, save that those that start with `wrong` are wrong,
@@ -113,6 +118,7 @@ mod threats;
 mod url_id;
 mod usage;
 mod users;
+mod widgets;
 
 #[cfg(test)]
 mod tests;

@@ -6,7 +6,7 @@ use axum::middleware::from_fn_with_state;
 use super::envelope::Refusal;
 use super::gate::gate;
 use super::service::Shared;
-use super::{behaviours, feeds, metadata, objects, relationships, scan, threats, users};
+use super::{behaviours, feeds, metadata, objects, relationships, scan, threats, users, widgets};
 
 /// The whole API.
 pub(super) fn router(service: Shared) -> Router {
@@ -18,10 +18,12 @@ pub(super) fn router(service: Shared) -> Router {
         .merge(feeds::routes())
         .merge(users::routes())
         .merge(metadata::routes())
+        .merge(widgets::routes())
         .merge(scan::routes());
     Router::new()
         .nest(super::ROOT, api)
         .merge(scan::upload_routes())
+        .merge(widgets::page_routes())
         .fallback(unknown)
         .method_not_allowed_fallback(unknown)
         .layer(from_fn_with_state(service.clone(), gate))

@@ -22,3 +22,6 @@ mod secrets;
 mod settings;
 mod tls;
 mod transport;
+mod widget;
+#[cfg(unix)]
+mod widget_page;

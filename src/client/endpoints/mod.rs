@@ -8,3 +8,4 @@ mod scan_paths;
 pub mod submissions;
 pub mod threat_lists;
 pub mod users;
+pub mod widgets;
