@@ -1,10 +1,12 @@
 //! The command line: one folder a noun, one file a verb. Commands parse, call
 //! and say; they do not compute.
 
+pub mod api;
 pub mod auth;
 pub mod cache;
 pub mod completions;
 pub mod context;
+pub mod doctor;
 pub mod enrich;
 mod global;
 pub mod help;
@@ -67,6 +69,8 @@ pub enum Command {
     Cache(cache::CacheCommand),
     Widget(Box<widget::WidgetArgs>),
     Quota(quota::QuotaArgs),
+    Api(Box<api::ApiArgs>),
+    Doctor(doctor::DoctorArgs),
     #[cfg(feature = "sandbox")]
     Sandbox(sandbox::SandboxArgs),
     Completions(completions::CompletionsArgs),
@@ -115,6 +119,8 @@ pub async fn run(command: Command, cx: &mut Context) -> Result<Exit, Failure> {
         Command::State(command) => state::run(&command, cx),
         Command::Cache(command) => cache::run(&command, cx),
         Command::Widget(args) => widget::run(*args, cx).await,
+        Command::Doctor(args) => doctor::run(args, cx).await,
+        Command::Api(args) => api::run(*args, cx).await,
         Command::Quota(args) => quota::run(args, cx).await,
         #[cfg(feature = "sandbox")]
         Command::Sandbox(args) => sandbox::run(args, cx).await,

@@ -5,10 +5,12 @@
 #[path = "../support/mod.rs"]
 mod support;
 
+mod api;
 mod auth;
 mod cache;
 #[cfg(unix)]
 mod docs;
+mod doctor;
 mod enrich;
 mod help;
 mod hostile;

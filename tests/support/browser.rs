@@ -61,20 +61,23 @@ impl Browser {
             events: vec![],
             _profile: profile,
         };
-        let target = browser.call("Target.createTarget", json!({"url": "about:blank"}));
+        let target = browser.call("Target.createTarget", &json!({"url": "about:blank"}));
         let attached = browser.call(
             "Target.attachToTarget",
-            json!({"targetId": target["targetId"], "flatten": true}),
+            &json!({"targetId": target["targetId"], "flatten": true}),
         );
-        browser.session = attached["sessionId"].as_str().expect("an id").to_owned();
+        attached["sessionId"]
+            .as_str()
+            .expect("an id")
+            .clone_into(&mut browser.session);
         for domain in ["Page", "Runtime", "Log", "Network", "Accessibility"] {
-            browser.call(&format!("{domain}.enable"), json!({}));
+            browser.call(&format!("{domain}.enable"), &json!({}));
         }
         Some(browser)
     }
 
     /// Calls a method and waits for what it returns.
-    pub(crate) fn call(&mut self, method: &str, parameters: Value) -> Value {
+    pub(crate) fn call(&mut self, method: &str, parameters: &Value) -> Value {
         let id = self.next.replace(self.next.get() + 1);
         let mut message = json!({"id": id, "method": method, "params": parameters});
         if !self.session.is_empty() {
@@ -107,12 +110,12 @@ impl Browser {
     pub(crate) fn load(&mut self, page: &Path, width: u32) {
         self.call(
             "Emulation.setDeviceMetricsOverride",
-            json!({"width": width, "height": 800, "deviceScaleFactor": 1, "mobile": width < 600}),
+            &json!({"width": width, "height": 800, "deviceScaleFactor": 1, "mobile": width < 600}),
         );
         let seen = self.events.len();
         self.call(
             "Page.navigate",
-            json!({"url": format!("file://{}", page.display())}),
+            &json!({"url": format!("file://{}", page.display())}),
         );
         let loaded = |event: &Value| event["method"] == "Page.loadEventFired";
         while !self.events[seen..].iter().any(loaded) {
@@ -125,7 +128,7 @@ impl Browser {
     pub(crate) fn evaluate(&mut self, expression: &str) -> Value {
         let result = self.call(
             "Runtime.evaluate",
-            json!({"expression": expression, "returnByValue": true, "awaitPromise": true}),
+            &json!({"expression": expression, "returnByValue": true, "awaitPromise": true}),
         );
         assert!(result["exceptionDetails"].is_null(), "{result}");
         result["result"]["value"].clone()

@@ -82,11 +82,11 @@ impl Client {
 mod tests {
     use super::*;
 
-    fn allowance(used: i64, allowed: i64) -> Option<Allowance> {
-        Some(Allowance {
+    fn of(used: i64, allowed: i64) -> Allowance {
+        Allowance {
             used,
             allowed: Some(allowed),
-        })
+        }
     }
 
     #[test]
@@ -110,13 +110,13 @@ mod tests {
             found,
             [
                 ("api_requests_hourly", unstated, None),
-                ("api_requests_daily", None, allowance(12, 10)),
+                ("api_requests_daily", None, Some(of(12, 10))),
                 (
                     "api_requests_monthly",
-                    allowance(5_000_000_000, 60_000_000_000),
-                    allowance(7, 9)
+                    Some(of(5_000_000_000, 60_000_000_000)),
+                    Some(of(7, 9))
                 ),
-                ("alpha", None, allowance(3, 4)),
+                ("alpha", None, Some(of(3, 4))),
             ]
         );
     }

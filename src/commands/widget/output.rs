@@ -153,13 +153,14 @@ impl Consumer<WidgetRecord> for Printer {
         self.done.count(&widget);
         match &mut self.way {
             Way::Records(output) => output.record(&Shown(&widget))?,
-            Way::Tags(sink) => match shown_url(&widget) {
-                Some(url) => {
+            Way::Tags(sink) => {
+                if let Some(url) = shown_url(&widget) {
                     let tag = format!("{}\n", iframe(&widget.ioc, url));
                     sink.write(tag.as_bytes())?;
+                } else {
+                    tracing::warn!("no tag for {}: {}", widget.ioc, words(&widget));
                 }
-                None => tracing::warn!("no tag for {}: {}", widget.ioc, words(&widget)),
-            },
+            }
             Way::Page { widgets, .. } => widgets.push(widget),
         }
         Ok(())
