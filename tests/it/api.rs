@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 use crate::support::{Act, Gti, KEY, Options, RawServer, Sandbox, answer, get, sandbox, site};
 
 fn saying(body: &'static [u8]) -> RawServer {
-    RawServer::start(move |_, _| Act::Send(answer("200 OK", "X-Note: \x07a\r\n", body)))
+    RawServer::start(move |_, _| Act::Send(answer("200 OK", "", body)))
 }
 
 fn first_lines(server: &RawServer) -> Vec<String> {
@@ -149,9 +149,8 @@ fn methods_bodies_and_headers() {
             .cloned()
             .expect("a request");
         assert!(head.starts_with(line), "{head}");
-        assert_eq!(
+        assert!(
             kind.is_none_or(|kind| head.contains(&format!("content-type: {kind}\r\n"))),
-            true,
             "{head}"
         );
         assert!(head.contains(&format!("x-apikey: {KEY}")), "{head}");

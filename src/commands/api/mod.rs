@@ -36,12 +36,12 @@ pub struct ApiArgs {
     /// object, where true, false, null and whole numbers are taken as such;
     /// K=@FILE reads the value from a file
     #[arg(short = 'F', long = "field", value_name = "K=V", value_parser = str::parse::<Field>)]
-    fields: Vec<Field>,
+    parameters: Vec<Field>,
     /// Send --field as a form does, not as JSON
-    #[arg(long, requires = "fields", conflicts_with = "data")]
+    #[arg(long, requires = "parameters", conflicts_with = "data")]
     form: bool,
     /// A JSON body: @FILE, @- for standard input, or the text itself
-    #[arg(short, long, value_name = "@FILE", conflicts_with = "fields")]
+    #[arg(short, long, value_name = "@FILE", conflicts_with = "parameters")]
     data: Option<String>,
     /// A header: 'NAME: VALUE'
     #[arg(short = 'H', long = "header", value_name = "HEADER", value_parser = str::parse::<Header>)]
@@ -222,14 +222,14 @@ impl ApiArgs {
             prepared.content = Content::Json(body::data(data, cx)?);
         } else if asks || self.form {
             let pairs: Result<Vec<_>, Failure> =
-                self.fields.iter().map(|field| field.text(cx)).collect();
+                self.parameters.iter().map(|field| field.text(cx)).collect();
             if self.form {
                 prepared.content = Content::Form(pairs?);
             } else {
                 prepared.query = pairs?;
             }
-        } else if !self.fields.is_empty() {
-            prepared.content = Content::Json(json_object(&self.fields, cx)?);
+        } else if !self.parameters.is_empty() {
+            prepared.content = Content::Json(json_object(&self.parameters, cx)?);
         }
         // The base URL of the sandbox is not known yet; any will do to check.
         let address = prepared.address(&cx.settings.base_url)?;
