@@ -142,7 +142,7 @@ fn escape_rest(text: &str, out: &mut String) {
                 let digits = bytes.get(at + 1..at + 3);
                 digits.is_some_and(|digits| digits.iter().all(u8::is_ascii_hexdigit))
             }
-            _ => byte.is_ascii_alphanumeric() || b"-._~!$&'()*+,;=:@/?[]".contains(byte),
+            _ => byte.is_ascii_alphanumeric() || b"-._~!$&()*+,;=:@/?[]".contains(byte),
         };
         if kept {
             out.push(char::from(*byte));

@@ -32,6 +32,8 @@ fn all_is_well() {
     gti.run(&[
         "ingest",
         "ioc-stream",
+        "--since",
+        "5m",
         "--checkpoint",
         "soc",
         "-o",
