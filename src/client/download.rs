@@ -1,6 +1,6 @@
 //! An answer that is read piece by piece, and never held whole.
 
-use bytes::Bytes;
+use bytes::{Bytes, BytesMut};
 use reqwest::Response;
 use tokio::sync::SemaphorePermit;
 
@@ -16,6 +16,15 @@ pub struct Download<'a> {
     request: Request,
     patience: Patience,
     body: Option<(Response, SemaphorePermit<'a>)>,
+}
+
+/// An answer as it came: what stood before the body, and the body.
+#[derive(Debug, Clone)]
+pub struct Whole {
+    /// The status line and the headers, a line each, without what may be the key.
+    pub head: Vec<String>,
+    /// The body, decompressed.
+    pub body: Bytes,
 }
 
 /// A body that broke off, or that is not what it should be.
@@ -47,7 +56,47 @@ impl Client {
     }
 }
 
+impl Client {
+    /// Sends a request and reads the whole answer, whatever it is.
+    ///
+    /// # Errors
+    /// What the request came to, after the retries.
+    pub async fn whole(&self, request: Request) -> Result<Whole, ClientError> {
+        let mut download = self.download(request).await?;
+        loop {
+            let head = download.head();
+            match download.rest().await {
+                Ok(body) => return Ok(Whole { head, body }),
+                Err(broken) => download.again(broken).await?,
+            }
+        }
+    }
+}
+
 impl Download<'_> {
+    fn head(&self) -> Vec<String> {
+        let Some((response, _)) = &self.body else {
+            return vec![];
+        };
+        let status = format!("{:?} {}", response.version(), response.status());
+        let headers = response.headers().iter().map(|(name, value)| {
+            let value = match &self.client.0.key {
+                Some(key) => key.cut_out(value.as_bytes()),
+                None => value.as_bytes().into(),
+            };
+            format!("{name}: {}", String::from_utf8_lossy(&value))
+        });
+        std::iter::once(status).chain(headers).collect()
+    }
+
+    async fn rest(&mut self) -> Result<Bytes, Broken> {
+        let mut body = BytesMut::new();
+        while let Some(piece) = self.chunk().await? {
+            body.extend_from_slice(&piece);
+        }
+        Ok(body.freeze())
+    }
+
     /// The next piece, decompressed; none at the end.
     ///
     /// # Errors

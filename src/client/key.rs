@@ -1,5 +1,7 @@
 //! The API key: a secret that shows itself to one header and to nothing else.
 
+use std::borrow::Cow;
+
 use reqwest::header::HeaderValue;
 use secrecy::{ExposeSecret, SecretString};
 use sha2::{Digest, Sha256};
@@ -56,6 +58,12 @@ impl ApiKey {
         } else {
             &key[key.len() - 4..]
         }
+    }
+
+    /// The text without the key, wherever it is quoted there.
+    pub fn cut_out<'a>(&self, text: &'a [u8]) -> Cow<'a, [u8]> {
+        let cut = Secret::new(self.expose()).cut_out(text);
+        cut.map_or(Cow::Borrowed(text), Cow::Owned)
     }
 
     /// Sixteen hex digits that stand for the key where data is kept apart by

@@ -38,6 +38,24 @@ impl Path {
         self
     }
 
+    /// Takes a whole path as somebody typed it. What is escaped already stays;
+    /// what no path may hold is escaped.
+    ///
+    /// # Errors
+    /// For a segment that is empty or climbs, escaped or not.
+    pub fn typed(text: &str) -> Result<Self, RefusedSegment> {
+        let mut path = String::new();
+        for segment in text.split('/') {
+            let plain = segment.replace("%2e", ".").replace("%2E", ".");
+            if matches!(plain.as_str(), "" | "." | "..") || segment.contains(['?', '#', '\\']) {
+                return Err(RefusedSegment(segment.to_owned()));
+            }
+            path.push('/');
+            escape_rest(segment, &mut path);
+        }
+        Ok(Self(path))
+    }
+
     /// The escaped text, beginning with a slash.
     pub fn as_str(&self) -> &str {
         &self.0
@@ -52,6 +70,25 @@ impl Query {
     /// No parameters.
     pub fn new() -> Self {
         Self::default()
+    }
+
+    /// Takes a query as somebody typed it, without its question mark. What is
+    /// escaped already stays, and so does a `+`.
+    pub fn typed(text: &str) -> Self {
+        let mut query = String::new();
+        if !text.is_empty() {
+            query.push('?');
+            escape_rest(text, &mut query);
+        }
+        Self(query)
+    }
+
+    /// The names of the parameters, as they are escaped.
+    pub fn names(&self) -> impl Iterator<Item = &str> {
+        self.0
+            .trim_start_matches('?')
+            .split('&')
+            .filter_map(|pair| pair.split('=').next())
     }
 
     /// Adds one parameter; the same name may come again.
@@ -95,6 +132,27 @@ fn escape(text: &str, out: &mut String) {
     }
 }
 
+/// Percent-encodes what may stand in no URL, and leaves the rest as it is,
+/// escapes among it.
+fn escape_rest(text: &str, out: &mut String) {
+    let bytes = text.as_bytes();
+    for (at, byte) in bytes.iter().enumerate() {
+        let kept = match byte {
+            b'%' => {
+                let digits = bytes.get(at + 1..at + 3);
+                digits.is_some_and(|digits| digits.iter().all(u8::is_ascii_hexdigit))
+            }
+            _ => byte.is_ascii_alphanumeric() || b"-._~!$&()*+,;=:@/?[]".contains(byte),
+        };
+        if kept {
+            out.push(char::from(*byte));
+        } else {
+            // Writing to a string can't fail.
+            let _ = write!(out, "%{byte:02X}");
+        }
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use proptest::prelude::*;
@@ -128,7 +186,62 @@ mod tests {
         );
     }
 
+    #[test]
+    fn what_is_typed_stays_or_is_escaped_and_never_climbs() {
+        let path = |text| Path::typed(text).map(|path| path.0);
+        for (typed, sent) in [
+            ("ip_addresses/203.0.113.7", "/ip_addresses/203.0.113.7"),
+            ("files/a b/c%20d", "/files/a%20b/c%20d"),
+            ("domains/bücher.example", "/domains/b%C3%BCcher.example"),
+            ("urls/100%", "/urls/100%25"),
+            ("users/x@y/z", "/users/x@y/z"),
+        ] {
+            assert_eq!(path(typed), Ok(sent.to_owned()), "{typed}");
+        }
+        for typed in [
+            "",
+            "a//b",
+            "a/",
+            "..",
+            "a/../b",
+            "a/%2e%2E/b",
+            "a/.",
+            "a/.%2e",
+            "a\\..\\b",
+            "a?b",
+            "a#b",
+        ] {
+            assert!(path(typed).is_err(), "{typed}");
+        }
+        for (typed, sent) in [
+            ("", ""),
+            ("order=date+&limit=5", "?order=date+&limit=5"),
+            (
+                "query=a b\"é\"&x=%2B#f",
+                "?query=a%20b%22%C3%A9%22&x=%2B%23f",
+            ),
+        ] {
+            let query = Query::typed(typed);
+            assert_eq!(query.as_str(), sent);
+        }
+        let names = Query::typed("limit=5&cursor=x&y").with("z", "&");
+        assert_eq!(
+            names.names().collect::<Vec<_>>(),
+            ["limit", "cursor", "y", "z"]
+        );
+    }
+
     proptest! {
+        #[test]
+        fn a_typed_path_stays_below_the_base(text in "\\PC*", query in "\\PC*") {
+            if let Ok(path) = Path::typed(&text) {
+                let sent = format!("{}{}", path.as_str(), Query::typed(&query).as_str());
+                let url = url::Url::parse(&format!("https://api.example/v3{sent}")).expect("a URL");
+                prop_assert_eq!(url.host_str(), Some("api.example"));
+                prop_assert_eq!(&url[url::Position::BeforePath..], format!("/v3{sent}"));
+            }
+        }
+
         #[test]
         fn any_text_survives_the_url_parser(name in "\\PC+", value in any::<String>()) {
             let query = Query::new().with(&name, &value);

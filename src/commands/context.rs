@@ -85,7 +85,13 @@ impl Context {
         let key = self.key()?;
         let base_url = self.settings.base_url.clone();
         let scope = base_url.to_string();
-        self.client_for(key, base_url, scope, caching)
+        self.client_for(Some(key), base_url, scope, caching)
+    }
+
+    /// A client without a key, to see whether anybody is there.
+    pub fn client_without_key(&self) -> Result<Client, Failure> {
+        let base_url = self.settings.base_url.clone();
+        self.client_for(None, base_url, String::new(), None)
     }
 
     /// Where the service is that answers: the sandbox's own address, once it runs.
@@ -100,7 +106,7 @@ impl Context {
     /// A client with this key instead of the configured one, to check it.
     pub fn client_with(&self, key: ApiKey) -> Result<Client, Failure> {
         let base_url = self.settings.base_url.clone();
-        self.client_for(key, base_url, String::new(), None)
+        self.client_for(Some(key), base_url, String::new(), None)
     }
 
     #[cfg(feature = "sandbox")]
@@ -125,7 +131,7 @@ impl Context {
         self.ui.note("sandbox: simulated data");
         // Its port differs from run to run, its answers don't.
         let scope = concat!("sandbox ", env!("CARGO_PKG_VERSION"), " ").to_owned();
-        self.client_for(key, base_url, scope, caching)
+        self.client_for(Some(key), base_url, scope, caching)
     }
 
     #[cfg(not(feature = "sandbox"))]
@@ -138,15 +144,15 @@ impl Context {
 
     fn client_for(
         &self,
-        key: ApiKey,
+        key: Option<ApiKey>,
         base_url: url::Url,
         scope: String,
         caching: Option<Caching>,
     ) -> Result<Client, Failure> {
         let settings = &self.settings;
-        let cache = match caching {
-            Some(caching) => Some(CacheUse {
-                store: Arc::new(self.cache(&key, caching.kept)?),
+        let cache = match caching.zip(key.as_ref()) {
+            Some((caching, key)) => Some(CacheUse {
+                store: Arc::new(self.cache(key, caching.kept)?),
                 freshness: Freshness {
                     ttl: caching.ttl,
                     run_started: (self.clock)(),
@@ -165,7 +171,7 @@ impl Context {
         let client = Client::new(Config {
             route: Route {
                 base_url,
-                key: Some(key),
+                key,
                 x_tool: Some(settings.x_tool.clone()),
                 redirects: true,
                 user_agent,
@@ -254,9 +260,13 @@ impl Context {
 
     /// The output that the global options ask for.
     pub fn output(&mut self, layout: Layout) -> Result<Output, Failure> {
-        let target = self.target();
-        let sink = target.open(self.ui.take_stdout())?;
+        let sink = self.sink()?;
         self.output_into(layout, sink)
+    }
+
+    /// The destination that the global options ask for, for what is no records.
+    pub fn sink(&mut self) -> Result<Box<dyn Sink>, Failure> {
+        Ok(self.target().open(self.ui.take_stdout())?)
     }
 
     /// The output that the global options ask for, into another destination than

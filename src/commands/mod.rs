@@ -1,18 +1,22 @@
 //! The command line: one folder a noun, one file a verb. Commands parse, call
 //! and say; they do not compute.
 
+pub mod api;
 pub mod asm;
 pub mod auth;
 pub mod cache;
 pub mod completions;
 pub mod context;
 mod delivery;
+pub mod doctor;
 pub mod dtm;
 pub mod enrich;
 mod global;
 pub mod help;
 pub mod ingest;
+mod inputs;
 pub mod man;
+pub mod quota;
 mod row;
 pub mod rules;
 #[cfg(feature = "sandbox")]
@@ -20,6 +24,7 @@ pub mod sandbox;
 pub mod scan;
 pub mod signal;
 pub mod state;
+pub mod widget;
 mod workflow;
 
 use clap::{Parser, Subcommand};
@@ -73,6 +78,10 @@ pub enum Command {
     State(Box<state::StateCommand>),
     #[command(subcommand)]
     Cache(cache::CacheCommand),
+    Widget(Box<widget::WidgetArgs>),
+    Quota(quota::QuotaArgs),
+    Api(Box<api::ApiArgs>),
+    Doctor(doctor::DoctorArgs),
     #[cfg(feature = "sandbox")]
     Sandbox(sandbox::SandboxArgs),
     Completions(completions::CompletionsArgs),
@@ -123,6 +132,10 @@ pub async fn run(command: Command, cx: &mut Context) -> Result<Exit, Failure> {
         Command::Rules(command) => rules::run(&command, cx),
         Command::State(command) => state::run(*command, cx).await,
         Command::Cache(command) => cache::run(&command, cx),
+        Command::Widget(args) => widget::run(*args, cx).await,
+        Command::Doctor(args) => doctor::run(args, cx).await,
+        Command::Api(args) => api::run(*args, cx).await,
+        Command::Quota(args) => quota::run(args, cx).await,
         #[cfg(feature = "sandbox")]
         Command::Sandbox(args) => sandbox::run(args, cx).await,
         Command::Completions(_) | Command::Man(_) | Command::Help(_) => Ok(Exit::Done),

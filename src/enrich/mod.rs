@@ -8,6 +8,7 @@ pub mod plan;
 pub mod record;
 pub mod relation;
 pub mod run;
+pub mod widget;
 
 pub use plan::Plan;
 pub use record::Record;

@@ -4,6 +4,7 @@ use serde::ser::{Serialize, SerializeMap, Serializer};
 use serde_json::value::RawValue;
 
 use super::relation::Relation;
+use super::run::Answered;
 use crate::client::endpoints::indicators::Object;
 use crate::model::indicator::{Indicator, Kind};
 use crate::model::mitre::SandboxTactics;
@@ -95,14 +96,6 @@ impl Record {
         }
     }
 
-    /// The failure, if it is one.
-    pub fn problem(&self) -> Option<&Problem> {
-        match &self.outcome {
-            Outcome::Failed(_, problem) => Some(problem),
-            _ => None,
-        }
-    }
-
     /// The report and what is beside it, if there is one.
     pub fn found(&self) -> Option<&Found> {
         match &self.outcome {
@@ -114,6 +107,15 @@ impl Record {
     /// What was recognised: `ip`, `domain`, `url`, `file`.
     pub fn kind(&self) -> Option<Kind> {
         self.indicator.as_ref().map(Indicator::kind)
+    }
+}
+
+impl Answered for Record {
+    fn problem(&self) -> Option<&Problem> {
+        match &self.outcome {
+            Outcome::Failed(_, problem) => Some(problem),
+            _ => None,
+        }
     }
 }
 

@@ -18,13 +18,19 @@ use crate::model::problem::Problem;
 /// one in front does not leave the connections idle at once.
 const READ_ON: usize = 16;
 
+/// What answers one input.
+pub trait Answered {
+    /// What went wrong, if anything did.
+    fn problem(&self) -> Option<&Problem>;
+}
+
 /// Takes the records of a run.
-pub trait Consumer {
+pub trait Consumer<R = Record> {
     /// What can go wrong with taking them.
     type Error;
 
     /// Takes the next record.
-    fn record(&mut self, record: Record) -> Result<(), Self::Error>;
+    fn record(&mut self, record: R) -> Result<(), Self::Error>;
 
     /// The run is about to wait: what was taken should be seen now.
     fn idle(&mut self) -> Result<(), Self::Error>;
@@ -45,10 +51,7 @@ pub enum Ended<E> {
 
 /// Looks every input up and gives the records out in the order of the input.
 ///
-/// Only a few more than `concurrency` records are held, so memory does not grow
-/// with the input; a slow one in front holds back only those. When the service
-/// refuses the key or has no quota left, the inputs after that are answered
-/// `not_attempted`.
+/// As [`run_with`], with the reports that the plan asks for.
 pub async fn run<C: Consumer>(
     client: &Client,
     plan: &Plan,
@@ -57,23 +60,43 @@ pub async fn run<C: Consumer>(
     stop: impl Future<Output = ()>,
     consumer: &mut C,
 ) -> Ended<C::Error> {
+    let answer = async |line: String, over: Option<Problem>| {
+        let (ioc, indicator) = match recognise(line, plan) {
+            Ok(recognised) => recognised,
+            Err(record) => return record,
+        };
+        match over {
+            None => look_up(client, plan, ioc, indicator).await,
+            Some(problem) => Record {
+                ioc,
+                indicator: Some(indicator),
+                outcome: Outcome::Failed(Status::NotAttempted, problem),
+            },
+        }
+    };
+    run_with(client, inputs, concurrency, stop, consumer, answer).await
+}
+
+/// Answers every input and gives the answers out in the order of the input.
+///
+/// Only a few more than `concurrency` answers are held, so memory does not grow
+/// with the input; a slow one in front holds back only those. When the service
+/// refuses the key or has no quota left, `answer` is told so for the inputs after
+/// that, which nobody is to be asked about.
+pub async fn run_with<R: Answered, C: Consumer<R>>(
+    client: &Client,
+    inputs: impl Stream<Item = Line>,
+    concurrency: usize,
+    stop: impl Future<Output = ()>,
+    consumer: &mut C,
+    answer: impl AsyncFn(String, Option<Problem>) -> R,
+) -> Ended<C::Error> {
     let over: RefCell<Option<Problem>> = RefCell::new(None);
-    let over = &over;
+    let (over, answer) = (&over, &answer);
     let records = inputs
         .map(|line| async move {
-            let (ioc, indicator) = match recognise(line?, plan) {
-                Ok(recognised) => recognised,
-                Err(record) => return Ok(record),
-            };
-            if let Some(problem) = over.borrow().clone() {
-                let outcome = Outcome::Failed(Status::NotAttempted, problem);
-                return Ok(Record {
-                    ioc,
-                    indicator: Some(indicator),
-                    outcome,
-                });
-            }
-            let record = look_up(client, plan, ioc, indicator).await;
+            let met = over.borrow().clone();
+            let record = answer(line?, met).await;
             if let Some(problem) = record.problem().filter(|problem| problem.kind.ends_run()) {
                 over.borrow_mut().get_or_insert_with(|| problem.clone());
                 // Those that wait for their turn would only meet it as well.

@@ -7,6 +7,7 @@ pub mod json;
 pub mod lenient;
 pub mod mitre;
 pub mod problem;
+pub mod quota;
 pub mod time;
 pub mod verdict;
 pub mod visibility;

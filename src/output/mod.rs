@@ -10,6 +10,7 @@ mod encoder;
 mod error;
 mod fields;
 mod format;
+pub mod html;
 pub mod jq;
 mod record;
 mod remote;

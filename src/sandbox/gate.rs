@@ -7,7 +7,7 @@ use axum::response::{IntoResponse, Response};
 
 use super::envelope::Refusal;
 use super::service::Shared;
-use super::{auth, damage, gzip};
+use super::{auth, damage, gzip, widgets};
 
 /// Takes one request through. `/users/…` and `/metadata` are free of quota and
 /// of faults: what a run has used can be read whatever else goes wrong.
@@ -23,6 +23,10 @@ pub(super) async fn gate(
     let options = &service.options;
     if !options.latency.is_zero() {
         tokio::time::sleep(options.latency).await;
+    }
+    if request.uri().path().starts_with(widgets::PAGES) {
+        // Browsers load these, which have no key.
+        return next.run(request).await;
     }
     let caller = match auth::caller(request.headers(), options.require_key.as_deref()) {
         Ok(caller) => caller,

@@ -82,6 +82,11 @@
 //! 1001: 63 zeros and `1` (new), `2` (triaged), `3` (closed) or `4` (hostile text).
 //! What is changed stays changed.
 //!
+//! # Widgets
+//!
+//! `/gtiwidget` gives an address beside the API, whose page needs no key, shows
+//! the colours that were asked for, and is gone after three days.
+//!
 //! # Keys
 //!
 //! Any key is accepted, save that those that start with `wrong` are wrong,
@@ -129,6 +134,7 @@ mod threats;
 mod url_id;
 mod usage;
 mod users;
+mod widgets;
 mod workflow;
 
 #[cfg(test)]

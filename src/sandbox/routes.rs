@@ -6,7 +6,9 @@ use axum::middleware::from_fn_with_state;
 use super::envelope::Refusal;
 use super::gate::gate;
 use super::service::Shared;
-use super::{behaviours, feeds, metadata, objects, relationships, scan, threats, users, workflow};
+use super::{
+    behaviours, feeds, metadata, objects, relationships, scan, threats, users, widgets, workflow,
+};
 
 /// The whole API.
 pub(super) fn router(service: Shared) -> Router {
@@ -19,10 +21,12 @@ pub(super) fn router(service: Shared) -> Router {
         .merge(users::routes())
         .merge(metadata::routes())
         .merge(scan::routes())
-        .merge(workflow::routes());
+        .merge(workflow::routes())
+        .merge(widgets::routes());
     Router::new()
         .nest(super::ROOT, api)
         .merge(scan::upload_routes())
+        .merge(widgets::page_routes())
         .fallback(unknown)
         .method_not_allowed_fallback(unknown)
         .layer(from_fn_with_state(service.clone(), gate))

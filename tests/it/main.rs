@@ -5,11 +5,13 @@
 #[path = "../support/mod.rs"]
 mod support;
 
+mod api;
 mod asm;
 mod auth;
 mod cache;
 #[cfg(unix)]
 mod docs;
+mod doctor;
 mod dtm;
 mod enrich;
 mod help;
@@ -17,6 +19,7 @@ mod hostile;
 mod ingest;
 mod layers;
 mod proxy;
+mod quota;
 mod reference;
 mod rules;
 mod scan;
@@ -24,3 +27,6 @@ mod secrets;
 mod settings;
 mod tls;
 mod transport;
+mod widget;
+#[cfg(unix)]
+mod widget_page;

@@ -1,6 +1,8 @@
 //! What the tests of the program stand on: the built binary in a world of its
 //! own, servers that behave as told, and clients to ask them with.
 
+#[cfg(unix)]
+mod browser;
 mod client;
 mod gti;
 mod http;
@@ -9,6 +11,8 @@ mod site;
 mod tls_server;
 mod tree;
 
+#[cfg(unix)]
+pub(crate) use browser::Browser;
 pub(crate) use client::{configuration, report};
 #[cfg(unix)]
 pub(crate) use gti::signal;

@@ -2,12 +2,14 @@
 
 use std::collections::BTreeMap;
 
+use jiff::Timestamp;
 use serde::Deserialize;
 
 use crate::client::key::ApiKey;
 use crate::client::path::Path;
 use crate::client::request::Request;
 use crate::client::{Client, ClientError};
+use crate::model::problem::ProblemKind;
 
 /// What the service says of the key's account. The answer echoes the key and an
 /// e-mail address; neither is read.
@@ -57,6 +59,14 @@ impl Client {
     /// The account that the key belongs to. Costs no quota, so it also serves to
     /// check a key (API notes, section 1.12).
     pub async fn account(&self, key: &ApiKey) -> Result<Account, ClientError> {
+        Ok(self.account_and_time(key).await?.0)
+    }
+
+    /// As [`account`](Self::account), and what time it is there, if said.
+    pub async fn account_and_time(
+        &self,
+        key: &ApiKey,
+    ) -> Result<(Account, Option<Timestamp>), ClientError> {
         #[derive(Deserialize)]
         struct Envelope {
             data: Account,
@@ -64,9 +74,27 @@ impl Client {
         let path = Path::to("users").segment(key.expose())?;
         let request = Request::get(path).with_secret_path();
         let read = |answer: &super::super::Answer| {
-            serde_json::from_slice::<Envelope>(&answer.body).map_err(|error| error.to_string())
+            let envelope: Envelope =
+                serde_json::from_slice(&answer.body).map_err(|error| error.to_string())?;
+            let date = answer.headers.get(reqwest::header::DATE);
+            let time = date
+                .and_then(|date| date.to_str().ok())
+                .and_then(|date| jiff::fmt::rfc2822::parse(date).ok());
+            Ok((envelope.data, time.map(|time| time.timestamp())))
         };
-        let (_, envelope) = self.fetch_checked(&request, read).await?;
-        Ok(envelope.data)
+        let (_, found) = self.fetch_checked(&request, read).await?;
+        Ok(found)
+    }
+
+    /// Whether anything answers as the service does; a refusal does too.
+    ///
+    /// # Errors
+    /// What kept it from answering.
+    pub async fn reach(&self) -> Result<(), ClientError> {
+        let request = Request::get(Path::to("users").then("current"));
+        match self.whole(request).await {
+            Err(error) if error.kind != ProblemKind::Auth => Err(error),
+            _ => Ok(()),
+        }
     }
 }

@@ -60,7 +60,7 @@ impl Client {
                             });
                             (fetched, content)
                         }
-                        Err(_) => self.whole(&walk.paging, walk.token.as_deref()).await?,
+                        Err(_) => self.whole_page(&walk.paging, walk.token.as_deref()).await?,
                     }
                 }
             };
@@ -80,7 +80,7 @@ impl Client {
     }
 
     /// Fetches a page and reads it.
-    async fn whole<P: Paging>(
+    async fn whole_page<P: Paging>(
         &self,
         paging: &P,
         token: Option<&str>,

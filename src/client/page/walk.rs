@@ -4,7 +4,6 @@ use futures::stream::{self, Stream};
 
 use super::{Content, Page, Paging};
 use crate::client::error::{self, ClientError};
-use crate::client::key::Secret;
 use crate::client::transport::Answer;
 use crate::client::{Client, Fetched};
 use crate::model::problem::ProblemKind;
@@ -62,13 +61,10 @@ impl Client {
     /// The service's own words against a request, as an error.
     fn refused(&self, message: &str) -> ClientError {
         let said = match &self.0.key {
-            Some(key) => Secret::new(key.expose()).cut_out(message.as_bytes()),
-            None => None,
+            Some(key) => key.cut_out(message.as_bytes()),
+            None => message.as_bytes().into(),
         };
-        match said {
-            Some(said) => error::refused(&String::from_utf8_lossy(&said)),
-            None => error::refused(message),
-        }
+        error::refused(&String::from_utf8_lossy(&said))
     }
 }
 

@@ -4,19 +4,13 @@ mod argument;
 mod output;
 mod stix;
 
-use std::fs::File;
-use std::io::Read;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::time::Duration;
-
-use clap::Args;
-use futures::StreamExt;
-use futures::stream::{self, BoxStream};
 
 use self::output::Printer;
 use super::context::{Caching, Context};
+use super::inputs::Inputs;
 use crate::enrich::Plan;
-use crate::enrich::input::{self, Line};
 use crate::enrich::plan::Relationships;
 use crate::enrich::run::{Ended, run as look_all_up};
 use crate::error::{Exit, Failure};
@@ -24,6 +18,7 @@ use crate::model::fail_on::FailOn;
 use crate::model::indicator::Kind;
 use crate::model::problem::ProblemKind;
 use crate::model::time::parse_duration;
+use clap::Args;
 
 pub use self::argument::settle;
 
@@ -112,7 +107,8 @@ Examples:
   gti enrich \"$SHA256\" --mitre --fail-on malicious --fail-on 'score>=60'
   gti --sandbox enrich evil.example        (simulated data, no key needed)";
 
-fn kind(text: &str) -> Result<Kind, String> {
+/// Reads the name of a kind of indicator.
+pub(super) fn kind(text: &str) -> Result<Kind, String> {
     text.parse()
         .map_err(|unknown: crate::model::indicator::UnknownKind| unknown.to_string())
 }
@@ -120,7 +116,6 @@ fn kind(text: &str) -> Result<Kind, String> {
 /// Runs the command.
 pub async fn run(args: EnrichArgs, cx: &mut Context) -> Result<Exit, Failure> {
     let plan = args.plan();
-    let total = args.count();
     let caching = Caching {
         kept: !args.no_cache,
         ttl: if args.refresh {
@@ -130,9 +125,10 @@ pub async fn run(args: EnrichArgs, cx: &mut Context) -> Result<Exit, Failure> {
         },
         offline: args.offline,
     };
-    let source = args.source(cx)?;
+    let inputs = Inputs::of(&args.iocs, args.input.as_deref(), "enrich", cx)?;
+    let total = inputs.count();
     // What is wrong with the command line is said before anybody is asked.
-    let inputs = open(source, cx)?;
+    let inputs = inputs.open(cx)?;
     let output = cx.output(output::LAYOUT)?;
     let client = cx.client(Some(caching))?;
     let progress = cx.ui.progress(total, "enriched", cx.writes_file());
@@ -191,14 +187,6 @@ fn report(cx: &Context, first: Option<(ProblemKind, Failure)>, total: u64) {
     cx.tell(&failure);
 }
 
-/// Where the inputs come from, decided before anything is opened.
-enum Source {
-    Arguments(Vec<String>),
-    Stdin,
-    File(PathBuf),
-    Both(Vec<String>, Box<Source>),
-}
-
 impl EnrichArgs {
     fn plan(&self) -> Plan {
         Plan {
@@ -218,42 +206,6 @@ impl EnrichArgs {
             include_private: self.include_private,
         }
     }
-
-    /// How many inputs there are, where that is known beforehand.
-    fn count(&self) -> Option<u64> {
-        let known = self.input.is_none()
-            && !self.iocs.is_empty()
-            && !self.iocs.iter().any(|ioc| ioc == "-");
-        known.then_some(self.iocs.len() as u64)
-    }
-
-    fn source(&self, cx: &Context) -> Result<Source, Failure> {
-        let file = match self.input.as_deref() {
-            Some(path) if path == Path::new("-") => Some(Source::Stdin),
-            Some(path) => Some(Source::File(path.to_owned())),
-            None if self.iocs.iter().any(|ioc| ioc == "-") => Some(Source::Stdin),
-            None => None,
-        };
-        let arguments: Vec<String> = self
-            .iocs
-            .iter()
-            .filter(|ioc| *ioc != "-")
-            .cloned()
-            .collect();
-        let source = match (arguments.is_empty(), file) {
-            (false, None) => Source::Arguments(arguments),
-            (false, Some(file)) => Source::Both(arguments, Box::new(file)),
-            (true, Some(file)) => file,
-            (true, None) if !cx.ui.terminal.stdin => Source::Stdin,
-            (true, None) => {
-                return Err(Failure::usage(
-                    "nothing to look up",
-                    "give indicators as arguments, with --input FILE, or through a pipe; `gti enrich --help` has examples",
-                ));
-            }
-        };
-        Ok(source)
-    }
 }
 
 fn names(list: &str) -> Vec<String> {
@@ -262,25 +214,4 @@ fn names(list: &str) -> Vec<String> {
         .filter(|name| !name.is_empty())
         .map(str::to_owned)
         .collect()
-}
-
-fn open(source: Source, cx: &mut Context) -> Result<BoxStream<'static, Line>, Failure> {
-    Ok(match source {
-        Source::Arguments(values) => input::arguments(values).boxed(),
-        Source::Stdin => input::lines(cx.list_input()?).boxed(),
-        Source::File(path) => {
-            let file = File::open(&path).map_err(|error| {
-                Failure::usage(
-                    format!("cannot read `{}`: {error}", path.display()),
-                    "--input takes a text file with one indicator a line",
-                )
-            })?;
-            let reader: Box<dyn Read + Send> = Box::new(file);
-            input::lines(reader).boxed()
-        }
-        Source::Both(values, rest) => {
-            let arguments = stream::iter(values.into_iter().map(Ok));
-            arguments.chain(open(*rest, cx)?).boxed()
-        }
-    })
 }

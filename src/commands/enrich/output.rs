@@ -2,7 +2,7 @@
 
 use super::stix;
 use crate::enrich::record::Status;
-use crate::enrich::run::Consumer;
+use crate::enrich::run::{Answered, Consumer};
 use crate::enrich::{Record, digest};
 use crate::error::{Failure, Tally};
 use crate::model::fail_on::FailOn;

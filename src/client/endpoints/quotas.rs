@@ -1,0 +1,130 @@
+//! What the key's account may use and has used (API notes, section 10.1).
+
+use std::collections::BTreeMap;
+
+use serde::Deserialize;
+use serde_json::Value;
+
+use crate::client::key::ApiKey;
+use crate::client::path::Path;
+use crate::client::request::Request;
+use crate::client::{Client, ClientError};
+use crate::model::lenient;
+use crate::model::quota::{Allowance, Quota};
+
+#[derive(Default, Deserialize)]
+#[serde(default)]
+struct Scopes {
+    #[serde(deserialize_with = "lenient::part")]
+    user: Option<Stated>,
+    #[serde(deserialize_with = "lenient::part")]
+    group: Option<Stated>,
+}
+
+#[derive(Default, Deserialize)]
+#[serde(default)]
+struct Stated {
+    #[serde(deserialize_with = "lenient::integer")]
+    used: Option<i64>,
+    #[serde(deserialize_with = "lenient::integer")]
+    allowed: Option<i64>,
+}
+
+impl Stated {
+    fn allowance(self) -> Option<Allowance> {
+        Some(Allowance {
+            used: self.used?,
+            allowed: self.allowed,
+        })
+    }
+}
+
+/// Reads the answer; what is no quota is passed over.
+fn read(body: &[u8]) -> Result<Vec<Quota>, String> {
+    #[derive(Deserialize)]
+    struct Envelope {
+        data: BTreeMap<String, Value>,
+    }
+    let envelope: Envelope = serde_json::from_slice(body).map_err(|error| error.to_string())?;
+    let mut quotas: Vec<Quota> = envelope
+        .data
+        .into_iter()
+        .filter_map(|(name, value)| {
+            let scopes = Scopes::deserialize(value).ok()?;
+            let quota = Quota {
+                name,
+                user: scopes.user.and_then(Stated::allowance),
+                group: scopes.group.and_then(Stated::allowance),
+            };
+            (quota.user.is_some() || quota.group.is_some()).then_some(quota)
+        })
+        .collect();
+    quotas.sort_by(|a, b| a.order().cmp(&b.order()));
+    Ok(quotas)
+}
+
+impl Client {
+    /// Every quota of the key's account, those on requests first. Costs none of
+    /// them.
+    pub async fn quotas(&self, key: &ApiKey) -> Result<Vec<Quota>, ClientError> {
+        let path = Path::to("users")
+            .segment(key.expose())?
+            .then("overall_quotas");
+        let request = Request::get(path).with_secret_path();
+        let (_, quotas) = self
+            .fetch_checked(&request, |answer| read(&answer.body))
+            .await?;
+        Ok(quotas)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn of(used: i64, allowed: i64) -> Allowance {
+        Allowance {
+            used,
+            allowed: Some(allowed),
+        }
+    }
+
+    #[test]
+    fn quotas_of_every_shape() {
+        let body = br#"{"data":{
+            "api_requests_monthly":{"user":{"used":"5000000000","allowed":6e10},"group":{"used":7.0,"allowed":9}},
+            "api_requests_daily":{"group":{"used":12,"allowed":10}},
+            "api_requests_hourly":{"user":{"used":0,"allowed":null},"group":null},
+            "note":"not a quota","list":[],"nothing":null,"empty":{},"half":{"user":{"allowed":4}},
+            "alpha":{"user":7,"group":{"used":3,"allowed":4,"inherited_from":"g"}}}}"#;
+        let quotas = read(body).expect("quotas");
+        let found: Vec<_> = quotas
+            .iter()
+            .map(|quota| (quota.name.as_str(), quota.user, quota.group))
+            .collect();
+        let unstated = Some(Allowance {
+            used: 0,
+            allowed: None,
+        });
+        assert_eq!(
+            found,
+            [
+                ("api_requests_hourly", unstated, None),
+                ("api_requests_daily", None, Some(of(12, 10))),
+                (
+                    "api_requests_monthly",
+                    Some(of(5_000_000_000, 60_000_000_000)),
+                    Some(of(7, 9))
+                ),
+                ("alpha", None, Some(of(3, 4))),
+            ]
+        );
+    }
+
+    #[test]
+    fn what_is_no_answer_is_no_empty_list() {
+        for body in ["{}", r#"{"data":[]}"#, r#"{"data":null}"#, "<html>"] {
+            assert!(read(body.as_bytes()).is_err(), "{body}");
+        }
+    }
+}

@@ -1,0 +1,178 @@
+//! Widgets: pages about an indicator that can be shown inside others (API notes,
+//! section 9).
+
+use std::fmt;
+use std::str::FromStr;
+
+use jiff::Timestamp;
+use serde::Deserialize;
+
+use crate::client::path::{Path, Query};
+use crate::client::request::Request;
+use crate::client::{Client, ClientError};
+use crate::model::lenient;
+
+/// How long the address of a widget is good for, in seconds: three days.
+pub const LIFETIME: i64 = 3 * 24 * 60 * 60;
+
+/// A colour as the service takes it: six hex digits, without the `#`.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Colour(String);
+
+impl FromStr for Colour {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        let digits = text.strip_prefix('#').unwrap_or(text);
+        if digits.len() == 6 && digits.bytes().all(|byte| byte.is_ascii_hexdigit()) {
+            Ok(Self(digits.to_ascii_lowercase()))
+        } else {
+            Err(format!(
+                "`{text}` is not a colour: write #RRGGBB or RRGGBB, two hex digits for each of red, green and blue"
+            ))
+        }
+    }
+}
+
+/// Light or dark.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Shade {
+    /// Dark text on light ground.
+    Light,
+    /// Light text on dark ground.
+    Dark,
+}
+
+impl Shade {
+    fn name(self) -> &'static str {
+        match self {
+            Self::Light => "light",
+            Self::Dark => "dark",
+        }
+    }
+}
+
+impl fmt::Display for Shade {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.name())
+    }
+}
+
+impl FromStr for Shade {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        match text {
+            "light" => Ok(Self::Light),
+            "dark" => Ok(Self::Dark),
+            _ => Err(format!("`{text}` is not a theme: write dark or light")),
+        }
+    }
+}
+
+/// How a widget shall look; what is not said is left to the service.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Theme {
+    /// Light or dark.
+    pub shade: Option<Shade>,
+    /// The border.
+    pub bd1: Option<Colour>,
+    /// The background.
+    pub bg1: Option<Colour>,
+    /// The background of every second part.
+    pub bg2: Option<Colour>,
+    /// The text.
+    pub fg1: Option<Colour>,
+}
+
+impl Theme {
+    fn add_to(&self, query: Query) -> Query {
+        let colours = [
+            ("bd1", &self.bd1),
+            ("bg1", &self.bg1),
+            ("bg2", &self.bg2),
+            ("fg1", &self.fg1),
+        ];
+        let query = query.with_some("theme", self.shade.map(Shade::name));
+        colours.into_iter().fold(query, |query, (name, colour)| {
+            query.with_some(name, colour.as_ref().map(|colour| colour.0.as_str()))
+        })
+    }
+}
+
+/// What the service says of a widget.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Widget {
+    /// Its address, as it was sent.
+    pub url: Option<String>,
+    /// Whether the service knows the indicator; known unless it says otherwise.
+    pub found: bool,
+    /// When the service gave it.
+    pub fetched_at: Timestamp,
+}
+
+impl Client {
+    /// The widget about an indicator, whose value it takes as it is: an address,
+    /// a domain, a URL or a hash.
+    pub async fn widget(&self, value: &str, theme: &Theme) -> Result<Widget, ClientError> {
+        #[derive(Deserialize)]
+        struct Envelope {
+            data: Data,
+        }
+        #[derive(Deserialize)]
+        struct Data {
+            #[serde(default, deserialize_with = "lenient::text")]
+            url: Option<String>,
+            #[serde(default, deserialize_with = "lenient::part")]
+            found: Option<bool>,
+        }
+        let query = theme.add_to(Query::new().with("query", value));
+        let request = Request::get(Path::to("gtiwidget")).query(query);
+        let read = |answer: &crate::client::Answer| {
+            serde_json::from_slice::<Envelope>(&answer.body).map_err(|error| error.to_string())
+        };
+        let (fetched, Envelope { data }) = self.fetch_checked(&request, read).await?;
+        Ok(Widget {
+            url: data.url,
+            found: data.found != Some(false),
+            fetched_at: fetched.fetched_at,
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn colours_are_six_digits_with_or_without_the_sign() {
+        for text in ["#1A2b3C", "1a2B3c"] {
+            assert_eq!(text.parse(), Ok(Colour("1a2b3c".to_owned())));
+        }
+        for text in [
+            "", "#", "fff", "#12345", "1234567", "##12345", "red", "12345g", "é1234",
+        ] {
+            let message = text.parse::<Colour>().expect_err(text);
+            assert!(message.contains(&format!("`{text}`")), "{message}");
+        }
+    }
+
+    #[test]
+    fn only_what_was_said_is_sent() {
+        let query = |theme: &Theme| {
+            let query = theme.add_to(Query::new().with("query", "evil.example"));
+            query.as_str().to_owned()
+        };
+        assert_eq!(query(&Theme::default()), "?query=evil.example");
+        let theme = Theme {
+            shade: Some(Shade::Dark),
+            fg1: "#FFFFFF".parse().ok(),
+            bd1: "000000".parse().ok(),
+            ..Theme::default()
+        };
+        assert_eq!(
+            query(&theme),
+            "?query=evil.example&theme=dark&bd1=000000&fg1=ffffff"
+        );
+    }
+}

@@ -1,0 +1,244 @@
+//! `gti api`: any endpoint, with the credentials, retries and pages of all other
+//! commands.
+
+mod body;
+mod output;
+
+use clap::Args;
+use futures::StreamExt;
+
+use self::body::{Field, json_object};
+use self::output::{Body, LAYOUT};
+use super::context::Context;
+use crate::client::Client;
+use crate::client::endpoints::any::{Address, AnyPaging, Header, Method};
+use crate::client::request::Request;
+use crate::error::{Exit, Failure};
+use crate::output::sanitize_block;
+
+/// Ask any endpoint of the API
+///
+/// PATH is relative to the base URL; a whole URL must be of its origin. The
+/// answer's body is printed as it came; --format, --jq and --fields shape one
+/// that is JSON. The command asks with the key, the retries and the throttle of
+/// all others; what is not harmless to repeat (POST, PATCH) is repeated only
+/// after answers that say nothing was done.
+#[derive(Debug, Args)]
+#[command(after_help = EXAMPLES)]
+pub struct ApiArgs {
+    /// The endpoint, with its query if it has one
+    #[arg(value_name = "PATH")]
+    path: String,
+    /// GET, HEAD, POST, PUT, PATCH or DELETE; GET by default, POST with --data
+    #[arg(short = 'X', long, value_name = "METHOD", value_parser = str::parse::<Method>)]
+    method: Option<Method>,
+    /// A parameter: part of the query with GET and HEAD, else a member of a JSON
+    /// object, where true, false, null and whole numbers are taken as such;
+    /// K=@FILE reads the value from a file
+    #[arg(short = 'F', long = "field", value_name = "K=V", value_parser = str::parse::<Field>)]
+    parameters: Vec<Field>,
+    /// Send --field as a form does, not as JSON
+    #[arg(long, requires = "parameters", conflicts_with = "data")]
+    form: bool,
+    /// A JSON body: @FILE, @- for standard input, or the text itself
+    #[arg(short, long, value_name = "@FILE", conflicts_with = "parameters")]
+    data: Option<String>,
+    /// A header: 'NAME: VALUE'
+    #[arg(short = 'H', long = "header", value_name = "HEADER", value_parser = str::parse::<Header>)]
+    headers: Vec<Header>,
+    /// Follow the pages of a list and print all items as one document
+    #[arg(long)]
+    paginate: bool,
+    /// Print status line and headers before the body
+    #[arg(long, conflicts_with = "paginate")]
+    include: bool,
+}
+
+const EXAMPLES: &str = "\
+Examples:
+  gti api ip_addresses/203.0.113.7 --jq .data.attributes.asn
+  gti api domains/evil.example/resolutions --paginate -f jsonl
+  gti api ioc_stream -F 'filter=entity_type:file' -F limit=40
+  gti api -X PATCH dtm/alerts/ID -F status=closed
+  gti api -X POST urls --form -F url=https://evil.example/
+  gti api -X POST collections -d @collection.json";
+
+/// Runs the command.
+pub async fn run(args: ApiArgs, cx: &mut Context) -> Result<Exit, Failure> {
+    let shaped = cx.flags.format.is_some() || cx.flags.jq.is_some() || cx.flags.fields.is_some();
+    if args.include && shaped {
+        return Err(Failure::usage(
+            "--include prints the answer as it came, which --format, --jq and --fields would shape",
+            "leave one of them out",
+        ));
+    }
+    let paginate = args.paginate;
+    let include = args.include;
+    // Where it is asked, the sandbox has another address: the path is what counts.
+    let prepared = args.prepare(cx)?;
+    if cx.flags.format.is_none() {
+        cx.settings.format = Some("json".to_owned());
+    }
+    if paginate {
+        return pages(prepared, cx).await;
+    }
+    if shaped {
+        let mut output = cx.output(LAYOUT)?;
+        let client = cx.client(None)?;
+        let whole = client.whole(prepared.request(&client)?).await?;
+        let text = Body::of(&whole.body)?;
+        output.record(&text)?;
+        output.finish()?;
+        return Ok(Exit::Done);
+    }
+    let watched = cx.ui.terminal.stdout && !cx.writes_file();
+    let mut sink = cx.sink()?;
+    let client = cx.client(None)?;
+    let whole = client.whole(prepared.request(&client)?).await?;
+    if include {
+        let head = whole.head.join("\r\n");
+        sink.write(format!("{head}\r\n\r\n").as_bytes())?;
+    }
+    if watched {
+        let text = String::from_utf8_lossy(&whole.body);
+        sink.write(sanitize_block(&text).as_bytes())?;
+    } else {
+        sink.write(&whole.body)?;
+    }
+    sink.finish()?;
+    Ok(Exit::Done)
+}
+
+/// All items of a list, page by page as they come.
+async fn pages(prepared: Prepared, cx: &mut Context) -> Result<Exit, Failure> {
+    let mut output = cx.output(output::LIST)?;
+    let client = cx.client(None)?;
+    let paging = AnyPaging::new(prepared.request(&client)?);
+    let mut pages = std::pin::pin!(client.pages(paging, None));
+    let stop = cx.signals.wait();
+    let mut stop = std::pin::pin!(stop);
+    loop {
+        let next = tokio::select! {
+            next = pages.next() => next,
+            () = &mut stop => {
+                output.abandon()?;
+                return Ok(cx.signals.seen().unwrap_or(Exit::Interrupted));
+            }
+        };
+        match next {
+            None => break,
+            Some(Ok(page)) => {
+                for item in page.items() {
+                    output.record(&Body(item))?;
+                }
+                output.flush()?;
+            }
+            Some(Err(error)) => {
+                // What came so far stays a document.
+                output.abandon()?;
+                return Err(error.into());
+            }
+        }
+    }
+    output.finish()?;
+    Ok(Exit::Done)
+}
+
+/// A request but for where the service is.
+struct Prepared {
+    path: String,
+    method: Method,
+    query: Vec<(String, String)>,
+    headers: Vec<Header>,
+    content: Content,
+}
+
+enum Content {
+    None,
+    Json(Vec<u8>),
+    Form(Vec<(String, String)>),
+}
+
+impl Prepared {
+    fn address(&self, base: &url::Url) -> Result<Address, Failure> {
+        let address = Address::typed(&self.path, base).map_err(|message| {
+            Failure::usage(
+                message,
+                "write a path below the base URL, like ip_addresses/203.0.113.7",
+            )
+        })?;
+        Ok(self
+            .query
+            .iter()
+            .fold(address, |address, (name, value)| address.with(name, value)))
+    }
+
+    fn request(&self, client: &Client) -> Result<Request, Failure> {
+        let key = client.key();
+        let secret = key.as_ref().map(crate::client::key::ApiKey::expose);
+        let address = self.address(client.base_url())?;
+        let request = address.request(self.method.clone(), self.headers.clone(), secret);
+        Ok(match &self.content {
+            Content::None => request,
+            Content::Json(body) => request.json(body.clone()),
+            Content::Form(fields) => {
+                let pairs = fields.iter();
+                request.form(pairs.map(|(name, value)| (name.as_str(), value.as_str())))
+            }
+        })
+    }
+}
+
+impl ApiArgs {
+    /// Reads what goes with the request, and checks all before anybody is asked.
+    fn prepare(self, cx: &mut Context) -> Result<Prepared, Failure> {
+        let default = if self.data.is_some() || self.form {
+            Method::post()
+        } else {
+            Method::get()
+        };
+        let method = self.method.unwrap_or(default);
+        let asks = method.asks();
+        let mut prepared = Prepared {
+            path: self.path,
+            method,
+            query: vec![],
+            headers: self.headers,
+            content: Content::None,
+        };
+        if asks && (self.data.is_some() || self.form) {
+            return Err(Failure::usage(
+                "GET and HEAD have no body",
+                "leave out --data and --form, or name another method with -X",
+            ));
+        }
+        if self.paginate && !asks {
+            return Err(Failure::usage(
+                "--paginate follows the pages of a GET",
+                "leave it out, or leave out -X and --data",
+            ));
+        }
+        if let Some(data) = &self.data {
+            prepared.content = Content::Json(body::data(data, cx)?);
+        } else if asks || self.form {
+            let pairs: Result<Vec<_>, Failure> =
+                self.parameters.iter().map(|field| field.text(cx)).collect();
+            if self.form {
+                prepared.content = Content::Form(pairs?);
+            } else {
+                prepared.query = pairs?;
+            }
+        } else if !self.parameters.is_empty() {
+            prepared.content = Content::Json(json_object(&self.parameters, cx)?);
+        }
+        // The base URL of the sandbox is not known yet; any will do to check.
+        let address = prepared.address(&cx.settings.base_url)?;
+        if self.paginate && address.names_page() {
+            return Err(Failure::usage(
+                "--paginate begins at the first page, and the query names another",
+                "leave `cursor`, `page_token` and `page` out of the query",
+            ));
+        }
+        Ok(prepared)
+    }
+}

@@ -1,0 +1,54 @@
+//! Answers and items as records.
+
+use serde::de::IgnoredAny;
+
+use crate::error::Failure;
+use crate::model::problem::ProblemKind;
+use crate::output::{Columns, Layout, Record, sanitize_block};
+use crate::ui::style::Style;
+
+/// One answer.
+pub(super) const LAYOUT: Layout = Layout {
+    single: true,
+    ..LIST
+};
+
+/// The items of all pages.
+pub(super) const LIST: Layout = Layout {
+    command: "api",
+    // What nearly every object of the API has; --fields names others.
+    columns: Columns(&["id", "type", "attributes"]),
+    single: false,
+    stix: false,
+};
+
+/// JSON as it came.
+pub(super) struct Body<'a>(pub(super) &'a str);
+
+impl<'a> Body<'a> {
+    /// Takes an answer that is to be shaped.
+    ///
+    /// # Errors
+    /// Decode, for one that is no JSON.
+    pub(super) fn of(bytes: &'a [u8]) -> Result<Self, Failure> {
+        let checked: Result<IgnoredAny, _> = serde_json::from_slice(bytes);
+        let text = checked
+            .map_err(|error| error.to_string())
+            .and_then(|_| std::str::from_utf8(bytes).map_err(|error| error.to_string()));
+        text.map(|text| Self(text.trim())).map_err(|reason| {
+            let message = format!("the answer is not JSON: {reason}");
+            Failure::new(ProblemKind::Decode, message)
+                .hinting("without --format, --jq and --fields it is printed as it came")
+        })
+    }
+}
+
+impl Record for Body<'_> {
+    fn json(&self, out: &mut Vec<u8>) {
+        out.extend_from_slice(self.0.as_bytes());
+    }
+
+    fn text(&self, _: &Style) -> Option<String> {
+        Some(sanitize_block(self.0).into_owned())
+    }
+}

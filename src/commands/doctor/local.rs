@@ -1,0 +1,130 @@
+//! What can be checked on this machine alone.
+
+use std::fs;
+use std::path::Path;
+
+use super::check::Finding;
+use crate::commands::context::Context;
+use crate::error::Failure;
+use crate::model::problem::ProblemKind;
+use crate::settings::Warning;
+use crate::state;
+use crate::state::checkpoint::Checkpoints;
+
+pub(super) fn version() -> Finding {
+    let system = if cfg!(windows) {
+        "Windows"
+    } else if cfg!(target_os = "macos") {
+        "macOS"
+    } else {
+        "Linux or alike"
+    };
+    Finding::ok(
+        "version",
+        format!("gti {}, {system}", env!("CARGO_PKG_VERSION")),
+    )
+}
+
+pub(super) fn configuration(cx: &Context) -> Finding {
+    let settings = &cx.settings;
+    let found = match &settings.config_path {
+        None => "none: there is no home directory".to_owned(),
+        Some(path) if path.exists() => {
+            format!("{}, profile `{}`", path.display(), settings.profile)
+        }
+        Some(path) => format!("none at {}: defaults hold", path.display()),
+    };
+    if settings.warnings.is_empty() {
+        return Finding::ok("config", found);
+    }
+    let said: Vec<String> = settings.warnings.iter().map(Warning::to_string).collect();
+    Finding::warn("config", found, said.join("; "))
+}
+
+pub(super) fn base_url(cx: &Context) -> Finding {
+    let detail = if cx.settings.sandbox {
+        "the sandbox: simulated data".to_owned()
+    } else {
+        cx.settings.base_url.to_string()
+    };
+    Finding::ok("base_url", detail)
+}
+
+/// The way out; a proxy shows itself without its password.
+pub(super) fn proxy(cx: &Context) -> Finding {
+    let proxies = &cx.settings.proxies;
+    let chosen = match cx.settings.base_url.scheme() {
+        "http" => &proxies.http,
+        _ => &proxies.https,
+    };
+    let detail = match (chosen, &proxies.bypass) {
+        (None, _) => "none".to_owned(),
+        (Some(proxy), None) => proxy.to_string(),
+        (Some(proxy), Some(bypass)) => format!("{proxy}, but not for {bypass}"),
+    };
+    Finding::ok("proxy", detail)
+}
+
+pub(super) fn certificates(cx: &Context) -> Finding {
+    let Some(path) = &cx.settings.ca_cert else {
+        return Finding::ok("certificates", "those of the system");
+    };
+    match fs::read(path) {
+        Ok(_) => Finding::ok(
+            "certificates",
+            format!("those of the system, and {}", path.display()),
+        ),
+        Err(error) => {
+            let message = format!("cannot read the CA bundle `{}`: {error}", path.display());
+            let failure = Failure::usage(message, "--ca-cert and SSL_CERT_FILE take a PEM file");
+            Finding::fail("certificates", &failure)
+        }
+    }
+}
+
+/// The checkpoints: the whole database is read.
+pub(super) fn checkpoints(cx: &Context) -> Finding {
+    let look = || -> Result<String, Failure> {
+        let directory = cx.settings.directories.state()?;
+        let place = directory.display();
+        let Some(store) = Checkpoints::open_existing(directory)? else {
+            return Ok(format!("none yet in {place}"));
+        };
+        if let Some(problem) = store.integrity()? {
+            let failure = Failure::new(
+                ProblemKind::State,
+                format!("{} is damaged: {problem}", store.path().display()),
+            );
+            return Err(
+                failure.hinting("`gti state verify NAME` tells which checkpoints are whole")
+            );
+        }
+        Ok(format!("{} in {place}, whole", store.list()?.len()))
+    };
+    match look() {
+        Ok(detail) => Finding::ok("state", detail),
+        Err(failure) => Finding::fail("state", &failure),
+    }
+}
+
+/// The cache, whose loss harms nobody.
+pub(super) fn cache(cx: &Context) -> Finding {
+    let look = || -> Result<(u64, Vec<String>, &Path), Failure> {
+        let directory = cx.settings.directories.cache()?;
+        let found = state::stats(directory)?;
+        let entries = found.iter().map(|stats| stats.entries).sum();
+        let problems = found
+            .into_iter()
+            .filter_map(|stats| Some(format!("{}: {}", stats.path.display(), stats.problem?)));
+        Ok((entries, problems.collect(), directory))
+    };
+    let clear = "`gti cache clear` begins it anew; nothing is lost";
+    match look() {
+        Ok((entries, problems, directory)) if problems.is_empty() => Finding::ok(
+            "cache",
+            format!("{entries} answers in {}", directory.display()),
+        ),
+        Ok((_, problems, _)) => Finding::warn("cache", problems.join("; "), clear),
+        Err(failure) => Finding::warn("cache", failure.to_string(), clear),
+    }
+}

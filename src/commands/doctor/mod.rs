@@ -1,0 +1,150 @@
+//! `gti doctor`: what works, what doesn't, and what to do about it.
+
+mod check;
+mod local;
+mod service;
+
+use std::fmt::Write;
+
+use clap::Args;
+
+use self::check::{Finding, Status};
+use super::context::Context;
+use crate::error::{Exit, Failure};
+use crate::output::{Columns, Format, Layout, sanitize};
+use crate::ui::style::{Style, Tone};
+
+/// Finding key, network, clock, state, cache and quota
+///
+/// Every check is made, whatever the ones before it came to. Asking costs no
+/// quota. The report holds no secret: of the key its last four characters, of a
+/// proxy no password. It ends with the exit code of the first check that failed.
+#[derive(Debug, Args)]
+#[command(after_help = EXAMPLES)]
+pub struct DoctorArgs {
+    /// The report as one JSON document, to send along with a question
+    #[arg(long)]
+    json: bool,
+}
+
+const EXAMPLES: &str = "\
+Examples:
+  gti doctor
+  gti doctor --json > report.json
+  gti doctor -f jsonl | jq 'select(.status != \"ok\")'";
+
+const LAYOUT: Layout = Layout {
+    command: "doctor",
+    columns: Columns(&["check", "status", "detail", "hint"]),
+    single: false,
+    stix: false,
+};
+
+/// Runs the command.
+pub async fn run(args: DoctorArgs, cx: &mut Context) -> Result<Exit, Failure> {
+    if args.json {
+        cx.settings.format = Some(Format::Json.name().to_owned());
+    }
+    if cx.flags.retries.is_none() {
+        // What is wrong now is what is asked for, not what comes right later.
+        cx.settings.retries = 0;
+    }
+    let shaped = cx.settings.fields.is_some() || cx.settings.jq.is_some();
+    let for_people = cx.output_format()? == Format::Text && !shaped;
+    let sink = cx.sink()?;
+    let style = if cx.writes_file() {
+        cx.ui.style.plain()
+    } else {
+        cx.ui.style
+    };
+    // Opened first: a format that can't be is said before anybody is asked.
+    let mut way = if for_people {
+        Way::Lines(sink, style)
+    } else {
+        Way::Records(cx.output_into(LAYOUT, sink)?)
+    };
+    let mut checks = vec![
+        local::version(),
+        local::configuration(cx),
+        local::base_url(cx),
+        local::proxy(cx),
+        local::certificates(cx),
+        local::checkpoints(cx),
+        local::cache(cx),
+    ];
+    let (key, client) = service::key(cx);
+    let secret = client.as_ref().ok().and_then(crate::client::Client::key);
+    checks.push(key);
+    checks.extend(service::ask(cx, client).await);
+    let home = cx.environment.home().map(|home| home.display().to_string());
+    let redact = |text: &str| {
+        let text = match &secret {
+            Some(key) => String::from_utf8_lossy(&key.cut_out(text.as_bytes())).into_owned(),
+            None => text.to_owned(),
+        };
+        match home.as_deref() {
+            Some(home) if home.len() > 1 => text.replace(home, "~"),
+            _ => text,
+        }
+    };
+    let mut exit = Exit::Done;
+    for check in checks {
+        let check = Finding {
+            detail: redact(&check.detail),
+            hint: check.hint.as_deref().map(redact),
+            ..check
+        };
+        if exit == Exit::Done
+            && let Some(kind) = check.kind
+        {
+            exit = Exit::of(kind);
+        }
+        way.say(&check)?;
+    }
+    way.finish()?;
+    Ok(exit)
+}
+
+/// How the report leaves the program.
+enum Way {
+    Lines(Box<dyn crate::output::sink::Sink>, Style),
+    Records(crate::output::Output),
+}
+
+impl Way {
+    fn say(&mut self, check: &Finding) -> Result<(), Failure> {
+        match self {
+            Self::Lines(sink, style) => sink.write(lines(check, *style).as_bytes())?,
+            Self::Records(output) => output.record(check)?,
+        }
+        Ok(())
+    }
+
+    fn finish(self) -> Result<(), Failure> {
+        match self {
+            Self::Lines(sink, _) => sink.finish()?,
+            Self::Records(output) => output.finish()?,
+        }
+        Ok(())
+    }
+}
+
+/// A line for the check, and one for what to do.
+fn lines(check: &Finding, style: Style) -> String {
+    let (word, tone) = match check.status {
+        Status::Ok => ("ok  ", Tone::Good),
+        Status::Warn => ("warn", Tone::Warn),
+        Status::Fail => ("FAIL", Tone::Bad),
+    };
+    let mut text = format!(
+        "{}  {:<13} {}\n",
+        style.paint(word, tone),
+        check.check,
+        sanitize(&check.detail)
+    );
+    if let Some(hint) = &check.hint {
+        // Writing to a string can't fail.
+        let _ = writeln!(text, "{:20}hint: {}", "", sanitize(hint));
+    }
+    text
+}

@@ -1,0 +1,170 @@
+//! What only the service can say. Nothing that is asked costs quota.
+
+use jiff::Timestamp;
+
+use super::check::Finding;
+use crate::client::endpoints::users::Account;
+use crate::client::key::ApiKey;
+use crate::client::{Client, ClientError};
+use crate::commands::context::Context;
+use crate::error::Failure;
+use crate::model::problem::ProblemKind;
+use crate::model::quota::Quota;
+
+/// A clock that is off by more seconds than this confuses windows of time.
+const MOST_SKEW: i64 = 120;
+
+/// The key, and a client that has it, or one without.
+pub(super) fn key(cx: &mut Context) -> (Finding, Result<Client, Failure>) {
+    let source = match &cx.settings.credential {
+        Some(credential) => credential.source().to_string(),
+        None => "the sandbox".to_owned(),
+    };
+    match cx.client(None) {
+        Ok(client) => {
+            let end = client
+                .key()
+                .map(|key| key.last_four().to_owned())
+                .unwrap_or_default();
+            (
+                Finding::ok("key", format!("…{end}, from {source}")),
+                Ok(client),
+            )
+        }
+        Err(failure) => (Finding::fail("key", &failure), cx.client_without_key()),
+    }
+}
+
+/// All that the service says.
+pub(super) async fn ask(cx: &Context, client: Result<Client, Failure>) -> Vec<Finding> {
+    let client = match client {
+        Ok(client) => client,
+        Err(failure) => return vec![Finding::fail("service", &failure)],
+    };
+    let Some(key) = client.key() else {
+        return vec![reached(client.reach().await)];
+    };
+    let asked = client.account_and_time(&key).await;
+    let now = (cx.clock)();
+    match asked {
+        Ok((account, time)) => vec![
+            reached(Ok(())),
+            clock(now, time),
+            accepted(&account),
+            quota(&client, &key).await,
+        ],
+        Err(error) if matches!(error.kind, ProblemKind::Auth | ProblemKind::NotFound) => {
+            let refused = ClientError {
+                kind: ProblemKind::Auth,
+                ..error
+            };
+            let failure = cx.explain(refused.into());
+            vec![reached(Ok(())), Finding::fail("account", &failure)]
+        }
+        Err(error) => vec![reached(Err(error))],
+    }
+}
+
+fn reached(outcome: Result<(), ClientError>) -> Finding {
+    match outcome {
+        Ok(()) => Finding::ok("service", "it answers"),
+        Err(error) => Finding::fail("service", &error.into()),
+    }
+}
+
+fn clock(now: Timestamp, there: Option<Timestamp>) -> Finding {
+    let Some(there) = there else {
+        return Finding::ok("clock", "the service does not say what time it is");
+    };
+    let skew = now.as_second() - there.as_second();
+    let off = skew.abs();
+    if off <= MOST_SKEW {
+        return Finding::ok("clock", format!("within {MOST_SKEW} s of the service's"));
+    }
+    let way = if skew < 0 { "behind" } else { "ahead of" };
+    Finding::warn(
+        "clock",
+        format!("{off} s {way} the service's"),
+        "set it by NTP: windows of time, resets and expiries are off by as much",
+    )
+}
+
+fn accepted(account: &Account) -> Finding {
+    let names = account.privileges();
+    if names.is_empty() {
+        return Finding::warn(
+            "account",
+            "the key is accepted, and may nothing",
+            "ask the administrator of your group for a licence",
+        );
+    }
+    Finding::ok(
+        "account",
+        format!("the key is accepted, with {}", names.join(", ")),
+    )
+}
+
+async fn quota(client: &Client, key: &ApiKey) -> Finding {
+    let quotas = match client.quotas(key).await {
+        Ok(quotas) => quotas,
+        Err(error) => {
+            return Finding::warn("quota", error.to_string(), "`gti quota` asks again");
+        }
+    };
+    let parts = quotas.iter().filter(|quota| quota.is_requests());
+    let capped: Vec<Left<'_>> = parts.flat_map(left).collect();
+    let Some(tightest) = capped.iter().min_by_key(|left| left.remaining) else {
+        return Finding::ok("quota", "no cap on requests");
+    };
+    let detail = format!(
+        "{} of the {}: {} left of {}",
+        tightest.name, tightest.scope, tightest.remaining, tightest.cap
+    );
+    if tightest.remaining == 0 {
+        return Finding::fail("quota", &Failure::new(ProblemKind::Quota, detail));
+    }
+    if tightest.remaining < tightest.cap / 10 {
+        return Finding::warn("quota", detail, "`gti quota` tells when it resets");
+    }
+    Finding::ok("quota", detail)
+}
+
+/// What is left of one capped part.
+struct Left<'a> {
+    name: &'a str,
+    scope: &'static str,
+    remaining: i64,
+    cap: i64,
+}
+
+fn left(quota: &Quota) -> impl Iterator<Item = Left<'_>> {
+    quota.scopes().filter_map(|(scope, allowance)| {
+        Some(Left {
+            name: &quota.name,
+            scope,
+            remaining: quota.remaining(allowance)?,
+            cap: quota.cap(allowance)?,
+        })
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::check::Status;
+    use super::*;
+
+    #[test]
+    fn clocks_may_differ_a_little() {
+        let time = |text: &str| text.parse().expect("a time");
+        let there = Some(time("2026-01-02T03:00:00Z"));
+        for (now, status, said) in [
+            ("2026-01-02T03:01:59Z", Status::Ok, "within"),
+            ("2026-01-02T03:10:00Z", Status::Warn, "600 s ahead of"),
+            ("2026-01-02T02:00:00Z", Status::Warn, "3600 s behind"),
+        ] {
+            let check = clock(time(now), there);
+            assert_eq!(check.status, status);
+            assert!(check.detail.starts_with(said), "{}", check.detail);
+        }
+    }
+}

@@ -1,0 +1,42 @@
+//! Opening something in the user's browser.
+
+use std::ffi::OsStr;
+use std::process::{Command, Stdio};
+
+use crate::error::Failure;
+use crate::model::problem::ProblemKind;
+
+/// The program that opens things with whatever the user has chosen for them.
+/// None goes through a shell, which would read signs in an address.
+fn opener() -> Command {
+    if cfg!(target_os = "macos") {
+        Command::new("open")
+    } else if cfg!(windows) {
+        let mut command = Command::new("rundll32");
+        command.arg("url.dll,FileProtocolHandler");
+        command
+    } else {
+        Command::new("xdg-open")
+    }
+}
+
+/// Opens a file or an address.
+///
+/// # Errors
+/// State, when there is no program for it, or when it fails.
+pub(super) fn open(what: &OsStr) -> Result<(), Failure> {
+    let mut command = opener();
+    command
+        .arg(what)
+        .stdin(Stdio::null())
+        .stdout(Stdio::null())
+        .stderr(Stdio::null());
+    let program = command.get_program().to_string_lossy().into_owned();
+    let reason = match command.status() {
+        Ok(status) if status.success() => return Ok(()),
+        Ok(status) => format!("`{program}` failed: {status}"),
+        Err(error) => format!("cannot start `{program}`: {error}"),
+    };
+    let failure = Failure::new(ProblemKind::State, reason);
+    Err(failure.hinting("open it by hand; the address is in the record"))
+}

@@ -1,0 +1,194 @@
+//! `gti widget`: pages about indicators, to show inside others.
+
+mod browser;
+mod output;
+
+use std::path::{Path, PathBuf};
+
+use clap::Args;
+
+use self::output::{Printer, Shape};
+use super::context::Context;
+use super::enrich::kind;
+use super::inputs::Inputs;
+use crate::client::endpoints::widgets::{Colour, Shade, Theme};
+use crate::enrich::run::{Ended, run_with};
+use crate::enrich::widget::answer;
+use crate::error::{Exit, Failure};
+use crate::model::indicator::Kind;
+use crate::model::problem::ProblemKind;
+
+/// Get addresses of pages about indicators that can be shown inside others
+///
+/// IPs, domains, URLs and file hashes, as `gti enrich` takes them. An address is
+/// good for three days, needs no key, and belongs into a frame: --iframe prints
+/// the tag, --html a whole page.
+#[derive(Debug, Args)]
+#[command(after_help = EXAMPLES)]
+pub struct WidgetArgs {
+    /// Indicators; - reads them from standard input
+    #[arg(value_name = "IOC")]
+    iocs: Vec<String>,
+    /// Read indicators from FILE, one a line
+    #[arg(short, long, value_name = "FILE")]
+    input: Option<PathBuf>,
+    /// Take every input for this type (ip, domain, url, file), instead of
+    /// recognising it
+    #[arg(long = "type", value_name = "TYPE", value_parser = kind)]
+    kind: Option<Kind>,
+    /// Colours for dark or light surroundings
+    #[arg(long, value_name = "dark|light", value_parser = str::parse::<Shade>)]
+    theme: Option<Shade>,
+    /// Colour of the border, #RRGGBB or RRGGBB
+    #[arg(long, value_name = "COLOUR", value_parser = str::parse::<Colour>)]
+    bd1: Option<Colour>,
+    /// Colour of the background
+    #[arg(long, value_name = "COLOUR", value_parser = str::parse::<Colour>)]
+    bg1: Option<Colour>,
+    /// Colour of the background of every second part
+    #[arg(long, value_name = "COLOUR", value_parser = str::parse::<Colour>)]
+    bg2: Option<Colour>,
+    /// Colour of the text
+    #[arg(long, value_name = "COLOUR", value_parser = str::parse::<Colour>)]
+    fg1: Option<Colour>,
+    /// Print a whole page, with a section for each indicator
+    #[arg(long, conflicts_with = "iframe")]
+    html: bool,
+    /// Print the iframe tag alone, one a line
+    #[arg(long)]
+    iframe: bool,
+    /// Open it in a browser; with --html the page that -o names
+    #[arg(long)]
+    open: bool,
+}
+
+const EXAMPLES: &str = "\
+Examples:
+  gti widget evil.example
+  gti widget 203.0.113.7 --theme dark --jq .url
+  gti widget -i iocs.txt --html -o widgets.html
+  gti widget evil.example --iframe --bg1 '#101418' --fg1 e8eaed
+  gti widget evil.example --open";
+
+/// Runs the command.
+pub async fn run(args: WidgetArgs, cx: &mut Context) -> Result<Exit, Failure> {
+    let shape = args.shape();
+    let page = args.page_to_open(cx)?;
+    if shape != Shape::Records {
+        refuse_json(cx)?;
+    }
+    let inputs = Inputs::of(&args.iocs, args.input.as_deref(), "widget", cx)?.open(cx)?;
+    let mut printer = Printer::open(shape, args.theme == Some(Shade::Dark), cx)?;
+    let client = cx.client(None)?;
+    let theme = Theme {
+        shade: args.theme,
+        bd1: args.bd1,
+        bg1: args.bg1,
+        bg2: args.bg2,
+        fg1: args.fg1,
+    };
+    let look = async |line, over| answer(&client, &theme, args.kind, line, over).await;
+    let ended = run_with(
+        &client,
+        inputs,
+        cx.settings.concurrency.get(),
+        cx.signals.wait(),
+        &mut printer,
+        look,
+    )
+    .await;
+    match ended {
+        Ended::Complete => {
+            let done = printer.finish()?;
+            if let Some(failure) = done.failure() {
+                cx.tell(&cx.explain(failure));
+            }
+            if args.open {
+                match (page, done.first) {
+                    (Some(page), _) => browser::open(page.as_os_str())?,
+                    (None, Some(url)) => browser::open(url.as_str().as_ref())?,
+                    (None, None) => {}
+                }
+            }
+            Ok(done.tally.exit())
+        }
+        Ended::Stopped => {
+            printer.abandon()?;
+            Ok(cx.signals.seen().unwrap_or(Exit::Interrupted))
+        }
+        Ended::Input(error) => {
+            printer.abandon()?;
+            let message = format!("the input broke off: {error}");
+            Err(Failure::new(ProblemKind::State, message))
+        }
+        Ended::Consumer(failure) => {
+            // A second failure, like that of the same closed pipe, says nothing
+            // new.
+            let _ = printer.abandon();
+            Err(failure)
+        }
+    }
+}
+
+/// HTML is no record that another format or a program could shape.
+fn refuse_json(cx: &Context) -> Result<(), Failure> {
+    let asked = [
+        ("--format", cx.flags.format.is_some()),
+        ("--jq", cx.flags.jq.is_some()),
+        ("--fields", cx.flags.fields.is_some()),
+    ];
+    match asked.iter().find(|(_, asked)| *asked) {
+        None => Ok(()),
+        Some((option, _)) => Err(Failure::usage(
+            format!("--html and --iframe write HTML, which {option} can't shape"),
+            format!("leave out {option}, or take the records and build the page from `url`"),
+        )),
+    }
+}
+
+impl WidgetArgs {
+    fn shape(&self) -> Shape {
+        if self.html {
+            Shape::Page
+        } else if self.iframe {
+            Shape::Tags
+        } else {
+            Shape::Records
+        }
+    }
+
+    /// The page that a browser is to show, if it isn't the widget itself.
+    fn page_to_open(&self, cx: &Context) -> Result<Option<PathBuf>, Failure> {
+        if !self.open {
+            return Ok(None);
+        }
+        if cx.settings.sandbox {
+            return Err(Failure::usage(
+                "--open has nothing to show with --sandbox: the simulated service ends with the run",
+                "run `gti sandbox` beside it, and name it with --base-url",
+            ));
+        }
+        if self.html {
+            return match cx
+                .settings
+                .output
+                .as_deref()
+                .filter(|path| *path != Path::new("-"))
+            {
+                Some(path) => Ok(Some(path.to_owned())),
+                None => Err(Failure::usage(
+                    "--open with --html opens a file, and there is none",
+                    "name it with -o FILE",
+                )),
+            };
+        }
+        let single = self.input.is_none() && self.iocs.len() == 1 && self.iocs[0] != "-";
+        if single {
+            return Ok(None);
+        }
+        Err(Failure::usage(
+            "--open takes one indicator, as an argument",
+            "show several with --html -o FILE --open",
+        ))
+    }
+}

@@ -1,0 +1,249 @@
+//! The answer to one input of `gti widget`: an address to show in a frame.
+
+use std::net::IpAddr;
+
+use jiff::Timestamp;
+use serde::ser::{Serialize, SerializeMap, Serializer};
+use url::{Host, Url};
+
+use super::record::Status;
+use super::run::Answered;
+use crate::client::endpoints::widgets::{LIFETIME, Theme, Widget};
+use crate::client::{Client, ClientError};
+use crate::model::indicator::{Indicator, Kind};
+use crate::model::problem::{Problem, ProblemKind};
+use crate::model::time::rfc3339;
+
+/// The answer to one input.
+#[derive(Debug, Clone)]
+pub struct WidgetRecord {
+    /// The input as given.
+    pub ioc: String,
+    /// What was recognised in it.
+    pub kind: Option<Kind>,
+    /// What came of it.
+    pub outcome: Outcome,
+}
+
+/// What came of an input.
+#[derive(Debug, Clone)]
+pub enum Outcome {
+    /// A widget.
+    Given(Given),
+    /// Not worth asking about, and why.
+    Skipped(&'static str),
+    /// None.
+    Failed(Status, Problem),
+}
+
+/// A widget that the service gave.
+#[derive(Debug, Clone)]
+pub struct Given {
+    /// Its address as sent: the service has one for what it does not know, too.
+    pub sent: Option<String>,
+    /// The address as a browser reads it: https, or http to loopback.
+    pub url: Option<Url>,
+    /// Whether the service knows the indicator.
+    pub found: bool,
+    /// Until when the address is good.
+    pub expires_at: Option<Timestamp>,
+}
+
+/// Asks for the widget of one input. With a reason not to, nobody is asked.
+pub async fn answer(
+    client: &Client,
+    theme: &Theme,
+    kind: Option<Kind>,
+    ioc: String,
+    over: Option<Problem>,
+) -> WidgetRecord {
+    let indicator = match Indicator::parse(&ioc, kind) {
+        Ok(indicator) => indicator,
+        Err(invalid) => {
+            let problem = Problem::new(ProblemKind::Invalid, invalid.to_string());
+            return WidgetRecord {
+                ioc,
+                kind: None,
+                outcome: Outcome::Failed(Status::Invalid, problem),
+            };
+        }
+    };
+    let outcome = match (indicator.scope(), over) {
+        (Some(scope), _) => Outcome::Skipped(scope),
+        (None, Some(problem)) => Outcome::Failed(Status::NotAttempted, problem),
+        (None, None) => match client.widget(indicator.value(), theme).await {
+            Ok(widget) => given(widget),
+            Err(error) => failed(error),
+        },
+    };
+    WidgetRecord {
+        ioc,
+        kind: Some(indicator.kind()),
+        outcome,
+    }
+}
+
+fn given(widget: Widget) -> Outcome {
+    let Widget {
+        url: sent,
+        found,
+        fetched_at,
+    } = widget;
+    let url = sent.as_deref().and_then(framed);
+    // What is known has an address that can be shown; without one, or with one
+    // that runs a script, the answer is none.
+    if url.is_none() && (found || sent.is_some()) {
+        let sent = sent.map_or_else(|| "nothing".to_owned(), |sent| format!("`{sent}`"));
+        let problem = Problem::new(
+            ProblemKind::Decode,
+            format!("the service sent {sent} where an https address is due"),
+        );
+        return Outcome::Failed(Status::Error, problem);
+    }
+    let expires_at = Timestamp::from_second(fetched_at.as_second() + LIFETIME).ok();
+    Outcome::Given(Given {
+        expires_at: expires_at.filter(|_| url.is_some()),
+        sent,
+        url,
+        found,
+    })
+}
+
+fn failed(error: ClientError) -> Outcome {
+    let status = match error.kind {
+        ProblemKind::NotFound => Status::NotFound,
+        _ if error.tries == 0 && error.kind != ProblemKind::Invalid => Status::NotAttempted,
+        _ => Status::Error,
+    };
+    Outcome::Failed(status, error.into())
+}
+
+/// The address, if a page may show it in a frame and a browser may open it.
+fn framed(text: &str) -> Option<Url> {
+    let url = Url::parse(text).ok()?;
+    let safe = match url.scheme() {
+        "https" => url.host().is_some(),
+        "http" => match url.host()? {
+            Host::Domain(name) => name == "localhost",
+            Host::Ipv4(address) => IpAddr::from(address).is_loopback(),
+            Host::Ipv6(address) => IpAddr::from(address).is_loopback(),
+        },
+        _ => false,
+    };
+    let bare = url.username().is_empty() && url.password().is_none();
+    (safe && bare).then_some(url)
+}
+
+impl WidgetRecord {
+    /// How the input fared.
+    pub fn status(&self) -> Status {
+        match &self.outcome {
+            Outcome::Given(given) if given.found => Status::Ok,
+            Outcome::Given(_) => Status::NotFound,
+            Outcome::Skipped(_) => Status::Skipped,
+            Outcome::Failed(status, _) => *status,
+        }
+    }
+
+    /// The widget, if the service gave one.
+    pub fn given(&self) -> Option<&Given> {
+        match &self.outcome {
+            Outcome::Given(given) => Some(given),
+            _ => None,
+        }
+    }
+}
+
+impl Answered for WidgetRecord {
+    fn problem(&self) -> Option<&Problem> {
+        match &self.outcome {
+            Outcome::Failed(_, problem) => Some(problem),
+            _ => None,
+        }
+    }
+}
+
+impl Serialize for WidgetRecord {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let given = self.given();
+        let mut map = serializer.serialize_map(None)?;
+        map.serialize_entry("ioc", &self.ioc)?;
+        map.serialize_entry("type", &self.kind.map(Kind::name))?;
+        map.serialize_entry("status", self.status().name())?;
+        map.serialize_entry("url", &given.and_then(|given| given.sent.as_deref()))?;
+        let found = match self.status() {
+            Status::Ok => Some(true),
+            Status::NotFound => Some(false),
+            _ => None,
+        };
+        map.serialize_entry("found", &found)?;
+        let expires_at = given.and_then(|given| given.expires_at).map(rfc3339);
+        map.serialize_entry("expires_at", &expires_at)?;
+        match &self.outcome {
+            Outcome::Given(_) => {}
+            Outcome::Skipped(reason) => map.serialize_entry("reason", reason)?,
+            Outcome::Failed(_, problem) => map.serialize_entry("error", problem)?,
+        }
+        map.end()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_addresses_that_a_page_may_show_are_framed() {
+        for (text, framed_as) in [
+            (
+                "https://www.example.org/w/t",
+                Some("https://www.example.org/w/t"),
+            ),
+            ("http://127.0.0.1:8080/w", Some("http://127.0.0.1:8080/w")),
+            ("http://[::1]/w", Some("http://[::1]/w")),
+            (
+                "https://www.example.org/\"><script>alert(1)</script>",
+                Some("https://www.example.org/%22%3E%3Cscript%3Ealert(1)%3C/script%3E"),
+            ),
+            ("http://www.example.org/w", None),
+            ("http://127.0.0.1.example.org/w", None),
+            ("https://user:word@www.example.org/w", None),
+            ("javascript:alert(1)", None),
+            ("data:text/html,<script>alert(1)</script>", None),
+            ("//www.example.org/w", None),
+            ("", None),
+        ] {
+            let url = framed(text);
+            assert_eq!(url.as_ref().map(Url::as_str), framed_as, "{text}");
+        }
+    }
+
+    #[test]
+    fn three_days_and_not_a_second_more() {
+        let widget = |found, url: Option<&str>| Widget {
+            url: url.map(str::to_owned),
+            found,
+            fetched_at: "2026-01-02T03:04:05Z".parse().expect("a time"),
+        };
+        let record = |widget| {
+            let record = WidgetRecord {
+                ioc: "evil.example".to_owned(),
+                kind: Some(Kind::Domain),
+                outcome: given(widget),
+            };
+            serde_json::to_string(&record).expect("JSON")
+        };
+        let url = "https://www.example.org/w";
+        assert_eq!(
+            record(widget(true, Some(url))),
+            r#"{"ioc":"evil.example","type":"domain","status":"ok","url":"https://www.example.org/w","found":true,"expires_at":"2026-01-05T03:04:05Z"}"#
+        );
+        assert_eq!(
+            record(widget(false, None)),
+            r#"{"ioc":"evil.example","type":"domain","status":"not_found","url":null,"found":false,"expires_at":null}"#
+        );
+        for odd in [widget(true, None), widget(false, Some("javascript:1"))] {
+            assert!(record(odd).contains(r#""status":"error","url":null"#));
+        }
+    }
+}

@@ -1,0 +1,161 @@
+//! Pages and tags that show widgets in frames.
+//!
+//! A page loads nothing but its frames and runs nothing: its content policy says
+//! so to the browser, and everything that comes from elsewhere is escaped.
+
+use std::fmt::Write;
+
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
+use sha2::{Digest, Sha256};
+use url::Url;
+
+use super::remote::sanitize;
+
+/// What a frame may do: what the service's own embedding script grants (API
+/// notes, section 9.3).
+const SANDBOX: &str = "allow-forms allow-scripts allow-same-origin allow-popups allow-storage-access-by-user-activation";
+
+/// The looks of a page; both have a contrast of at least 7 to 1.
+const LIGHT: &str =
+    ":root{color-scheme:light;--back:#fff;--text:#1f1f1f;--dim:#4d4d4d;--line:#767676}";
+const DARK: &str =
+    ":root{color-scheme:dark;--back:#14171c;--text:#e8eaed;--dim:#b9bfc7;--line:#8a929c}";
+const STYLE: &str = "*{box-sizing:border-box}\
+body{margin:0;background:var(--back);color:var(--text);font:1rem/1.5 system-ui,sans-serif}\
+main{max-width:64rem;margin:0 auto;padding:1rem}\
+h1,h2{line-height:1.25;overflow-wrap:anywhere}\
+h1{font-size:1.5rem}h2{font-size:1.2rem;margin:2rem 0 .25rem}\
+p{margin:.25rem 0 .75rem;color:var(--dim);overflow-wrap:anywhere}\
+iframe{display:block;width:100%;height:80vh;min-height:24rem;border:1px solid var(--line);background:var(--back)}";
+
+/// One indicator on a page.
+#[derive(Debug, Clone)]
+pub struct Section<'a> {
+    /// The indicator as it was given.
+    pub title: &'a str,
+    /// What it is, and how it fared.
+    pub note: String,
+    /// What to show, if there is anything.
+    pub frame: Option<&'a Url>,
+}
+
+/// The tag that shows an address in a frame.
+pub fn iframe(title: &str, url: &Url) -> String {
+    format!(
+        "<iframe title=\"Google Threat Intelligence on {}\" src=\"{}\" sandbox=\"{SANDBOX}\" referrerpolicy=\"no-referrer\"></iframe>",
+        escape(title),
+        escape(url.as_str()),
+    )
+}
+
+/// A whole page with a section for each indicator.
+pub fn page(sections: &[Section<'_>], dark: bool) -> String {
+    let style = format!("{}{STYLE}", if dark { DARK } else { LIGHT });
+    let mut origins: Vec<String> = sections
+        .iter()
+        .filter_map(|section| Some(section.frame?.origin().ascii_serialization()))
+        .collect();
+    origins.sort();
+    origins.dedup();
+    if origins.is_empty() {
+        origins.push("'none'".to_owned());
+    }
+    let policy = format!(
+        "default-src 'none'; frame-src {}; style-src 'sha256-{}'; base-uri 'none'; form-action 'none'",
+        origins.join(" "),
+        STANDARD.encode(Sha256::digest(style.as_bytes())),
+    );
+    let title = match sections {
+        [one] => format!("{} in Google Threat Intelligence", escape(one.title)),
+        _ => format!(
+            "{} indicators in Google Threat Intelligence",
+            sections.len()
+        ),
+    };
+    let mut page = format!(
+        "<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n\
+         <meta http-equiv=\"Content-Security-Policy\" content=\"{}\">\n\
+         <meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n\
+         <meta name=\"referrer\" content=\"no-referrer\">\n\
+         <title>{title}</title>\n<style>{style}</style>\n</head>\n<body>\n<main>\n<h1>{title}</h1>\n",
+        escape(&policy),
+    );
+    for (index, section) in sections.iter().enumerate() {
+        // Writing to a string can't fail.
+        let _ = write!(
+            page,
+            "<section aria-labelledby=\"indicator-{index}\">\n<h2 id=\"indicator-{index}\">{}</h2>\n<p>{}</p>\n",
+            escape(section.title),
+            escape(&section.note),
+        );
+        if let Some(url) = section.frame {
+            page.push_str(&iframe(section.title, url));
+            page.push('\n');
+        }
+        page.push_str("</section>\n");
+    }
+    page.push_str("</main>\n</body>\n</html>\n");
+    page
+}
+
+/// The text without what a reader could not see, safe between tags and within
+/// quotes.
+fn escape(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    for character in sanitize(text).chars() {
+        match character {
+            '&' => out.push_str("&amp;"),
+            '<' => out.push_str("&lt;"),
+            '>' => out.push_str("&gt;"),
+            '"' => out.push_str("&quot;"),
+            '\'' => out.push_str("&#39;"),
+            other => out.push(other),
+        }
+    }
+    out
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    fn url(text: &str) -> Url {
+        Url::parse(text).expect("a URL")
+    }
+
+    #[test]
+    fn a_page_allows_its_frames_and_nothing_else() {
+        let (one, two) = (url("https://w.example/a"), url("https://w.example/b"));
+        let section = |frame| Section {
+            title: "evil.example",
+            note: "domain".to_owned(),
+            frame,
+        };
+        let text = page(
+            &[section(Some(&one)), section(Some(&two)), section(None)],
+            true,
+        );
+        assert!(text.contains(
+            "default-src &#39;none&#39;; frame-src https://w.example; style-src &#39;sha256-"
+        ));
+        assert_eq!(text.matches("<iframe ").count(), 2);
+        assert_eq!(text.matches("<h1>").count(), 1);
+        assert!(!text.contains("<script") && !text.contains("style=\""));
+        assert!(page(&[section(None)], false).contains("frame-src &#39;none&#39;;"));
+    }
+
+    proptest! {
+        #[test]
+        fn no_text_gets_out_of_its_place(title in any::<String>(), note in "\\PC*", rest in "[ -~]*") {
+            let address = url(&format!("https://w.example/{rest}"));
+            let plain = page(&[Section { title: "t", note: "n".to_owned(), frame: Some(&address) }], false);
+            let text = page(&[Section { title: &title, note, frame: Some(&address) }], false);
+            for mark in ['<', '>', '"'] {
+                prop_assert_eq!(text.matches(mark).count(), plain.matches(mark).count());
+            }
+        }
+    }
+}
