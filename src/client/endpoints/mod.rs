@@ -4,6 +4,7 @@ pub mod analyses;
 pub mod indicators;
 pub mod ioc_stream;
 mod scan_paths;
+pub mod search;
 pub mod submissions;
 pub mod threat_lists;
 pub mod users;
