@@ -6,7 +6,7 @@ use axum::middleware::from_fn_with_state;
 use super::envelope::Refusal;
 use super::gate::gate;
 use super::service::Shared;
-use super::{behaviours, feeds, metadata, objects, relationships, scan, threats, users};
+use super::{behaviours, collections, feeds, metadata, objects, relationships, scan, users};
 
 /// The whole API.
 pub(super) fn router(service: Shared) -> Router {
@@ -14,7 +14,7 @@ pub(super) fn router(service: Shared) -> Router {
         .merge(objects::routes())
         .merge(relationships::routes())
         .merge(behaviours::routes())
-        .merge(threats::routes())
+        .merge(collections::routes())
         .merge(feeds::routes())
         .merge(users::routes())
         .merge(metadata::routes())
