@@ -14,6 +14,7 @@ mod row;
 #[cfg(feature = "sandbox")]
 pub mod sandbox;
 pub mod scan;
+pub mod search;
 pub mod signal;
 pub mod state;
 
@@ -58,6 +59,7 @@ pub enum Command {
     Auth(auth::AuthCommand),
     #[command(subcommand)]
     Ingest(ingest::IngestCommand),
+    Search(Box<search::SearchArgs>),
     #[command(subcommand)]
     State(state::StateCommand),
     #[command(subcommand)]
@@ -107,6 +109,7 @@ pub async fn run(command: Command, cx: &mut Context) -> Result<Exit, Failure> {
         Command::Scan(command) => scan::run(*command, cx).await,
         Command::Auth(command) => auth::run(&command, cx).await,
         Command::Ingest(command) => ingest::run(command, cx).await,
+        Command::Search(args) => search::run(*args, cx).await,
         Command::State(command) => state::run(&command, cx),
         Command::Cache(command) => cache::run(&command, cx),
         #[cfg(feature = "sandbox")]

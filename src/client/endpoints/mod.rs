@@ -5,6 +5,7 @@ pub mod collections;
 pub mod indicators;
 pub mod ioc_stream;
 mod scan_paths;
+pub mod search;
 pub mod submissions;
 pub mod threat_lists;
 pub mod users;
