@@ -3,6 +3,7 @@
 
 pub mod auth;
 pub mod cache;
+mod caching;
 pub mod completions;
 pub mod context;
 pub mod enrich;
@@ -16,6 +17,7 @@ pub mod sandbox;
 pub mod scan;
 pub mod search;
 pub mod signal;
+mod source;
 pub mod state;
 
 use clap::{Parser, Subcommand};
