@@ -3,6 +3,7 @@
 
 pub mod auth;
 pub mod cache;
+mod caching;
 pub mod completions;
 pub mod context;
 pub mod enrich;
@@ -17,6 +18,7 @@ pub mod scan;
 pub mod search;
 pub mod signal;
 pub mod state;
+pub mod vuln;
 
 use clap::{Parser, Subcommand};
 
@@ -60,6 +62,8 @@ pub enum Command {
     #[command(subcommand)]
     Ingest(ingest::IngestCommand),
     Search(Box<search::SearchArgs>),
+    #[command(subcommand)]
+    Vuln(vuln::VulnCommand),
     #[command(subcommand)]
     State(state::StateCommand),
     #[command(subcommand)]
@@ -110,6 +114,7 @@ pub async fn run(command: Command, cx: &mut Context) -> Result<Exit, Failure> {
         Command::Auth(command) => auth::run(&command, cx).await,
         Command::Ingest(command) => ingest::run(command, cx).await,
         Command::Search(args) => search::run(*args, cx).await,
+        Command::Vuln(command) => vuln::run(command, cx).await,
         Command::State(command) => state::run(&command, cx),
         Command::Cache(command) => cache::run(&command, cx),
         #[cfg(feature = "sandbox")]
