@@ -10,3 +10,4 @@ pub mod problem;
 pub mod time;
 pub mod verdict;
 pub mod visibility;
+pub mod vulnerability;

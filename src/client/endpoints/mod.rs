@@ -1,6 +1,7 @@
 //! One file an area of the API: paths, parameters, and what comes back.
 
 pub mod analyses;
+pub mod collections;
 pub mod indicators;
 pub mod ioc_stream;
 mod scan_paths;

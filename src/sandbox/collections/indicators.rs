@@ -53,8 +53,8 @@ pub(super) fn page(
             orders.join(", ")
         )));
     }
-    let list = Seed::of("search", &format!("{query:?} {text}"));
-    let place = place(asked, list)?;
+    let search = Seed::of("search", &format!("{query:?} {text}"));
+    let place = place(asked, search)?;
     let pool = Seed::of("found", kind.type_name());
     let mut all: Vec<_> = (0..found(kind))
         .map(|index| indicator(pool, kind, index))
@@ -74,7 +74,7 @@ pub(super) fn page(
     let page: Vec<_> = rest.by_ref().take(limit).collect();
     let next = match page.last() {
         Some((number, last)) if rest.next().is_some() => {
-            Some(KeyCursor::after(*number, &last.id, false).text(list, asked.now))
+            Some(KeyCursor::after(*number, &last.id, false).text(search, asked.now))
         }
         _ => None,
     };

@@ -90,7 +90,7 @@ fn tags(profile: &Profile) -> Json {
 fn assessed(cve: Cve, profile: &Profile, dates: Dates) -> Object {
     let seed = cve.seed();
     let disclosed = dates.first_submission;
-    let seen = profile.is_seen().then_some(disclosed + 3 * DAY);
+    let first_use = profile.is_seen().then_some(disclosed + 3 * DAY);
     let mut attributes = object! {
         "risk_rating": profile.risk,
         "predicted_risk_rating": profile.predicted,
@@ -105,7 +105,7 @@ fn assessed(cve: Cve, profile: &Profile, dates: Dates) -> Object {
         "exploitation_vectors": list![profile.vector],
         "exploitation": object! {
             "exploit_release_date": profile.has_exploits().then_some(disclosed + 10 * DAY),
-            "first_exploitation": seen,
+            "first_exploitation": first_use,
             "tech_details_release_date": Json::Null,
         },
         "cvss": scores(cve, profile),
