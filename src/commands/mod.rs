@@ -19,6 +19,7 @@ pub mod search;
 pub mod signal;
 mod source;
 pub mod state;
+pub mod vuln;
 
 use clap::{Parser, Subcommand};
 
@@ -62,6 +63,8 @@ pub enum Command {
     #[command(subcommand)]
     Ingest(ingest::IngestCommand),
     Search(Box<search::SearchArgs>),
+    #[command(subcommand)]
+    Vuln(vuln::VulnCommand),
     #[command(subcommand)]
     State(state::StateCommand),
     #[command(subcommand)]
@@ -112,6 +115,7 @@ pub async fn run(command: Command, cx: &mut Context) -> Result<Exit, Failure> {
         Command::Auth(command) => auth::run(&command, cx).await,
         Command::Ingest(command) => ingest::run(command, cx).await,
         Command::Search(args) => search::run(*args, cx).await,
+        Command::Vuln(command) => vuln::run(command, cx).await,
         Command::State(command) => state::run(&command, cx),
         Command::Cache(command) => cache::run(&command, cx),
         #[cfg(feature = "sandbox")]

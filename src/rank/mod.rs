@@ -1,9 +1,13 @@
 //! What to patch first: an inventory of assets and their vulnerabilities, put
 //! into an order that can be explained.
 
+mod assess;
 pub mod criticality;
 pub mod inventory;
+pub mod lookup;
+pub mod order;
 pub mod reason;
+mod record;
 pub mod standing;
 
 pub use criticality::Criticality;

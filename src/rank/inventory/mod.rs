@@ -107,6 +107,10 @@ impl Inventory {
             self.reject(line, None, Some(cell), "the row names no asset".to_owned());
             return;
         }
+        if words.iter().all(|word| normal(word).is_none()) {
+            self.reject(line, Some(asset), Some(cell), no_cve(cell.trim()));
+            return;
+        }
         if cell.trim().contains('\n') && words.iter().any(|word| normal(word).is_none()) {
             let reason = "the cell has several lines and more than CVE ids in it: is a quote before it not closed?";
             self.reject(line, Some(asset), Some(cell), reason.to_owned());
