@@ -97,6 +97,18 @@ pub(super) fn from_answer(status: u16, body: &[u8]) -> ClientError {
     }
 }
 
+/// The error of an answer that by its status is a success and says that it is
+/// none.
+pub(super) fn refused(message: &str) -> ClientError {
+    ClientError {
+        kind: ProblemKind::Invalid,
+        status: Some(200),
+        code: None,
+        message: format!("refused: {}", one_line(message)),
+        tries: 0,
+    }
+}
+
 /// The code outranks the status where both speak.
 fn kind(status: u16, code: Option<&str>) -> ProblemKind {
     match status {

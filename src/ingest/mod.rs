@@ -3,6 +3,9 @@
 //! A feed yields pages; each page is read, cleared of repeats, filtered,
 //! written, made durable, and only then committed. One file a feed.
 
+pub mod asm;
+mod by_time;
+pub mod dtm;
 mod error;
 mod feed;
 mod hour;
@@ -10,19 +13,23 @@ pub mod ioc_stream;
 mod memory;
 mod pipeline;
 mod position;
-mod row;
+pub mod row;
 mod run;
 pub mod threat_list;
 mod totals;
+pub mod vuln;
 mod window;
 
+pub use asm::Asm;
+pub use by_time::ByTime;
+pub use dtm::Dtm;
 pub use error::IngestError;
 pub use feed::{Batch, Feed, Item};
 pub use hour::Hour;
 pub use ioc_stream::IocStream;
 pub use memory::{Memory, RunMemory};
 pub use pipeline::{Held, Pipeline};
-pub use position::{Hours, Position, Progress, Sweep};
+pub use position::{Changes, Hours, Position, Progress, Sweep};
 pub use run::{Ended, Moment, Pace, run};
 pub use threat_list::ThreatList;
 pub use totals::Totals;

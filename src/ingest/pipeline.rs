@@ -9,6 +9,7 @@ use super::error::IngestError;
 use super::feed::{Batch, Item};
 use super::memory::Memory;
 use super::position::Position;
+use super::row::{self, View};
 use super::totals::Totals;
 use crate::output::jq::Filter;
 use crate::output::sink::Written;
@@ -25,6 +26,7 @@ pub struct Pipeline {
     memory: Memory,
     totals: Totals,
     warned: bool,
+    view: View,
     clock: fn() -> Timestamp,
 }
 
@@ -63,8 +65,16 @@ impl Pipeline {
             memory,
             totals: Totals::default(),
             warned: false,
+            view: row::object,
             clock,
         }
+    }
+
+    /// Shows people the records in another way.
+    #[must_use]
+    pub fn shown_as(mut self, view: View) -> Self {
+        self.view = view;
+        self
     }
 
     /// What the run came to so far.
@@ -166,7 +176,10 @@ impl Pipeline {
                 )),
             }
         }
-        match self.output.record(&Raw(json)) {
+        match self.output.record(&Raw {
+            json,
+            view: self.view,
+        }) {
             Ok(()) => {}
             // These concern the one record alone.
             Err(error @ (OutputError::Jq { .. } | OutputError::TooManyCells { .. })) => {
@@ -262,15 +275,22 @@ impl Pipeline {
     }
 }
 
-/// The API's own object.
-struct Raw<'a>(&'a str);
+/// The API's own object, and how people see it.
+struct Raw<'a> {
+    json: &'a str,
+    view: View,
+}
 
 impl Record for Raw<'_> {
     fn json(&self, out: &mut Vec<u8>) {
-        out.extend_from_slice(self.0.as_bytes());
+        out.extend_from_slice(self.json.as_bytes());
     }
 
     fn row(&self) -> Option<Vec<(&'static str, String)>> {
-        Some(super::row::row(self.0))
+        Some((self.view)(self.json).cells)
+    }
+
+    fn rank(&self) -> u32 {
+        (self.view)(self.json).rank
     }
 }

@@ -25,6 +25,12 @@ pub trait Record {
         None
     }
 
+    /// How severe it is, for a table that shows the most severe first: lower
+    /// numbers are worse.
+    fn rank(&self) -> u32 {
+        0
+    }
+
     /// What the record says in STIX; nothing, where it has no meaning there.
     fn stix(&self) -> Vec<Fact> {
         Vec::new()

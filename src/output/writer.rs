@@ -94,6 +94,14 @@ impl Output {
         self
     }
 
+    /// Shows people the most severe records first, as far as they can be held
+    /// back: all of them must be worth waiting for.
+    #[must_use]
+    pub fn most_severe_first(mut self) -> Self {
+        self.encoder.rank_rows();
+        self
+    }
+
     /// Writes a record.
     ///
     /// # Errors

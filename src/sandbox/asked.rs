@@ -46,6 +46,11 @@ impl Asked {
             .map(|(_, value)| value.as_str())
     }
 
+    /// All query parameters, in the order of the request.
+    pub(super) fn pairs(&self) -> &[(String, String)] {
+        &self.query
+    }
+
     /// A query parameter that holds a comma list.
     pub(super) fn list(&self, name: &str) -> Vec<&str> {
         self.value(name)

@@ -99,7 +99,7 @@ impl IntoResponse for Refusal {
     }
 }
 
-fn json_response(status: StatusCode, json: &Json) -> Response {
+pub(super) fn json_response(status: StatusCode, json: &Json) -> Response {
     let mut response = (status, json.render()).into_response();
     response.headers_mut().insert(
         header::CONTENT_TYPE,

@@ -92,6 +92,22 @@
 //! | `CVE-2099-0011` | text that attacks terminals, spreadsheets and browsers |
 //! | `CVE-2099-0404` | 404 `NotFoundError` |
 //!
+//! # Alerts and issues
+//!
+//! `/dtm/alerts` grows by an alert every couple of minutes, and by 31 of one
+//! moment every four hours; every seventh one appears ten minutes late. Two in
+//! five change their status within days. A list shows the alerts as they were at
+//! its first page; the link to the next one leads to another host. Alerts that
+//! are always there: `sandboxalertnew00001`, `sandboxalertescal001`,
+//! `sandboxalertclosed01`, `sandboxalerthostile1`, `sandboxalertsparse01` and
+//! `sandboxalertlarge001` (a document of 300 kB).
+//!
+//! `/asm` has the projects 1001 (the one asked where none is named), 1002, and
+//! 1003, in which there is nothing. Every six hours a scan finds new issues and
+//! sees most of the open ones again. Issues that are always there, in project
+//! 1001: 63 zeros and `1` (new), `2` (triaged), `3` (closed) or `4` (hostile text).
+//! What is changed stays changed.
+//!
 //! # Keys
 //!
 //! Any key is accepted, save that those that start with `wrong` are wrong,
@@ -142,6 +158,7 @@ mod url_id;
 mod usage;
 mod users;
 mod vulnerabilities;
+mod workflow;
 
 #[cfg(test)]
 mod tests;

@@ -6,7 +6,9 @@ use axum::middleware::from_fn_with_state;
 use super::envelope::Refusal;
 use super::gate::gate;
 use super::service::Shared;
-use super::{behaviours, collections, feeds, metadata, objects, relationships, scan, users};
+use super::{
+    behaviours, collections, feeds, metadata, objects, relationships, scan, users, workflow,
+};
 
 /// The whole API.
 pub(super) fn router(service: Shared) -> Router {
@@ -18,7 +20,8 @@ pub(super) fn router(service: Shared) -> Router {
         .merge(feeds::routes())
         .merge(users::routes())
         .merge(metadata::routes())
-        .merge(scan::routes());
+        .merge(scan::routes())
+        .merge(workflow::routes());
     Router::new()
         .nest(super::ROOT, api)
         .merge(scan::upload_routes())

@@ -8,6 +8,7 @@ use super::fault::{Faults, Hit};
 use super::options::Options;
 use super::scan::Submissions;
 use super::usage::Usage;
+use super::workflow::Changes;
 
 /// The state of a sandbox, shared by all its requests. A part that changes has
 /// a lock of its own, held for the change alone.
@@ -18,6 +19,7 @@ pub(super) struct Service {
     faults: Mutex<Faults>,
     usage: Mutex<Usage>,
     submissions: Mutex<Submissions>,
+    changes: Mutex<Changes>,
     endpoints: Mutex<BTreeMap<String, u64>>,
 }
 
@@ -31,6 +33,7 @@ impl Service {
             faults: Mutex::new(Faults::new(&options.fault, options.seed)),
             usage: Mutex::new(Usage::new(options.quota)),
             submissions: Mutex::default(),
+            changes: Mutex::default(),
             endpoints: Mutex::default(),
             options,
         })
@@ -49,6 +52,11 @@ impl Service {
 
     pub(super) fn submissions(&self) -> MutexGuard<'_, Submissions> {
         locked(&self.submissions)
+    }
+
+    /// What alerts and issues were changed to.
+    pub(super) fn changes(&self) -> MutexGuard<'_, Changes> {
+        locked(&self.changes)
     }
 
     /// How many requests came in.

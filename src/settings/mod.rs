@@ -50,6 +50,7 @@ pub use origin::Origin;
 pub use proxy::{Proxies, ProxyUrl};
 pub use rate::{Rate, RateUnit};
 pub use resolve::Settings;
+pub use suggestion::nearest;
 pub use variables::Variable;
 pub use vt_toml::VtToml;
 pub use warnings::Warning;

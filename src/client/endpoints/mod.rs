@@ -1,7 +1,9 @@
 //! One file an area of the API: paths, parameters, and what comes back.
 
 pub mod analyses;
+pub mod asm_issues;
 pub mod collections;
+pub mod dtm_alerts;
 pub mod indicators;
 pub mod ioc_stream;
 mod scan_paths;

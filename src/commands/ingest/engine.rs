@@ -108,6 +108,13 @@ impl About {
         let (output, written) = place.open(cx, self.layout, durable, committed)?;
         // Without a checkpoint there is no committed length to keep.
         let written = written.filter(|_| durable);
+        // Only here is the whole answer in hand at the end, and nobody's resuming
+        // depends on what was shown.
+        let output = if durable || options.pace() != Pace::ONCE {
+            output
+        } else {
+            output.most_severe_first()
+        };
         let mut pipeline =
             Pipeline::new(output, written, condition, options.limit, memory, cx.clock);
         pipeline.begin()?;

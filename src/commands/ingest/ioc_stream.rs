@@ -4,7 +4,7 @@ use clap::{Args, ValueEnum};
 use jiff::Timestamp;
 
 use super::engine::{About, Prepared, Ready, dry_run};
-use super::options::IngestOptions;
+use super::options::{IngestOptions, OVERLAP};
 use crate::client::endpoints::ioc_stream::Notifications;
 use crate::commands::context::Context;
 use crate::error::{Exit, Failure};
@@ -142,10 +142,8 @@ pub(super) async fn run(args: IocStreamArgs, cx: &mut Context) -> Result<Exit, F
     };
     if options.dry_run {
         let position = about.position(cx, options)?;
-        let target = match &position {
-            Position::Sweep(sweep) => request(&wanted, sweep).target(),
-            Position::Hours(_) => String::new(),
-        };
+        let sweep = position.sweep().unwrap_or(&start);
+        let target = request(&wanted, sweep).target();
         return dry_run(cx, FEED, options, &position, [target]);
     }
     let ready = match about.prepare(cx, options).await? {
@@ -158,10 +156,8 @@ pub(super) async fn run(args: IocStreamArgs, cx: &mut Context) -> Result<Exit, F
         position,
         client,
     } = ready;
-    let sweep = match position {
-        Position::Sweep(sweep) => sweep,
-        Position::Hours(_) => start,
-    };
-    let mut feed = IocStream::new(&client, wanted, sweep, options.overlap, cx.clock);
+    let sweep = position.sweep().cloned().unwrap_or(start);
+    let overlap = options.overlap.unwrap_or(OVERLAP);
+    let mut feed = IocStream::new(&client, wanted, sweep, overlap, cx.clock);
     engine.run(cx, &mut feed, pipeline, &client).await
 }

@@ -1,12 +1,16 @@
 //! `gti ingest`: feeds, window by window or from a checkpoint on.
 
+mod asm;
 mod checkpoint;
+mod dtm;
 mod engine;
 mod ioc_stream;
+mod known;
 mod live;
 mod options;
 mod output;
 mod threat_list;
+mod vuln;
 
 use clap::Subcommand;
 
@@ -25,15 +29,21 @@ use crate::ingest::IngestError;
     reason = "the help of a command stands with its arguments; a comment here would hide it"
 )]
 pub enum IngestCommand {
+    Asm(Box<asm::AsmArgs>),
+    Dtm(Box<dtm::DtmArgs>),
     IocStream(Box<ioc_stream::IocStreamArgs>),
     ThreatList(Box<threat_list::ThreatListArgs>),
+    Vuln(Box<vuln::VulnArgs>),
 }
 
 /// Runs the command.
 pub async fn run(command: IngestCommand, cx: &mut Context) -> Result<Exit, Failure> {
     match command {
+        IngestCommand::Asm(args) => asm::run(*args, cx).await,
+        IngestCommand::Dtm(args) => dtm::run(*args, cx).await,
         IngestCommand::IocStream(args) => ioc_stream::run(*args, cx).await,
         IngestCommand::ThreatList(args) => threat_list::run(*args, cx).await,
+        IngestCommand::Vuln(args) => vuln::run(*args, cx).await,
     }
 }
 

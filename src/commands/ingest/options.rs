@@ -26,9 +26,9 @@ pub(super) struct IngestOptions {
     /// How long to wait for another run that holds the checkpoint
     #[arg(long, value_name = "DURATION", value_parser = parse_duration, requires = "checkpoint")]
     pub wait_lock: Option<Duration>,
-    /// How far to look back for what arrives late
-    #[arg(long, value_name = "DURATION", value_parser = parse_duration, default_value = "15m")]
-    pub overlap: Duration,
+    /// How far to look back for what arrives late [default: 15m; 2h for dtm]
+    #[arg(long, value_name = "DURATION", value_parser = parse_duration)]
+    pub overlap: Option<Duration>,
     /// Keep polling
     #[arg(long)]
     pub follow: bool,
@@ -48,6 +48,9 @@ pub(super) struct IngestOptions {
     #[arg(long)]
     pub dry_run: bool,
 }
+
+/// How far most feeds look back.
+pub(super) const OVERLAP: Duration = Duration::from_mins(15);
 
 const INTERVAL: Duration = Duration::from_mins(1);
 

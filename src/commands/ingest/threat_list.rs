@@ -122,7 +122,7 @@ impl ThreatListArgs {
         if self.options.checkpoint.is_some() {
             let hours = match position {
                 Position::Hours(hours) => hours.clone(),
-                Position::Sweep(_) => Hours::default(),
+                Position::Sweep(_) | Position::Changes(_) => Hours::default(),
             };
             return Ok(Packages::Missing(hours, first));
         }

@@ -1,9 +1,11 @@
 //! Where a feed stands between runs: times and hours, never a server's cursor
 //! alone.
 
+mod changes;
 mod hours;
 mod sweep;
 
+pub use changes::Changes;
 pub use hours::{Hours, Progress};
 pub use sweep::Sweep;
 
@@ -20,6 +22,8 @@ pub enum Position {
     Sweep(Sweep),
     /// Of a feed that comes in hourly packages.
     Hours(Hours),
+    /// Of a feed that is paged by time, and its changes besides.
+    Changes(Changes),
 }
 
 impl Position {
@@ -39,19 +43,29 @@ impl Position {
         serde_json::from_str(text).map_err(|error| error.to_string())
     }
 
+    /// The sweep of a feed that has one.
+    pub fn sweep(&self) -> Option<&Sweep> {
+        match self {
+            Self::Sweep(sweep) => Some(sweep),
+            Self::Hours(_) | Self::Changes(_) => None,
+        }
+    }
+
     /// The time that it stands at; none before the first item.
     pub fn mark(&self) -> Option<Timestamp> {
         match self {
-            Self::Sweep(sweep) => sweep.newest.and_then(|at| Timestamp::from_second(at).ok()),
+            Self::Sweep(sweep) => sweep.mark(),
             Self::Hours(hours) => hours.mark(),
+            Self::Changes(changes) => changes.mark(),
         }
     }
 
     /// The second from which on identities must be remembered.
     pub fn remembered_from(&self) -> i64 {
         match self {
-            Self::Sweep(sweep) => sweep.floor,
+            Self::Sweep(sweep) => sweep.remembered_from(),
             Self::Hours(hours) => hours.remembered_from(),
+            Self::Changes(changes) => changes.remembered_from(),
         }
     }
 
@@ -68,6 +82,10 @@ impl Position {
             Self::Hours(hours) => {
                 let (hours, since) = hours.rewound(by);
                 (Self::Hours(hours), since)
+            }
+            Self::Changes(changes) => {
+                let (changes, since) = changes.rewound(by);
+                (Self::Changes(changes), since)
             }
         }
     }

@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 /// A sweep from a lower bound to the newest item, and how far it has come.
@@ -28,6 +29,18 @@ pub struct Sweep {
     pub cursor: Option<String>,
     /// The newest item so far that is not dated in the future.
     pub newest: Option<i64>,
+    /// So many seconds before the floor identities are remembered still: of a feed
+    /// whose items come back with a later time.
+    #[serde(default, skip_serializing_if = "is_zero")]
+    pub keep: u64,
+}
+
+#[expect(
+    clippy::trivially_copy_pass_by_ref,
+    reason = "serde hands over references"
+)]
+fn is_zero(seconds: &u64) -> bool {
+    *seconds == 0
 }
 
 impl Sweep {
@@ -40,7 +53,30 @@ impl Sweep {
             started: None,
             cursor: None,
             newest: None,
+            keep: 0,
         }
+    }
+
+    /// The time that it stands at; none before the first item.
+    pub fn mark(&self) -> Option<Timestamp> {
+        self.newest.and_then(|at| Timestamp::from_second(at).ok())
+    }
+
+    /// The second from which on identities must be remembered.
+    pub fn remembered_from(&self) -> i64 {
+        back(self.floor, Duration::from_secs(self.keep))
+    }
+
+    /// Whether the sweep under way asks for items of a time.
+    pub fn spans(&self, time: i64) -> bool {
+        time >= self.from && self.until.is_none_or(|until| time <= until)
+    }
+
+    /// The bounds of the sweep under way, both inclusive.
+    pub fn bounds(&self) -> (Timestamp, Option<Timestamp>) {
+        let time = |second| Timestamp::from_second(second).ok();
+        let from = time(self.from).unwrap_or(Timestamp::UNIX_EPOCH);
+        (from, self.until.and_then(time))
     }
 
     /// Takes note of an item. One that is dated after `now` moves nothing:
@@ -68,8 +104,13 @@ impl Sweep {
 
     /// Begins the next sweep.
     pub fn restart(&mut self) {
-        self.from = self.floor;
         self.until = None;
+        self.start_over();
+    }
+
+    /// Begins the sweep under way anew, by time, as far back as is not proved.
+    pub fn start_over(&mut self) {
+        self.from = self.floor;
         self.started = None;
         self.cursor = None;
     }
@@ -81,6 +122,7 @@ impl Sweep {
         let floor = newest.unwrap_or_else(|| back(self.floor, by));
         Self {
             newest,
+            keep: self.keep,
             ..Self::starting_at(floor)
         }
     }

@@ -3,6 +3,7 @@
 mod csv;
 mod json;
 mod jsonl;
+mod ranked;
 mod stix;
 mod table;
 mod text;
@@ -74,6 +75,9 @@ pub(super) trait Encoder: Send {
 
     /// Encodes one item of the record with this number.
     fn item(&mut self, record: u64, item: Item<'_>, out: &mut Vec<u8>) -> Result<(), OutputError>;
+
+    /// Shows the most severe first, in a format for people.
+    fn rank_rows(&mut self) {}
 
     /// Lets go of rows that were held back to see their widths.
     fn flush(&mut self, out: &mut Vec<u8>) {

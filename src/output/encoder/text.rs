@@ -1,5 +1,6 @@
 //! Text for people: digests, and tables of what has none.
 
+use super::ranked::Ranked;
 use super::table::Table;
 use super::{Encoder, Item};
 use crate::output::cell::cell;
@@ -16,6 +17,8 @@ pub(in crate::output) struct Text {
     tabular: bool,
     style: Style,
     table: Table,
+    /// Rows that wait for those that are more severe, where that is wanted.
+    ranked: Option<Ranked>,
     /// What was written last; `None` before anything was.
     last: Option<Part>,
 }
@@ -40,6 +43,7 @@ impl Text {
             fields,
             tabular,
             style,
+            ranked: None,
             last: None,
         }
     }
@@ -56,18 +60,37 @@ impl Text {
         self.last = Some(part);
     }
 
-    /// A row that brings its own headings.
-    fn own_row(&mut self, row: Vec<(&'static str, String)>, out: &mut Vec<u8>) {
+    /// The cells of a row that brings its own headings.
+    fn own_cells(&mut self, row: Vec<(&'static str, String)>) -> Vec<String> {
         let (names, cells): (Vec<_>, Vec<_>) = row.into_iter().unzip();
         self.table.head(&names);
         let clean = cells.iter().map(|cell| sanitize(cell).into_owned());
-        self.table.row(clean.collect(), out);
+        clean.collect()
     }
 
-    fn row(&mut self, json: &str, out: &mut Vec<u8>) {
+    fn cells(&self, json: &str) -> Vec<String> {
         let cells = self.fields.values(json).into_iter();
         let cells = cells.map(|value| sanitize(&cell(value)).into_owned());
-        self.table.row(cells.collect(), out);
+        cells.collect()
+    }
+
+    /// Adds a row to the table, or to those that wait for others.
+    fn row(&mut self, rank: u32, cells: Vec<String>, out: &mut Vec<u8>) {
+        match &mut self.ranked {
+            None => self.table.row(cells, out),
+            Some(ranked) => {
+                if let Some(rows) = ranked.hold(rank, cells) {
+                    self.ranked = None;
+                    self.rows(rows, out);
+                }
+            }
+        }
+    }
+
+    fn rows(&mut self, rows: Vec<Vec<String>>, out: &mut Vec<u8>) {
+        for cells in rows {
+            self.table.row(cells, out);
+        }
     }
 }
 
@@ -85,15 +108,17 @@ impl Encoder for Text {
                     out.push(b'\n');
                 } else {
                     self.turn_to(Part::Table, out);
-                    match record.row().filter(|_| !self.tabular) {
-                        Some(row) => self.own_row(row, out),
-                        None => self.row(&item.text(), out),
-                    }
+                    let cells = match record.row().filter(|_| !self.tabular) {
+                        Some(row) => self.own_cells(row),
+                        None => self.cells(&item.text()),
+                    };
+                    self.row(record.rank(), cells, out);
                 }
             }
             Item::Value(value) if self.tabular && value.starts_with('{') => {
                 self.turn_to(Part::Table, out);
-                self.row(value, out);
+                let cells = self.cells(value);
+                self.table.row(cells, out);
             }
             Item::Value(value) => {
                 self.turn_to(Part::Line, out);
@@ -109,11 +134,18 @@ impl Encoder for Text {
         Ok(())
     }
 
+    fn rank_rows(&mut self) {
+        self.ranked = Some(Ranked::default());
+    }
+
     fn flush(&mut self, out: &mut Vec<u8>) {
         self.table.flush(out);
     }
 
     fn end(&mut self, out: &mut Vec<u8>) {
+        if let Some(ranked) = self.ranked.take() {
+            self.rows(ranked.sorted(), out);
+        }
         self.table.flush(out);
     }
 }

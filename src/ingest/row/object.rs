@@ -2,9 +2,10 @@
 
 use serde::Deserialize;
 
+use super::{Row, minute};
 use crate::model::lenient;
 use crate::model::time::epoch;
-use crate::model::verdict::JudgedAttributes;
+use crate::model::verdict::{JudgedAttributes, Judgement};
 
 #[derive(Default, Deserialize)]
 #[serde(default)]
@@ -57,11 +58,8 @@ struct Judged {
     attributes: Option<JudgedAttributes>,
 }
 
-/// The part of an RFC 3339 time that tells the minute.
-const MINUTES: usize = "2026-01-02T03:04".len();
-
-/// The cells of one object, each under its heading.
-pub(super) fn row(json: &str) -> Vec<(&'static str, String)> {
+/// The row of a file, URL, domain or IP address.
+pub fn object(json: &str) -> Row {
     let view: View = serde_json::from_str(json).unwrap_or_default();
     let judged: Judged = serde_json::from_str(json).unwrap_or_default();
     let judgement = judged.attributes.unwrap_or_default().judge();
@@ -71,12 +69,7 @@ pub(super) fn row(json: &str) -> Vec<(&'static str, String)> {
         .notification_date
         .or(attributes.last_modification_date)
         .and_then(epoch)
-        .map(|time| {
-            time.chars()
-                .take(MINUTES)
-                .map(|c| if c == 'T' { ' ' } else { c })
-                .collect()
-        })
+        .map(|time| minute(&time))
         .unwrap_or_default();
     let source = context
         .tags
@@ -97,7 +90,8 @@ pub(super) fn row(json: &str) -> Vec<(&'static str, String)> {
         Some(name) => format!("{name} {id}"),
         None => id,
     };
-    vec![
+    let rank = rank(&judgement);
+    let cells = vec![
         ("TIME (UTC)", time),
         ("VERDICT", judgement.verdict.name().to_owned()),
         (
@@ -110,7 +104,25 @@ pub(super) fn row(json: &str) -> Vec<(&'static str, String)> {
         ("TYPE", view.kind.unwrap_or_default()),
         ("VALUE", value),
         ("SOURCE", source),
-    ]
+    ];
+    Row { rank, cells }
+}
+
+/// By severity, and of one severity by threat score.
+fn rank(judgement: &Judgement) -> u32 {
+    let severity = judgement.severity.as_deref().map(str::to_ascii_lowercase);
+    let severity = match severity
+        .as_deref()
+        .map(|name| name.trim_start_matches("severity_"))
+    {
+        Some("critical") => 0,
+        Some("high") => 1,
+        Some("medium") => 2,
+        Some("low") => 3,
+        _ => 4,
+    };
+    let score = judgement.threat_score.unwrap_or(0).clamp(0, 100);
+    severity * 1000 + u32::try_from(100 - score).unwrap_or(0)
 }
 
 #[cfg(test)]
@@ -118,7 +130,7 @@ mod tests {
     use super::*;
 
     fn cells(json: &str) -> Vec<String> {
-        row(json).into_iter().map(|(_, cell)| cell).collect()
+        super::super::cells(object(json))
     }
 
     #[test]
@@ -151,5 +163,25 @@ mod tests {
             ]
         );
         assert_eq!(cells("{}").len(), 6);
+    }
+
+    #[test]
+    fn the_most_severe_ranks_first() {
+        let rank = |severity: &str, score: i64| {
+            object(&format!(
+                r#"{{"attributes":{{"gti_assessment":{{"severity":{{"value":"SEVERITY_{severity}"}},"threat_score":{{"value":{score}}}}}}}}}"#
+            ))
+            .rank
+        };
+        let ranks = [
+            rank("CRITICAL", 0),
+            rank("HIGH", 90),
+            rank("HIGH", 60),
+            rank("MEDIUM", 95),
+            rank("LOW", 100),
+            rank("NONE", 5),
+            object("{}").rank,
+        ];
+        assert!(ranks.is_sorted() && ranks[1] < ranks[2], "{ranks:?}");
     }
 }

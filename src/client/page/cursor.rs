@@ -1,0 +1,103 @@
+//! The standard style: `data`, `meta.cursor`, `?cursor=`.
+
+use serde::Deserialize;
+use serde_json::value::RawValue;
+
+use super::{Content, Paging, ranges};
+use crate::client::request::Request;
+use crate::client::transport::Answer;
+use crate::model::lenient;
+
+/// The standard style: `data`, `meta.cursor`, `?cursor=` (API notes, section 1.6).
+pub struct CursorPaging {
+    request: Request,
+}
+
+impl CursorPaging {
+    /// Pages of the list that `request` asks for.
+    pub fn new(request: Request) -> Self {
+        Self { request }
+    }
+}
+
+impl Paging for CursorPaging {
+    fn request(&self, token: Option<&str>) -> Request {
+        let query = self.request.query.clone().with_some("cursor", token);
+        self.request.clone().query(query)
+    }
+
+    fn read(&self, answer: &Answer) -> Result<Content, String> {
+        #[derive(Deserialize)]
+        struct Envelope<'a> {
+            #[serde(borrow, default)]
+            data: Option<Vec<&'a RawValue>>,
+            #[serde(default)]
+            meta: Option<Meta>,
+        }
+        #[derive(Deserialize)]
+        struct Meta {
+            #[serde(default)]
+            cursor: Option<String>,
+            #[serde(default, deserialize_with = "lenient::unsigned")]
+            count: Option<u64>,
+            // Searches say it by this name.
+            #[serde(default, deserialize_with = "lenient::unsigned")]
+            total_hits: Option<u64>,
+        }
+        let envelope: Envelope<'_> =
+            serde_json::from_slice(&answer.body).map_err(|error| error.to_string())?;
+        let (cursor, count) = envelope.meta.map_or((None, None), |meta| {
+            (meta.cursor, meta.count.or(meta.total_hits))
+        });
+        Ok(Content {
+            items: ranges(&answer.body, envelope.data.unwrap_or_default()),
+            // Absent, null and empty all mean the end.
+            next: cursor.filter(|cursor| !cursor.is_empty()),
+            count,
+            refusal: None,
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use bytes::Bytes;
+    use reqwest::header::HeaderMap;
+
+    use super::*;
+    use crate::client::path::Path;
+
+    #[test]
+    fn items_are_the_bytes_that_were_sent() {
+        let paging = CursorPaging::new(Request::get(Path::to("ioc_stream")));
+        let read = |body: &'static str| {
+            paging.read(&Answer {
+                body: Bytes::from_static(body.as_bytes()),
+                headers: HeaderMap::new(),
+            })
+        };
+        let body = r#"{"data": [ {"id": 1.10} , {"id":2}], "meta":{"cursor":"c=","count":2}}"#;
+        let content = read(body).expect("a page");
+        let items: Vec<_> = content
+            .items
+            .iter()
+            .map(|range| &body[range.clone()])
+            .collect();
+        assert_eq!(items, [r#"{"id": 1.10}"#, r#"{"id":2}"#]);
+        assert_eq!(
+            (content.next.as_deref(), content.count),
+            (Some("c="), Some(2))
+        );
+        let found = read(r#"{"data":[],"meta":{"total_hits":812}}"#);
+        assert_eq!(found.expect("a page").count, Some(812));
+        for end in [
+            r#"{"data":[]}"#,
+            r#"{"data":null,"meta":null}"#,
+            r#"{"meta":{"cursor":""}}"#,
+            r#"{"data":[],"meta":{"cursor":null}}"#,
+        ] {
+            assert_eq!(read(end), Ok(Content::default()), "{end}");
+        }
+        assert!(read(r#"{"data":[{"id":1}"#).is_err());
+    }
+}

@@ -1,0 +1,92 @@
+//! Lists: a stream of pages. Items are a view of a page; a page knows the
+//! position that produced it, so that a run can say where it stood.
+
+mod cursor;
+mod link;
+mod list;
+mod token;
+mod walk;
+
+pub use cursor::CursorPaging;
+pub use link::LinkPaging;
+pub use token::TokenPaging;
+
+use std::ops::Range;
+
+use bytes::Bytes;
+use jiff::Timestamp;
+use serde_json::value::RawValue;
+
+use super::request::Request;
+use super::transport::Answer;
+
+/// One page of a list.
+#[derive(Debug, Clone)]
+pub struct Page {
+    body: Bytes,
+    items: Vec<Range<usize>>,
+    /// The token this page was asked with; `None` for the first.
+    pub position: Option<String>,
+    /// The token of the page after it; `None` at the end of the list.
+    pub next: Option<String>,
+    /// How many items the whole list has, where the service says so.
+    pub count: Option<u64>,
+    /// When the service gave this page.
+    pub fetched_at: Timestamp,
+    /// Whether the page came from the cache.
+    pub cached: bool,
+}
+
+impl Page {
+    /// The items as the service sent them.
+    pub fn items(&self) -> impl ExactSizeIterator<Item = &str> {
+        self.items
+            .iter()
+            // The ranges were cut out of checked text.
+            .map(|range| std::str::from_utf8(&self.body[range.clone()]).unwrap_or_default())
+    }
+
+    /// The whole answer, and where the items lie in it.
+    pub fn into_parts(self) -> (Bytes, Vec<Range<usize>>) {
+        (self.body, self.items)
+    }
+}
+
+/// One style of paging: how to ask for the page at a token, and where a page
+/// holds its items and the next token.
+pub trait Paging {
+    /// The request for the page at `token`, or for the first one.
+    fn request(&self, token: Option<&str>) -> Request;
+
+    /// Finds the items and the next token in an answer.
+    ///
+    /// # Errors
+    /// A reason, when the answer is no page of this style.
+    fn read(&self, answer: &Answer) -> Result<Content, String>;
+}
+
+/// What a page holds.
+#[derive(Debug, Default, PartialEq, Eq)]
+pub struct Content {
+    /// Where the items lie in the body.
+    pub items: Vec<Range<usize>>,
+    /// The token of the next page; `None` at the end.
+    pub next: Option<String>,
+    /// The size of the whole list, if said.
+    pub count: Option<u64>,
+    /// What the service says against the request, in an answer that by its
+    /// status is a success.
+    pub refusal: Option<String>,
+}
+
+/// Where the raw values, which borrow from `body`, lie in it.
+pub fn ranges(body: &[u8], values: Vec<&RawValue>) -> Vec<Range<usize>> {
+    let start = body.as_ptr() as usize;
+    values
+        .into_iter()
+        .map(|value| {
+            let at = value.get().as_ptr() as usize - start;
+            at..at + value.get().len()
+        })
+        .collect()
+}

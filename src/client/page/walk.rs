@@ -1,0 +1,178 @@
+//! The walk over a list's pages, one after another, and what ends it.
+
+use futures::stream::{self, Stream};
+
+use super::{Page, Paging};
+use crate::client::error::{self, ClientError};
+use crate::client::transport::Answer;
+use crate::client::{Client, Fetched};
+use crate::model::problem::ProblemKind;
+
+/// A list this long without a single item is taken for a fault of the service.
+const MOST_EMPTY_PAGES: u32 = 100;
+
+impl Client {
+    /// The pages of a list, from a position or from its beginning, each asked
+    /// for when the one before it has been used.
+    ///
+    /// An empty page with a token is not the end; a token that comes back is an
+    /// error, as is a page that can't be had: a stream that ends without an
+    /// error has shown the whole list.
+    pub fn pages<'a, P: Paging + 'a>(
+        &'a self,
+        paging: P,
+        from: Option<String>,
+    ) -> impl Stream<Item = Result<Page, ClientError>> + 'a {
+        stream::try_unfold(Some(Walk::new(paging, from)), move |walk| async move {
+            let Some(mut walk) = walk else {
+                return Ok(None);
+            };
+            let request = walk.paging.request(walk.token.as_deref());
+            let read = |answer: &Answer| walk.paging.read(answer);
+            let (fetched, content) = self.fetch_checked(&request, read).await?;
+            if let Some(message) = &content.refusal {
+                return Err(self.refused(message));
+            }
+            let Fetched {
+                body,
+                fetched_at,
+                cached,
+            } = fetched;
+            let page = Page {
+                body,
+                items: content.items,
+                position: walk.token.clone(),
+                next: content.next,
+                count: content.count,
+                fetched_at,
+                cached,
+            };
+            let onward = walk.step(&page)?;
+            Ok(Some((page, onward.then_some(walk))))
+        })
+    }
+
+    /// The service's own words against a request, as an error.
+    fn refused(&self, message: &str) -> ClientError {
+        let said = match &self.0.key {
+            Some(key) => key.cut_out(message.as_bytes()),
+            None => message.as_bytes().into(),
+        };
+        error::refused(&String::from_utf8_lossy(&said))
+    }
+}
+
+/// Where a walk over a list stands, and what shows that it goes in circles.
+struct Walk<P> {
+    paging: P,
+    token: Option<String>,
+    empty: u32,
+    /// Brent's cycle detection: one remembered token, renewed at each power of
+    /// two, meets any cycle without remembering every token.
+    landmark: Option<String>,
+    steps: u32,
+    renew_at: u32,
+}
+
+impl<P> Walk<P> {
+    fn new(paging: P, from: Option<String>) -> Self {
+        Self {
+            paging,
+            landmark: from.clone(),
+            token: from,
+            empty: 0,
+            steps: 0,
+            renew_at: 1,
+        }
+    }
+
+    /// Moves to the page after `page`; false when there is none.
+    fn step(&mut self, page: &Page) -> Result<bool, ClientError> {
+        self.empty = if page.items.is_empty() {
+            self.empty + 1
+        } else {
+            0
+        };
+        let Some(next) = &page.next else {
+            return Ok(false);
+        };
+        if self.landmark.as_ref() == Some(next) || self.token.as_ref() == Some(next) {
+            return Err(broken_list(
+                "the list's cursor came back: the service goes in circles",
+            ));
+        }
+        if self.empty >= MOST_EMPTY_PAGES {
+            return Err(broken_list(
+                "the list goes on with one empty page after another",
+            ));
+        }
+        self.steps += 1;
+        if self.steps == self.renew_at {
+            self.landmark = Some(next.clone());
+            self.renew_at = self.renew_at.saturating_mul(2);
+        }
+        self.token = Some(next.clone());
+        Ok(true)
+    }
+}
+
+fn broken_list(message: &str) -> ClientError {
+    ClientError::new(ProblemKind::Decode, message)
+}
+
+#[cfg(test)]
+mod tests {
+    use bytes::Bytes;
+    use jiff::Timestamp;
+
+    use super::*;
+
+    fn page(items: usize, next: &str) -> Page {
+        Page {
+            body: Bytes::new(),
+            items: vec![0..0; items],
+            position: None,
+            next: (!next.is_empty()).then(|| next.to_owned()),
+            count: None,
+            fetched_at: Timestamp::UNIX_EPOCH,
+            cached: false,
+        }
+    }
+
+    #[test]
+    fn any_cycle_is_met() {
+        for lead in 0..20_u32 {
+            for length in 1..20_u32 {
+                let mut walk = Walk::new((), None);
+                let met = (0..200).find(|n| {
+                    let at = if *n < lead {
+                        *n
+                    } else {
+                        lead + (n - lead) % length
+                    };
+                    walk.step(&page(1, &format!("t{at}"))).is_err()
+                });
+                assert!(
+                    met.is_some_and(|n| n <= 4 * (lead + length) + 2),
+                    "{lead} {length} {met:?}"
+                );
+            }
+        }
+    }
+
+    #[test]
+    fn a_straight_list_ends_where_it_ends() {
+        let mut walk = Walk::new((), None);
+        for n in 0..5000 {
+            assert_eq!(walk.step(&page(1, &format!("t{n}"))), Ok(true));
+        }
+        assert_eq!(walk.step(&page(0, "")), Ok(false));
+    }
+
+    #[test]
+    fn empty_pages_are_borne_for_a_while() {
+        let mut walk = Walk::new((), None);
+        let ended = (0..200).find(|n| walk.step(&page(0, &format!("t{n}"))).is_err());
+        assert_eq!(ended, Some(MOST_EMPTY_PAGES as usize - 1));
+    }
+}

@@ -1,0 +1,252 @@
+//! `gti ingest dtm`.
+
+use std::time::Duration;
+
+use clap::{Args, ValueEnum};
+use jiff::Timestamp;
+
+use super::engine::{About, Prepared, Ready, dry_run};
+use super::known::all_checked;
+use super::options::IngestOptions;
+use crate::client::endpoints::dtm_alerts::{Alerts, MOST_WITH_REFS, MOST_WITHOUT_REFS};
+use crate::client::request::Request;
+use crate::commands::context::Context;
+use crate::error::{Exit, Failure};
+use crate::ingest::dtm::{Selection, requests};
+use crate::ingest::{Changes, Dtm, Position, Sweep, Window, row};
+use crate::output::{Columns, Layout};
+
+/// Alerts of digital threat monitoring
+///
+/// Each record is an alert as the service sends it, oldest first. An option that
+/// is given several times takes alerts with any of its values.
+#[derive(Debug, Args)]
+#[command(after_help = EXAMPLES)]
+pub struct DtmArgs {
+    /// Id of a monitor
+    #[arg(long, value_name = "ID")]
+    monitor_id: Vec<String>,
+    /// new, read, escalated, `in_progress`, closed, `no_action_required`,
+    /// duplicate, `not_relevant` or `tracked_external`
+    #[arg(long, value_name = "STATUS")]
+    status: Vec<String>,
+    /// Compromised Credentials, Domain Discovery, Forum Post, Message, Paste,
+    /// Shop Listing, Tweet, Web Content …
+    #[arg(long, value_name = "TYPE")]
+    alert_type: Vec<String>,
+    /// Tag of the alert
+    #[arg(long, value_name = "TAG")]
+    tag: Vec<String>,
+    /// Value that the monitor matched
+    #[arg(long, value_name = "VALUE")]
+    match_value: Vec<String>,
+    /// high, medium or low
+    #[arg(long, value_name = "SEVERITY")]
+    severity: Vec<String>,
+    /// Only alerts whose indicators have this score or a higher one: 0 to 100
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u8).range(0..=100))]
+    mscore_gte: Option<u8>,
+    /// Lucene query over the alert and its document
+    #[arg(long, value_name = "LUCENE")]
+    search: Option<String>,
+    /// Order of creation; with a checkpoint only `asc` [default: asc]
+    #[arg(long, value_name = "ORDER")]
+    order: Option<Order>,
+    /// With the document, its labels and its topics; pages are smaller then
+    #[arg(long)]
+    refs: bool,
+    /// Alerts a page [default: 100; 25 with --refs]
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u8).range(1..=100))]
+    page_size: Option<u8>,
+    /// Also alerts that changed: each version of an alert is a record
+    #[arg(long)]
+    updates: bool,
+    #[command(flatten)]
+    options: IngestOptions,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum Order {
+    Asc,
+    Desc,
+}
+
+const EXAMPLES: &str = "\
+Examples:
+  gti ingest dtm --since 7d --severity high --status new --status read
+  gti ingest dtm --checkpoint soc -o alerts.jsonl                   (from cron)
+  gti ingest dtm --checkpoint sync --updates | jq -c '{id, status, updated_at}'
+  gti ingest dtm --alert-type 'Compromised Credentials' --refs --follow
+  gti --sandbox ingest dtm --since 24h   (simulated data, no key needed)";
+
+const FEED: &str = "dtm";
+
+/// How far it looks back: alerts are raised long after the fact.
+const OVERLAP: Duration = Duration::from_hours(2);
+
+const LAYOUT: Layout = Layout {
+    command: "ingest dtm",
+    columns: Columns(&[
+        "id",
+        "created_at",
+        "updated_at",
+        "severity",
+        "status",
+        "alert_type",
+        "monitor_id",
+        "title",
+        "alert_summary",
+        "indicator_mscore",
+        "confidence",
+        "tags",
+    ]),
+    single: false,
+    stix: false,
+};
+
+const STATUSES: [&str; 9] = [
+    "new",
+    "read",
+    "escalated",
+    "in_progress",
+    "closed",
+    "no_action_required",
+    "duplicate",
+    "not_relevant",
+    "tracked_external",
+];
+
+const TYPES: [&str; 10] = [
+    "Compromised Credentials",
+    "Document",
+    "Domain Discovery",
+    "Email",
+    "Forum Post",
+    "Message",
+    "Paste",
+    "Shop Listing",
+    "Tweet",
+    "Web Content",
+];
+
+const SEVERITIES: [&str; 3] = ["high", "medium", "low"];
+
+impl DtmArgs {
+    /// What is wrong between options.
+    fn check(&self) -> Result<(), Failure> {
+        if self.order == Some(Order::Desc) && self.options.checkpoint.is_some() {
+            return Err(Failure::usage(
+                "--order desc can't go with --checkpoint",
+                "a checkpoint moves on from the oldest alert to the newest: leave --order out",
+            ));
+        }
+        if self.refs && self.page_size.is_some_and(|size| size > MOST_WITH_REFS) {
+            return Err(Failure::usage(
+                format!("with --refs a page has at most {MOST_WITH_REFS} alerts"),
+                format!(
+                    "without --refs --page-size can be up to {MOST_WITHOUT_REFS}; documents can be had one by one with `gti dtm show`"
+                ),
+            ));
+        }
+        Ok(())
+    }
+
+    fn selection(&self) -> Result<Selection, Failure> {
+        Ok(Selection {
+            alerts: Alerts {
+                monitors: self.monitor_id.clone(),
+                statuses: all_checked("--status", &self.status, &STATUSES)?,
+                types: all_checked("--alert-type", &self.alert_type, &TYPES)?,
+                tags: self.tag.clone(),
+                match_values: self.match_value.clone(),
+                severities: all_checked("--severity", &self.severity, &SEVERITIES)?,
+                lowest_mscore: self.mscore_gte,
+                search: self.search.clone(),
+                refs: self.refs,
+                page_size: self.page_size,
+            },
+            newest_first: self.order == Some(Order::Desc),
+        })
+    }
+
+    fn start(&self, window: &Window) -> Position {
+        let created = Sweep {
+            until: window.until.map(Timestamp::as_second),
+            ..Sweep::starting_at(window.since.as_second())
+        };
+        if self.updates {
+            Position::Changes(Changes {
+                updated: created.clone(),
+                created,
+            })
+        } else {
+            Position::Sweep(created)
+        }
+    }
+
+    /// What a checkpoint belongs to: everything that decides which alerts come,
+    /// and as what.
+    fn filters(&self, alerts: &Alerts) -> String {
+        let mut parts = Vec::new();
+        for (name, values) in [
+            ("monitor-id", &alerts.monitors),
+            ("status", &alerts.statuses),
+            ("alert-type", &alerts.types),
+            ("tag", &alerts.tags),
+            ("match-value", &alerts.match_values),
+            ("severity", &alerts.severities),
+        ] {
+            let mut values = values.clone();
+            values.sort();
+            values.dedup();
+            parts.extend(values.iter().map(|value| format!("{name}:{value}")));
+        }
+        parts.extend(
+            alerts
+                .lowest_mscore
+                .map(|score| format!("mscore-gte:{score}")),
+        );
+        parts.extend(
+            alerts
+                .search
+                .as_ref()
+                .map(|search| format!("search:{search}")),
+        );
+        parts.extend(self.refs.then(|| "refs".to_owned()));
+        parts.extend(self.updates.then(|| "updates".to_owned()));
+        parts.join(" ")
+    }
+}
+
+/// Runs the command.
+pub(super) async fn run(args: DtmArgs, cx: &mut Context) -> Result<Exit, Failure> {
+    args.check()?;
+    let options = &args.options;
+    let selection = args.selection()?;
+    let about = About {
+        feed: FEED,
+        filters: args.filters(&selection.alerts),
+        layout: LAYOUT,
+        start: args.start(&options.window((cx.clock)())?),
+    };
+    if options.dry_run {
+        let position = about.position(cx, options)?;
+        let requests = requests(&selection, &position);
+        let targets = requests.iter().map(Request::target);
+        return dry_run(cx, FEED, options, &position, targets);
+    }
+    let ready = match about.prepare(cx, options).await? {
+        Prepared::Ready(ready) => *ready,
+        Prepared::Ended(exit) => return Ok(exit),
+    };
+    let Ready {
+        engine,
+        pipeline,
+        position,
+        client,
+    } = ready;
+    let pipeline = pipeline.shown_as(row::alert);
+    let overlap = options.overlap.unwrap_or(OVERLAP);
+    let mut feed = Dtm::new(&client, selection, position, overlap, cx.clock);
+    engine.run(cx, &mut feed, pipeline, &client).await
+}

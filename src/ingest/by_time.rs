@@ -1,0 +1,228 @@
+//! Feeds that are read by time, in pages: a sweep from a time to the newest item,
+//! then the next one, which looks back for what came late.
+
+use std::time::Duration;
+
+use futures::StreamExt;
+use futures::stream::LocalBoxStream;
+use jiff::Timestamp;
+use sha2::{Digest, Sha256};
+
+use super::feed::{Batch, Feed, Item};
+use super::position::{Position, Sweep};
+use crate::client::page::{Page, Paging};
+use crate::client::{Client, ClientError};
+use crate::model::problem::ProblemKind;
+
+/// What such a feed has of its own.
+pub trait Timeline {
+    /// How its pages follow each other.
+    type Paging: Paging + 'static;
+
+    /// Whether pages come in the order of time. Where that is not promised, only
+    /// a whole sweep proves what was seen.
+    fn oldest_first(&self) -> bool;
+
+    /// Whether a page's token is good for a later run as well.
+    fn tokens_last(&self) -> bool;
+
+    /// The pages of a sweep.
+    ///
+    /// # Errors
+    /// A sweep that can't be asked for.
+    fn pages(&self, sweep: &Sweep) -> Result<Self::Paging, ClientError>;
+
+    /// What tells an item from all others, and when it is.
+    fn identify(&self, item: &[u8]) -> Identified;
+}
+
+/// What a feed makes of an item.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Identified {
+    /// What tells it from all others.
+    pub identity: String,
+    /// Its time on the feed's line, in seconds since the epoch.
+    pub time: Option<i64>,
+    /// Until when it is of interest, where that is later than its time.
+    pub remembered: Option<i64>,
+}
+
+impl Identified {
+    /// An item that is told apart by what it says as a whole.
+    pub fn by_content(item: &[u8], time: Option<i64>) -> Self {
+        let digest = Sha256::digest(item);
+        let identity = digest.iter().fold("sha256:".to_owned(), |text, byte| {
+            format!("{text}{byte:02x}")
+        });
+        Self::new(identity, time)
+    }
+
+    /// An item of this identity.
+    pub fn new(identity: String, time: Option<i64>) -> Self {
+        Self {
+            identity,
+            time,
+            remembered: None,
+        }
+    }
+}
+
+/// A feed from a position on.
+pub struct ByTime<'a, T> {
+    client: &'a Client,
+    timeline: T,
+    overlap: Duration,
+    clock: fn() -> Timestamp,
+    sweep: Sweep,
+    pages: Option<LocalBoxStream<'a, Result<Page, ClientError>>>,
+    /// The latest time in the sweep under way, while its items ascend.
+    ascent: Option<Ascent>,
+    /// The newest item when a refused token was last given up: without progress
+    /// since then a second refusal is final.
+    given_up_at: Option<GivenUp>,
+}
+
+/// A sweep whose items came in the order of time so far.
+#[derive(Debug, Clone, Copy)]
+struct Ascent {
+    last: i64,
+}
+
+/// The newest item when a token was given up.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+struct GivenUp(Option<i64>);
+
+impl<'a, T: Timeline> ByTime<'a, T> {
+    /// The feed from a position on. `overlap` is how far each new sweep looks back
+    /// for what came late.
+    pub fn new(
+        client: &'a Client,
+        timeline: T,
+        sweep: Sweep,
+        overlap: Duration,
+        clock: fn() -> Timestamp,
+    ) -> Self {
+        Self {
+            client,
+            timeline,
+            overlap,
+            clock,
+            sweep,
+            pages: None,
+            ascent: Some(Ascent { last: i64::MIN }),
+            given_up_at: None,
+        }
+    }
+
+    /// Where it stands now: to go on from in another run.
+    pub(super) fn position(&self) -> Sweep {
+        let mut sweep = self.sweep.clone();
+        if !self.timeline.tokens_last() {
+            sweep.start_over();
+        }
+        sweep
+    }
+
+    /// Whether a refusal is the token's fault and the times can help: they are
+    /// given one chance for each progress.
+    fn gives_up_token(&self, error: &ClientError) -> bool {
+        is_refused_token(error)
+            && self.sweep.cursor.is_some()
+            && self.given_up_at != Some(GivenUp(self.sweep.newest))
+    }
+
+    /// Goes on by time alone.
+    fn give_up_token(&mut self, error: &ClientError) {
+        tracing::info!("the service refused a page's token ({error}): going on by time");
+        self.given_up_at = Some(GivenUp(self.sweep.newest));
+        self.start_over();
+    }
+
+    fn start_over(&mut self) {
+        self.sweep.start_over();
+        self.ascent = Some(Ascent { last: i64::MIN });
+    }
+
+    fn batch(&mut self, page: Page) -> Batch {
+        let at = Position::Sweep(self.position());
+        let next = page.next.clone();
+        let (body, ranges) = page.into_parts();
+        let now = (self.clock)().as_second();
+        let mut items = Vec::with_capacity(ranges.len());
+        for range in ranges {
+            let found = self.timeline.identify(&body[range.clone()]);
+            if let Some(time) = found.time {
+                // Not asked for, and forgotten if it was emitted once.
+                if !self.sweep.spans(time) {
+                    continue;
+                }
+                self.sweep.observe(time, now);
+                self.ascent = self
+                    .ascent
+                    .filter(|ascent| ascent.last <= time)
+                    .map(|_| Ascent { last: time });
+            }
+            // What has no time is remembered as long as what came with it.
+            let time = found.time.or(self.sweep.newest).unwrap_or(self.sweep.from);
+            items.push(Item {
+                range,
+                identity: Some(found.identity),
+                time: found.remembered.map_or(time, |other| other.max(time)),
+            });
+        }
+        let over = next.is_none();
+        if over || (self.timeline.oldest_first() && self.ascent.is_some()) {
+            self.sweep.settle(self.overlap);
+        }
+        if over {
+            self.sweep.restart();
+            self.ascent = Some(Ascent { last: i64::MIN });
+        }
+        self.sweep.cursor = next;
+        Batch {
+            body,
+            items,
+            failed: 0,
+            at: Some(at),
+            after: Some(Position::Sweep(self.position())),
+        }
+    }
+}
+
+impl<T: Timeline> Feed for ByTime<'_, T> {
+    async fn next(&mut self) -> Result<Option<Batch>, ClientError> {
+        loop {
+            self.sweep.begin((self.clock)().as_second());
+            let pages = if let Some(pages) = &mut self.pages {
+                pages
+            } else {
+                let paging = self.timeline.pages(&self.sweep)?;
+                let pages = self.client.pages(paging, self.sweep.cursor.clone());
+                self.pages.insert(pages.boxed_local())
+            };
+            match pages.next().await {
+                Some(Ok(page)) => return Ok(Some(self.batch(page))),
+                None => {
+                    self.pages = None;
+                    return Ok(None);
+                }
+                Some(Err(error)) => {
+                    self.pages = None;
+                    if self.gives_up_token(&error) {
+                        self.give_up_token(&error);
+                        continue;
+                    }
+                    if !self.timeline.tokens_last() {
+                        self.start_over();
+                    }
+                    return Err(error);
+                }
+            }
+        }
+    }
+}
+
+/// Whether an error may be the fault of the token that a page was asked with.
+pub(super) fn is_refused_token(error: &ClientError) -> bool {
+    matches!(error.kind, ProblemKind::Invalid | ProblemKind::NotFound)
+}

@@ -1,0 +1,99 @@
+//! What tells alerts apart, and their times.
+
+use jiff::Timestamp;
+use serde::Deserialize;
+
+use crate::ingest::by_time::Identified;
+use crate::model::lenient;
+
+/// The members of an alert that the feed goes by.
+#[derive(Debug, Default, PartialEq, Eq)]
+pub(super) struct Alert {
+    id: Option<String>,
+    /// The last change, as the service wrote it.
+    change: Option<String>,
+    pub(super) created: Option<i64>,
+    pub(super) updated: Option<i64>,
+}
+
+impl Alert {
+    pub(super) fn read(item: &[u8]) -> Self {
+        #[derive(Default, Deserialize)]
+        #[serde(default)]
+        struct View {
+            #[serde(deserialize_with = "lenient::text")]
+            id: Option<String>,
+            #[serde(deserialize_with = "lenient::text")]
+            created_at: Option<String>,
+            #[serde(deserialize_with = "lenient::text")]
+            updated_at: Option<String>,
+        }
+        let view: View = serde_json::from_slice(item).unwrap_or_default();
+        let second = |text: &Option<String>| {
+            let time: Timestamp = text.as_deref()?.parse().ok()?;
+            Some(time.as_second())
+        };
+        Self {
+            created: second(&view.created_at),
+            updated: second(&view.updated_at),
+            change: view.updated_at,
+            id: view.id,
+        }
+    }
+
+    /// The alert, whatever becomes of it.
+    pub(super) fn whole(self, item: &[u8], time: Option<i64>) -> Identified {
+        match self.id {
+            Some(id) => Identified::new(id, time),
+            None => Identified::by_content(item, time),
+        }
+    }
+
+    /// The alert as it was last changed.
+    pub(super) fn version(self, item: &[u8], time: Option<i64>) -> Identified {
+        match (self.id, self.change) {
+            (Some(id), Some(change)) => Identified::new(format!("{id} {change}"), time),
+            (Some(id), None) => Identified::new(id, time),
+            (None, _) => Identified::by_content(item, time),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn alerts_and_their_versions_are_told_apart() {
+        let item = |id: &str, change: &str| {
+            format!(
+                r#"{{"id":"{id}","created_at":"2026-01-02T03:04:05.999Z","updated_at":"{change}"}}"#
+            )
+        };
+        let whole = |json: &str| Alert::read(json.as_bytes()).whole(json.as_bytes(), None);
+        let version = |json: &str| Alert::read(json.as_bytes()).version(json.as_bytes(), None);
+        let one = item("a", "2026-01-02T03:04:06.001Z");
+        let two = item("a", "2026-01-02T03:04:06.002Z");
+        assert_eq!(whole(&one).identity, "a");
+        assert_eq!(whole(&one), whole(&two));
+        assert_ne!(version(&one), version(&two));
+        let alert = Alert::read(one.as_bytes());
+        assert_eq!(
+            (alert.created, alert.updated),
+            (Some(1_767_323_045), Some(1_767_323_046))
+        );
+    }
+
+    #[test]
+    fn odd_alerts_are_borne() {
+        for json in ["{}", "5", r#"{"id":null,"created_at":""}"#, "\u{fffd}"] {
+            let alert = Alert::read(json.as_bytes());
+            assert_eq!(alert, Alert::default(), "{json}");
+            let whole = alert.whole(json.as_bytes(), None);
+            assert!(whole.identity.starts_with("sha256:"), "{json}");
+        }
+        let json = r#"{"id":7,"updated_at":"yesterday"}"#;
+        let alert = Alert::read(json.as_bytes());
+        assert_eq!(alert.version(json.as_bytes(), None).identity, "7 yesterday");
+    }
+}

@@ -1,0 +1,42 @@
+//! Objects of feeds as rows for people, by what kind of object they are.
+
+mod alert;
+mod issue;
+mod object;
+
+pub use alert::alert;
+pub use issue::issue;
+pub use object::object;
+
+/// How an object is shown: its JSON as a row.
+pub type View = fn(&str) -> Row;
+
+/// A row of the table for people.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Row {
+    /// How severe it is: lower numbers are worse, and come first where the whole
+    /// answer is in hand.
+    pub rank: u32,
+    /// The cells, each under its heading.
+    pub cells: Vec<(&'static str, String)>,
+}
+
+/// The rank of what says nothing of how severe it is.
+const UNRANKED: u32 = u32::MAX;
+
+/// The part of an RFC 3339 time that tells the minute.
+const MINUTES: usize = "2026-01-02T03:04".len();
+
+/// A time in RFC 3339, to the minute.
+fn minute(time: &str) -> String {
+    let whole = time
+        .parse::<jiff::Timestamp>()
+        .map_or_else(|_| time.to_owned(), crate::model::time::rfc3339);
+    let characters = whole.chars().take(MINUTES);
+    characters.map(|c| if c == 'T' { ' ' } else { c }).collect()
+}
+
+#[cfg(test)]
+fn cells(row: Row) -> Vec<String> {
+    row.cells.into_iter().map(|(_, cell)| cell).collect()
+}
