@@ -21,3 +21,4 @@ mod secrets;
 mod settings;
 mod tls;
 mod transport;
+mod vuln;
