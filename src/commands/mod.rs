@@ -17,6 +17,7 @@ pub mod sandbox;
 pub mod scan;
 pub mod search;
 pub mod signal;
+mod source;
 pub mod state;
 pub mod vuln;
 

@@ -4,10 +4,12 @@
 pub mod digest;
 pub mod input;
 pub mod lookup;
+pub mod object;
 pub mod plan;
 pub mod record;
 pub mod relation;
 pub mod run;
+pub mod vulnerability;
 
 pub use plan::Plan;
 pub use record::Record;

@@ -4,10 +4,11 @@ use serde::ser::{Serialize, SerializeMap, Serializer};
 use serde_json::value::RawValue;
 
 use super::relation::Relation;
+use crate::client::ClientError;
 use crate::client::endpoints::indicators::Object;
 use crate::model::indicator::{Indicator, Kind};
 use crate::model::mitre::SandboxTactics;
-use crate::model::problem::Problem;
+use crate::model::problem::{Problem, ProblemKind};
 use crate::model::time::rfc3339;
 use crate::model::verdict::Judgement;
 
@@ -51,6 +52,16 @@ pub enum Status {
 }
 
 impl Status {
+    /// How a look-up that failed fared.
+    pub fn of(error: &ClientError) -> Self {
+        match error.kind {
+            ProblemKind::NotFound => Self::NotFound,
+            // Nothing was asked: the budget was spent, or --offline.
+            _ if error.tries == 0 && error.kind != ProblemKind::Invalid => Self::NotAttempted,
+            _ => Self::Error,
+        }
+    }
+
     /// The word in records.
     pub fn name(self) -> &'static str {
         match self {
@@ -186,7 +197,7 @@ impl Found {
     }
 }
 
-struct Members<'a>(&'a [(String, Relation)]);
+pub(super) struct Members<'a>(pub(super) &'a [(String, Relation)]);
 
 impl Serialize for Members<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
@@ -194,7 +205,7 @@ impl Serialize for Members<'_> {
     }
 }
 
-struct Part<'a>(&'a str, &'a Problem);
+pub(super) struct Part<'a>(pub(super) &'a str, pub(super) &'a Problem);
 
 impl Serialize for Part<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {

@@ -1,16 +1,13 @@
 //! The run: inputs in, records out, in order, as they are ready.
 
 use std::cell::RefCell;
+use std::io;
 use std::task::Poll;
 
 use futures::future::{Either, select};
 use futures::stream::{Stream, StreamExt};
 use futures::{future, pin_mut, poll};
 
-use super::input::Line;
-use super::lookup::{look_up, recognise};
-use super::plan::Plan;
-use super::record::{Outcome, Record, Status};
 use crate::client::Client;
 use crate::model::problem::Problem;
 
@@ -18,13 +15,32 @@ use crate::model::problem::Problem;
 /// one in front does not leave the connections idle at once.
 const READ_ON: usize = 16;
 
+/// What a run does with each of its inputs.
+pub trait Job {
+    /// One input.
+    type Input;
+    /// What answers it.
+    type Record;
+
+    /// Answers an input; `over` is the trouble that ended the run before its turn.
+    fn answer(
+        &self,
+        client: &Client,
+        input: Self::Input,
+        over: Option<Problem>,
+    ) -> impl Future<Output = Self::Record>;
+
+    /// What failed, if the record tells of a failure.
+    fn problem(record: &Self::Record) -> Option<&Problem>;
+}
+
 /// Takes the records of a run.
-pub trait Consumer {
+pub trait Consumer<R> {
     /// What can go wrong with taking them.
     type Error;
 
     /// Takes the next record.
-    fn record(&mut self, record: Record) -> Result<(), Self::Error>;
+    fn record(&mut self, record: R) -> Result<(), Self::Error>;
 
     /// The run is about to wait: what was taken should be seen now.
     fn idle(&mut self) -> Result<(), Self::Error>;
@@ -38,7 +54,7 @@ pub enum Ended<E> {
     /// `stop` came first; records given out so far are complete.
     Stopped,
     /// The input can't be read any further.
-    Input(std::io::Error),
+    Input(io::Error),
     /// The consumer failed.
     Consumer(E),
 }
@@ -49,10 +65,10 @@ pub enum Ended<E> {
 /// with the input; a slow one in front holds back only those. When the service
 /// refuses the key or has no quota left, the inputs after that are answered
 /// `not_attempted`.
-pub async fn run<C: Consumer>(
+pub async fn run<J: Job, C: Consumer<J::Record>>(
     client: &Client,
-    plan: &Plan,
-    inputs: impl Stream<Item = Line>,
+    job: &J,
+    inputs: impl Stream<Item = io::Result<J::Input>>,
     concurrency: usize,
     stop: impl Future<Output = ()>,
     consumer: &mut C,
@@ -60,21 +76,11 @@ pub async fn run<C: Consumer>(
     let over: RefCell<Option<Problem>> = RefCell::new(None);
     let over = &over;
     let records = inputs
-        .map(|line| async move {
-            let (ioc, indicator) = match recognise(line?, plan) {
-                Ok(recognised) => recognised,
-                Err(record) => return Ok(record),
-            };
-            if let Some(problem) = over.borrow().clone() {
-                let outcome = Outcome::Failed(Status::NotAttempted, problem);
-                return Ok(Record {
-                    ioc,
-                    indicator: Some(indicator),
-                    outcome,
-                });
-            }
-            let record = look_up(client, plan, ioc, indicator).await;
-            if let Some(problem) = record.problem().filter(|problem| problem.kind.ends_run()) {
+        .map(|input| async move {
+            let input = input?;
+            let met = over.borrow().clone();
+            let record = job.answer(client, input, met).await;
+            if let Some(problem) = J::problem(&record).filter(|problem| problem.kind.ends_run()) {
                 over.borrow_mut().get_or_insert_with(|| problem.clone());
                 // Those that wait for their turn would only meet it as well.
                 client.close(problem.clone().into());

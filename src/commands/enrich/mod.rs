@@ -4,17 +4,16 @@ mod argument;
 mod output;
 mod stix;
 
-use std::fs::File;
-use std::io::Read;
-use std::path::{Path, PathBuf};
-use std::time::Duration;
+use std::path::PathBuf;
 
 use clap::Args;
 use futures::StreamExt;
-use futures::stream::{self, BoxStream};
+use futures::stream::BoxStream;
 
 use self::output::Printer;
-use super::context::{Caching, Context};
+use super::caching::CachingArgs;
+use super::context::Context;
+use super::source::Source;
 use crate::enrich::Plan;
 use crate::enrich::input::{self, Line};
 use crate::enrich::plan::Relationships;
@@ -23,7 +22,6 @@ use crate::error::{Exit, Failure};
 use crate::model::fail_on::FailOn;
 use crate::model::indicator::Kind;
 use crate::model::problem::ProblemKind;
-use crate::model::time::parse_duration;
 
 pub use self::argument::settle;
 
@@ -75,18 +73,8 @@ pub struct EnrichArgs {
     /// Ask for all but these attributes (a,b)
     #[arg(long, value_name = "LIST")]
     exclude_attributes: Option<String>,
-    /// How old an answer of the local cache may be
-    #[arg(long, value_name = "DURATION", default_value = "15m", value_parser = parse_duration)]
-    cache_ttl: Duration,
-    /// Ask the service anew, and keep the answers
-    #[arg(long, conflicts_with_all = ["no_cache", "offline"])]
-    refresh: bool,
-    /// Neither use nor keep answers
-    #[arg(long, conflicts_with = "offline")]
-    no_cache: bool,
-    /// Answer from the local cache alone, whatever its age
-    #[arg(long)]
-    offline: bool,
+    #[command(flatten)]
+    caching: CachingArgs,
     /// Exit with 10 if a record meets COND: malicious, suspicious (or worse), or
     /// score>=N; may be repeated
     #[arg(long, value_name = "COND")]
@@ -121,18 +109,9 @@ fn kind(text: &str) -> Result<Kind, String> {
 pub async fn run(args: EnrichArgs, cx: &mut Context) -> Result<Exit, Failure> {
     let plan = args.plan();
     let total = args.count();
-    let caching = Caching {
-        kept: !args.no_cache,
-        ttl: if args.refresh {
-            Duration::ZERO
-        } else {
-            args.cache_ttl
-        },
-        offline: args.offline,
-    };
-    let source = args.source(cx)?;
+    let caching = args.caching.caching();
     // What is wrong with the command line is said before anybody is asked.
-    let inputs = open(source, cx)?;
+    let inputs = args.inputs(cx)?;
     let output = cx.output(output::LAYOUT)?;
     let client = cx.client(Some(caching))?;
     let progress = cx.ui.progress(total, "enriched", cx.writes_file());
@@ -191,14 +170,6 @@ fn report(cx: &Context, first: Option<(ProblemKind, Failure)>, total: u64) {
     cx.tell(&failure);
 }
 
-/// Where the inputs come from, decided before anything is opened.
-enum Source {
-    Arguments(Vec<String>),
-    Stdin,
-    File(PathBuf),
-    Both(Vec<String>, Box<Source>),
-}
-
 impl EnrichArgs {
     fn plan(&self) -> Plan {
         Plan {
@@ -227,32 +198,19 @@ impl EnrichArgs {
         known.then_some(self.iocs.len() as u64)
     }
 
-    fn source(&self, cx: &Context) -> Result<Source, Failure> {
-        let file = match self.input.as_deref() {
-            Some(path) if path == Path::new("-") => Some(Source::Stdin),
-            Some(path) => Some(Source::File(path.to_owned())),
-            None if self.iocs.iter().any(|ioc| ioc == "-") => Some(Source::Stdin),
-            None => None,
-        };
-        let arguments: Vec<String> = self
-            .iocs
-            .iter()
-            .filter(|ioc| *ioc != "-")
-            .cloned()
-            .collect();
-        let source = match (arguments.is_empty(), file) {
-            (false, None) => Source::Arguments(arguments),
-            (false, Some(file)) => Source::Both(arguments, Box::new(file)),
-            (true, Some(file)) => file,
-            (true, None) if !cx.ui.terminal.stdin => Source::Stdin,
-            (true, None) => {
-                return Err(Failure::usage(
+    fn inputs(&self, cx: &mut Context) -> Result<BoxStream<'static, Line>, Failure> {
+        let Source { values, reader } = Source::open(&self.iocs, self.input.as_deref(), cx)?
+            .ok_or_else(|| {
+                Failure::usage(
                     "nothing to look up",
                     "give indicators as arguments, with --input FILE, or through a pipe; `gti enrich --help` has examples",
-                ));
-            }
-        };
-        Ok(source)
+                )
+            })?;
+        let arguments = input::arguments(values);
+        Ok(match reader {
+            None => arguments.boxed(),
+            Some(reader) => arguments.chain(input::lines(reader)).boxed(),
+        })
     }
 }
 
@@ -262,25 +220,4 @@ fn names(list: &str) -> Vec<String> {
         .filter(|name| !name.is_empty())
         .map(str::to_owned)
         .collect()
-}
-
-fn open(source: Source, cx: &mut Context) -> Result<BoxStream<'static, Line>, Failure> {
-    Ok(match source {
-        Source::Arguments(values) => input::arguments(values).boxed(),
-        Source::Stdin => input::lines(cx.list_input()?).boxed(),
-        Source::File(path) => {
-            let file = File::open(&path).map_err(|error| {
-                Failure::usage(
-                    format!("cannot read `{}`: {error}", path.display()),
-                    "--input takes a text file with one indicator a line",
-                )
-            })?;
-            let reader: Box<dyn Read + Send> = Box::new(file);
-            input::lines(reader).boxed()
-        }
-        Source::Both(values, rest) => {
-            let arguments = stream::iter(values.into_iter().map(Ok));
-            arguments.chain(open(*rest, cx)?).boxed()
-        }
-    })
 }

@@ -111,7 +111,7 @@ impl Printer {
     }
 }
 
-impl Consumer for Printer {
+impl Consumer<Record> for Printer {
     type Error = Failure;
 
     fn record(&mut self, record: Record) -> Result<(), Failure> {
