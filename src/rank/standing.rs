@@ -75,7 +75,7 @@ impl Standing {
     }
 
     /// Which of two to patch first: the order in which the ranking compares,
-    /// before it looks at the assets (docs/vuln.md, "What to patch first").
+    /// before it looks at the assets (docs/rank.md, "The order").
     pub fn compare(&self, other: &Self) -> Ordering {
         let word = |standing: &Self| {
             let priority = standing.priority.as_ref().map(|it| it.value.as_str());
