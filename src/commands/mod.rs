@@ -2,11 +2,13 @@
 //! and say; they do not compute.
 
 pub mod auth;
+mod bulk;
 pub mod cache;
 mod caching;
 pub mod completions;
 pub mod context;
 pub mod enrich;
+mod found;
 mod global;
 pub mod help;
 pub mod ingest;

@@ -28,7 +28,7 @@ pub fn arguments(values: Vec<String>) -> impl Stream<Item = Line> {
 /// Blank lines and comments are skipped, CRLF and a byte order mark tolerated.
 pub fn lines(reader: Box<dyn Read + Send>) -> impl Stream<Item = Line> {
     let clean = |line: String| crate::model::indicator::clean_line(&line).map(str::to_owned);
-    read(reader, |reader| next_line(reader), clean)
+    read(reader, next_line, clean)
 }
 
 /// A text as it is, in pieces of bounded length that end between words: for what

@@ -11,19 +11,20 @@ use futures::StreamExt;
 use futures::stream::BoxStream;
 
 use self::output::Printer;
+use super::bulk::end;
 use super::caching::CachingArgs;
 use super::context::Context;
 use super::source::Source;
 use crate::enrich::Plan;
 use crate::enrich::input::{self, Line};
 use crate::enrich::plan::Relationships;
-use crate::enrich::run::{Ended, run as look_all_up};
+use crate::enrich::run::run as look_all_up;
 use crate::error::{Exit, Failure};
 use crate::model::fail_on::FailOn;
 use crate::model::indicator::Kind;
-use crate::model::problem::ProblemKind;
 
 pub use self::argument::settle;
+pub(super) use self::stix::entity;
 
 /// Look up IPs, domains, URLs and file hashes
 ///
@@ -127,47 +128,7 @@ pub async fn run(args: EnrichArgs, cx: &mut Context) -> Result<Exit, Failure> {
     )
     .await;
     let requests = client.requests_sent();
-    match ended {
-        Ended::Complete => {
-            let (tally, first) = printer.finish(true)?;
-            tracing::info!(records = tally.total(), requests, "done");
-            report(cx, first, tally.total());
-            Ok(tally.exit())
-        }
-        Ended::Stopped => {
-            let (tally, _) = printer.finish(false)?;
-            cx.ui
-                .note(&format!("stopped after {} records", tally.total()));
-            Ok(cx.signals.seen().unwrap_or(Exit::Interrupted))
-        }
-        Ended::Input(error) => {
-            printer.finish(false)?;
-            Err(
-                Failure::new(ProblemKind::State, format!("the input broke off: {error}"))
-                    .hinting("what was read before it is answered; run again with the rest"),
-            )
-        }
-        Ended::Consumer(failure) => {
-            // What was written so far is still to be a document. A second
-            // failure, like that of the same closed pipe, says nothing new.
-            let _ = printer.finish(false);
-            Err(failure)
-        }
-    }
-}
-
-/// Says on standard error what ended the run, or what failed when there was but
-/// one thing to do; the records say the rest.
-fn report(cx: &Context, first: Option<(ProblemKind, Failure)>, total: u64) {
-    let Some((kind, failure)) = first else { return };
-    if !kind.ends_run() && total > 1 {
-        return;
-    }
-    let failure = match kind {
-        ProblemKind::State => failure.hinting("run again without --offline to ask the service"),
-        _ => cx.explain(failure),
-    };
-    cx.tell(&failure);
+    end(cx, ended, requests, |complete| printer.finish(complete))
 }
 
 impl EnrichArgs {

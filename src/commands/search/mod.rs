@@ -4,17 +4,14 @@ mod kind;
 mod row;
 
 use clap::Args;
-use futures::future::{Either, select};
-use futures::{StreamExt, pin_mut};
 
 use self::kind::SearchKind;
 use self::row::Hit;
 use super::context::Context;
-use crate::client::endpoints::search::{LARGEST_PAGE, Search};
-use crate::client::{Client, ClientError};
+use super::found::print;
+use crate::client::endpoints::search::Search;
 use crate::error::{Exit, Failure};
-use crate::model::problem::ProblemKind;
-use crate::output::{Columns, Layout, Output};
+use crate::output::{Columns, Layout};
 
 /// Search threat actors, malware, campaigns, reports and indicators
 ///
@@ -101,89 +98,9 @@ impl SearchArgs {
 /// Runs the command.
 pub async fn run(args: SearchArgs, cx: &mut Context) -> Result<Exit, Failure> {
     let search = args.search()?;
-    let limit = if args.all { u64::MAX } else { args.limit };
-    let mut output = cx.output(LAYOUT)?;
-    let client = cx.client(None)?;
-    let printed = print(&client, &search, limit, &mut output, cx.signals.wait()).await;
-    match printed {
-        Ok(Printed::All(0)) => {
-            output.finish()?;
-            cx.ui.note("nothing matches");
-        }
-        Ok(Printed::All(_)) => output.finish()?,
-        Ok(Printed::Some { shown, of }) => {
-            output.finish()?;
-            let of = of.map_or_else(|| "more".to_owned(), |of| of.to_string());
-            cx.ui.note(&format!(
-                "{shown} of {of} shown; -n N shows more, --all all"
-            ));
-        }
-        Ok(Printed::Stopped) => {
-            output.abandon()?;
-            return Ok(cx.signals.seen().unwrap_or(Exit::Interrupted));
-        }
-        Err(failure) => {
-            // What was found so far is still to be a document. A second failure,
-            // like that of the same closed pipe, says nothing new.
-            let _ = output.abandon();
-            return Err(failure);
-        }
-    }
-    Ok(Exit::Done)
-}
-
-/// How the printing of what is found ended.
-enum Printed {
-    /// With the last of so many.
-    All(u64),
-    /// At the limit, before the end.
-    Some { shown: u64, of: Option<u64> },
-    /// By a signal.
-    Stopped,
-}
-
-async fn print(
-    client: &Client,
-    search: &Search,
-    limit: u64,
-    output: &mut Output,
-    stop: impl Future<Output = ()>,
-) -> Result<Printed, Failure> {
-    let pages = client.search(search, limit.min(LARGEST_PAGE));
-    pin_mut!(pages, stop);
-    let mut shown = 0;
-    loop {
-        let page = match select(pages.next(), &mut stop).await {
-            Either::Left((None, _)) => return Ok(Printed::All(shown)),
-            Either::Left((Some(page), _)) => page.map_err(explained)?,
-            Either::Right(_) => return Ok(Printed::Stopped),
-        };
-        let mut items = page.items();
-        for item in items.by_ref() {
-            output.record(&Hit(item))?;
-            shown += 1;
-            if shown == limit {
-                break;
-            }
-        }
-        // Before the next page is waited for.
-        output.flush()?;
-        if shown == limit && (items.len() > 0 || page.next.is_some()) {
-            let of = page.count;
-            return Ok(Printed::Some { shown, of });
-        }
-    }
-}
-
-/// A search that the service refuses is nearly always one that it can't read.
-fn explained(error: ClientError) -> Failure {
-    let refused = error.kind == ProblemKind::Invalid;
-    let failure = Failure::from(error);
-    if refused {
-        failure.hinting(
-            "the service can't read the query or the order: values with blanks stand in double quotes, an order ends in + or -, and searches for content can't be ordered",
-        )
-    } else {
-        failure
-    }
+    let limit = (!args.all).then_some(args.limit);
+    print(cx, LAYOUT, &search, limit, |output, item, _| {
+        output.record(&Hit(item))
+    })
+    .await
 }
