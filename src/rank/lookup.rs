@@ -17,9 +17,10 @@ use super::order::number;
 use super::standing::Standing;
 use crate::client::Client;
 use crate::model::problem::{Problem, ProblemKind};
+use crate::model::vulnerability::CveId;
 
 /// What came of each look-up, by CVE.
-pub type Assessments = HashMap<Arc<str>, Assessment>;
+pub type Assessments = HashMap<Arc<CveId>, Assessment>;
 
 /// What came of looking a CVE up.
 #[derive(Debug, Clone)]
@@ -68,8 +69,8 @@ impl Status {
 /// The CVEs of an inventory, each once, in the order in which a budget is spent
 /// on them: on critical assets first, then those on the most assets, then the
 /// newest. The order of the inventory's rows means nothing.
-pub fn queue(inventory: &Inventory) -> Vec<Arc<str>> {
-    let mut weights: HashMap<Arc<str>, (Option<Criticality>, u64)> = HashMap::new();
+pub fn queue(inventory: &Inventory) -> Vec<Arc<CveId>> {
+    let mut weights: HashMap<Arc<CveId>, (Option<Criticality>, u64)> = HashMap::new();
     for exposure in inventory.exposures() {
         let (most, assets) = weights.entry(exposure.cve).or_default();
         *most = exposure.criticality.max(*most);
@@ -88,7 +89,7 @@ pub fn queue(inventory: &Inventory) -> Vec<Arc<str>> {
 /// what is not in the cache is then not attempted. `done` hears of each.
 pub async fn look_up(
     client: &Client,
-    queue: Vec<Arc<str>>,
+    queue: Vec<Arc<CveId>>,
     concurrency: usize,
     stop: impl Future<Output = ()>,
     done: impl Fn(),

@@ -6,6 +6,7 @@ use std::rc::Rc;
 use super::inventory::{Exposure, Inventory, Rejected};
 use super::lookup::{Assessed, Assessment, Assessments, Status};
 use crate::model::problem::Problem;
+use crate::model::vulnerability::CveId;
 
 /// One place of a ranking, or what found none.
 #[derive(Debug, Clone)]
@@ -64,7 +65,8 @@ fn by_asset(left: &Exposure, right: &Exposure) -> Ordering {
 
 /// A CVE id in the order of its numbers: `CVE-2099-9999` is before
 /// `CVE-2099-10000`. Leading zeros tell ids apart that are else the same number.
-pub(super) fn number(cve: &str) -> (&str, usize, &str) {
-    let (year, digits) = cve.rsplit_once('-').unwrap_or((cve, ""));
+pub(super) fn number(cve: &CveId) -> (&str, usize, &str) {
+    let text = cve.as_str();
+    let (year, digits) = text.rsplit_once('-').unwrap_or((text, ""));
     (year, digits.len(), digits)
 }

@@ -20,7 +20,7 @@ impl Serialize for Place {
         match self {
             Self::Ranked(_, exposure, _) | Self::Unranked(exposure, ..) => {
                 map.serialize_entry("asset", &*exposure.asset)?;
-                map.serialize_entry("cve", &*exposure.cve)?;
+                map.serialize_entry("cve", exposure.cve.as_str())?;
                 map.serialize_entry("criticality", &exposure.criticality)?;
             }
             Self::Invalid(rejected) => {
@@ -61,13 +61,15 @@ impl Place {
 impl Assessed {
     fn entries<M: SerializeMap>(&self, map: &mut M) -> Result<(), M::Error> {
         let standing = &self.standing;
-        map.serialize_entry("priority", &standing.priority)?;
-        map.serialize_entry("priority_derived", &standing.derived)?;
+        let priority = standing.priority.as_ref();
+        let rating = standing.risk_rating.as_ref();
+        map.serialize_entry("priority", &priority.map(|it| &it.value))?;
+        map.serialize_entry("priority_source", &priority.map(|it| it.source))?;
         map.serialize_entry("kev", &standing.kev)?;
         map.serialize_entry("exploitation_state", &standing.exploitation_state)?;
         map.serialize_entry("exploit_availability", &standing.exploit_availability)?;
-        map.serialize_entry("risk_rating", &standing.risk_rating)?;
-        map.serialize_entry("risk_predicted", &standing.risk_predicted)?;
+        map.serialize_entry("risk_rating", &rating.map(|it| &it.value))?;
+        map.serialize_entry("risk_rating_source", &rating.map(|it| it.source))?;
         map.serialize_entry("epss", &standing.epss)?;
         map.serialize_entry("cvss", &standing.cvss)?;
         map.serialize_entry("link", &self.link)?;

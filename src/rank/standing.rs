@@ -2,29 +2,40 @@
 
 use std::cmp::Ordering;
 
+use crate::model::vulnerability::{CvssScore, Epss, Kev, Priority, RiskRating, Vulnerability};
+
 /// The values that are compared, most telling first. What is not known comes
 /// after everything that is.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct Standing {
-    /// The service's priority, `P0` to `P4`.
-    pub priority: Option<String>,
-    /// Whether the priority was derived here, because the service gave none.
-    pub derived: bool,
-    /// Since when it is in CISA's catalogue of known exploited vulnerabilities;
-    /// the inner value is absent where the catalogue has no date.
-    pub kev: Option<Option<String>>,
+    /// `P0` to `P4`, the service's or derived.
+    pub priority: Option<Priority>,
+    /// Its entry in CISA's list of known exploited vulnerabilities.
+    pub kev: Option<Kev>,
     /// `Wide`, `Confirmed`, `Reported`, `Suspected`, `No Known`.
     pub exploitation_state: Option<String>,
     /// `Trivial`, `Publicly Available`, … `No Known`.
     pub exploit_availability: Option<String>,
-    /// `CRITICAL`, `HIGH`, `MEDIUM`, `LOW`.
-    pub risk_rating: Option<String>,
-    /// Whether the rating is a prediction.
-    pub risk_predicted: bool,
+    /// `CRITICAL`, `HIGH`, `MEDIUM`, `LOW`, rated or predicted.
+    pub risk_rating: Option<RiskRating>,
     /// The probability of exploitation within 30 days.
-    pub epss: Option<f64>,
-    /// The base score.
-    pub cvss: Option<f64>,
+    pub epss: Epss,
+    /// The score of the newest version of CVSS that has one.
+    pub cvss: Option<CvssScore>,
+}
+
+impl From<Vulnerability> for Standing {
+    fn from(vulnerability: Vulnerability) -> Self {
+        Self {
+            cvss: vulnerability.cvss.best().cloned(),
+            priority: vulnerability.priority,
+            kev: vulnerability.kev,
+            exploitation_state: vulnerability.exploitation_state,
+            exploit_availability: vulnerability.exploit_availability,
+            risk_rating: vulnerability.risk_rating,
+            epss: vulnerability.epss,
+        }
+    }
 }
 
 const PRIORITIES: [&str; 5] = ["P0", "P1", "P2", "P3", "P4"];
@@ -58,64 +69,36 @@ fn descending(left: Option<f64>, right: Option<f64>) -> Ordering {
 }
 
 impl Standing {
+    /// The CVSS base score.
+    pub fn score(&self) -> Option<f64> {
+        self.cvss.as_ref()?.base
+    }
+
     /// Which of two to patch first: the order in which the ranking compares,
-    /// before it looks at the assets (docs/vuln.md, "What to patch first").
+    /// before it looks at the assets (docs/rank.md, "The order").
     pub fn compare(&self, other: &Self) -> Ordering {
         let word = |standing: &Self| {
+            let priority = standing.priority.as_ref().map(|it| it.value.as_str());
+            let rating = standing.risk_rating.as_ref().map(|it| it.value.as_str());
             (
-                place(&PRIORITIES, standing.priority.as_deref()),
+                place(&PRIORITIES, priority),
                 standing.kev.is_none(),
                 place(&STATES, standing.exploitation_state.as_deref()),
                 place(&AVAILABILITIES, standing.exploit_availability.as_deref()),
-                place(&RATINGS, standing.risk_rating.as_deref()),
+                place(&RATINGS, rating),
             )
         };
         word(self)
             .cmp(&word(other))
-            .then_with(|| descending(self.epss, other.epss))
-            .then_with(|| descending(self.cvss, other.cvss))
-    }
-
-    /// Derives the priority where the service gave none, from the rating, the
-    /// exploitation and the exploits, as the service's reports describe it (API
-    /// notes, section 8.5). Without a rating there is nothing to derive from.
-    #[must_use]
-    pub fn completed(mut self) -> Self {
-        if self.priority.is_none() {
-            self.priority = self.derived_priority().map(str::to_owned);
-            self.derived = self.priority.is_some();
-        }
-        self
-    }
-
-    fn derived_priority(&self) -> Option<&'static str> {
-        let rating = place(&RATINGS, self.risk_rating.as_deref());
-        let state = place(&STATES, self.exploitation_state.as_deref());
-        let availability = place(&AVAILABILITIES, self.exploit_availability.as_deref());
-        let [wide, confirmed, reported, suspected] = [0, 1, 2, 3];
-        // An interest in it is no exploit yet.
-        let has_exploit = availability < place(&AVAILABILITIES, Some("Interest Observed"));
-        let priority = match *RATINGS.get(rating)? {
-            "CRITICAL" => 0,
-            "HIGH" if state <= reported => 0,
-            "HIGH" if has_exploit => 1,
-            "HIGH" => 2,
-            "MEDIUM" if state == wide => 0,
-            "MEDIUM" if state <= suspected => 1,
-            "MEDIUM" if has_exploit => 2,
-            "MEDIUM" => 3,
-            _ if state <= confirmed => 1,
-            _ if state <= suspected => 2,
-            _ if has_exploit => 3,
-            _ => 4,
-        };
-        Some(PRIORITIES[priority])
+            .then_with(|| descending(self.epss.score, other.epss.score))
+            .then_with(|| descending(self.score(), other.score()))
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::model::vulnerability::{PrioritySource, RiskSource};
 
     fn standing(
         priority: &str,
@@ -129,14 +112,28 @@ mod tests {
         let text = |text: &str| (!text.is_empty()).then(|| text.to_owned());
         let number = |number: f64| (number >= 0.0).then_some(number);
         Standing {
-            priority: text(priority),
-            kev: kev.then_some(None),
+            priority: text(priority).map(|value| Priority {
+                value,
+                source: PrioritySource::Gti,
+            }),
+            kev: kev.then(Kev::default),
             exploitation_state: text(state),
             exploit_availability: text(availability),
-            risk_rating: text(rating),
-            epss: number(epss),
-            cvss: number(cvss),
-            ..Standing::default()
+            risk_rating: text(rating).map(|value| RiskRating {
+                value,
+                source: RiskSource::Rated,
+            }),
+            epss: Epss {
+                score: number(epss),
+                percentile: None,
+            },
+            cvss: number(cvss).map(|base| CvssScore {
+                version: "3.1".to_owned(),
+                member: "cvssv3_x",
+                base: Some(base),
+                temporal: None,
+                vector: None,
+            }),
         }
     }
 
@@ -190,44 +187,5 @@ mod tests {
                 assert_eq!(left.compare(right), index.cmp(&other), "{left:?} {right:?}");
             }
         }
-    }
-
-    #[test]
-    fn a_missing_priority_is_derived_as_the_service_describes() {
-        for (rating, state, availability, priority) in [
-            ("CRITICAL", "", "", Some("P0")),
-            ("HIGH", "Wide", "", Some("P0")),
-            ("High", "Reported", "No Known", Some("P0")),
-            ("HIGH", "Suspected", "Publicly Available", Some("P1")),
-            ("HIGH", "No Known", "Unverified", Some("P1")),
-            ("HIGH", "No Known", "Interest Observed", Some("P2")),
-            ("HIGH", "", "", Some("P2")),
-            ("MEDIUM", "Wide", "", Some("P0")),
-            ("MEDIUM", "Confirmed", "", Some("P1")),
-            ("MEDIUM", "Suspected", "", Some("P1")),
-            ("MEDIUM", "No Known", "Privately Held", Some("P2")),
-            ("MEDIUM", "No Known", "Interest Observed", Some("P3")),
-            ("LOW", "Wide", "", Some("P1")),
-            ("LOW", "Confirmed", "", Some("P1")),
-            ("LOW", "Reported", "", Some("P2")),
-            ("LOW", "Suspected", "Trivial", Some("P2")),
-            ("LOW", "No Known", "Trivial", Some("P3")),
-            ("LOW", "No Known", "No Known", Some("P4")),
-            ("", "Wide", "Trivial", None),
-            ("NOVEL", "Wide", "Trivial", None),
-        ] {
-            let given = standing("", true, state, availability, rating, -1.0, -1.0);
-            let completed = given.completed();
-            assert_eq!(
-                (completed.priority.as_deref(), completed.derived),
-                (priority, priority.is_some()),
-                "{rating} {state} {availability}"
-            );
-        }
-        let given = standing("P4", false, "Wide", "", "CRITICAL", -1.0, -1.0).completed();
-        assert_eq!(
-            (given.priority.as_deref(), given.derived),
-            (Some("P4"), false)
-        );
     }
 }

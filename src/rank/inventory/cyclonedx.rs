@@ -4,9 +4,10 @@ use std::collections::HashMap;
 
 use serde::Deserialize;
 
+use super::Inventory;
 use super::document::list;
-use super::{Inventory, normal};
 use crate::model::lenient;
+use crate::model::vulnerability::CveId;
 
 /// A component, and those that it is made of.
 #[derive(Default, Deserialize)]
@@ -94,10 +95,10 @@ pub(super) fn inventory(
         for cve in cves {
             if assets.is_empty() {
                 let reason = "the vulnerability affects no component".to_owned();
-                inventory.reject(None, None, Some(&cve), reason);
+                inventory.reject(None, None, Some(cve.as_str()), reason);
             }
             for asset in &assets {
-                inventory.expose(asset, &cve, None);
+                inventory.expose(asset, cve.clone(), None);
             }
         }
     }
@@ -155,13 +156,13 @@ impl Component {
 
 impl Vulnerability {
     /// Its CVE id, else those it is known by elsewhere.
-    fn cves(&self) -> Vec<String> {
-        if let Some(cve) = self.id.as_deref().and_then(normal) {
+    fn cves(&self) -> Vec<CveId> {
+        if let Some(cve) = self.id.as_deref().and_then(CveId::parse) {
             return vec![cve];
         }
         let others = self.references.iter();
-        let mut cves: Vec<String> = others
-            .filter_map(|reference| normal(reference.id.as_deref()?))
+        let mut cves: Vec<CveId> = others
+            .filter_map(|reference| CveId::parse(reference.id.as_deref()?))
             .collect();
         cves.sort();
         cves.dedup();

@@ -2,8 +2,9 @@
 
 use std::io::{BufRead, Read};
 
-use super::{Inventory, InventoryError, normal};
+use super::{Inventory, InventoryError};
 use crate::model::indicator::clean_line;
+use crate::model::vulnerability::CveId;
 
 /// Lines longer than this name no asset.
 const LONGEST_LINE: u64 = 64 * 1024;
@@ -40,7 +41,7 @@ fn take(inventory: &mut Inventory, number: u64, line: &str) {
     let words = || line.split(bounds).filter(|word| !word.is_empty());
     // Words are parts of the line, so their distance from its beginning is a place in it.
     let place = |word: &str| word.as_ptr() as usize - line.as_ptr() as usize;
-    let Some(first) = words().find(|word| normal(word).is_some()) else {
+    let Some(first) = words().find(|word| CveId::parse(word).is_some()) else {
         // The header that lists of this kind sometimes have.
         if words().eq(["asset", "cve"]) || words().eq(["asset", "cve", "criticality"]) {
             return;
@@ -57,9 +58,10 @@ fn take(inventory: &mut Inventory, number: u64, line: &str) {
         return;
     }
     let words = rest.split(bounds).filter(|word| !word.is_empty());
-    let (cves, others): (Vec<&str>, Vec<&str>) = words.partition(|word| normal(word).is_some());
+    let (cves, others): (Vec<&str>, Vec<&str>) =
+        words.partition(|word| CveId::parse(word).is_some());
     let criticality = inventory.criticality(&others.join(" "));
-    for cve in cves.into_iter().filter_map(normal) {
-        inventory.expose(asset, &cve, criticality);
+    for cve in cves.into_iter().filter_map(CveId::parse) {
+        inventory.expose(asset, cve, criticality);
     }
 }

@@ -12,19 +12,23 @@ mod table;
 #[cfg(test)]
 mod tests;
 
+use std::borrow::Borrow;
 use std::collections::{HashMap, HashSet};
+use std::hash::Hash;
 use std::sync::Arc;
 
 pub use self::error::InventoryError;
 pub use self::read::read;
 use super::criticality::Criticality;
+use crate::model::vulnerability::CveId;
 
 /// What an inventory says. It holds each asset, each CVE and each pair of them
 /// once; that is what a ranking needs, and all that grows with the input.
 #[derive(Debug, Default)]
 pub struct Inventory {
-    texts: HashSet<Arc<str>>,
-    exposures: HashMap<(Arc<str>, Arc<str>), Option<Criticality>>,
+    assets: HashSet<Arc<str>>,
+    cves: HashSet<Arc<CveId>>,
+    exposures: HashMap<(Arc<str>, Arc<CveId>), Option<Criticality>>,
     /// Rows that can't be ranked, in the order of the input.
     pub rejected: Vec<Rejected>,
     /// What was passed over or read in part.
@@ -36,8 +40,8 @@ pub struct Inventory {
 pub struct Exposure {
     /// The asset as the inventory names it.
     pub asset: Arc<str>,
-    /// The CVE id, in capitals.
-    pub cve: Arc<str>,
+    /// The vulnerability.
+    pub cve: Arc<CveId>,
     /// How much the asset matters, where the inventory says.
     pub criticality: Option<Criticality>,
 }
@@ -71,8 +75,8 @@ pub struct Remarks {
 impl Inventory {
     /// Adds a CVE on an asset. A pair that came before keeps the greater
     /// criticality, so that the order of rows means nothing.
-    fn expose(&mut self, asset: &str, cve: &str, criticality: Option<Criticality>) {
-        let pair = (self.shared(asset), self.shared(cve));
+    fn expose(&mut self, asset: &str, cve: CveId, criticality: Option<Criticality>) {
+        let pair = (shared(&mut self.assets, asset), shared(&mut self.cves, cve));
         match self.exposures.get_mut(&pair) {
             Some(before) => {
                 self.remarks.repeats += 1;
@@ -107,18 +111,18 @@ impl Inventory {
             self.reject(line, None, Some(cell), "the row names no asset".to_owned());
             return;
         }
-        if words.iter().all(|word| normal(word).is_none()) {
+        if words.iter().all(|word| CveId::parse(word).is_none()) {
             self.reject(line, Some(asset), Some(cell), no_cve(cell.trim()));
             return;
         }
-        if cell.trim().contains('\n') && words.iter().any(|word| normal(word).is_none()) {
+        if cell.trim().contains('\n') && words.iter().any(|word| CveId::parse(word).is_none()) {
             let reason = "the cell has several lines and more than CVE ids in it: is a quote before it not closed?";
             self.reject(line, Some(asset), Some(cell), reason.to_owned());
             return;
         }
         for word in words {
-            match normal(word) {
-                Some(cve) => self.expose(asset, &cve, criticality),
+            match CveId::parse(word) {
+                Some(cve) => self.expose(asset, cve, criticality),
                 None => self.reject(line, Some(asset), Some(word), no_cve(word)),
             }
         }
@@ -148,15 +152,6 @@ impl Inventory {
             self.remarks.unread_criticality += 1;
         }
         level
-    }
-
-    fn shared(&mut self, text: &str) -> Arc<str> {
-        if let Some(known) = self.texts.get(text) {
-            return Arc::clone(known);
-        }
-        let text: Arc<str> = Arc::from(text);
-        self.texts.insert(Arc::clone(&text));
-        text
     }
 
     /// How many pairs of asset and CVE it has.
@@ -190,13 +185,19 @@ fn words(cell: &str) -> impl Iterator<Item = &str> {
     cell.split(bounds).filter(|word| !word.is_empty())
 }
 
-/// A CVE id in its normal form, capitals.
-fn normal(word: &str) -> Option<String> {
-    let digits = |text: &str| text.bytes().all(|byte| byte.is_ascii_digit());
-    let upper = word.to_ascii_uppercase();
-    let (year, number) = upper.strip_prefix("CVE-")?.split_once('-')?;
-    let whole = year.len() == 4 && number.len() >= 4 && digits(year) && digits(number);
-    whole.then_some(upper)
+/// The one copy of a value that is kept.
+fn shared<Q, T>(known: &mut HashSet<Arc<T>>, value: Q) -> Arc<T>
+where
+    Q: Borrow<T>,
+    T: ?Sized + Eq + Hash,
+    Arc<T>: From<Q>,
+{
+    if let Some(kept) = known.get(value.borrow()) {
+        return Arc::clone(kept);
+    }
+    let kept: Arc<T> = Arc::from(value);
+    known.insert(Arc::clone(&kept));
+    kept
 }
 
 fn no_cve(word: &str) -> String {

@@ -2,9 +2,10 @@
 
 use serde::Deserialize;
 
+use super::Inventory;
 use super::document::list;
-use super::{Inventory, normal};
 use crate::model::lenient;
+use crate::model::vulnerability::{CveId, Mention, mentions};
 
 /// A package.
 #[derive(Default, Deserialize)]
@@ -39,14 +40,14 @@ pub(super) fn inventory(packages: Vec<Package>) -> Inventory {
         let advisories = package.external_refs.iter().filter(|it| it.is_advisory());
         for locator in advisories.filter_map(|it| it.locator.as_deref()) {
             match (asset.as_deref(), cve(locator)) {
-                (Some(asset), Some(cve)) => inventory.expose(asset, &cve, None),
+                (Some(asset), Some(cve)) => inventory.expose(asset, cve, None),
                 (asset, None) => {
                     let reason = "the advisory names no CVE id".to_owned();
                     inventory.reject(None, asset, Some(locator), reason);
                 }
                 (None, Some(cve)) => {
                     let reason = "the package has no name".to_owned();
-                    inventory.reject(None, None, Some(&cve), reason);
+                    inventory.reject(None, None, Some(cve.as_str()), reason);
                 }
             }
         }
@@ -66,8 +67,10 @@ impl Reference {
     }
 }
 
-/// The CVE id in a locator: the id itself, or the last part of a link to it.
-fn cve(locator: &str) -> Option<String> {
-    let bounds = |c: char| matches!(c, '/' | '?' | '=' | '&' | '#' | ':');
-    locator.split(bounds).rev().find_map(normal)
+/// The CVE id in a locator: the id itself, or a part of a link.
+fn cve(locator: &str) -> Option<CveId> {
+    mentions(locator).find_map(|mention| match mention {
+        Mention::Id(cve) => Some(cve),
+        Mention::Broken(_) => None,
+    })
 }

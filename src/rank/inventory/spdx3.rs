@@ -5,8 +5,9 @@ use std::collections::{HashMap, HashSet};
 use serde::Deserialize;
 use serde_json::Value;
 
-use super::{Inventory, normal};
+use super::Inventory;
 use crate::model::lenient;
+use crate::model::vulnerability::CveId;
 
 /// One element of the graph, whatever it is.
 #[derive(Default, Deserialize)]
@@ -44,7 +45,7 @@ enum Joint {
 
 /// What the graph joins.
 pub(super) fn inventory(graph: Vec<Element>) -> Inventory {
-    let mut vulnerabilities: HashMap<String, (Option<String>, Option<String>)> = HashMap::new();
+    let mut vulnerabilities: HashMap<String, (Option<CveId>, Option<String>)> = HashMap::new();
     let mut titles = HashMap::new();
     let mut on = vec![];
     let mut not_on = HashSet::new();
@@ -76,7 +77,7 @@ pub(super) fn inventory(graph: Vec<Element>) -> Inventory {
         let (vulnerability, package) = pair;
         let asset = titles.get(&package).unwrap_or(&package);
         match vulnerabilities.get(&vulnerability) {
-            Some((Some(cve), _)) => inventory.expose(asset, cve, None),
+            Some((Some(cve), _)) => inventory.expose(asset, cve.clone(), None),
             named => {
                 let name = named.and_then(|(_, name)| name.as_deref());
                 let reason = "the vulnerability has no CVE id".to_owned();
@@ -90,12 +91,12 @@ pub(super) fn inventory(graph: Vec<Element>) -> Inventory {
 
 impl Element {
     /// Its CVE id, from its identifiers or its name.
-    fn cve(&self) -> Option<String> {
+    fn cve(&self) -> Option<CveId> {
         let identifiers = self.external_identifier.iter().flatten();
         identifiers
             .filter_map(|it| it.identifier.as_deref())
             .chain(self.name.as_deref())
-            .find_map(normal)
+            .find_map(CveId::parse)
     }
 
     /// The vulnerabilities and packages that it joins, when it does.
