@@ -242,7 +242,10 @@ fn failures_have_the_exit_codes_of_enrich() {
 fn raw_and_report_are_the_objects_bytes() {
     let sandbox = site();
     let gti = Gti::asking(&sandbox);
-    let url = format!("{}/collections/vulnerability--cve-2099-0011", sandbox.base_url());
+    let url = format!(
+        "{}/collections/vulnerability--cve-2099-0011",
+        sandbox.base_url()
+    );
     let (_, body) = get(&url);
     let ran = gti.run(&[
         "vuln",
