@@ -5,6 +5,7 @@ pub mod auth;
 mod bulk;
 pub mod cache;
 mod caching;
+pub mod collection;
 pub mod completions;
 pub mod context;
 pub mod enrich;
@@ -64,6 +65,8 @@ pub enum Command {
     Auth(auth::AuthCommand),
     #[command(subcommand)]
     Ingest(ingest::IngestCommand),
+    #[command(subcommand)]
+    Collection(collection::CollectionCommand),
     Search(Box<search::SearchArgs>),
     #[command(subcommand)]
     Vuln(vuln::VulnCommand),
@@ -116,6 +119,7 @@ pub async fn run(command: Command, cx: &mut Context) -> Result<Exit, Failure> {
         Command::Scan(command) => scan::run(*command, cx).await,
         Command::Auth(command) => auth::run(&command, cx).await,
         Command::Ingest(command) => ingest::run(command, cx).await,
+        Command::Collection(command) => collection::run(command, cx).await,
         Command::Search(args) => search::run(*args, cx).await,
         Command::Vuln(command) => vuln::run(command, cx).await,
         Command::State(command) => state::run(&command, cx),

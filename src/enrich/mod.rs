@@ -1,6 +1,7 @@
 //! Bulk look-ups: input lines -> indicators -> cache or client -> records, in
 //! the order of the input, in flat memory.
 
+pub mod collection;
 pub mod digest;
 pub mod input;
 pub mod lookup;

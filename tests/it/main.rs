@@ -7,6 +7,7 @@ mod support;
 
 mod auth;
 mod cache;
+mod collection;
 #[cfg(unix)]
 mod docs;
 mod enrich;

@@ -166,10 +166,11 @@ fn remark(cx: &Context, remarks: &Remarks) {
     let said: Vec<String> = counted
         .into_iter()
         .filter(|(count, _)| *count > 0)
-        .map(|(count, what)| format!("{count} {what}"))
+        .map(|(count, what)| format!("{what}: {count}"))
         .collect();
     if !said.is_empty() {
-        cx.ui.note(&format!("passed over: {}", said.join("; ")));
+        cx.ui
+            .note(&format!("of the inventory, {}", said.join("; ")));
     }
 }
 

@@ -1,5 +1,6 @@
 //! Inventories of every form, well and ill.
 
+use std::fmt::Write;
 use std::io;
 
 use proptest::prelude::*;
@@ -266,7 +267,7 @@ proptest! {
         let mut text = "asset,cve\n".to_owned();
         for (asset, cve) in &rows {
             // Quoted, so that no row is a blank line.
-            text.push_str(&format!("\"{asset}\",\"{cve}\"\n"));
+            writeln!(text, "\"{asset}\",\"{cve}\"").expect("text");
         }
         let inventory = read(text.as_bytes()).expect("an inventory");
         let remarks = inventory.remarks;
