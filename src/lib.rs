@@ -18,6 +18,7 @@ pub mod scan;
 pub mod settings;
 pub mod state;
 pub mod ui;
+pub mod workflow;
 
 use std::ffi::OsString;
 use std::io::Write;

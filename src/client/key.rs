@@ -1,7 +1,5 @@
 //! The API key: a secret that shows itself to one header and to nothing else.
 
-use std::borrow::Cow;
-
 use reqwest::header::HeaderValue;
 use secrecy::{ExposeSecret, SecretString};
 use sha2::{Digest, Sha256};
@@ -49,17 +47,6 @@ impl ApiKey {
         self.0.expose_secret()
     }
 
-    /// The text with `[key]` wherever the key stands in it.
-    pub fn cut_out<'a>(&self, text: &'a [u8]) -> Cow<'a, [u8]> {
-        let key = self.0.expose_secret();
-        let mut windows = text.windows(key.len());
-        if !windows.any(|window| window == key.as_bytes()) {
-            return Cow::Borrowed(text);
-        }
-        let text = String::from_utf8_lossy(text).replace(key, "[key]");
-        Cow::Owned(text.into_bytes())
-    }
-
     /// The last four characters, to tell keys apart; nothing of a key too short
     /// to hide the rest.
     pub fn last_four(&self) -> &str {
@@ -86,6 +73,33 @@ impl ApiKey {
     }
 }
 
+/// A text that must not be quoted.
+#[derive(Clone)]
+pub(super) struct Secret(SecretString);
+
+/// Shorter ones hide nothing, and cutting them out would tear words apart.
+const SHORTEST: usize = 4;
+
+impl Secret {
+    pub(super) fn new(text: &str) -> Self {
+        Self(SecretString::from(text))
+    }
+
+    /// The text with `[key]` wherever the secret stands in it; none if it
+    /// doesn't.
+    pub(super) fn cut_out(&self, text: &[u8]) -> Option<Vec<u8>> {
+        let secret = self.0.expose_secret();
+        if secret.len() < SHORTEST {
+            return None;
+        }
+        let mut windows = text.windows(secret.len());
+        windows
+            .any(|window| window == secret.as_bytes())
+            .then(|| String::from_utf8_lossy(text).replace(secret, "[key]"))
+            .map(String::into_bytes)
+    }
+}
+
 impl std::fmt::Debug for ApiKey {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.write_str("ApiKey(redacted)")
@@ -108,18 +122,20 @@ mod tests {
     }
 
     #[test]
-    fn a_key_is_cut_out_of_what_quotes_it() {
-        let key = ApiKey::new("0123456789abcdef").expect("a key");
+    fn a_secret_is_cut_out_of_what_quotes_it() {
+        let secret = Secret::new("0123456789abcdef");
         for (text, expected) in [
             (
                 "x-apikey: 0123456789abcdef, 0123456789abcdef",
-                "x-apikey: [key], [key]",
+                Some("x-apikey: [key], [key]"),
             ),
-            ("0123456789abcde", "0123456789abcde"),
-            ("", ""),
+            ("0123456789abcde", None),
+            ("", None),
         ] {
-            assert_eq!(&*key.cut_out(text.as_bytes()), expected.as_bytes());
+            let cut = secret.cut_out(text.as_bytes());
+            assert_eq!(cut.as_deref(), expected.map(str::as_bytes));
         }
+        assert_eq!(Secret::new("").cut_out(b"text"), None);
     }
 
     #[test]

@@ -8,6 +8,7 @@ pub mod download;
 pub mod endpoints;
 pub mod error;
 mod flight;
+pub mod hook;
 pub mod key;
 pub mod pace;
 pub mod page;
@@ -24,7 +25,7 @@ use bytes::Bytes;
 use jiff::Timestamp;
 
 pub use self::error::ClientError;
-pub use self::route::{ProxyRoute, Route, RouteError};
+pub use self::route::{ProxyRoute, Route, RouteError, is_loopback};
 pub use self::transport::Answer;
 
 use self::cache::{Freshness, ResponseCache, Stored};
@@ -206,10 +207,7 @@ fn recall<T>(
     if status == 404 {
         return Some(Err(error::from_answer(status, &body)));
     }
-    let answer = Answer {
-        body,
-        headers: reqwest::header::HeaderMap::new(),
-    };
+    let answer = Answer::without_headers(body);
     let value = read(&answer).ok()?;
     Some(Ok((
         Fetched {

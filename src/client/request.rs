@@ -6,6 +6,7 @@ use bytes::Bytes;
 use reqwest::Method;
 use reqwest::header::{HeaderMap, HeaderName, HeaderValue};
 
+use super::hook::HookUrl;
 use super::path::{Path, Query};
 use super::upload::{Upload, UploadAddress};
 
@@ -15,12 +16,30 @@ pub struct Request {
     pub(super) method: Method,
     pub(super) path: Path,
     pub(super) query: Query,
-    pub(super) elsewhere: Option<UploadAddress>,
+    pub(super) elsewhere: Option<Elsewhere>,
     pub(super) body: Option<Body>,
     pub(super) headers: HeaderMap,
     pub(super) secret_path: bool,
     pub(super) cacheable: bool,
     repeatable: bool,
+}
+
+/// An address that does not lie below the base URL.
+#[derive(Debug, Clone)]
+pub(super) enum Elsewhere {
+    /// For one upload.
+    Upload(UploadAddress),
+    /// A webhook.
+    Hook(HookUrl),
+}
+
+impl Elsewhere {
+    pub(super) fn as_str(&self) -> &str {
+        match self {
+            Self::Upload(address) => address.as_str(),
+            Self::Hook(url) => url.as_str(),
+        }
+    }
 }
 
 /// What goes with a request.
@@ -30,6 +49,8 @@ pub(super) enum Body {
     Form(String),
     /// One JSON value.
     Json(Bytes),
+    /// What the request's own headers say it is.
+    Bytes(Bytes),
     /// A file, read from the disk again for each try.
     File(Arc<Upload>),
 }
@@ -112,8 +133,19 @@ impl Request {
     /// Sends it to an upload address instead of the path below the base URL.
     #[must_use]
     pub fn to_address(mut self, address: UploadAddress) -> Self {
-        self.elsewhere = Some(address);
+        self.elsewhere = Some(Elsewhere::Upload(address));
         self
+    }
+
+    /// Delivers to a webhook. The address is whole: path and query of the request
+    /// don't count.
+    pub(super) fn to_hook(url: HookUrl, headers: HeaderMap, body: Bytes) -> Self {
+        Self {
+            elsewhere: Some(Elsewhere::Hook(url)),
+            headers,
+            body: Some(Body::Bytes(body)),
+            ..Self::post(Path::to("hook"))
+        }
     }
 
     /// Lets a kept answer stand for this request, and keeps the one it gets.
@@ -144,10 +176,12 @@ impl Request {
     }
 
     /// Path and query as they may be shown. An upload address is a secret while
-    /// it is unused: whoever has it may use it.
+    /// it is unused: whoever has it may use it. So is many a webhook's.
     pub(super) fn shown(&self) -> String {
-        if self.elsewhere.is_some() {
-            return "(an upload URL)".to_owned();
+        match &self.elsewhere {
+            Some(Elsewhere::Upload(_)) => return "(an upload URL)".to_owned(),
+            Some(Elsewhere::Hook(url)) => return format!("({url})"),
+            None => {}
         }
         if self.secret_path {
             return "(a path with the key in it)".to_owned();

@@ -124,7 +124,7 @@ fn worth_repeating(facts: &Facts) -> bool {
             status: 429 | 503, ..
         } => true,
         Failure::Status {
-            status: 408 | 424 | 500 | 502 | 504 | 520..=529,
+            status: 408 | 424 | 425 | 500 | 502 | 504 | 520..=529,
             ..
         }
         | Failure::Timeout

@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use reqwest::header::{HeaderMap, HeaderValue};
 use reqwest::redirect;
-use url::Url;
+use url::{Host, Url};
 
 use super::key::ApiKey;
 
@@ -18,8 +18,11 @@ pub struct Route {
     pub base_url: Url,
     /// Sent to the origin of the base URL and nowhere else.
     pub key: Option<ApiKey>,
-    /// The `x-tool` header.
-    pub x_tool: String,
+    /// The `x-tool` header; none where it is not the service that is called.
+    pub x_tool: Option<String>,
+    /// Whether redirects within the origin are followed; those that leave it
+    /// never are.
+    pub redirects: bool,
     /// The `User-Agent` header. The service compresses only for agents with
     /// `gzip` in their name (API notes, section 1.1).
     pub user_agent: String,
@@ -67,7 +70,9 @@ pub(super) fn http_client(route: &Route) -> Result<reqwest::Client, RouteError> 
     let value = |text: &str, name| {
         HeaderValue::from_str(text).map_err(|_| RouteError::Header(text.to_owned(), name))
     };
-    headers.insert("x-tool", value(&route.x_tool, "x-tool")?);
+    if let Some(x_tool) = &route.x_tool {
+        headers.insert("x-tool", value(x_tool, "x-tool")?);
+    }
     headers.insert(
         reqwest::header::ACCEPT,
         HeaderValue::from_static("application/json"),
@@ -80,7 +85,11 @@ pub(super) fn http_client(route: &Route) -> Result<reqwest::Client, RouteError> 
         .user_agent(value(&route.user_agent, "User-Agent")?)
         .default_headers(headers)
         .connect_timeout(route.idle_timeout)
-        .redirect(same_origin_only())
+        .redirect(if route.redirects {
+            same_origin_only()
+        } else {
+            redirect::Policy::none()
+        })
         .tcp_nodelay(true)
         .http2_adaptive_window(true)
         .tls_backend_rustls();
@@ -106,6 +115,17 @@ pub(super) fn http_client(route: &Route) -> Result<reqwest::Client, RouteError> 
             .map_or_else(|| error.to_string(), ToString::to_string);
         RouteError::Setup(reason)
     })
+}
+
+/// Whether an address leads to this machine, the only one that is spoken to
+/// without encryption.
+pub fn is_loopback(url: &Url) -> bool {
+    match url.host() {
+        Some(Host::Ipv4(address)) => address.is_loopback(),
+        Some(Host::Ipv6(address)) => address.is_loopback(),
+        Some(Host::Domain(name)) => name == "localhost",
+        None => false,
+    }
 }
 
 fn proxies(route: &ProxyRoute) -> Result<Vec<reqwest::Proxy>, RouteError> {

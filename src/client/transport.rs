@@ -13,7 +13,7 @@ use tokio::sync::SemaphorePermit;
 use url::Url;
 
 use super::error::{self, ClientError};
-use super::key::ApiKey;
+use super::key::Secret;
 use super::pace::{Gate, Refusal};
 use super::request::{Body, Request};
 use super::retry::{self, Decision, Facts, Failure, Intervals, Policy};
@@ -31,11 +31,23 @@ pub struct Answer {
     pub headers: HeaderMap,
 }
 
+impl Answer {
+    /// An answer of which only the body is left.
+    pub(super) fn without_headers(body: Bytes) -> Self {
+        Self {
+            body,
+            headers: HeaderMap::new(),
+        }
+    }
+}
+
 pub(super) struct Transport {
     http: reqwest::Client,
     base: String,
-    key: Option<ApiKey>,
+    /// What is cut out of every answer that is quoted.
+    secrets: Vec<Secret>,
     idle_timeout: Duration,
+    redirects: bool,
     policy: Policy,
     pub(super) gate: Gate,
     clock: fn() -> Timestamp,
@@ -100,15 +112,23 @@ impl Transport {
         gate: Gate,
         clock: fn() -> Timestamp,
     ) -> Result<Self, RouteError> {
+        let secrets = route.key.iter().map(|key| Secret::new(key.expose()));
         Ok(Self {
             http: http_client(route)?,
             base: route.base_url.as_str().trim_end_matches('/').to_owned(),
-            key: route.key.clone(),
+            secrets: secrets.collect(),
             idle_timeout: route.idle_timeout,
+            redirects: route.redirects,
             policy,
             gate,
             clock,
         })
+    }
+
+    /// A transport that quotes none of these secrets either.
+    pub(super) fn hiding(mut self, secrets: impl IntoIterator<Item = Secret>) -> Self {
+        self.secrets.extend(secrets);
+        self
     }
 
     /// Sends the request until it is answered, or until the policy says stop.
@@ -180,7 +200,7 @@ impl Transport {
             repeatable: patience.repeatable,
         };
         // What a body could not be read as may quote it.
-        let message = self.without_key(miss.error.message.as_bytes());
+        let message = self.without_secrets(miss.error.message.as_bytes());
         let error = ClientError {
             tries: patience.tries,
             message: String::from_utf8_lossy(&message).into_owned(),
@@ -259,9 +279,9 @@ impl Transport {
             .and_then(|value| value.to_str().ok())
             .and_then(|value| retry::retry_after(value, (self.clock)()));
         let error = if (300..400).contains(&status) {
-            redirected(status, headers)
+            redirected(status, headers, self.redirects)
         } else {
-            error::from_answer(status, &self.without_key(body))
+            error::from_answer(status, &self.without_secrets(body))
         };
         let failure = Failure::Status {
             status,
@@ -274,13 +294,17 @@ impl Transport {
         }
     }
 
-    /// The text without the key, which whatever stands before the service may
+    /// The text without the secrets, which whatever stands before the service may
     /// send back in its error page.
-    fn without_key<'a>(&self, text: &'a [u8]) -> Cow<'a, [u8]> {
-        match &self.key {
-            Some(key) => key.cut_out(text),
-            None => Cow::Borrowed(text),
-        }
+    fn without_secrets<'a>(&self, text: &'a [u8]) -> Cow<'a, [u8]> {
+        self.secrets
+            .iter()
+            .fold(Cow::Borrowed(text), |text, secret| {
+                match secret.cut_out(&text) {
+                    Some(cut) => Cow::Owned(cut),
+                    None => text,
+                }
+            })
     }
 
     /// Sends the request, and waits for its answer to begin.
@@ -306,6 +330,7 @@ impl Transport {
                     .header(CONTENT_TYPE, "application/json")
                     .body(body.clone());
             }
+            Some(Body::Bytes(body)) => builder = builder.body(body.clone()),
             Some(Body::File(upload)) => {
                 let (form, begun) = upload.begin().map_err(|fault| unsendable(&fault))?;
                 builder = builder.multipart(form);
@@ -455,8 +480,8 @@ fn miss(error: reqwest::Error) -> Miss {
     Miss::new(failure, kind, format!("{what}: {detail}"))
 }
 
-/// A redirect that was not followed, because it leads to another origin.
-fn redirected(status: u16, headers: &HeaderMap) -> ClientError {
+/// A redirect that was not followed: none is, or this one leads to another origin.
+fn redirected(status: u16, headers: &HeaderMap, within_origin: bool) -> ClientError {
     let target = headers
         .get(reqwest::header::LOCATION)
         .and_then(|value| value.to_str().ok())
@@ -465,11 +490,16 @@ fn redirected(status: u16, headers: &HeaderMap) -> ClientError {
             || "nowhere".to_owned(),
             |url| url.origin().ascii_serialization(),
         );
+    let why = if within_origin {
+        ", which is not the base URL's origin"
+    } else {
+        ""
+    };
     ClientError {
         status: Some(status),
         ..ClientError::new(
             ProblemKind::Network,
-            format!("redirected to {target}, which is not the base URL's origin: not followed"),
+            format!("redirected to {target}{why}: not followed"),
         )
     }
 }

@@ -7,6 +7,7 @@ use jiff::Timestamp;
 
 use super::signal::Signals;
 use crate::client::cache::Freshness;
+use crate::client::hook::Way;
 use crate::client::key::ApiKey;
 use crate::client::pace::Rate;
 use crate::client::retry::Policy;
@@ -155,34 +156,24 @@ impl Context {
             }),
             None => None,
         };
-        let ca_cert = match &settings.ca_cert {
-            Some(path) => Some(fs::read(path).map_err(|error| {
-                Failure::usage(
-                    format!("cannot read the CA bundle `{}`: {error}", path.display()),
-                    "--ca-cert and SSL_CERT_FILE take a PEM file",
-                )
-            })?),
-            None => None,
-        };
-        let proxy = |proxy: &crate::settings::ProxyUrl| proxy.expose().to_owned();
+        let Way {
+            user_agent,
+            idle_timeout,
+            proxies,
+            ca_cert,
+        } = self.way()?;
         let client = Client::new(Config {
             route: Route {
                 base_url,
                 key: Some(key),
-                x_tool: settings.x_tool.clone(),
-                user_agent: USER_AGENT.to_owned(),
-                idle_timeout: settings.timeout,
-                proxies: ProxyRoute {
-                    https: settings.proxies.https.as_ref().map(proxy),
-                    http: settings.proxies.http.as_ref().map(proxy),
-                    bypass: settings.proxies.bypass.clone(),
-                },
+                x_tool: Some(settings.x_tool.clone()),
+                redirects: true,
+                user_agent,
+                idle_timeout,
+                proxies,
                 ca_cert,
             },
-            policy: Policy {
-                retries: settings.retries,
-                max_wait: settings.max_wait,
-            },
+            policy: self.policy(),
             rate: settings.rate.map(|rate| Rate {
                 count: rate.count.get(),
                 per: rate.unit.duration(),
@@ -193,6 +184,39 @@ impl Context {
             clock: self.clock,
         })?;
         Ok(client)
+    }
+
+    /// How patient requests are, to the service and elsewhere.
+    pub fn policy(&self) -> Policy {
+        Policy {
+            retries: self.settings.retries,
+            max_wait: self.settings.max_wait,
+        }
+    }
+
+    /// The way out of this machine, to the service and elsewhere.
+    pub fn way(&self) -> Result<Way, Failure> {
+        let settings = &self.settings;
+        let ca_cert = match &settings.ca_cert {
+            Some(path) => Some(fs::read(path).map_err(|error| {
+                Failure::usage(
+                    format!("cannot read the CA bundle `{}`: {error}", path.display()),
+                    "--ca-cert and SSL_CERT_FILE take a PEM file",
+                )
+            })?),
+            None => None,
+        };
+        let proxy = |proxy: &crate::settings::ProxyUrl| proxy.expose().to_owned();
+        Ok(Way {
+            user_agent: USER_AGENT.to_owned(),
+            idle_timeout: settings.timeout,
+            proxies: ProxyRoute {
+                https: settings.proxies.https.as_ref().map(proxy),
+                http: settings.proxies.http.as_ref().map(proxy),
+                bypass: settings.proxies.bypass.clone(),
+            },
+            ca_cert,
+        })
     }
 
     fn cache(&self, key: &ApiKey, kept: bool) -> Result<Cache, Failure> {

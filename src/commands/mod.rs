@@ -1,6 +1,7 @@
 //! The command line: one folder a noun, one file a verb. Commands parse, call
 //! and say; they do not compute.
 
+pub mod asm;
 pub mod auth;
 mod bulk;
 pub mod cache;
@@ -8,6 +9,8 @@ mod caching;
 pub mod collection;
 pub mod completions;
 pub mod context;
+mod delivery;
+pub mod dtm;
 pub mod enrich;
 mod found;
 mod global;
@@ -15,6 +18,7 @@ pub mod help;
 pub mod ingest;
 pub mod man;
 mod row;
+pub mod rules;
 #[cfg(feature = "sandbox")]
 pub mod sandbox;
 pub mod scan;
@@ -23,6 +27,7 @@ pub mod signal;
 mod source;
 pub mod state;
 pub mod vuln;
+mod workflow;
 
 use clap::{Parser, Subcommand};
 
@@ -71,7 +76,13 @@ pub enum Command {
     #[command(subcommand)]
     Vuln(vuln::VulnCommand),
     #[command(subcommand)]
-    State(state::StateCommand),
+    Dtm(dtm::DtmCommand),
+    #[command(subcommand)]
+    Asm(asm::AsmCommand),
+    #[command(subcommand)]
+    Rules(rules::RulesCommand),
+    #[command(subcommand)]
+    State(Box<state::StateCommand>),
     #[command(subcommand)]
     Cache(cache::CacheCommand),
     #[cfg(feature = "sandbox")]
@@ -122,7 +133,10 @@ pub async fn run(command: Command, cx: &mut Context) -> Result<Exit, Failure> {
         Command::Collection(command) => collection::run(command, cx).await,
         Command::Search(args) => search::run(*args, cx).await,
         Command::Vuln(command) => vuln::run(command, cx).await,
-        Command::State(command) => state::run(&command, cx),
+        Command::Dtm(command) => dtm::run(command, cx).await,
+        Command::Asm(command) => asm::run(command, cx).await,
+        Command::Rules(command) => rules::run(&command, cx),
+        Command::State(command) => state::run(*command, cx).await,
         Command::Cache(command) => cache::run(&command, cx),
         #[cfg(feature = "sandbox")]
         Command::Sandbox(args) => sandbox::run(args, cx).await,

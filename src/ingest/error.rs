@@ -10,23 +10,43 @@ pub enum IngestError {
     /// The service, or the way to it.
     #[error(transparent)]
     Client(#[from] ClientError),
+    /// A status could not be sent back. The records that it belongs to are
+    /// written and not committed, so only a new run can do both anew.
+    #[error("a status could not be sent back: {0}")]
+    Escalation(ClientError),
     /// Where records go.
     #[error(transparent)]
     Output(#[from] OutputError),
     /// Where progress is kept.
     #[error(transparent)]
     State(#[from] StateError),
+    /// A delivery that was neither taken nor refused, after the retries.
+    #[error("{to}: {cause}")]
+    Delivery {
+        /// The receiver, as it may be shown.
+        to: String,
+        /// What the delivery came to.
+        cause: ClientError,
+    },
+    /// The run was asked to end while something was still on its way out.
+    #[error("the run was asked to end")]
+    Halted,
 }
 
 impl IngestError {
+    /// Whether it is about the way out, and not about the way to the service.
+    pub(super) fn is_of_delivery(&self) -> bool {
+        matches!(self, Self::Delivery { .. })
+    }
+
     /// Whether another poll may well succeed, so that a run that follows goes on.
     pub fn passes(&self) -> bool {
         use crate::model::problem::ProblemKind::{Network, RateLimit, Server, Timeout};
         match self {
-            Self::Client(error) => {
+            Self::Client(error) | Self::Delivery { cause: error, .. } => {
                 matches!(error.kind, Network | RateLimit | Server | Timeout)
             }
-            Self::Output(_) | Self::State(_) => false,
+            Self::Escalation(_) | Self::Output(_) | Self::State(_) | Self::Halted => false,
         }
     }
 }

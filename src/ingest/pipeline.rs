@@ -1,31 +1,39 @@
-//! What happens to a page: repeats go, the condition chooses, the output takes,
-//! and when all is durable the checkpoint moves.
+//! What happens to a page: repeats go, the condition and the rules choose, the
+//! outlets take, and when all is durable and told the checkpoint moves.
 
+use std::borrow::Cow;
 use std::collections::HashSet;
 
 use jiff::Timestamp;
 
 use super::error::IngestError;
+use super::escalation::{Escalation, Escalations, SendBack};
 use super::feed::{Batch, Item};
 use super::memory::Memory;
+use super::outlet::{Emitted, Failures};
+use super::outlets::{Destination, Outlets};
 use super::position::Position;
 use super::row::{self, View};
+use super::rules::{Action, Rules, tagged};
 use super::totals::Totals;
+use super::webhook::Halt;
 use crate::output::jq::Filter;
 use crate::output::sink::Written;
-use crate::output::{Output, OutputError, Record};
 use crate::state::StateError;
 use crate::state::checkpoint::{Checkpoint, Checkpoints, Commit, FileMark};
 
 /// Everything that a page passes through.
 pub struct Pipeline {
-    output: Output,
+    outlets: Outlets,
     written: Option<Written>,
     condition: Option<Filter>,
+    rules: Option<Rules>,
+    escalations: Escalations,
     limit: Option<u64>,
     memory: Memory,
     totals: Totals,
-    warned: bool,
+    failures: Failures,
+    halt: Halt,
     view: View,
     clock: fn() -> Timestamp,
 }
@@ -48,9 +56,10 @@ pub(super) enum Taken {
 }
 
 impl Pipeline {
-    /// Joins the parts. `written` is the output's file, where there is one.
+    /// Joins the parts. `written` is the file that the checkpoint counts, where
+    /// there is one.
     pub fn new(
-        output: Output,
+        outlets: Outlets,
         written: Option<Written>,
         condition: Option<Filter>,
         limit: Option<u64>,
@@ -58,16 +67,45 @@ impl Pipeline {
         clock: fn() -> Timestamp,
     ) -> Self {
         Self {
-            output,
+            outlets,
             written,
             condition,
+            rules: None,
+            escalations: Escalations::default(),
             limit,
             memory,
             totals: Totals::default(),
-            warned: false,
+            failures: Failures::default(),
+            halt: Halt::default(),
             view: row::object,
             clock,
         }
+    }
+
+    /// Lets rules decide what becomes of each record.
+    #[must_use]
+    pub fn with_rules(mut self, rules: Rules) -> Self {
+        self.rules = Some(rules);
+        self
+    }
+
+    /// Sends back the statuses that rules give.
+    #[must_use]
+    pub fn sending_back(mut self, way: Box<dyn SendBack>) -> Self {
+        self.escalations = Escalations::by(way);
+        self
+    }
+
+    /// A pipeline whose outlets hear this call to end.
+    #[must_use]
+    pub fn heeding(mut self, halt: Halt) -> Self {
+        self.halt = halt;
+        self
+    }
+
+    /// What calls its outlets to end.
+    pub(super) fn halt(&self) -> Halt {
+        self.halt.clone()
     }
 
     /// Shows people the records in another way.
@@ -79,7 +117,10 @@ impl Pipeline {
 
     /// What the run came to so far.
     pub fn totals(&self) -> Totals {
-        self.totals
+        Totals {
+            failed: self.failures.count(),
+            ..self.totals
+        }
     }
 
     /// The time that the checkpoint stands at.
@@ -120,7 +161,7 @@ impl Pipeline {
         let mut here: HashSet<&str> = HashSet::new();
         let before = self.totals.new;
         let mut cut = false;
-        self.totals.failed += batch.failed;
+        self.failures.add_untold(batch.failed);
         for item in &batch.items {
             if self.room() == Some(0) {
                 cut = true;
@@ -148,11 +189,14 @@ impl Pipeline {
             _ => None,
         };
         let emitted = self.totals.new - before;
+        if stand.is_some() || enough {
+            self.outlets.flush(&mut self.failures)?;
+            self.escalations
+                .send(&mut self.failures)
+                .map_err(IngestError::Escalation)?;
+        }
         match stand {
-            Some(position) => {
-                self.output.flush()?;
-                self.commit(position, seen, emitted)?;
-            }
+            Some(position) => self.commit(position, seen, emitted)?,
             None => self.stage(seen)?,
         }
         Ok(if enough { Taken::Enough } else { Taken::Whole })
@@ -160,7 +204,7 @@ impl Pipeline {
 
     fn emit(&mut self, batch: &Batch, item: &Item) -> Result<(), IngestError> {
         let Some(json) = batch.text(item) else {
-            self.fail("a record is not UTF-8");
+            self.failures.add(1, "a record is not UTF-8");
             return Ok(());
         };
         if let Some(condition) = &self.condition {
@@ -171,32 +215,61 @@ impl Pipeline {
                     return Ok(());
                 }
                 // Kept: what a condition can't judge must not get lost by it.
-                Err(error) => self.fail(&format!(
-                    "--where failed on a record, which is kept: {error}"
-                )),
+                Err(error) => self.failures.add(
+                    1,
+                    &format!("--where failed on a record, which is kept: {error}"),
+                ),
             }
         }
-        match self.output.record(&Raw {
-            json,
+        let Some((json, destination)) = self.decide(json) else {
+            self.totals.dropped += 1;
+            return Ok(());
+        };
+        let record = Emitted {
+            json: &json,
+            identity: item.identity.as_deref(),
             view: self.view,
-        }) {
-            Ok(()) => {}
-            // These concern the one record alone.
-            Err(error @ (OutputError::Jq { .. } | OutputError::TooManyCells { .. })) => {
-                self.fail(&error.to_string());
-            }
-            Err(error) => return Err(error.into()),
-        }
+        };
+        self.outlets.take(destination, record, &mut self.failures)?;
         self.totals.new += 1;
         Ok(())
     }
 
-    /// Counts a record that failed; the first one is told.
-    fn fail(&mut self, what: &str) {
-        self.totals.failed += 1;
-        if !self.warned {
-            self.warned = true;
-            tracing::warn!("{what}");
+    /// What the rules make of a record, and which way it goes; none when it is
+    /// dropped.
+    fn decide<'a>(&mut self, json: &'a str) -> Option<(Cow<'a, str>, Destination)> {
+        let sent = (Cow::Borrowed(json), Destination::Main);
+        let Some(rules) = &self.rules else {
+            return Some(sent);
+        };
+        let judgement = rules.judge(json, (self.clock)());
+        if let Some(trouble) = &judgement.trouble {
+            let told = format!("{trouble}; the alert is kept");
+            self.failures.add(1, &told);
+        }
+        let Some(rule) = judgement.rule else {
+            return Some(sent);
+        };
+        match &rule.action {
+            Action::Drop => None,
+            Action::Keep => Some(sent),
+            Action::Tag(tags) => Some((Cow::Owned(tagged(json, rule, tags)), Destination::Main)),
+            Action::Route(sink) => {
+                let sink = self.outlets.destination(sink);
+                Some((sent.0, sink.unwrap_or(Destination::Main)))
+            }
+            Action::Escalate(status) => {
+                match (judgement.id, status) {
+                    (Some(id), Some(status)) => self.escalations.add(Escalation {
+                        id: id.into_owned(),
+                        status: status.clone(),
+                    }),
+                    _ => self
+                        .failures
+                        .add(1, "an alert has no id, so its status can't be sent back"),
+                }
+                Some(sent)
+            }
         }
     }
 
@@ -254,43 +327,20 @@ impl Pipeline {
 
     /// Goes back to the last commit: what came after it will come again.
     pub(super) fn take_back(&mut self) -> Result<(), IngestError> {
-        self.output.take_back()?;
+        self.outlets.take_back()?;
+        self.escalations.take_back();
         if let Memory::Checkpoint(held) = &mut self.memory {
             held.store.drop_staged(&held.checkpoint)?;
         }
         Ok(())
     }
 
-    /// Ends the output. What is not complete is cut back to what was committed,
+    /// Ends the outlets. What is not complete is cut back to what was committed,
     /// where that can be.
     ///
     /// # Errors
-    /// [`OutputError`].
-    pub fn close(self, complete: bool) -> Result<(), OutputError> {
-        if complete {
-            self.output.finish()
-        } else {
-            self.output.abandon()
-        }
-    }
-}
-
-/// The API's own object, and how people see it.
-struct Raw<'a> {
-    json: &'a str,
-    view: View,
-}
-
-impl Record for Raw<'_> {
-    fn json(&self, out: &mut Vec<u8>) {
-        out.extend_from_slice(self.json.as_bytes());
-    }
-
-    fn row(&self) -> Option<Vec<(&'static str, String)>> {
-        Some((self.view)(self.json).cells)
-    }
-
-    fn rank(&self) -> u32 {
-        (self.view)(self.json).rank
+    /// [`IngestError`].
+    pub fn close(self, complete: bool) -> Result<(), IngestError> {
+        self.outlets.close(complete)
     }
 }

@@ -1,8 +1,10 @@
 //! The loop: a feed's pages through the pipeline, once or for as long as one
 //! follows.
 
-use std::pin::{Pin, pin};
 use std::time::Duration;
+
+use futures::FutureExt;
+use futures::future::Shared;
 
 use super::error::IngestError;
 use super::feed::{Batch, Feed};
@@ -58,17 +60,20 @@ pub async fn run<F: Feed>(
     stop: impl Future<Output = ()>,
     mut watch: impl FnMut(Moment<'_>),
 ) -> (Pipeline, Result<Ended, IngestError>) {
-    let mut stop = pin!(stop);
+    let stop = Box::pin(stop).shared();
     let mut poll = 1;
     loop {
-        let (back, swept) = sweep(feed, pipeline, stop.as_mut(), &mut watch).await;
+        let (back, swept) = sweep(feed, pipeline, &stop, &mut watch).await;
         pipeline = back;
         let last = pace.polls.is_some_and(|polls| poll >= polls);
         match swept {
             Ok(Swept::Synced) => watch(Moment::Synced(pipeline.totals())),
             Ok(Swept::Enough) => return (pipeline, Ok(Ended::Done)),
             Ok(Swept::Stopped) => return (pipeline, Ok(Ended::Stopped)),
-            Err(error) if last || !error.passes() => return (pipeline, Err(error)),
+            // What a page lost on its way out does not come again by itself.
+            Err(error) if last || !error.passes() || error.is_of_delivery() => {
+                return (pipeline, Err(error));
+            }
             Err(error) => {
                 watch(Moment::Failed(&error));
                 if let Err(error) = pipeline.take_back() {
@@ -82,7 +87,7 @@ pub async fn run<F: Feed>(
         poll += 1;
         tokio::select! {
             biased;
-            () = stop.as_mut() => return (pipeline, Ok(Ended::Stopped)),
+            () = stop.clone() => return (pipeline, Ok(Ended::Stopped)),
             () = tokio::time::sleep(pace.interval) => {}
         }
     }
@@ -98,14 +103,14 @@ enum Swept {
 async fn sweep<F: Feed, S: Future<Output = ()>>(
     feed: &mut F,
     mut pipeline: Pipeline,
-    mut stop: Pin<&mut S>,
+    stop: &Shared<S>,
     watch: &mut impl FnMut(Moment<'_>),
 ) -> (Pipeline, Result<Swept, IngestError>) {
-    let mut coming = Some(next(feed, stop.as_mut()).await);
+    let mut coming = Some(next(feed, stop).await);
     loop {
         let came = match coming.take() {
             Some(came) => came,
-            None => next(feed, stop.as_mut()).await,
+            None => next(feed, stop).await,
         };
         let batch = match came {
             None => return (pipeline, Ok(Swept::Stopped)),
@@ -117,12 +122,21 @@ async fn sweep<F: Feed, S: Future<Output = ()>>(
         let ahead = pipeline
             .room()
             .is_none_or(|room| room > batch.items.len() as u64);
-        let work = tokio::task::spawn_blocking(move || {
+        let halt = pipeline.halt();
+        let mut work = tokio::task::spawn_blocking(move || {
             let taken = pipeline.take(&batch);
             (pipeline, taken)
         });
+        let work = async {
+            tokio::select! {
+                biased;
+                worked = &mut work => return worked,
+                () = stop.clone() => halt.call(),
+            }
+            work.await
+        };
         let worked = if ahead {
-            let (worked, came) = tokio::join!(work, next(feed, stop.as_mut()));
+            let (worked, came) = tokio::join!(work, next(feed, stop));
             coming = Some(came);
             worked
         } else {
@@ -133,6 +147,7 @@ async fn sweep<F: Feed, S: Future<Output = ()>>(
         match taken {
             Ok(Taken::Whole) => watch(Moment::Page(pipeline.totals())),
             Ok(Taken::Enough) => return (pipeline, Ok(Swept::Enough)),
+            Err(IngestError::Halted) => return (pipeline, Ok(Swept::Stopped)),
             Err(error) => return (pipeline, Err(error)),
         }
     }
@@ -141,11 +156,11 @@ async fn sweep<F: Feed, S: Future<Output = ()>>(
 /// The next page; none when the run is to stop.
 async fn next<F: Feed>(
     feed: &mut F,
-    stop: Pin<&mut impl Future<Output = ()>>,
+    stop: &Shared<impl Future<Output = ()>>,
 ) -> Option<Result<Option<Batch>, ClientError>> {
     tokio::select! {
         biased;
-        () = stop => None,
+        () = stop.clone() => None,
         batch = feed.next() => Some(batch),
     }
 }

@@ -1,6 +1,8 @@
 //! Where the API is.
 
-use url::{Host, Url};
+use url::Url;
+
+use crate::client::is_loopback;
 
 const DEFAULT: &str = "https://www.virustotal.com/api/v3";
 
@@ -58,15 +60,6 @@ fn shown(text: &str) -> String {
         "{scheme}{}",
         &host_and_path[..end.unwrap_or(host_and_path.len())]
     )
-}
-
-fn is_loopback(url: &Url) -> bool {
-    match url.host() {
-        Some(Host::Ipv4(address)) => address.is_loopback(),
-        Some(Host::Ipv6(address)) => address.is_loopback(),
-        Some(Host::Domain(name)) => name == "localhost",
-        None => false,
-    }
 }
 
 #[cfg(test)]

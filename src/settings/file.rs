@@ -12,7 +12,8 @@
 //! ```
 //!
 //! Only the section that is used is judged, so that a mistake in one profile
-//! doesn't stop work with another, and a section need not be a profile.
+//! doesn't stop work with another, and a section need not be a profile: `sinks`
+//! is none.
 
 use std::collections::BTreeMap;
 use std::fmt;
@@ -21,6 +22,7 @@ use std::path::{Path, PathBuf};
 
 use toml_edit::{Document, Item, TableLike, TomlError, Value};
 
+use super::sinks;
 use super::suggestion::nearest;
 use super::{KEYS, Key, Kind, Origin, SettingsError, Warning};
 
@@ -76,6 +78,8 @@ impl ConfigFile {
             text(&super::keys::APIKEY).is_some()
                 || text(&super::keys::PROXY).is_some_and(|proxy| proxy.contains('@'))
         });
+        // The URL of a webhook may be a secret, and so may its headers.
+        let holds_secret = holds_secret || self.table(sinks::TABLE).is_some();
         let open = self
             .mode
             .filter(|_| holds_secret)
@@ -124,6 +128,20 @@ impl ConfigFile {
         self.document
             .iter()
             .filter_map(|(name, item)| Some((name, item.as_table_like()?)))
+            .filter(|(name, _)| *name != sinks::TABLE)
+    }
+
+    /// A table of the document that is no profile.
+    pub(super) fn table(&self, name: &str) -> Option<&dyn TableLike> {
+        self.document.as_table().get(name)?.as_table_like()
+    }
+
+    /// The file that a text in this one names.
+    pub(super) fn beside(&self, text: &str, home: Option<&Path>) -> PathBuf {
+        if let (Some(rest), Some(home)) = (text.strip_prefix("~/"), home) {
+            return home.join(rest);
+        }
+        self.path.parent().unwrap_or(Path::new("")).join(text)
     }
 
     fn line_of_section(&self, name: &str) -> usize {
@@ -131,7 +149,7 @@ impl ConfigFile {
         self.line(table.key(name).and_then(toml_edit::Key::span))
     }
 
-    fn line(&self, span: Option<Range<usize>>) -> usize {
+    pub(super) fn line(&self, span: Option<Range<usize>>) -> usize {
         position(self.document.raw(), span).0
     }
 }
@@ -157,11 +175,7 @@ impl Profile<'_> {
     /// the working directory is another one every day.
     pub(super) fn path(&self, key: &Key, home: Option<&Path>) -> Option<PathBuf> {
         let (text, _) = self.get(key)?;
-        if let (Some(rest), Some(home)) = (text.strip_prefix("~/"), home) {
-            return Some(home.join(rest));
-        }
-        let beside = self.file.path.parent().unwrap_or(Path::new(""));
-        Some(beside.join(text))
+        Some(self.file.beside(text, home))
     }
 
     pub(super) fn name(&self) -> &str {
@@ -240,7 +254,7 @@ pub(super) fn document(path: &Path, text: &str) -> Result<Document<String>, Sett
 }
 
 /// Line and column of the start of `span`, counted from 1.
-pub(super) fn position(text: &str, span: Option<Range<usize>>) -> (usize, usize) {
+pub fn position(text: &str, span: Option<Range<usize>>) -> (usize, usize) {
     let before = span
         .and_then(|span| text.get(..span.start))
         .unwrap_or_default();

@@ -14,6 +14,7 @@ mod body;
 mod cache;
 pub mod checkpoint;
 mod clear;
+pub mod dead_letters;
 pub mod directory;
 mod error;
 mod lock;

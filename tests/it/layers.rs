@@ -21,6 +21,7 @@ const FLOORS: [(&str, u8); 15] = [
     ("scan", 4),
     ("rank", 4),
     ("ingest", 4),
+    ("workflow", 4),
     ("sandbox", 4),
     ("error", 4),
     ("commands", 5),

@@ -5,11 +5,13 @@
 #[path = "../support/mod.rs"]
 mod support;
 
+mod asm;
 mod auth;
 mod cache;
 mod collection;
 #[cfg(unix)]
 mod docs;
+mod dtm;
 mod enrich;
 mod help;
 mod hostile;
@@ -18,6 +20,7 @@ mod layers;
 mod proxy;
 mod rank;
 mod reference;
+mod rules;
 mod scan;
 mod search;
 mod secrets;

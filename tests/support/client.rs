@@ -16,7 +16,8 @@ pub(crate) fn configuration(base_url: &str) -> Config {
         route: Route {
             base_url: base_url.parse().expect("an address"),
             key: Some(ApiKey::new(KEY).expect("a key")),
-            x_tool: "gti-cli.gti.0.1".to_owned(),
+            x_tool: Some("gti-cli.gti.0.1".to_owned()),
+            redirects: true,
             user_agent: "gti/test (gzip)".to_owned(),
             // Far longer than loopback takes on a machine that is busy.
             idle_timeout: Duration::from_mins(1),

@@ -1,41 +1,12 @@
 //! Issues of attack surface management (API notes, sections 6.1 to 6.3).
 
-use std::fmt;
-use std::str::FromStr;
-
-use reqwest::header::{HeaderName, HeaderValue};
-
+use super::asm::Project;
 use crate::client::page::TokenPaging;
 use crate::client::path::{Path, Query, RefusedSegment};
 use crate::client::request::Request;
 
 /// Most issues on a page.
 pub const MOST_ISSUES: u16 = 1000;
-
-/// The header that chooses the project; the account's default one without it.
-const PROJECT: HeaderName = HeaderName::from_static("project-id");
-
-/// The id of a project.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Project(HeaderValue);
-
-impl FromStr for Project {
-    type Err = String;
-
-    fn from_str(text: &str) -> Result<Self, String> {
-        let fits = !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_graphic());
-        let value = HeaderValue::from_str(text).ok().filter(|_| fits);
-        value.map(Self).ok_or_else(|| {
-            format!("`{text}` is no project: write its id, as `gti asm projects` shows it")
-        })
-    }
-}
-
-impl fmt::Display for Project {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(self.0.to_str().unwrap_or_default())
-    }
-}
 
 /// Which issues.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -64,7 +35,7 @@ impl Issues {
         let query = Query::new().with("page_size", &self.page_size.to_string());
         let request = Request::get(path.segment(search)?).query(query);
         Ok(match &self.project {
-            Some(project) => request.header(PROJECT, project.0.clone()),
+            Some(project) => project.of(request),
             None => request,
         })
     }
@@ -93,8 +64,5 @@ mod tests {
             Some(&"7".parse().expect("a value"))
         );
         assert!(issues.request("").is_err());
-        for odd in ["", "a b", "7\n", "é"] {
-            assert!(odd.parse::<Project>().is_err(), "{odd}");
-        }
     }
 }

@@ -12,6 +12,18 @@ use crate::model::time::rfc3339;
 pub const MOST_WITH_REFS: u8 = 25;
 /// Most alerts on a page without.
 pub const MOST_WITHOUT_REFS: u8 = 100;
+/// The states of the work on an alert.
+pub const ALERT_STATUSES: [&str; 9] = [
+    "new",
+    "read",
+    "escalated",
+    "in_progress",
+    "closed",
+    "no_action_required",
+    "duplicate",
+    "not_relevant",
+    "tracked_external",
+];
 /// How long the service keeps the way from one page to the next: as long as it
 /// can be had.
 const LIFE: &str = "10m";

@@ -29,6 +29,21 @@ pub struct Object {
 }
 
 impl Object {
+    /// A part of an answer.
+    pub(super) fn cut(fetched: Fetched, data: std::ops::Range<usize>) -> Self {
+        let Fetched {
+            body,
+            fetched_at,
+            cached,
+        } = fetched;
+        Self {
+            body,
+            data,
+            fetched_at,
+            cached,
+        }
+    }
+
     /// The object's JSON, byte for byte.
     pub fn json(&self) -> &str {
         // The range was cut out of checked text.
@@ -139,17 +154,7 @@ impl Client {
     /// One answer in the standard envelope, its `data` cut out.
     pub(super) async fn object(&self, request: Request) -> Result<Object, ClientError> {
         let (fetched, data) = self.fetch_checked(&request.cacheable(), data).await?;
-        let Fetched {
-            body,
-            fetched_at,
-            cached,
-        } = fetched;
-        Ok(Object {
-            body,
-            data,
-            fetched_at,
-            cached,
-        })
+        Ok(Object::cut(fetched, data))
     }
 }
 

@@ -1,8 +1,10 @@
 //! One file an area of the API: paths, parameters, and what comes back.
 
 pub mod analyses;
+pub mod asm;
 pub mod asm_issues;
 pub mod collections;
+pub mod dtm;
 pub mod dtm_alerts;
 pub mod indicators;
 pub mod ioc_stream;

@@ -6,9 +6,12 @@ use clap::{Args, ValueEnum};
 use jiff::Timestamp;
 
 use super::engine::{About, Prepared, Ready, dry_run};
+use super::escalation::{Back, Desk};
 use super::known::all_checked;
 use super::options::IngestOptions;
-use crate::client::endpoints::dtm_alerts::{Alerts, MOST_WITH_REFS, MOST_WITHOUT_REFS};
+use crate::client::endpoints::dtm_alerts::{
+    ALERT_STATUSES, Alerts, MOST_WITH_REFS, MOST_WITHOUT_REFS,
+};
 use crate::client::request::Request;
 use crate::commands::context::Context;
 use crate::error::{Exit, Failure};
@@ -104,18 +107,6 @@ const LAYOUT: Layout = Layout {
     stix: false,
 };
 
-const STATUSES: [&str; 9] = [
-    "new",
-    "read",
-    "escalated",
-    "in_progress",
-    "closed",
-    "no_action_required",
-    "duplicate",
-    "not_relevant",
-    "tracked_external",
-];
-
 const TYPES: [&str; 10] = [
     "Compromised Credentials",
     "Document",
@@ -155,7 +146,7 @@ impl DtmArgs {
         Ok(Selection {
             alerts: Alerts {
                 monitors: self.monitor_id.clone(),
-                statuses: all_checked("--status", &self.status, &STATUSES)?,
+                statuses: all_checked("--status", &self.status, &ALERT_STATUSES)?,
                 types: all_checked("--alert-type", &self.alert_type, &TYPES)?,
                 tags: self.tag.clone(),
                 match_values: self.match_value.clone(),
@@ -245,7 +236,8 @@ pub(super) async fn run(args: DtmArgs, cx: &mut Context) -> Result<Exit, Failure
         position,
         client,
     } = ready;
-    let pipeline = pipeline.shown_as(row::alert);
+    let back = Back::by(&client, Desk::Dtm);
+    let pipeline = pipeline.shown_as(row::alert).sending_back(Box::new(back));
     let overlap = options.overlap.unwrap_or(OVERLAP);
     let mut feed = Dtm::new(&client, selection, position, overlap, cx.clock);
     engine.run(cx, &mut feed, pipeline, &client).await

@@ -7,11 +7,14 @@ use serde::Serialize;
 use super::checkpoint::{Taken, Taking, belongings, note_window, peek, take};
 use super::live::Live;
 use super::options::IngestOptions;
-use super::output::Place;
+use super::output::Ways;
+use super::routes::Routes;
 use crate::client::Client;
 use crate::commands::context::Context;
+use crate::commands::delivery::Sender;
 use crate::commands::row::Row;
 use crate::error::{Exit, Failure};
+use crate::ingest::webhook::Halt;
 use crate::ingest::{self, Ended, Feed, Memory, Pace, Pipeline, Position, Totals};
 use crate::output::sink::Target;
 use crate::output::{Columns, Layout};
@@ -46,10 +49,9 @@ impl About {
         &self,
         cx: &Context,
         options: &IngestOptions,
-    ) -> Result<(Place, Belongings), Failure> {
+    ) -> Result<(Ways, Belongings), Failure> {
         let format = cx.output_format()?;
-        let place = Place::of(cx);
-        place.check(cx, format)?;
+        let ways = Ways::of(cx, options)?;
         let mut filters = self.filters.clone();
         if let Some(condition) = &options.condition {
             if !filters.is_empty() {
@@ -58,8 +60,8 @@ impl About {
             filters.push_str("where:");
             filters.push_str(condition);
         }
-        let output = place.name(format);
-        Ok((place, belongings(cx, self.feed, filters, output)))
+        let output = ways.name(format);
+        Ok((ways, belongings(cx, self.feed, filters, output)))
     }
 
     /// The position that a dry run goes on from.
@@ -69,6 +71,9 @@ impl About {
         options: &IngestOptions,
     ) -> Result<Position, Failure> {
         let (_, belongings) = self.belongings(cx, options)?;
+        if let Some(rules) = options.rules(cx, self.feed)? {
+            Routes::of(cx, &rules)?;
+        }
         let found = match &options.checkpoint {
             Some(name) => peek(cx, name, &belongings)?,
             None => None,
@@ -84,7 +89,10 @@ impl About {
     ) -> Result<Prepared, Failure> {
         let started = Instant::now();
         let condition = options.filter()?;
-        let (place, belongings) = self.belongings(cx, options)?;
+        let rules = options.rules(cx, self.feed)?;
+        let routes = rules.as_ref().map(|rules| Routes::of(cx, rules));
+        let routes = routes.transpose()?.unwrap_or_default();
+        let (ways, belongings) = self.belongings(cx, options)?;
         let name = options.checkpoint.as_ref();
         let taking = take(cx, name, options.wait_lock, &belongings, self.start).await?;
         let taken = match taking {
@@ -100,23 +108,26 @@ impl About {
         let given = options.since.is_some() || options.until.is_some();
         note_window(resumed, given, &position, (cx.clock)());
         let client = cx.client(None)?;
-        let durable = name.is_some();
         let committed = match &memory {
             Memory::Checkpoint(held) => held.checkpoint.file,
             Memory::Run(_) => None,
         };
-        let (output, written) = place.open(cx, self.layout, durable, committed)?;
-        // Without a checkpoint there is no committed length to keep.
-        let written = written.filter(|_| durable);
-        // Only here is the whole answer in hand at the end, and nobody's resuming
-        // depends on what was shown.
-        let output = if durable || options.pace() != Pace::ONCE {
-            output
-        } else {
-            output.most_severe_first()
+        let halt = Halt::default();
+        let sender = Sender {
+            feed: self.feed,
+            checkpoint: options.checkpoint.clone(),
+            persistence: options.persistence(),
+            halt: halt.clone(),
         };
+        let once = options.pace() == Pace::ONCE;
+        let (outlets, written) = ways.open(cx, self.layout, &sender, once, committed)?;
+        let outlets = routes.open(cx, &sender, outlets)?;
+        let (limit, clock) = (options.limit, cx.clock);
         let mut pipeline =
-            Pipeline::new(output, written, condition, options.limit, memory, cx.clock);
+            Pipeline::new(outlets, written, condition, limit, memory, clock).heeding(halt);
+        if let Some(rules) = rules {
+            pipeline = pipeline.with_rules(rules);
+        }
         pipeline.begin()?;
         Ok(Prepared::Ready(Box::new(Ready {
             pipeline,
@@ -228,7 +239,7 @@ pub(super) fn dry_run(
             .trim_end_matches('/')
             .to_owned()
     };
-    let output_name = Place::of(cx).name(cx.output_format()?);
+    let output_name = Ways::of(cx, options)?.name(cx.output_format()?);
     let sink = Target::Stdout.open(cx.ui.take_stdout())?;
     let mut output = cx.output_into(layout, sink)?;
     for target in targets {

@@ -158,6 +158,7 @@ pub(super) async fn run(args: IocStreamArgs, cx: &mut Context) -> Result<Exit, F
     } = ready;
     let sweep = position.sweep().cloned().unwrap_or(start);
     let overlap = options.overlap.unwrap_or(OVERLAP);
-    let mut feed = IocStream::new(&client, wanted, sweep, overlap, cx.clock);
+    let mut feed =
+        IocStream::new(&client, wanted, sweep, overlap, cx.clock).ahead(options.limit.is_none());
     engine.run(cx, &mut feed, pipeline, &client).await
 }

@@ -4,19 +4,24 @@ mod asm;
 mod checkpoint;
 mod dtm;
 mod engine;
+mod escalation;
 mod ioc_stream;
 mod known;
 mod live;
 mod options;
 mod output;
+mod routes;
 mod threat_list;
 mod vuln;
 
 use clap::Subcommand;
 
+pub(super) use self::output::file_of;
+
 use super::context::Context;
 use crate::error::{Exit, Failure};
 use crate::ingest::IngestError;
+use crate::model::problem::ProblemKind;
 
 /// Read a feed: once, from where the last run stopped, or for good
 ///
@@ -51,8 +56,18 @@ impl From<IngestError> for Failure {
     fn from(error: IngestError) -> Self {
         match error {
             IngestError::Client(error) => error.into(),
+            IngestError::Escalation(error) => {
+                let mut failure = Self::from(error);
+                if let Self::Told(told) = &mut failure {
+                    told.message = format!("a status could not be sent back: {}", told.message);
+                }
+                failure
+            }
             IngestError::Output(error) => error.into(),
             IngestError::State(error) => error.into(),
+            IngestError::Delivery { ref cause, .. } => Self::new(cause.kind, error.to_string())
+                .hinting("nothing of that page is committed: run again once the webhook answers; -v shows each try"),
+            IngestError::Halted => Self::new(ProblemKind::State, error.to_string()),
         }
     }
 }

@@ -1,10 +1,15 @@
 //! The options that every feed takes.
 
+use std::path::PathBuf;
 use std::time::Duration;
 
 use clap::Args;
 
+use crate::commands::context::Context;
+use crate::commands::delivery::WebhookOptions;
+use crate::commands::rules::load;
 use crate::error::Failure;
+use crate::ingest::rules::Rules;
 use crate::ingest::{Pace, When, Window};
 use crate::model::time::parse_duration;
 use crate::output::jq::Filter;
@@ -44,9 +49,15 @@ pub(super) struct IngestOptions {
     /// Keep only records for which this jq condition is true
     #[arg(long = "where", value_name = "JQ")]
     pub condition: Option<String>,
+    /// Let the rules in this TOML file decide what becomes of each record: drop,
+    /// keep, tag, escalate, route (docs/rules.md)
+    #[arg(long, value_name = "FILE")]
+    pub rules: Option<PathBuf>,
     /// Say what would be requested and from where, and call nobody
     #[arg(long)]
     pub dry_run: bool,
+    #[command(flatten)]
+    pub delivery: WebhookOptions,
 }
 
 /// How far most feeds look back.
@@ -66,6 +77,12 @@ impl IngestOptions {
         }
     }
 
+    /// What a run that never ends waits before it tries a failed delivery again.
+    pub(super) fn persistence(&self) -> Option<Duration> {
+        let pace = self.pace();
+        pace.polls.is_none().then_some(pace.interval)
+    }
+
     /// The condition, compiled.
     pub(super) fn filter(&self) -> Result<Option<Filter>, Failure> {
         let compiled = self.condition.as_deref().map(Filter::compile).transpose();
@@ -75,6 +92,12 @@ impl IngestOptions {
                 "--where takes a jq condition, like '.type == \"url\"'",
             )
         })
+    }
+
+    /// The rules, read and checked for a feed.
+    pub(super) fn rules(&self, cx: &Context, feed: &str) -> Result<Option<Rules>, Failure> {
+        let path = self.rules.as_deref();
+        path.map(|path| load(cx, path, Some(feed))).transpose()
     }
 
     /// The window.

@@ -90,6 +90,7 @@ pub(super) async fn run(args: VulnArgs, cx: &mut Context) -> Result<Exit, Failur
     } = ready;
     let sweep = position.sweep().cloned().unwrap_or(start);
     let overlap = options.overlap.unwrap_or(OVERLAP);
-    let mut feed = Vulnerabilities::new(&client, wanted, sweep, overlap, cx.clock);
+    let mut feed = Vulnerabilities::new(&client, wanted, sweep, overlap, cx.clock)
+        .ahead(options.limit.is_none());
     engine.run(cx, &mut feed, pipeline, &client).await
 }

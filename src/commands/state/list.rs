@@ -1,11 +1,11 @@
 //! `gti state list`.
 
-use super::row::{COLUMNS, Shown};
+use super::row::{Around, COLUMNS, Shown};
 use crate::commands::context::Context;
 use crate::commands::row::Row;
 use crate::error::{Exit, Failure};
 use crate::output::Layout;
-use crate::state::checkpoint::{Checkpoint, Checkpoints, Hold};
+use crate::state::checkpoint::Checkpoints;
 
 pub(super) fn run(cx: &mut Context) -> Result<Exit, Failure> {
     let directory = cx.settings.directories.state()?.to_owned();
@@ -20,17 +20,9 @@ pub(super) fn run(cx: &mut Context) -> Result<Exit, Failure> {
         stix: false,
     })?;
     for checkpoint in &found {
-        output.record(&Row(Shown::brief(
-            checkpoint,
-            holder(&directory, checkpoint),
-        )))?;
+        let around = Around::of(&directory, checkpoint)?;
+        output.record(&Row(Shown::brief(checkpoint, around)))?;
     }
     output.finish()?;
     Ok(Exit::Done)
-}
-
-/// The process that holds a checkpoint, as far as can be seen.
-pub(super) fn holder(directory: &std::path::Path, checkpoint: &Checkpoint) -> Option<u32> {
-    let name = checkpoint.name.parse().ok()?;
-    Hold::holder(directory, &name)?.pid
 }

@@ -2,6 +2,7 @@
 
 mod list;
 mod open;
+mod replay;
 mod reset;
 mod rewind;
 mod row;
@@ -44,6 +45,11 @@ pub enum StateCommand {
         #[arg(long)]
         file: bool,
     },
+    #[expect(
+        missing_docs,
+        reason = "the help of the command stands with its arguments; a comment here would hide it"
+    )]
+    Replay(Box<replay::ReplayArgs>),
     /// Check a checkpoint, its database and its file
     Verify {
         /// Its name
@@ -52,12 +58,13 @@ pub enum StateCommand {
 }
 
 /// Runs the command.
-pub fn run(command: &StateCommand, cx: &mut Context) -> Result<Exit, Failure> {
-    match command {
+pub async fn run(command: StateCommand, cx: &mut Context) -> Result<Exit, Failure> {
+    match &command {
         StateCommand::List => list::run(cx),
         StateCommand::Show { name } => show::run(name, cx),
         StateCommand::Rewind { name, by } => rewind::run(name, *by, cx),
         StateCommand::Reset { name, file } => reset::run(name, *file, cx),
+        StateCommand::Replay(args) => replay::run(args, cx).await,
         StateCommand::Verify { name } => verify::run(name, cx),
     }
 }

@@ -2,6 +2,7 @@
 
 use super::open::{existing, held};
 use crate::commands::context::Context;
+use crate::commands::ingest::file_of;
 use crate::error::{Exit, Failure};
 use crate::output::sink::Append;
 use crate::state::checkpoint::CheckpointName;
@@ -17,11 +18,7 @@ pub(super) fn run(name: &CheckpointName, file: bool, cx: &mut Context) -> Result
     }
     // A run that was killed may have left a tail that was not committed; it comes
     // again in the next file, so it goes from this one.
-    let path = checkpoint
-        .belongings
-        .output
-        .rsplit_once(" (")
-        .map(|(path, _)| path);
+    let path = file_of(&checkpoint.belongings.output);
     if let (Some(path), Some(mark)) = (path, checkpoint.file) {
         let _ = Append::open_durable(path.as_ref(), Some((mark.length, mark.inode)));
     }

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use super::open::{existing, held, position};
-use super::row::{COLUMNS, Shown};
+use super::row::{Around, COLUMNS, Shown};
 use crate::commands::context::Context;
 use crate::commands::row::Row;
 use crate::error::{Exit, Failure};
@@ -17,13 +17,14 @@ pub(super) fn run(name: &CheckpointName, by: Duration, cx: &mut Context) -> Resu
     let (back, since) = position(&store, &checkpoint)?.rewound(by);
     store.rewind(&checkpoint, &back.text(), back.mark(), since, (cx.clock)())?;
     let (_, moved) = existing(cx, name)?;
+    let around = Around::of(cx.settings.directories.state()?, &moved)?;
     let mut output = cx.output(Layout {
         command: "state rewind",
         columns: COLUMNS,
         single: true,
         stix: false,
     })?;
-    output.record(&Row(Shown::brief(&moved, None)))?;
+    output.record(&Row(Shown::brief(&moved, around.unheld())))?;
     output.finish()?;
     Ok(Exit::Done)
 }

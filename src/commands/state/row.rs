@@ -1,11 +1,15 @@
 //! A checkpoint as a record.
 
+use std::path::Path;
+
 use serde::Serialize;
 use serde_json::value::RawValue;
 
 use crate::model::time::rfc3339;
 use crate::output::Columns;
-use crate::state::checkpoint::Checkpoint;
+use crate::state::StateError;
+use crate::state::checkpoint::{Checkpoint, Hold};
+use crate::state::dead_letters::DeadLetters;
 
 /// The columns of a checkpoint.
 pub(super) const COLUMNS: Columns = Columns(&[
@@ -17,8 +21,38 @@ pub(super) const COLUMNS: Columns = Columns(&[
     "emitted",
     "output",
     "file_bytes",
+    "dead_letters",
     "held_by",
 ]);
+
+/// What there is beside a checkpoint.
+#[derive(Debug, Clone, Copy, Default)]
+pub(super) struct Around {
+    /// The process that holds it, as far as can be seen.
+    held_by: Option<u32>,
+    dead_letters: u64,
+}
+
+impl Around {
+    /// Looks around a checkpoint.
+    pub(super) fn of(directory: &Path, checkpoint: &Checkpoint) -> Result<Self, StateError> {
+        let Ok(name) = checkpoint.name.parse() else {
+            return Ok(Self::default());
+        };
+        Ok(Self {
+            held_by: Hold::holder(directory, &name).and_then(|held| held.pid),
+            dead_letters: DeadLetters::of(directory, &name).count()?,
+        })
+    }
+
+    /// The same, for one who holds the checkpoint for a moment.
+    pub(super) fn unheld(self) -> Self {
+        Self {
+            held_by: None,
+            ..self
+        }
+    }
+}
 
 /// A checkpoint as a record.
 #[derive(Debug, Serialize)]
@@ -34,6 +68,8 @@ pub(super) struct Shown {
     updated_at: String,
     file_bytes: Option<u64>,
     file_inode: Option<u64>,
+    /// Records that a webhook refused.
+    dead_letters: u64,
     held_by: Option<u32>,
     #[serde(skip_serializing_if = "Option::is_none")]
     seen: Option<u64>,
@@ -42,8 +78,8 @@ pub(super) struct Shown {
 }
 
 impl Shown {
-    /// What `list` shows. `held_by` is the process that holds it.
-    pub(super) fn brief(checkpoint: &Checkpoint, held_by: Option<u32>) -> Self {
+    /// What `list` shows.
+    pub(super) fn brief(checkpoint: &Checkpoint, around: Around) -> Self {
         let Checkpoint { belongings, .. } = checkpoint;
         Self {
             name: checkpoint.name.clone(),
@@ -57,18 +93,19 @@ impl Shown {
             updated_at: rfc3339(checkpoint.updated_at),
             file_bytes: checkpoint.file.map(|file| file.length),
             file_inode: checkpoint.file.map(|file| file.inode),
-            held_by,
+            dead_letters: around.dead_letters,
+            held_by: around.held_by,
             seen: None,
             position: None,
         }
     }
 
     /// What `show` adds.
-    pub(super) fn whole(checkpoint: &Checkpoint, held_by: Option<u32>, seen: u64) -> Self {
+    pub(super) fn whole(checkpoint: &Checkpoint, around: Around, seen: u64) -> Self {
         Self {
             seen: Some(seen),
             position: RawValue::from_string(checkpoint.position.clone()).ok(),
-            ..Self::brief(checkpoint, held_by)
+            ..Self::brief(checkpoint, around)
         }
     }
 }

@@ -1,8 +1,7 @@
 //! `gti state show`.
 
-use super::list::holder;
 use super::open::existing;
-use super::row::{COLUMNS, Shown};
+use super::row::{Around, COLUMNS, Shown};
 use crate::commands::context::Context;
 use crate::commands::row::Row;
 use crate::error::{Exit, Failure};
@@ -19,8 +18,8 @@ pub(super) fn run(name: &CheckpointName, cx: &mut Context) -> Result<Exit, Failu
         single: true,
         stix: false,
     })?;
-    let held_by = holder(&directory, &checkpoint);
-    output.record(&Row(Shown::whole(&checkpoint, held_by, seen)))?;
+    let around = Around::of(&directory, &checkpoint)?;
+    output.record(&Row(Shown::whole(&checkpoint, around, seen)))?;
     output.finish()?;
     Ok(Exit::Done)
 }

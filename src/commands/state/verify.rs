@@ -6,6 +6,7 @@ use serde::Serialize;
 
 use super::open::{existing, position};
 use crate::commands::context::Context;
+use crate::commands::ingest::file_of;
 use crate::commands::row::Row;
 use crate::error::{Exit, Failure};
 use crate::output::{Columns, Layout};
@@ -54,8 +55,7 @@ pub(super) fn run(name: &CheckpointName, cx: &mut Context) -> Result<Exit, Failu
 
 /// The uncommitted bytes of the checkpoint's file, or what is wrong with it.
 fn file(checkpoint: &Checkpoint) -> Result<Option<u64>, String> {
-    let output = &checkpoint.belongings.output;
-    let path = output.rsplit_once(" (").map(|(path, _)| path);
+    let path = file_of(&checkpoint.belongings.output);
     let (Some(path), Some(mark)) = (path, checkpoint.file) else {
         return Ok(None);
     };

@@ -6,15 +6,11 @@ use jaq_core::data::JustLut;
 use jaq_core::load::parse::Def;
 use jaq_core::load::{self, Arena, File, Loader};
 use jaq_core::{Compiler, Ctx, Vars};
-use jaq_json::{Val, read};
+use jaq_json::Val;
 
+use super::document::Document;
 use super::error::{FilterError, ProgramError};
 use super::value;
-use crate::output::surrogate::well_formed;
-
-/// How deep a record may be nested. The interpreter recurses, and the depth is
-/// the sender's choice.
-pub(super) const DEEPEST: usize = 512;
 
 /// A compiled jq program.
 ///
@@ -63,7 +59,7 @@ impl Filter {
         json: &str,
     ) -> Result<impl Iterator<Item = Result<String, FilterError>> + '_, FilterError> {
         Ok(self
-            .values(read(json)?)
+            .values(Document::read(json)?.0)
             .map(|value| value.map(|value| value::json(&value))))
     }
 
@@ -73,7 +69,15 @@ impl Filter {
     /// # Errors
     /// As [`Filter::run`].
     pub fn truthy(&self, json: &str) -> Result<bool, FilterError> {
-        for value in self.values(read(json)?) {
+        self.holds(&Document::read(json)?)
+    }
+
+    /// As [`truthy`](Self::truthy), for a value that has been read.
+    ///
+    /// # Errors
+    /// What the program raised.
+    pub fn holds(&self, document: &Document) -> Result<bool, FilterError> {
+        for value in self.values(document.0.clone()) {
             if !matches!(value?, Val::Null | Val::Bool(false)) {
                 return Ok(true);
             }
@@ -102,42 +106,4 @@ impl Filter {
 /// What `jq` has and the interpreter's own libraries have not.
 fn prelude() -> Vec<Def> {
     load::parse(include_str!("prelude.jq"), |parser| parser.defs()).expect("the prelude parses")
-}
-
-/// One JSON value as the interpreter holds it.
-fn read(json: &str) -> Result<Val, FilterError> {
-    if is_deeper_than(json, DEEPEST) {
-        return Err(FilterError::new(&format!(
-            "the record is nested more than {DEEPEST} levels deep"
-        )));
-    }
-    read::parse_single(json.as_bytes())
-        .or_else(|_| read::parse_single(well_formed(json).as_bytes()))
-        .map_err(|error| FilterError::new(&format!("the record is not JSON: {error}")))
-}
-
-/// Whether objects and arrays nest deeper than so many levels.
-fn is_deeper_than(json: &str, levels: usize) -> bool {
-    let mut depth = 0_usize;
-    let mut bytes = json.bytes();
-    while let Some(byte) = bytes.next() {
-        match byte {
-            b'{' | b'[' => {
-                depth += 1;
-                if depth > levels {
-                    return true;
-                }
-            }
-            b'}' | b']' => depth = depth.saturating_sub(1),
-            b'"' => {
-                while let Some(byte) = bytes.next().filter(|byte| *byte != b'"') {
-                    if byte == b'\\' {
-                        bytes.next();
-                    }
-                }
-            }
-            _ => {}
-        }
-    }
-    false
 }

@@ -1,4 +1,4 @@
-use super::filter::DEEPEST;
+use super::document::DEEPEST;
 use super::*;
 
 fn run(program: &str, json: &str) -> Vec<String> {

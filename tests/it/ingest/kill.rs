@@ -3,15 +3,20 @@
 use std::process::{Command, Stdio};
 use std::time::Duration;
 
+use super::paged::{Paged, ids};
 use super::room::Room;
 use super::stream::{Stream, base};
 
 fn command(room: &Room) -> Command {
+    command_of(room, "ioc-stream")
+}
+
+fn command_of(room: &Room, feed: &str) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_gti"));
     command
         .args([
             "ingest",
-            "ioc-stream",
+            feed,
             "--since",
             "12h",
             "--checkpoint",
@@ -57,6 +62,38 @@ fn a_killed_run_is_continued_exactly() {
     let last = command(&room).status().expect("a run");
     assert!(last.success());
     assert_eq!(room.ids("out.jsonl"), stream.ids());
+}
+
+#[test]
+fn killed_runs_over_alerts_and_issues_are_continued_exactly() {
+    for feed in ["dtm", "asm"] {
+        let service = Paged::new(5);
+        let room = Room::new(&service.url());
+        service.fill(0, 500, 7, base());
+        let (mut kills, mut filled) = (0, 500);
+        for turn in 0..60_u64 {
+            if kills == 6 {
+                break;
+            }
+            let mut child = command_of(&room, feed).spawn().expect("a process");
+            std::thread::sleep(Duration::from_millis(20 + (turn * 37) % 140));
+            if child.try_wait().expect("a state").is_none() {
+                kills += 1;
+            } else {
+                service.fill(filled, 100, 7, base());
+                filled += 100;
+            }
+            child.kill().expect("a kill");
+            child.wait().expect("an end");
+        }
+        assert!(kills == 6, "only {kills} runs were under way");
+        let last = command_of(&room, feed).status().expect("a run");
+        assert!(last.success());
+        let mut found = ids(&room.lines("out.jsonl"));
+        found.sort();
+        assert_eq!(found, service.ids(), "{feed}");
+        assert!(!service.was_led_astray());
+    }
 }
 
 #[cfg(unix)]

@@ -1,13 +1,18 @@
 //! `gti ingest` from end to end: every way in which comparable tools have lost or
 //! repeated records is a test here.
 
+mod asm;
+mod dtm;
 mod follow;
 mod guarantees;
 mod kill;
 mod locks;
+mod paged;
+mod paged_property;
 mod property;
 mod room;
 mod sinks;
 mod state;
 mod stream;
 mod threat_list;
+mod webhook;

@@ -5,8 +5,10 @@ mod query;
 use clap::Args;
 
 use super::engine::{About, Prepared, Ready, dry_run};
+use super::escalation::{Back, Desk};
 use super::options::{IngestOptions, OVERLAP};
-use crate::client::endpoints::asm_issues::{Issues, MOST_ISSUES, Project};
+use crate::client::endpoints::asm::Project;
+use crate::client::endpoints::asm_issues::{Issues, MOST_ISSUES};
 use crate::commands::context::Context;
 use crate::error::{Exit, Failure};
 use crate::ingest::asm::Search;
@@ -141,7 +143,10 @@ pub(super) async fn run(args: AsmArgs, cx: &mut Context) -> Result<Exit, Failure
         position,
         client,
     } = ready;
-    let pipeline = pipeline.shown_as(row::issue);
+    let project = search.issues.project.as_ref();
+    let project = project.and_then(|project| project.to_string().parse().ok());
+    let back = Back::by(&client, Desk::Asm(project));
+    let pipeline = pipeline.shown_as(row::issue).sending_back(Box::new(back));
     let sweep = position.sweep().cloned().unwrap_or(start);
     let overlap = options.overlap.unwrap_or(OVERLAP);
     let mut feed = Asm::new(&client, search, sweep, overlap, cx.clock);

@@ -1,0 +1,131 @@
+//! Where a webhook is.
+
+use std::fmt;
+
+use sha2::{Digest, Sha256};
+use url::Url;
+
+use crate::client::key::Secret;
+use crate::client::route::is_loopback;
+
+/// The address of a webhook: https, or http to loopback. Whoever has it may post
+/// there, so that only its origin is ever shown.
+#[derive(Clone, PartialEq, Eq)]
+pub struct HookUrl(Url);
+
+impl HookUrl {
+    /// Takes an address that records may be sent to.
+    ///
+    /// # Errors
+    /// A reason that does not repeat the address.
+    pub fn parse(text: &str) -> Result<Self, String> {
+        let url = Url::parse(text.trim()).map_err(|reason| {
+            format!(
+                "the webhook's URL is none ({reason}): write one like https://soar.example/hook"
+            )
+        })?;
+        match url.scheme() {
+            "https" => {}
+            "http" if is_loopback(&url) => {}
+            "http" => {
+                return Err(format!(
+                    "{} would get the records unencrypted: write https (http is for 127.0.0.1, [::1] and localhost)",
+                    url.origin().ascii_serialization()
+                ));
+            }
+            scheme => return Err(format!("a webhook is called by https, not by {scheme}")),
+        }
+        if url.fragment().is_some() {
+            return Err("the webhook's URL has a fragment: write it without".to_owned());
+        }
+        Ok(Self(url))
+    }
+
+    pub(in crate::client) fn as_str(&self) -> &str {
+        self.0.as_str()
+    }
+
+    pub(super) fn url(&self) -> &Url {
+        &self.0
+    }
+
+    /// What of it no answer may be quoted with.
+    pub(super) fn secrets(&self) -> impl Iterator<Item = Secret> {
+        let path = Some(self.0.path()).filter(|path| path.len() > 1);
+        [self.0.password(), self.0.query(), path]
+            .into_iter()
+            .flatten()
+            .map(Secret::new)
+    }
+
+    /// The address, if nothing in it says that it is a secret: no user, no
+    /// password, no query.
+    pub fn recordable(&self) -> Option<&str> {
+        let plain =
+            self.0.username().is_empty() && self.0.password().is_none() && self.0.query().is_none();
+        plain.then(|| self.0.as_str())
+    }
+
+    /// Tells it from other addresses of its origin, and does not lead back to it.
+    pub fn fingerprint(&self) -> String {
+        let digest = Sha256::new()
+            .chain_update(b"gti webhook\0")
+            .chain_update(self.0.as_str())
+            .finalize();
+        super::signature::hexadecimal(&digest[..4])
+    }
+}
+
+impl fmt::Display for HookUrl {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "webhook {}", self.0.origin().ascii_serialization())
+    }
+}
+
+impl fmt::Debug for HookUrl {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "HookUrl({self})")
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_encrypted_addresses_and_this_machine_are_taken() {
+        for text in [
+            "https://soar.example/hook",
+            "https://user:word@soar.example:8443/hook?token=abcd",
+            "http://127.0.0.1:8080/",
+            "http://[::1]/hook",
+            "http://localhost/hook",
+        ] {
+            assert!(HookUrl::parse(text).is_ok(), "{text}");
+        }
+        for text in [
+            "",
+            "soar.example/hook",
+            "http://soar.example/s3cret",
+            "http://user:s3cret@192.0.2.1/",
+            "ftp://soar.example/s3cret",
+            "file:///s3cret",
+            "https://soar.example/s3cret#s3cret",
+        ] {
+            let reason = HookUrl::parse(text).expect_err(text);
+            assert!(!reason.contains("s3cret"), "{reason}");
+        }
+    }
+
+    #[test]
+    fn only_the_origin_is_shown() {
+        let text = "https://user:s3cret@soar.example/s3cret?s3cret";
+        let url = HookUrl::parse(text).expect("a URL");
+        assert_eq!(url.to_string(), "webhook https://soar.example");
+        assert!(!format!("{url:?}").contains("s3cret"));
+        assert_eq!(url.recordable(), None);
+        let plain = HookUrl::parse("https://soar.example/hook").expect("a URL");
+        assert_eq!(plain.recordable(), Some("https://soar.example/hook"));
+        assert_ne!(plain.fingerprint(), url.fingerprint());
+    }
+}

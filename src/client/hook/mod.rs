@@ -1,0 +1,206 @@
+//! Delivery to a webhook: another origin than the service's, which never sees
+//! the API key.
+
+mod address;
+mod signature;
+
+use std::time::Duration;
+
+use bytes::Bytes;
+use jiff::Timestamp;
+use reqwest::header::{CONTENT_TYPE, HeaderMap, HeaderName, HeaderValue};
+
+pub use self::address::HookUrl;
+pub use self::signature::SigningSecret;
+
+use super::error::ClientError;
+use super::key::Secret;
+use super::pace::Gate;
+use super::request::Request;
+use super::retry::Policy;
+use super::route::{ProxyRoute, Route, RouteError};
+use super::transport::Transport;
+use crate::model::problem::ProblemKind;
+
+/// A header that names the delivery: the same for every try of the same records,
+/// also after a restart.
+pub const KEY_HEADER: &str = "Idempotency-Key";
+/// When this try was signed, in seconds since the epoch.
+pub const TIMESTAMP_HEADER: &str = "X-GTI-Timestamp";
+/// `sha256=` and the HMAC-SHA256 of `TIMESTAMP.BODY` in hexadecimal.
+pub const SIGNATURE_HEADER: &str = "X-GTI-Signature";
+
+/// The headers that only the delivery itself sets.
+const OWN: [&str; 5] = [
+    KEY_HEADER,
+    TIMESTAMP_HEADER,
+    SIGNATURE_HEADER,
+    "Content-Length",
+    "Host",
+];
+
+/// All that a webhook is made from.
+pub struct HookConfig {
+    /// Where it is.
+    pub url: HookUrl,
+    /// Headers, whose values may be secrets.
+    pub headers: Vec<(String, String)>,
+    /// What bodies are signed with.
+    pub secret: Option<SigningSecret>,
+    /// What bodies are, unless a header says it.
+    pub content_type: &'static str,
+    /// The way out, as to the service.
+    pub way: Way,
+    /// How patient to be.
+    pub policy: Policy,
+    /// What time it is.
+    pub clock: fn() -> Timestamp,
+}
+
+/// The way out of this machine.
+#[derive(Clone)]
+pub struct Way {
+    /// The `User-Agent` header.
+    pub user_agent: String,
+    /// The longest silence: while connecting, and between two bytes.
+    pub idle_timeout: Duration,
+    /// The proxies.
+    pub proxies: ProxyRoute,
+    /// More trusted certificates, as PEM.
+    pub ca_cert: Option<Vec<u8>>,
+}
+
+/// A webhook.
+pub struct Hook {
+    transport: Transport,
+    url: HookUrl,
+    headers: HeaderMap,
+    secret: Option<SigningSecret>,
+    clock: fn() -> Timestamp,
+}
+
+/// Why a webhook can't be called at all.
+#[derive(Debug, thiserror::Error)]
+pub enum HookError {
+    /// A header that HTTP does not know how to send. Its value may be a secret.
+    #[error(
+        "`{0}` can't be sent as a header: a name is of letters, digits and `-`, a value one line of text"
+    )]
+    Header(String),
+    /// A header that the delivery sets.
+    #[error("the header `{0}` is set by the delivery itself")]
+    Own(String),
+    /// There is no way to it.
+    #[error(transparent)]
+    Route(#[from] RouteError),
+}
+
+/// What became of a delivery that was not taken.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Undelivered {
+    /// The receiver does not want it, now or later.
+    Refused(ClientError),
+    /// The receiver could not be reached, or is in trouble: later may be better.
+    Failed(ClientError),
+}
+
+impl Hook {
+    /// Makes a webhook; nothing is sent yet.
+    ///
+    /// # Errors
+    /// [`HookError`].
+    pub fn new(config: HookConfig) -> Result<Self, HookError> {
+        let mut headers = HeaderMap::new();
+        let json = HeaderValue::from_static(config.content_type);
+        headers.insert(CONTENT_TYPE, json);
+        for (name, value) in &config.headers {
+            if OWN.iter().any(|own| own.eq_ignore_ascii_case(name)) {
+                return Err(HookError::Own(name.clone()));
+            }
+            let malformed = || HookError::Header(name.clone());
+            let parsed = HeaderName::from_bytes(name.as_bytes()).map_err(|_| malformed())?;
+            let mut value = HeaderValue::from_str(value).map_err(|_| malformed())?;
+            value.set_sensitive(true);
+            headers.insert(parsed, value);
+        }
+        let secrets = config
+            .headers
+            .iter()
+            .flat_map(|(_, value)| std::iter::once(value.as_str()).chain(value.split(' ').skip(1)))
+            .map(Secret::new)
+            .chain(config.url.secrets());
+        let Way {
+            user_agent,
+            idle_timeout,
+            proxies,
+            ca_cert,
+        } = config.way;
+        let route = Route {
+            base_url: config.url.url().clone(),
+            key: None,
+            x_tool: None,
+            redirects: false,
+            user_agent,
+            idle_timeout,
+            proxies,
+            ca_cert,
+        };
+        let gate = Gate::new(1, None, None);
+        let transport = Transport::new(&route, config.policy, gate, config.clock)?;
+        Ok(Self {
+            transport: transport.hiding(secrets),
+            url: config.url,
+            headers,
+            secret: config.secret,
+            clock: config.clock,
+        })
+    }
+
+    /// Where it is.
+    pub fn url(&self) -> &HookUrl {
+        &self.url
+    }
+
+    /// Delivers one body under a key, and tries again as the policy has it:
+    /// because of the key the receiver can tell a repeat. Each try is signed
+    /// anew, with its own time.
+    ///
+    /// # Errors
+    /// [`Undelivered`]: refused are answers of 400 to 499, save 407, 408, 425
+    /// and 429.
+    pub async fn deliver(&self, key: &str, body: Bytes) -> Result<(), Undelivered> {
+        let request = async || self.request(key, &body);
+        let sent = self.transport.send_anew(request, |_| Ok(())).await;
+        sent.map_err(|error| match error.status {
+            Some(407 | 408 | 425 | 429) => Undelivered::Failed(error),
+            Some(400..=499) => Undelivered::Refused(error),
+            _ => Undelivered::Failed(error),
+        })
+    }
+
+    fn request(&self, key: &str, body: &Bytes) -> Result<Request, ClientError> {
+        let mut headers = self.headers.clone();
+        let mut set = |name: &str, text: &str| {
+            let name = HeaderName::from_bytes(name.as_bytes());
+            let value = HeaderValue::from_str(text);
+            match (name, value) {
+                (Ok(name), Ok(value)) => {
+                    headers.insert(name, value);
+                    Ok(())
+                }
+                _ => Err(ClientError::new(
+                    ProblemKind::Invalid,
+                    format!("`{text}` can't be sent as a header"),
+                )),
+            }
+        };
+        set(KEY_HEADER, key)?;
+        let now = (self.clock)().as_second();
+        set(TIMESTAMP_HEADER, &now.to_string())?;
+        if let Some(secret) = &self.secret {
+            set(SIGNATURE_HEADER, &secret.sign(now, body))?;
+        }
+        // A repeat is known by its key.
+        Ok(Request::to_hook(self.url.clone(), headers, body.clone()).harmless_twice())
+    }
+}

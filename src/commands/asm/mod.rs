@@ -1,0 +1,34 @@
+//! `gti asm`: issues of the attack surface.
+
+mod project;
+mod projects;
+mod show;
+mod update;
+
+use clap::Subcommand;
+
+use super::context::Context;
+use crate::error::{Exit, Failure};
+
+/// Show issues of the attack surface, and send their status back
+///
+/// `gti ingest asm` reads the issues as a feed.
+#[derive(Debug, Subcommand)]
+#[expect(
+    missing_docs,
+    reason = "the help of a command stands with its arguments; a comment here would hide it"
+)]
+pub enum AsmCommand {
+    Show(show::ShowArgs),
+    Update(update::UpdateArgs),
+    Projects(projects::ProjectsArgs),
+}
+
+/// Runs the command.
+pub async fn run(command: AsmCommand, cx: &mut Context) -> Result<Exit, Failure> {
+    match command {
+        AsmCommand::Show(args) => show::run(args, cx).await,
+        AsmCommand::Update(args) => update::run(args, cx).await,
+        AsmCommand::Projects(args) => projects::run(args, cx).await,
+    }
+}

@@ -1,0 +1,37 @@
+//! `gti asm projects`: what issues are sorted into.
+
+use clap::Args;
+
+use crate::commands::context::Context;
+use crate::commands::workflow::Item;
+use crate::error::{Exit, Failure};
+use crate::output::{Columns, Layout};
+
+/// List the projects, whose ids --project takes
+#[derive(Debug, Args)]
+pub struct ProjectsArgs {}
+
+const LAYOUT: Layout = Layout {
+    command: "asm projects",
+    columns: Columns(&["id", "name", "organization_name", "uuid"]),
+    single: false,
+    stix: false,
+};
+
+/// Runs the command.
+pub(super) async fn run(_: ProjectsArgs, cx: &mut Context) -> Result<Exit, Failure> {
+    let mut output = cx.output(LAYOUT)?;
+    let client = cx.client(None)?;
+    let projects = match client.projects().await {
+        Ok(projects) => projects,
+        Err(error) => {
+            output.abandon()?;
+            return Err(error.into());
+        }
+    };
+    for project in projects {
+        output.record(&Item(project.get()))?;
+    }
+    output.finish()?;
+    Ok(Exit::Done)
+}

@@ -1,0 +1,58 @@
+//! `gti asm show`: show issues.
+
+use clap::Args;
+
+use super::project::ProjectArgs;
+use crate::commands::context::Context;
+use crate::commands::workflow::{IdArgs, Job, launch};
+use crate::error::{Exit, Failure};
+use crate::output::Columns;
+use crate::workflow::run::Task;
+
+/// Show issues with their details
+///
+/// Machine formats print each issue as the service has it; an id without one
+/// has a record that says why.
+#[derive(Debug, Args)]
+#[command(after_help = EXAMPLES)]
+pub struct ShowArgs {
+    #[command(flatten)]
+    ids: IdArgs,
+    #[command(flatten)]
+    project: ProjectArgs,
+}
+
+const EXAMPLES: &str = "\
+Examples:
+  gti asm show \"$ID\"
+  gti asm show \"$ID\" --project 1001 -f json --jq '.[].details.proof'
+  gti ingest asm --severity 1 | gti asm show - -f text";
+
+/// The columns of an issue.
+pub(super) const COLUMNS: Columns = Columns(&[
+    "id",
+    "first_seen",
+    "last_seen",
+    "summary.status",
+    "summary.severity",
+    "summary.category",
+    "name",
+    "pretty_name",
+    "entity_name",
+    "entity_type",
+    "collection",
+    "tags",
+    "error.kind",
+    "error.message",
+]);
+
+/// Runs the command.
+pub(super) async fn run(args: ShowArgs, cx: &mut Context) -> Result<Exit, Failure> {
+    let job = Job {
+        command: "asm show",
+        desk: args.project.desk(),
+        task: Task::Show,
+        columns: COLUMNS,
+    };
+    launch(job, args.ids, cx).await
+}

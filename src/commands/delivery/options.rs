@@ -1,0 +1,123 @@
+//! The options of delivery.
+
+use std::path::PathBuf;
+
+use clap::{Args, ValueEnum};
+
+use super::sink::Sink;
+use super::webhook::Webhook;
+use crate::commands::context::Context;
+use crate::error::Failure;
+use crate::settings::WebhookSettings;
+
+/// Options of delivery by webhook.
+#[derive(Debug, Args)]
+pub(crate) struct WebhookOptions {
+    /// Deliver records by POST to this address: https, or http on this machine
+    #[arg(long, value_name = "URL", help_heading = HEADING)]
+    pub(crate) webhook: Option<String>,
+    /// Send what this jq program makes of each record
+    #[arg(long, value_name = "JQ", help_heading = HEADING)]
+    webhook_body: Option<String>,
+    /// So many records in one delivery at most [default: 1]
+    #[arg(long, value_name = "N", help_heading = HEADING)]
+    webhook_batch: Option<u64>,
+    /// How several records make one body [default: json-array]
+    #[arg(long, value_name = "FORMAT", help_heading = HEADING)]
+    webhook_format: Option<BodyFormat>,
+    /// Sign bodies with the secret in this file
+    #[arg(long, value_name = "FILE", help_heading = HEADING)]
+    webhook_secret_file: Option<PathBuf>,
+    /// Send this header, too; may be repeated
+    #[arg(long, value_name = "NAME=VALUE", value_parser = pair, help_heading = HEADING)]
+    webhook_header: Vec<(String, String)>,
+    /// Send a header whose value is in this file: for tokens; may be repeated
+    #[arg(long, value_name = "NAME=FILE", value_parser = pair, help_heading = HEADING)]
+    webhook_header_file: Vec<(String, String)>,
+    /// Deliver to this sink of the configuration file
+    #[arg(long, value_name = "NAME", conflicts_with = "webhook", help_heading = HEADING)]
+    pub(crate) sink: Option<String>,
+}
+
+const HEADING: &str = "Delivery";
+
+/// How several payloads make one body.
+#[derive(Debug, Clone, Copy, ValueEnum)]
+enum BodyFormat {
+    /// One array
+    JsonArray,
+    /// One payload a line, as Splunk and Elastic take them
+    Ndjson,
+}
+
+fn pair(text: &str) -> Result<(String, String), String> {
+    match text.split_once('=') {
+        Some((name, value)) if !name.is_empty() => Ok((name.to_owned(), value.to_owned())),
+        _ => Err("a header is written as NAME=VALUE".to_owned()),
+    }
+}
+
+impl WebhookOptions {
+    /// Where records are to be delivered; none without a webhook or a sink.
+    ///
+    /// # Errors
+    /// Usage: options without a webhook to go with, a sink that is not there, and
+    /// whatever is wrong with either.
+    pub(crate) fn sink(&self, cx: &Context) -> Result<Option<Sink>, Failure> {
+        if self.webhook.is_none()
+            && let Some(option) = self.detail()
+        {
+            return Err(Failure::usage(
+                format!("{option} goes with --webhook only"),
+                "give the address with --webhook; a sink has its own settings in the configuration file",
+            ));
+        }
+        if let Some(name) = &self.sink {
+            return Sink::named(cx, name).map(Some);
+        }
+        let webhook = self.webhook.as_deref().map(|url| self.aimed_at(url));
+        Ok(webhook
+            .transpose()?
+            .map(|webhook| Sink::Webhook(Box::new(webhook))))
+    }
+
+    /// A webhook at another address than the one given, with these options.
+    pub(crate) fn aimed_at(&self, url: &str) -> Result<Webhook, Failure> {
+        let files = self.webhook_header_file.iter();
+        let format = self.webhook_format.and_then(|format| {
+            let value = format.to_possible_value()?;
+            Some(value.get_name().to_owned())
+        });
+        let settings = WebhookSettings {
+            url: url.to_owned(),
+            body: self.webhook_body.clone(),
+            body_file: None,
+            batch: self.webhook_batch,
+            format,
+            secret_file: self.webhook_secret_file.clone(),
+            headers: self.webhook_header.clone(),
+            header_files: files
+                .map(|(name, path)| (name.clone(), PathBuf::from(path)))
+                .collect(),
+        };
+        Webhook::new(settings, None)
+    }
+
+    /// An option that only says how to deliver.
+    pub(crate) fn detail(&self) -> Option<&'static str> {
+        [
+            (self.webhook_body.is_some(), "--webhook-body"),
+            (self.webhook_batch.is_some(), "--webhook-batch"),
+            (self.webhook_format.is_some(), "--webhook-format"),
+            (self.webhook_secret_file.is_some(), "--webhook-secret-file"),
+            (!self.webhook_header.is_empty(), "--webhook-header"),
+            (
+                !self.webhook_header_file.is_empty(),
+                "--webhook-header-file",
+            ),
+        ]
+        .into_iter()
+        .find(|(given, _)| *given)
+        .map(|(_, option)| option)
+    }
+}

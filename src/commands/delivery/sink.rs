@@ -1,0 +1,144 @@
+//! A place to deliver to, and its opening.
+
+use std::path::PathBuf;
+use std::time::Duration;
+
+use super::webhook::Webhook;
+use crate::commands::context::Context;
+use crate::error::Failure;
+use crate::ingest::Outlet;
+use crate::ingest::webhook::{Halt, Webhook as WebhookOutlet, WebhookParts};
+use crate::output::sink::Append;
+use crate::output::{Columns, Format, Layout, Options, Output};
+use crate::settings::SinkSettings;
+use crate::state::checkpoint::CheckpointName;
+use crate::state::dead_letters::DeadLetters;
+
+/// Where records are delivered.
+pub(crate) enum Sink {
+    /// They are posted.
+    Webhook(Box<Webhook>),
+    /// They are appended to a file, as JSON lines: at least once.
+    File {
+        /// The sink's name.
+        name: String,
+        /// The file.
+        path: PathBuf,
+    },
+}
+
+/// Who delivers.
+pub(crate) struct Sender {
+    /// The feed.
+    pub(crate) feed: &'static str,
+    /// The run's checkpoint, if it has one.
+    pub(crate) checkpoint: Option<CheckpointName>,
+    /// What a run that never ends waits before it tries again.
+    pub(crate) persistence: Option<Duration>,
+    /// What calls for the end.
+    pub(crate) halt: Halt,
+}
+
+impl Sender {
+    /// What keys follow from.
+    fn scope(&self) -> String {
+        match &self.checkpoint {
+            Some(name) => format!("checkpoint:{name}"),
+            None => format!("feed:{}", self.feed),
+        }
+    }
+
+    /// The name of the dead letters: the checkpoint's, or the feed's.
+    fn letters(&self) -> CheckpointName {
+        let feed = || self.feed.parse().expect("a feed's name is a name");
+        self.checkpoint.clone().unwrap_or_else(feed)
+    }
+}
+
+impl Sink {
+    /// The sink of a name.
+    ///
+    /// # Errors
+    /// Usage: there is no such sink, or something is wrong with it.
+    pub(crate) fn named(cx: &Context, name: &str) -> Result<Self, Failure> {
+        let config = cx.files.config.as_ref();
+        let found = match config {
+            Some(config) => config.sink(name, cx.environment.home())?,
+            None => None,
+        };
+        match found {
+            Some(SinkSettings::Webhook(settings)) => {
+                let webhook = Webhook::new(settings, Some(name.to_owned()))?;
+                Ok(Self::Webhook(Box::new(webhook)))
+            }
+            Some(SinkSettings::File(path)) => Ok(Self::File {
+                name: name.to_owned(),
+                path,
+            }),
+            None => {
+                let known = config.map(|config| config.sink_names().join(", "));
+                let known = known.filter(|names| !names.is_empty());
+                Err(Failure::usage(
+                    format!("there is no sink `{name}`"),
+                    match known {
+                        Some(names) => format!("the configuration file has {names}"),
+                        None => format!(
+                            "the configuration file names sinks, in sections like [sinks.{name}]"
+                        ),
+                    },
+                ))
+            }
+        }
+    }
+
+    /// The name that a checkpoint knows it by.
+    pub(crate) fn name(&self) -> String {
+        match self {
+            Self::Webhook(webhook) => webhook.name(),
+            Self::File { name, .. } => format!("sink:{name}"),
+        }
+    }
+
+    /// Opens it; nothing is sent yet.
+    ///
+    /// # Errors
+    /// Usage, or a file that can't be written.
+    pub(crate) fn open(&self, cx: &Context, sender: &Sender) -> Result<Box<dyn Outlet>, Failure> {
+        let webhook = match self {
+            Self::Webhook(webhook) => webhook,
+            Self::File { path, .. } => return Ok(Box::new(lines(cx, path)?)),
+        };
+        let directory = cx.settings.directories.state()?;
+        Ok(Box::new(WebhookOutlet::new(WebhookParts {
+            hook: webhook.hook(cx, webhook.form)?,
+            payload: webhook.payload(webhook.form)?,
+            batch: webhook.batch,
+            scope: sender.scope(),
+            addressee: webhook.addressee(),
+            dead_letters: DeadLetters::of(directory, &sender.letters()),
+            persistence: sender.persistence,
+            runtime: tokio::runtime::Handle::current(),
+            halt: sender.halt.clone(),
+            clock: cx.clock,
+        })))
+    }
+}
+
+/// A file that records are appended to as they are.
+fn lines(cx: &Context, path: &std::path::Path) -> Result<Output, Failure> {
+    let options = Options {
+        format: Format::Jsonl,
+        fields: None,
+        jq: None,
+        style: cx.ui.style.plain(),
+        terminal: false,
+    };
+    let layout = Layout {
+        command: "ingest",
+        columns: Columns(&[]),
+        single: false,
+        stix: false,
+    };
+    let sink = Append::open_durable(path, None)?;
+    Ok(Output::open(&options, layout, Box::new(sink))?)
+}

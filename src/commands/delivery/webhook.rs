@@ -1,0 +1,168 @@
+//! A webhook with all that it needs, read and checked before anybody is asked.
+
+use std::num::NonZeroUsize;
+use std::path::Path;
+
+use crate::client::hook::{Hook, HookConfig, HookError, HookUrl, SigningSecret};
+use crate::commands::context::Context;
+use crate::error::Failure;
+use crate::ingest::webhook::{Form, Payload};
+use crate::output::jq::Filter;
+use crate::settings::WebhookSettings;
+use crate::state::dead_letters::Addressee;
+
+/// A webhook, described in full.
+pub(crate) struct Webhook {
+    url: HookUrl,
+    body: Option<String>,
+    pub(crate) batch: NonZeroUsize,
+    pub(crate) form: Form,
+    secret: Option<SigningSecret>,
+    headers: Vec<(String, String)>,
+    /// Its name in the configuration file, if it is there.
+    sink: Option<String>,
+}
+
+/// The most records of one delivery: receivers take bodies of some megabytes.
+const MOST: u64 = 1_000;
+
+impl Webhook {
+    /// Reads what the settings name. `sink` is their name in the configuration
+    /// file.
+    ///
+    /// # Errors
+    /// Usage.
+    pub(crate) fn new(settings: WebhookSettings, sink: Option<String>) -> Result<Self, Failure> {
+        let url = HookUrl::parse(&settings.url)
+            .map_err(|reason| usage(reason, "records go to https addresses, or to this machine"))?;
+        let body = match (settings.body, &settings.body_file) {
+            (Some(_), Some(_)) => {
+                return Err(usage(
+                    "`body` and `body_file` are both set",
+                    "keep one of them",
+                ));
+            }
+            (None, Some(path)) => Some(read(path)?),
+            (body, None) => body,
+        };
+        let batch = settings.batch.unwrap_or(1);
+        let fits = usize::try_from(batch).ok().filter(|_| batch <= MOST);
+        let batch = fits.and_then(NonZeroUsize::new).ok_or_else(|| {
+            usage(
+                format!("a batch of {batch} records can't be delivered"),
+                "write 1 to 1000",
+            )
+        })?;
+        let form = match settings.format.as_deref() {
+            None | Some("json-array") if batch.get() == 1 => Form::Single,
+            None | Some("json-array") => Form::Array,
+            Some("ndjson") => Form::Lines,
+            Some(other) => {
+                return Err(usage(
+                    format!("`{other}` is no format of a webhook's body"),
+                    "write json-array or ndjson",
+                ));
+            }
+        };
+        let secret = match &settings.secret_file {
+            None => None,
+            Some(path) => Some(SigningSecret::new(&read(path)?).ok_or_else(|| empty(path))?),
+        };
+        let mut headers = settings.headers;
+        for (name, path) in settings.header_files {
+            let text = read(&path)?;
+            let value = text.trim();
+            if value.is_empty() {
+                return Err(empty(&path));
+            }
+            headers.push((name, value.to_owned()));
+        }
+        let webhook = Self {
+            url,
+            body,
+            batch,
+            form,
+            secret,
+            headers,
+            sink,
+        };
+        webhook.payload(form)?;
+        Ok(webhook)
+    }
+
+    /// The name that a checkpoint knows it by. The address of a named sink may
+    /// change, the name stays.
+    pub(crate) fn name(&self) -> String {
+        match &self.sink {
+            Some(name) => format!("sink:{name}"),
+            None => format!("{}#{}", self.url, self.url.fingerprint()).replacen(' ', ":", 1),
+        }
+    }
+
+    /// Makes the payloads of a body of this form.
+    pub(crate) fn payload(&self, form: Form) -> Result<Payload, Failure> {
+        let program = self.body.as_deref().map(Filter::compile).transpose();
+        let program = program.map_err(|error| {
+            usage(
+                error.to_string(),
+                "--webhook-body takes a jq program, like '{title: .id}'",
+            )
+        })?;
+        Ok(Payload::new(program, form))
+    }
+
+    /// What a dead letter says of it.
+    pub(crate) fn addressee(&self) -> Addressee {
+        let url = self.url.recordable().filter(|_| self.sink.is_none());
+        Addressee {
+            sink: self.sink.clone(),
+            url: url.map(str::to_owned),
+            mapped: self.body.is_some(),
+            signed: self.secret.is_some(),
+            headers: self.headers.iter().map(|(name, _)| name.clone()).collect(),
+        }
+    }
+
+    /// The webhook itself; nothing is sent yet.
+    ///
+    /// # Errors
+    /// Usage: headers that can't be sent, no way out.
+    pub(crate) fn hook(&self, cx: &Context, form: Form) -> Result<Hook, Failure> {
+        let hook = Hook::new(HookConfig {
+            url: self.url.clone(),
+            headers: self.headers.clone(),
+            secret: self.secret.clone(),
+            content_type: form.content_type(),
+            way: cx.way()?,
+            policy: cx.policy(),
+            clock: cx.clock,
+        });
+        hook.map_err(|error| match error {
+            HookError::Route(error) => error.into(),
+            error => usage(
+                error.to_string(),
+                "`gti ingest ioc-stream --help` shows how headers are given",
+            ),
+        })
+    }
+}
+
+fn usage(message: impl Into<String>, hint: &str) -> Failure {
+    Failure::usage(message, hint)
+}
+
+fn read(path: &Path) -> Result<String, Failure> {
+    std::fs::read_to_string(path).map_err(|error| {
+        usage(
+            format!("cannot read `{}`: {error}", path.display()),
+            "a webhook's secrets, tokens and programs are read from files before anything is asked",
+        )
+    })
+}
+
+fn empty(path: &Path) -> Failure {
+    usage(
+        format!("`{}` is empty", path.display()),
+        "it is to hold one line: the secret, or the header's value",
+    )
+}

@@ -1,0 +1,33 @@
+//! `gti dtm`: alerts of digital threat monitoring.
+
+mod monitors;
+mod show;
+mod update;
+
+use clap::Subcommand;
+
+use super::context::Context;
+use crate::error::{Exit, Failure};
+
+/// Show alerts of digital threat monitoring, and send their status back
+///
+/// `gti ingest dtm` reads the alerts as a feed.
+#[derive(Debug, Subcommand)]
+#[expect(
+    missing_docs,
+    reason = "the help of a command stands with its arguments; a comment here would hide it"
+)]
+pub enum DtmCommand {
+    Show(show::ShowArgs),
+    Update(update::UpdateArgs),
+    Monitors(monitors::MonitorsArgs),
+}
+
+/// Runs the command.
+pub async fn run(command: DtmCommand, cx: &mut Context) -> Result<Exit, Failure> {
+    match command {
+        DtmCommand::Show(args) => show::run(args, cx).await,
+        DtmCommand::Update(args) => update::run(args, cx).await,
+        DtmCommand::Monitors(args) => monitors::run(args, cx).await,
+    }
+}

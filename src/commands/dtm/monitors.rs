@@ -1,0 +1,41 @@
+//! `gti dtm monitors`: what is watched for.
+
+use clap::Args;
+use futures::StreamExt;
+
+use crate::commands::context::Context;
+use crate::commands::workflow::Item;
+use crate::error::{Exit, Failure};
+use crate::output::{Columns, Layout};
+
+/// List the monitors, whose ids `gti ingest dtm --monitor-id` takes
+#[derive(Debug, Args)]
+pub struct MonitorsArgs {}
+
+const LAYOUT: Layout = Layout {
+    command: "dtm monitors",
+    columns: Columns(&["id", "name", "enabled", "description", "updated_at"]),
+    single: false,
+    stix: false,
+};
+
+/// Runs the command.
+pub(super) async fn run(_: MonitorsArgs, cx: &mut Context) -> Result<Exit, Failure> {
+    let mut output = cx.output(LAYOUT)?;
+    let client = cx.client(None)?;
+    let mut pages = std::pin::pin!(client.monitors());
+    while let Some(page) = pages.next().await {
+        let page = match page {
+            Ok(page) => page,
+            Err(error) => {
+                output.abandon()?;
+                return Err(error.into());
+            }
+        };
+        for item in page.items() {
+            output.record(&Item(item))?;
+        }
+    }
+    output.finish()?;
+    Ok(Exit::Done)
+}

@@ -1,0 +1,56 @@
+//! `gti dtm show`: show alerts.
+
+use clap::Args;
+
+use crate::commands::context::Context;
+use crate::commands::workflow::{IdArgs, Job, launch};
+use crate::error::{Exit, Failure};
+use crate::output::Columns;
+use crate::workflow::Desk;
+use crate::workflow::run::Task;
+
+/// Show alerts, with the documents that raised them
+///
+/// Machine formats print each alert as the service has it; an id without one
+/// has a record that says why.
+#[derive(Debug, Args)]
+#[command(after_help = EXAMPLES)]
+pub struct ShowArgs {
+    #[command(flatten)]
+    ids: IdArgs,
+}
+
+const EXAMPLES: &str = "\
+Examples:
+  gti dtm show d2a7j39s70qdphllj1rg
+  gti dtm show d2a7j39s70qdphllj1rg -f json --jq '.[].doc.body'
+  gti ingest dtm --since 1h --severity high | gti dtm show - -f text";
+
+/// The columns of an alert.
+pub(super) const COLUMNS: Columns = Columns(&[
+    "id",
+    "created_at",
+    "updated_at",
+    "status",
+    "alert_type",
+    "severity",
+    "indicator_mscore",
+    "confidence",
+    "monitor_id",
+    "title",
+    "alert_summary",
+    "tags",
+    "error.kind",
+    "error.message",
+]);
+
+/// Runs the command.
+pub(super) async fn run(args: ShowArgs, cx: &mut Context) -> Result<Exit, Failure> {
+    let job = Job {
+        command: "dtm show",
+        desk: Desk::Alerts,
+        task: Task::Show,
+        columns: COLUMNS,
+    };
+    launch(job, args.ids, cx).await
+}

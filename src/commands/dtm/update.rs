@@ -1,0 +1,56 @@
+//! `gti dtm update`: send statuses and tags back.
+
+use clap::Args;
+use clap::builder::PossibleValuesParser;
+
+use super::show::COLUMNS;
+use crate::client::endpoints::dtm_alerts::ALERT_STATUSES;
+use crate::commands::context::Context;
+use crate::commands::workflow::{ChangeArgs, IdArgs, Job, launch};
+use crate::error::{Exit, Failure};
+use crate::workflow::Desk;
+use crate::workflow::run::Task;
+
+/// Set the status and the tags of alerts
+///
+/// Each alert is read first, and only what differs is written: what is that way
+/// already is answered `unchanged`. The service replaces tags as a whole, so they
+/// are read, merged and written; other tags stay as they are.
+#[derive(Debug, Args)]
+#[command(after_help = EXAMPLES)]
+pub struct UpdateArgs {
+    #[command(flatten)]
+    ids: IdArgs,
+    /// Set this status
+    #[arg(long, value_name = "STATUS", ignore_case = true, value_parser = PossibleValuesParser::new(ALERT_STATUSES))]
+    status: Option<String>,
+    /// Change only alerts that still have this status; others are skipped
+    #[arg(long, value_name = "STATUS", ignore_case = true, value_parser = PossibleValuesParser::new(ALERT_STATUSES))]
+    if_status: Option<String>,
+    #[command(flatten)]
+    change: ChangeArgs,
+}
+
+const EXAMPLES: &str = "\
+Examples:
+  gti dtm update d2a7j39s70qdphllj1rg --status read
+  gti dtm update - --status closed --if-status read --add-tag reviewed < ids
+  gti ingest dtm --since 1h | jq -c 'select(.severity == \"high\")' | gti dtm update - --status escalated
+  gti dtm update - --status closed --dry-run < ids";
+
+/// Runs the command.
+pub(super) async fn run(args: UpdateArgs, cx: &mut Context) -> Result<Exit, Failure> {
+    let (status, if_status) = (args.status.as_deref(), args.if_status.as_deref());
+    let change = args.change.change(status, if_status)?;
+    let job = Job {
+        command: "dtm update",
+        desk: Desk::Alerts,
+        task: if args.change.dry_run {
+            Task::DryRun(change)
+        } else {
+            Task::Update(change)
+        },
+        columns: COLUMNS,
+    };
+    launch(job, args.ids, cx).await
+}

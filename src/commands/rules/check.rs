@@ -1,0 +1,69 @@
+//! `gti rules check`.
+
+use std::path::PathBuf;
+
+use clap::Args;
+use serde::Serialize;
+
+use super::load::{FeedName, load};
+use crate::commands::context::Context;
+use crate::commands::row::Row;
+use crate::error::{Exit, Failure};
+use crate::output::{Columns, Layout};
+
+/// Check a rules file as a whole
+///
+/// One record a rule, in their order; or every mistake at once, each with its
+/// line, and exit code 2.
+#[derive(Debug, Args)]
+#[command(after_help = EXAMPLES)]
+pub struct CheckArgs {
+    /// The rules, in TOML
+    file: PathBuf,
+    /// The feed that they are for: not all feeds take every action and status
+    #[arg(long, value_name = "FEED")]
+    feed: Option<FeedName>,
+}
+
+const EXAMPLES: &str = "\
+Examples:
+  gti rules check soc.toml
+  gti rules check soc.toml --feed dtm";
+
+const LAYOUT: Layout = Layout {
+    command: "rules check",
+    columns: Columns(&["rule", "line", "conditions", "action", "with"]),
+    single: false,
+    stix: false,
+};
+
+#[derive(Serialize)]
+struct Checked<'a> {
+    rule: &'a str,
+    line: usize,
+    conditions: Vec<&'static str>,
+    action: &'static str,
+    with: Option<String>,
+}
+
+pub(super) fn run(args: &CheckArgs, cx: &mut Context) -> Result<Exit, Failure> {
+    let rules = load(cx, &args.file, args.feed.map(FeedName::name))?;
+    let mut output = cx.output(LAYOUT)?;
+    for rule in rules.iter() {
+        output.record(&Row(Checked {
+            rule: &rule.name,
+            line: rule.line,
+            conditions: rule.conditions().collect(),
+            action: rule.action.name(),
+            with: rule.action.with(),
+        }))?;
+    }
+    output.finish()?;
+    let plural = if rules.iter().count() == 1 { "" } else { "s" };
+    cx.ui.note(&format!(
+        "{}: {} rule{plural}, no mistake",
+        args.file.display(),
+        rules.iter().count()
+    ));
+    Ok(Exit::Done)
+}

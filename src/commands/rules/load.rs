@@ -1,0 +1,60 @@
+//! A rules file, read and checked against the configuration.
+
+use std::fs;
+use std::path::Path;
+
+use clap::ValueEnum;
+
+use crate::commands::context::Context;
+use crate::error::Failure;
+use crate::ingest::rules::{Ground, Rules};
+use crate::settings::ConfigFile;
+
+/// The feeds that rules can be for.
+#[derive(Debug, Clone, Copy, ValueEnum)]
+pub(super) enum FeedName {
+    Asm,
+    Dtm,
+    IocStream,
+    ThreatList,
+}
+
+impl FeedName {
+    /// The feed as it is called on the command line.
+    pub(super) fn name(self) -> &'static str {
+        match self {
+            Self::Asm => "asm",
+            Self::Dtm => "dtm",
+            Self::IocStream => "ioc-stream",
+            Self::ThreatList => "threat-list",
+        }
+    }
+}
+
+/// Reads a rules file for a feed, or for any.
+pub(crate) fn load(cx: &Context, path: &Path, feed: Option<&str>) -> Result<Rules, Failure> {
+    let shown = path.display();
+    let text = fs::read_to_string(path).map_err(|error| {
+        Failure::usage(
+            format!("can't read the rules file {shown}: {error}"),
+            "--rules takes a TOML file of [[rule]] tables (docs/rules.md)",
+        )
+    })?;
+    let config = cx.files.config.as_ref();
+    let sinks: Vec<String> = config
+        .map(ConfigFile::sink_names)
+        .unwrap_or_default()
+        .into_iter()
+        .map(str::to_owned)
+        .collect();
+    let ground = Ground {
+        feed,
+        sinks: &sinks,
+    };
+    Rules::parse(path, &text, ground).map_err(|error| {
+        Failure::usage(
+            error.to_string(),
+            "nothing was asked or written; `gti rules check` checks the file alone, docs/rules.md describes it",
+        )
+    })
+}

@@ -1,0 +1,34 @@
+//! `gti rules`: checks and tries a rules file, without asking anybody.
+
+mod check;
+mod load;
+mod test;
+
+use clap::Subcommand;
+
+use super::context::Context;
+use crate::error::{Exit, Failure};
+
+pub(super) use self::load::load;
+
+/// Check a rules file, or try it on alerts
+///
+/// Rules decide what becomes of each alert of `gti ingest … --rules FILE`: the
+/// first one whose conditions hold. These commands ask nobody and need no key.
+#[derive(Debug, Subcommand)]
+#[expect(
+    missing_docs,
+    reason = "the help of a command stands with its arguments; a comment here would hide it"
+)]
+pub enum RulesCommand {
+    Check(check::CheckArgs),
+    Test(test::TestArgs),
+}
+
+/// Runs the command.
+pub fn run(command: &RulesCommand, cx: &mut Context) -> Result<Exit, Failure> {
+    match command {
+        RulesCommand::Check(args) => check::run(args, cx),
+        RulesCommand::Test(args) => test::run(args, cx),
+    }
+}

@@ -1,0 +1,202 @@
+//! `gti state replay`.
+
+use clap::Args;
+use serde::Serialize;
+
+use crate::client::hook::Hook;
+use crate::commands::context::Context;
+use crate::commands::delivery::{Sink, Webhook, WebhookOptions};
+use crate::commands::row::Row;
+use crate::error::{Exit, Failure};
+use crate::ingest::webhook::{Fate, Form, Payload, Replayed, redeliver};
+use crate::output::{Columns, Layout};
+use crate::state::checkpoint::CheckpointName;
+use crate::state::dead_letters::{Addressee, DeadLetter, DeadLetters};
+
+/// Deliver once more what a webhook refused, and forget what it takes now
+///
+/// Each delivery goes out under its own idempotency key, to the sink or the URL
+/// that it was to go to. Secrets are not kept: the files with them are named again.
+#[derive(Debug, Args)]
+#[command(after_help = EXAMPLES)]
+pub struct ReplayArgs {
+    /// The checkpoint's name; the feed's for runs without a checkpoint
+    name: CheckpointName,
+    #[command(flatten)]
+    delivery: WebhookOptions,
+}
+
+const EXAMPLES: &str = "\
+Examples:
+  gti state replay soc                                       (a sink of the configuration file)
+  gti state replay soc --webhook-secret-file soc.secret      (signed: the secret is not kept)
+  gti state replay soc --webhook https://soar.example/new    (elsewhere)
+  gti state replay ioc-stream                                (of runs without a checkpoint)";
+
+/// What became of a dead letter.
+#[derive(Serialize)]
+struct Shown<'a> {
+    key: &'a str,
+    records: u64,
+    status: &'static str,
+    http_status: Option<u16>,
+    error: Option<String>,
+}
+
+/// The webhook of a letter, and what its body is made with.
+struct Ready {
+    hook: Hook,
+    payload: Payload,
+}
+
+pub(super) async fn run(args: &ReplayArgs, cx: &mut Context) -> Result<Exit, Failure> {
+    let ReplayArgs {
+        name,
+        delivery: options,
+    } = args;
+    let directory = cx.settings.directories.state()?.to_owned();
+    let letters = DeadLetters::of(&directory, name);
+    let layout = Layout {
+        command: "state replay",
+        columns: Columns(&["key", "records", "status", "http_status", "error"]),
+        single: false,
+        stix: false,
+    };
+    let Some(mut opened) = letters.open()? else {
+        cx.output(layout)?.finish()?;
+        cx.ui.note(&format!("`{name}` has no dead letters"));
+        return Ok(Exit::Done);
+    };
+    // Whatever is missing is said before the first one goes out.
+    let ready = opened
+        .letters
+        .iter()
+        .map(|letter| ready(cx, options, letter))
+        .collect::<Result<Vec<_>, _>>()?;
+    let mut output = cx.output(layout)?;
+    let mut kept = Vec::new();
+    let (mut refused, mut ended) = (false, None);
+    for (letter, Ready { hook, payload }) in opened.letters.drain(..).zip(ready) {
+        if ended.is_some() {
+            output.record(&Row(Shown::not_attempted(&letter)))?;
+            kept.push(letter);
+            continue;
+        }
+        let replayed = tokio::select! {
+            replayed = redeliver(&letter, &hook, &payload) => replayed,
+            () = cx.signals.wait() => {
+                ended = Some(cx.signals.seen().unwrap_or(Exit::Interrupted));
+                output.record(&Row(Shown::not_attempted(&letter)))?;
+                kept.push(letter);
+                continue;
+            }
+        };
+        output.record(&Row(Shown::of(&replayed)))?;
+        match replayed.fate {
+            Fate::Delivered => continue,
+            Fate::Refused(..) => refused = true,
+            Fate::Failed(error) => ended = Some(Exit::of(error.kind)),
+        }
+        kept.push(letter);
+    }
+    opened.letters = kept;
+    letters.close(opened)?;
+    output.finish()?;
+    Ok(match ended {
+        Some(exit) => exit,
+        None if refused => Exit::Partial,
+        None => Exit::Done,
+    })
+}
+
+impl<'a> Shown<'a> {
+    fn of(replayed: &'a Replayed) -> Self {
+        let (status, http_status, error) = match &replayed.fate {
+            Fate::Delivered => ("delivered", None, None),
+            Fate::Refused(status, error) => ("refused", *status, Some(error.clone())),
+            Fate::Failed(error) => ("error", error.status, Some(error.to_string())),
+        };
+        Self {
+            key: &replayed.key,
+            records: replayed.records,
+            status,
+            http_status,
+            error,
+        }
+    }
+
+    fn not_attempted(letter: &'a DeadLetter) -> Self {
+        Self {
+            key: &letter.key,
+            records: letter.count,
+            status: "not_attempted",
+            http_status: None,
+            error: None,
+        }
+    }
+}
+
+/// The webhook that a letter is delivered to: the one that the options name, else
+/// the one that it was to go to.
+fn ready(cx: &Context, options: &WebhookOptions, letter: &DeadLetter) -> Result<Ready, Failure> {
+    let to = &letter.to;
+    let webhook = if let Some(name) = options.sink.as_ref().or(to.sink.as_ref())
+        && options.webhook.is_none()
+    {
+        named(cx, options, name)?
+    } else {
+        let url = options.webhook.as_ref().or(to.url.as_ref());
+        let url = url.ok_or_else(|| {
+            missing(
+                "where a dead letter was to go is not written down, because its URL is a secret",
+                "--webhook",
+            )
+        })?;
+        options.aimed_at(url)?
+    };
+    complete(&webhook.addressee(), to)?;
+    let form = Form::named(&letter.form).unwrap_or(webhook.form);
+    Ok(Ready {
+        hook: webhook.hook(cx, form)?,
+        payload: webhook.payload(form)?,
+    })
+}
+
+fn named(cx: &Context, options: &WebhookOptions, name: &str) -> Result<Webhook, Failure> {
+    if let Some(option) = options.detail() {
+        return Err(Failure::usage(
+            format!("{option} goes with --webhook only, and these letters go to the sink `{name}`"),
+            "change the sink in the configuration file, or give --webhook",
+        ));
+    }
+    match Sink::named(cx, name)? {
+        Sink::Webhook(webhook) => Ok(*webhook),
+        Sink::File { .. } => Err(Failure::usage(
+            format!("the sink `{name}` is a file"),
+            "dead letters are delivered to webhooks: name one with --sink or --webhook",
+        )),
+    }
+}
+
+/// Refuses to deliver with less than a letter needs: unsigned, without its token,
+/// or unmapped it would not be what it was.
+fn complete(has: &Addressee, needs: &Addressee) -> Result<(), Failure> {
+    if needs.signed && !has.signed {
+        return Err(missing("a dead letter was signed", "--webhook-secret-file"));
+    }
+    if needs.mapped && !has.mapped {
+        return Err(missing("a dead letter was mapped", "--webhook-body"));
+    }
+    let has_header = |name: &String| has.headers.iter().any(|one| one.eq_ignore_ascii_case(name));
+    match needs.headers.iter().find(|name| !has_header(name)) {
+        Some(name) => Err(missing(
+            &format!("a dead letter was sent with the header `{name}`"),
+            "--webhook-header or --webhook-header-file",
+        )),
+        None => Ok(()),
+    }
+}
+
+fn missing(what: &str, option: &str) -> Failure {
+    Failure::usage(what, format!("secrets are not kept: give {option} again"))
+}

@@ -1,0 +1,59 @@
+//! What `update` changes, beside the status.
+
+use clap::Args;
+
+use crate::error::Failure;
+use crate::workflow::Change;
+
+/// Tags, and whether anything is written.
+#[derive(Debug, Args)]
+pub(crate) struct ChangeArgs {
+    /// Add a tag, keeping the others; may be repeated
+    #[arg(long = "add-tag", value_name = "TAG", value_parser = tag)]
+    add: Vec<String>,
+    /// Remove a tag, keeping the others; may be repeated
+    #[arg(long = "remove-tag", value_name = "TAG", value_parser = tag)]
+    remove: Vec<String>,
+    /// Read, and say what would change; change nothing
+    #[arg(long)]
+    pub(crate) dry_run: bool,
+}
+
+fn tag(text: &str) -> Result<String, String> {
+    match text.trim() {
+        "" => Err("a tag is not empty".to_owned()),
+        tag => Ok(tag.to_owned()),
+    }
+}
+
+impl ChangeArgs {
+    /// The change, with a status as it was typed.
+    ///
+    /// # Errors
+    /// Usage, for a change of nothing, and for a tag that shall come and go.
+    pub(crate) fn change(
+        &self,
+        status: Option<&str>,
+        if_status: Option<&str>,
+    ) -> Result<Change, Failure> {
+        if let Some(tag) = self.add.iter().find(|tag| self.remove.contains(tag)) {
+            return Err(Failure::usage(
+                format!("the tag `{tag}` can't be both added and removed"),
+                "name it once, with --add-tag or with --remove-tag",
+            ));
+        }
+        let change = Change {
+            status: status.map(str::to_ascii_lowercase),
+            add: self.add.clone(),
+            remove: self.remove.clone(),
+            if_status: if_status.map(str::to_ascii_lowercase),
+        };
+        if change.status.is_none() && !change.concerns_tags() {
+            return Err(Failure::usage(
+                "nothing to change",
+                "say what with --status, --add-tag or --remove-tag",
+            ));
+        }
+        Ok(change)
+    }
+}

@@ -1,0 +1,130 @@
+//! Where records leave the engine, and what those that fail come to.
+
+use super::error::IngestError;
+use super::row::View;
+use crate::output::{Output, OutputError, Record};
+
+/// A record on its way out.
+#[derive(Debug, Clone, Copy)]
+pub struct Emitted<'a> {
+    /// The API's own object.
+    pub json: &'a str,
+    /// What tells it from all others, where the feed knows.
+    pub identity: Option<&'a str>,
+    /// How people see it.
+    pub view: View,
+}
+
+/// Something that takes records: an output, a file, a webhook.
+///
+/// What it took is durable or delivered once [`flush`](Self::flush) returns, and
+/// may come again until then. All of it runs where blocking is no harm.
+pub trait Outlet: Send {
+    /// Takes a record; it may stay in memory until the next flush. One that
+    /// fails alone is counted, and the next may follow.
+    ///
+    /// # Errors
+    /// What ends the run.
+    fn take(&mut self, record: Emitted<'_>, failures: &mut Failures) -> Result<(), IngestError>;
+
+    /// Makes durable what was taken.
+    ///
+    /// # Errors
+    /// What ends the run.
+    fn flush(&mut self, failures: &mut Failures) -> Result<(), IngestError>;
+
+    /// Takes back what was taken since the last flush, where that can be.
+    ///
+    /// # Errors
+    /// What ends the run.
+    fn take_back(&mut self) -> Result<(), IngestError>;
+
+    /// Ends a complete run, whose last records were flushed.
+    ///
+    /// # Errors
+    /// What keeps the end from being durable.
+    fn finish(self: Box<Self>) -> Result<(), IngestError>;
+
+    /// Ends a run that is cut short.
+    ///
+    /// # Errors
+    /// As [`finish`](Self::finish).
+    fn abandon(self: Box<Self>) -> Result<(), IngestError>;
+}
+
+/// Counts the records that failed. The first one is told; the rest would say the
+/// same ten thousand times over.
+#[derive(Debug, Default)]
+pub struct Failures {
+    count: u64,
+    told: bool,
+}
+
+impl Failures {
+    /// How many there are.
+    pub fn count(&self) -> u64 {
+        self.count
+    }
+
+    /// Counts so many records that failed for one reason.
+    pub fn add(&mut self, records: u64, reason: &str) {
+        self.count += records;
+        if self.told {
+            tracing::debug!("{reason}");
+        } else {
+            self.told = true;
+            tracing::warn!("{reason}");
+        }
+    }
+
+    /// Counts items that a feed could not read; it has told of them itself.
+    pub(super) fn add_untold(&mut self, items: u64) {
+        self.count += items;
+    }
+}
+
+impl Outlet for Output {
+    fn take(&mut self, record: Emitted<'_>, failures: &mut Failures) -> Result<(), IngestError> {
+        match self.record(&Raw(record)) {
+            // These concern the one record alone.
+            Err(error @ (OutputError::Jq { .. } | OutputError::TooManyCells { .. })) => {
+                failures.add(1, &error.to_string());
+                Ok(())
+            }
+            written => Ok(written?),
+        }
+    }
+
+    fn flush(&mut self, _: &mut Failures) -> Result<(), IngestError> {
+        Ok(Self::flush(self)?)
+    }
+
+    fn take_back(&mut self) -> Result<(), IngestError> {
+        Ok(Self::take_back(self)?)
+    }
+
+    fn finish(self: Box<Self>) -> Result<(), IngestError> {
+        Ok(Self::finish(*self)?)
+    }
+
+    fn abandon(self: Box<Self>) -> Result<(), IngestError> {
+        Ok(Self::abandon(*self)?)
+    }
+}
+
+/// The API's own object, and how people see it.
+struct Raw<'a>(Emitted<'a>);
+
+impl Record for Raw<'_> {
+    fn json(&self, out: &mut Vec<u8>) {
+        out.extend_from_slice(self.0.json.as_bytes());
+    }
+
+    fn row(&self) -> Option<Vec<(&'static str, String)>> {
+        Some((self.0.view)(self.0.json).cells)
+    }
+
+    fn rank(&self) -> u32 {
+        (self.0.view)(self.0.json).rank
+    }
+}

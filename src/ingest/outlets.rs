@@ -1,0 +1,171 @@
+//! All the ways out of a run: the main one, and sinks that have names.
+
+use super::error::IngestError;
+use super::outlet::{Emitted, Failures, Outlet};
+
+/// The outlets of a run.
+#[derive(Default)]
+pub struct Outlets {
+    /// What gets every record that is not directed elsewhere. A webhook stands
+    /// before a file: the file is not to keep what was not delivered.
+    main: Vec<Box<dyn Outlet>>,
+    named: Vec<(String, Box<dyn Outlet>)>,
+}
+
+/// Which way a record takes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Destination {
+    /// Where records go.
+    Main,
+    /// The named sink with this place in the list.
+    Sink(usize),
+}
+
+impl Outlets {
+    /// Adds an outlet to the main way. Those added first are flushed first.
+    #[must_use]
+    pub fn with(mut self, outlet: Box<dyn Outlet>) -> Self {
+        self.main.push(outlet);
+        self
+    }
+
+    /// Adds a named sink.
+    #[must_use]
+    pub fn with_sink(mut self, name: impl Into<String>, outlet: Box<dyn Outlet>) -> Self {
+        self.named.push((name.into(), outlet));
+        self
+    }
+
+    /// The way to a named sink; none if there is no such sink.
+    pub fn destination(&self, name: &str) -> Option<Destination> {
+        let place = self.named.iter().position(|(named, _)| named == name);
+        place.map(Destination::Sink)
+    }
+
+    /// Hands a record to where it is to go.
+    pub(super) fn take(
+        &mut self,
+        destination: Destination,
+        record: Emitted<'_>,
+        failures: &mut Failures,
+    ) -> Result<(), IngestError> {
+        match destination {
+            Destination::Main => {
+                for outlet in &mut self.main {
+                    outlet.take(record, failures)?;
+                }
+                Ok(())
+            }
+            Destination::Sink(place) => self.named[place].1.take(record, failures),
+        }
+    }
+
+    /// Makes durable what all of them took. Named sinks come first, as the main
+    /// way may end in the file that the checkpoint counts.
+    pub(super) fn flush(&mut self, failures: &mut Failures) -> Result<(), IngestError> {
+        self.each()
+            .try_for_each(|outlet| outlet.flush(&mut *failures))
+    }
+
+    /// Takes back what was taken since the last flush.
+    pub(super) fn take_back(&mut self) -> Result<(), IngestError> {
+        self.each().try_for_each(|outlet| outlet.take_back())
+    }
+
+    fn each(&mut self) -> impl Iterator<Item = &mut Box<dyn Outlet>> {
+        let named = self.named.iter_mut().map(|(_, outlet)| outlet);
+        named.chain(&mut self.main)
+    }
+
+    /// Ends all of them; the first failure is the one that is told.
+    pub(super) fn close(self, complete: bool) -> Result<(), IngestError> {
+        let named = self.named.into_iter().map(|(_, outlet)| outlet);
+        let mut outcome = Ok(());
+        for outlet in named.chain(self.main) {
+            let closed = if complete {
+                outlet.finish()
+            } else {
+                outlet.abandon()
+            };
+            outcome = outcome.and(closed);
+        }
+        outcome
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::{Arc, Mutex};
+
+    use super::*;
+
+    /// Writes down what happens to it.
+    struct Diary(&'static str, Arc<Mutex<Vec<String>>>);
+
+    impl Diary {
+        fn write(&self, what: &str) {
+            let mut entries = self.1.lock().expect("lock");
+            entries.push(format!("{} {what}", self.0));
+        }
+    }
+
+    impl Outlet for Diary {
+        fn take(&mut self, record: Emitted<'_>, _: &mut Failures) -> Result<(), IngestError> {
+            self.write(record.json);
+            Ok(())
+        }
+
+        fn flush(&mut self, _: &mut Failures) -> Result<(), IngestError> {
+            self.write("flush");
+            Ok(())
+        }
+
+        fn take_back(&mut self) -> Result<(), IngestError> {
+            self.write("take back");
+            Ok(())
+        }
+
+        fn finish(self: Box<Self>) -> Result<(), IngestError> {
+            self.write("finish");
+            Ok(())
+        }
+
+        fn abandon(self: Box<Self>) -> Result<(), IngestError> {
+            self.write("abandon");
+            Ok(())
+        }
+    }
+
+    #[test]
+    fn each_record_takes_its_way_and_all_outlets_move_together() {
+        let entries = Arc::new(Mutex::new(Vec::new()));
+        let diary = |name| Box::new(Diary(name, Arc::clone(&entries)));
+        let mut outlets = Outlets::default()
+            .with(diary("hook"))
+            .with(diary("file"))
+            .with_sink("soc", diary("soc"));
+        let mut failures = Failures::default();
+        let record = |json| Emitted {
+            json,
+            identity: None,
+            view: crate::ingest::row::object,
+        };
+        assert_eq!(outlets.destination("nobody"), None);
+        let soc = outlets.destination("soc").expect("a sink");
+        outlets
+            .take(Destination::Main, record("1"), &mut failures)
+            .expect("taken");
+        outlets
+            .take(soc, record("2"), &mut failures)
+            .expect("taken");
+        outlets.flush(&mut failures).expect("flushed");
+        outlets.take_back().expect("taken back");
+        outlets.close(false).expect("closed");
+        assert_eq!(
+            entries.lock().expect("lock").join(", "),
+            "hook 1, file 1, soc 2, soc flush, hook flush, file flush, \
+             soc take back, hook take back, file take back, \
+             soc abandon, hook abandon, file abandon"
+        );
+    }
+}

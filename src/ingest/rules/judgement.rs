@@ -1,0 +1,138 @@
+//! Alerts meet rules.
+
+use std::borrow::Cow;
+use std::collections::BTreeSet;
+
+use jiff::Timestamp;
+
+use super::action::Action;
+use super::alert::Alert;
+use super::test::Test;
+
+/// A checked set of rules, in their order.
+pub struct Rules {
+    pub(super) rules: Vec<Rule>,
+}
+
+/// A rule.
+pub struct Rule {
+    /// What it is called; no other rule is.
+    pub name: String,
+    /// Where it begins in the file, counted from 1.
+    pub line: usize,
+    /// What it does.
+    pub action: Action,
+    /// All of them must hold; those in jq come last.
+    pub(super) tests: Vec<Test>,
+}
+
+/// What an alert meets.
+pub struct Judgement<'r, 'a> {
+    /// The alert's id, if it has one.
+    pub id: Option<Cow<'a, str>>,
+    /// The first rule whose conditions hold. Without one the alert is kept.
+    pub rule: Option<&'r Rule>,
+    /// Why no rule could be found: a condition that can't judge the alert. It is
+    /// kept then, as a later rule might drop what an earlier one meant to keep.
+    pub trouble: Option<String>,
+}
+
+impl Rules {
+    /// The rules, in the order in which they are tried.
+    pub fn iter(&self) -> impl Iterator<Item = &Rule> {
+        self.rules.iter()
+    }
+
+    /// The sinks that alerts are sent to, each once.
+    pub fn sinks(&self) -> BTreeSet<&str> {
+        let sinks = self.rules.iter().filter_map(|rule| match &rule.action {
+            Action::Route(sink) => Some(sink.as_str()),
+            _ => None,
+        });
+        sinks.collect()
+    }
+
+    /// Finds the rule that an alert meets.
+    pub fn judge<'a>(&self, json: &'a str, now: Timestamp) -> Judgement<'_, 'a> {
+        self.decide(json, now).0
+    }
+
+    /// As [`judge`](Self::judge), and says what of the alert made each of the
+    /// rule's conditions hold.
+    pub fn explain<'a>(&self, json: &'a str, now: Timestamp) -> (Judgement<'_, 'a>, Vec<String>) {
+        let (judgement, alert) = self.decide(json, now);
+        let reasons = match (judgement.rule, &alert) {
+            (Some(rule), Some(alert)) => {
+                rule.tests.iter().map(|test| test.because(alert)).collect()
+            }
+            _ => vec![],
+        };
+        (judgement, reasons)
+    }
+
+    fn decide<'a>(&self, json: &'a str, now: Timestamp) -> (Judgement<'_, 'a>, Option<Alert<'a>>) {
+        let alert = match Alert::read(json, now) {
+            Ok(alert) => alert,
+            Err(trouble) => return (Judgement::failed(trouble), None),
+        };
+        let mut judgement = Judgement {
+            id: alert.id(),
+            rule: None,
+            trouble: None,
+        };
+        for rule in &self.rules {
+            match rule.meets(&alert) {
+                Ok(false) => {}
+                Ok(true) => {
+                    judgement.rule = Some(rule);
+                    break;
+                }
+                Err(trouble) => {
+                    judgement.trouble = Some(trouble);
+                    break;
+                }
+            }
+        }
+        (judgement, Some(alert))
+    }
+}
+
+impl Judgement<'_, '_> {
+    /// Of something that no rule can be asked about, for this reason.
+    pub fn failed(trouble: impl Into<String>) -> Self {
+        Self {
+            id: None,
+            rule: None,
+            trouble: Some(trouble.into()),
+        }
+    }
+
+    /// What becomes of the alert.
+    pub fn action(&self) -> &Action {
+        self.rule.map_or(&Action::Keep, |rule| &rule.action)
+    }
+}
+
+impl Rule {
+    /// The keys of its conditions, those in jq last.
+    pub fn conditions(&self) -> impl Iterator<Item = &'static str> {
+        self.tests.iter().map(Test::key)
+    }
+
+    /// Whether every alert meets it.
+    pub(super) fn takes_all(&self) -> bool {
+        self.tests.is_empty()
+    }
+
+    fn meets(&self, alert: &Alert<'_>) -> Result<bool, String> {
+        for test in &self.tests {
+            let holds = test
+                .holds(alert)
+                .map_err(|error| format!("rule `{}` failed on an alert: {error}", self.name))?;
+            if !holds {
+                return Ok(false);
+            }
+        }
+        Ok(true)
+    }
+}

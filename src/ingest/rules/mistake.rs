@@ -1,0 +1,32 @@
+//! What can be wrong with a rules file.
+
+use std::path::PathBuf;
+
+/// One mistake, and where it is.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Mistake {
+    /// Counted from 1.
+    pub line: usize,
+    /// What is wrong, and what would be accepted.
+    pub message: String,
+}
+
+/// Everything that is wrong with a file, in the order of its lines.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("{}", self.lines())]
+pub struct RulesError {
+    /// The file.
+    pub path: PathBuf,
+    /// At least one.
+    pub mistakes: Vec<Mistake>,
+}
+
+impl RulesError {
+    fn lines(&self) -> String {
+        let told = self.mistakes.iter().map(|mistake| {
+            let Mistake { line, message } = mistake;
+            format!("{}:{line}: {message}", self.path.display())
+        });
+        told.collect::<Vec<_>>().join("\n")
+    }
+}

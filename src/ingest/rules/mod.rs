@@ -1,0 +1,24 @@
+//! Rules: what becomes of each alert, in the words of whoever gets them.
+//!
+//! A file of ordered rules is read and checked as a whole; then each alert meets
+//! the first rule whose conditions hold, and that rule's action.
+
+mod action;
+mod age;
+mod alert;
+mod entry;
+mod file;
+mod judgement;
+mod mistake;
+mod severity;
+mod tagged;
+mod test;
+#[cfg(test)]
+mod tests;
+mod written;
+
+pub use action::{Action, statuses};
+pub use file::Ground;
+pub use judgement::{Judgement, Rule, Rules};
+pub use mistake::{Mistake, RulesError};
+pub use tagged::tagged;

@@ -1,0 +1,111 @@
+//! A single condition of a rule.
+
+use std::borrow::Cow;
+use std::time::Duration;
+
+use super::age::Age;
+use super::alert::Alert;
+use super::severity::Severity;
+use crate::model::time::format_duration;
+use crate::output::jq::{Filter, FilterError};
+
+/// What a key of a rule asks of an alert. Of several values any will do.
+pub(super) enum Test {
+    AlertType(Vec<String>),
+    Severity(Vec<Severity>),
+    MonitorId(Vec<String>),
+    Tags(Vec<String>),
+    MinMscore(i64),
+    Age(Vec<Age>),
+    When(Vec<Program>),
+}
+
+/// A jq condition and its text.
+pub(super) struct Program {
+    pub(super) text: String,
+    pub(super) filter: Filter,
+}
+
+impl Test {
+    /// Whether it is written in jq, for which the whole alert must be read.
+    pub(super) fn is_program(&self) -> bool {
+        matches!(self, Self::When(_))
+    }
+
+    /// The key that it is written under.
+    pub(super) fn key(&self) -> &'static str {
+        match self {
+            Self::AlertType(_) => "alert_type",
+            Self::Severity(_) => "severity",
+            Self::MonitorId(_) => "monitor_id",
+            Self::Tags(_) => "tags",
+            Self::MinMscore(_) => "min_mscore",
+            Self::Age(_) => "age",
+            Self::When(_) => "when",
+        }
+    }
+
+    /// Whether it holds.
+    pub(super) fn holds(&self, alert: &Alert<'_>) -> Result<bool, FilterError> {
+        Ok(match self {
+            Self::AlertType(types) => alert.alert_type().is_some_and(|found| {
+                types
+                    .iter()
+                    .any(|wanted| found.eq_ignore_ascii_case(wanted))
+            }),
+            Self::Severity(severities) => alert
+                .severity()
+                .is_some_and(|found| severities.contains(&found)),
+            Self::MonitorId(ids) => alert
+                .monitor_id()
+                .is_some_and(|found| ids.iter().any(|wanted| *wanted == found)),
+            Self::Tags(tags) => met(tags, alert).is_some(),
+            Self::MinMscore(least) => alert.mscore().is_some_and(|score| score >= *least),
+            Self::Age(bounds) => alert
+                .age()
+                .is_some_and(|age| bounds.iter().any(|bound| bound.admits(age))),
+            Self::When(programs) => first(programs, alert)?.is_some(),
+        })
+    }
+
+    /// What of the alert makes it hold.
+    pub(super) fn because(&self, alert: &Alert<'_>) -> String {
+        let found = match self {
+            Self::AlertType(_) => alert.alert_type(),
+            Self::Severity(_) => alert.severity().map(|found| found.to_string().into()),
+            Self::MonitorId(_) => alert.monitor_id(),
+            Self::Tags(tags) => met(tags, alert).cloned(),
+            Self::MinMscore(_) => alert.mscore().map(|found| found.to_string().into()),
+            Self::Age(_) => alert
+                .age()
+                .map(|found| format_duration(Duration::from_secs(found.as_secs())).into()),
+            Self::When(programs) => first(programs, alert)
+                .ok()
+                .flatten()
+                .map(|program| Cow::Borrowed(program.text.as_str())),
+        };
+        format!("{}: {}", self.key(), found.unwrap_or_default())
+    }
+}
+
+/// The first tag of the alert that is among these.
+fn met<'b, 'a>(tags: &[String], alert: &'b Alert<'a>) -> Option<&'b Cow<'a, str>> {
+    let found = alert.tags().iter();
+    found
+        .into_iter()
+        .find(|found| tags.iter().any(|tag| tag == *found))
+}
+
+/// The first program that holds.
+fn first<'b>(
+    programs: &'b [Program],
+    alert: &Alert<'_>,
+) -> Result<Option<&'b Program>, FilterError> {
+    let document = alert.document()?;
+    for program in programs {
+        if program.filter.holds(document)? {
+            return Ok(Some(program));
+        }
+    }
+    Ok(None)
+}

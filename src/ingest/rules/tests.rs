@@ -1,0 +1,375 @@
+use std::path::Path;
+
+use jiff::Timestamp;
+use proptest::prelude::*;
+
+use super::*;
+
+const DTM: &str = r#"{"id":"a1","monitor_id":"m1","created_at":"2026-01-02T01:04:05.5Z","status":"new","alert_type":"Forum Post","severity":"high","title":"Access for sale","tags":["vip","brand"],"doc":{"body":"offers access to example.com"},"indicator_mscore":75}"#;
+const ASM: &str = r#"{"uid":"b2","name":"weak_ssl","first_seen":"2025-12-01T00:00:00.000Z","tags":[],"summary":{"severity":1,"category":"misconfiguration"}}"#;
+const IOC: &str = r#"{"type":"url","id":"c3","attributes":{"tags":["phish"],"gti_assessment":{"severity":{"value":"SEVERITY_LOW"},"threat_score":{"value":80}}},"context_attributes":{"notification_date":1767322000,"tags":["my_rule"]}}"#;
+
+fn now() -> Timestamp {
+    "2026-01-02T03:04:05Z".parse().expect("a time")
+}
+
+fn ground(feed: Option<&str>) -> Ground<'_> {
+    Ground { feed, sinks: &[] }
+}
+
+fn rules(text: &str) -> Rules {
+    Rules::parse(Path::new("soc.toml"), text, ground(None))
+        .unwrap_or_else(|error| panic!("{error}"))
+}
+
+/// What is wrong with a file, a line each.
+fn wrong(text: &str, ground: Ground<'_>) -> String {
+    match Rules::parse(Path::new("soc.toml"), text, ground) {
+        Ok(_) => String::new(),
+        Err(error) => error.to_string(),
+    }
+}
+
+/// Whether a rule with this condition takes the alert.
+fn met(condition: &str, json: &str) -> bool {
+    let rules = rules(&format!(
+        "[[rule]]\nname = \"r\"\naction = \"keep\"\n{condition}\n"
+    ));
+    let judgement = rules.judge(json, now());
+    assert_eq!(judgement.trouble, None, "{condition}");
+    judgement.rule.is_some()
+}
+
+#[test]
+fn each_key_means_the_nearest_that_each_object_has() {
+    for (condition, [dtm, asm, ioc]) in [
+        ("alert_type = \"forum post\"", [true, false, false]),
+        ("alert_type = \"misconfiguration\"", [false, true, false]),
+        ("alert_type = [\"Paste\", \"URL\"]", [false, false, true]),
+        ("severity = \"high\"", [true, false, false]),
+        ("severity = 2", [true, false, false]),
+        ("severity = \"critical\"", [false, true, false]),
+        ("severity = [1, \"low\"]", [false, true, true]),
+        ("monitor_id = \"m1\"", [true, false, false]),
+        ("monitor_id = \"M1\"", [false, false, false]),
+        ("tags = \"brand\"", [true, false, false]),
+        ("tags = [\"my_rule\", \"x\"]", [false, false, true]),
+        ("tags = \"phish\"", [false, false, true]),
+        ("min_mscore = 75", [true, false, true]),
+        ("min_mscore = 76", [false, false, true]),
+        ("age = \">24h\"", [false, true, false]),
+        ("age = \"<90m\"", [false, false, true]),
+        ("age = [\"<90m\", \">7d\"]", [false, true, true]),
+        (
+            "when = '.doc.body? | strings | contains(\"example.com\")'",
+            [true, false, false],
+        ),
+        (
+            "when = ['.name == \"weak_ssl\"', '.type == \"url\"']",
+            [false, true, true],
+        ),
+        (
+            "severity = \"high\"\ntags = \"brand\"",
+            [true, false, false],
+        ),
+        ("severity = \"high\"\ntags = \"x\"", [false, false, false]),
+        (
+            "severity = \"high\"\nwhen = '.id == \"other\"'",
+            [false, false, false],
+        ),
+        ("", [true, true, true]),
+    ] {
+        for (json, expected) in [(DTM, dtm), (ASM, asm), (IOC, ioc)] {
+            assert_eq!(met(condition, json), expected, "{condition}: {json}");
+        }
+    }
+}
+
+#[test]
+fn odd_members_are_borne() {
+    for (condition, json) in [
+        ("severity = \"high\"", r#"{"severity":"HIGH"}"#),
+        ("severity = \"info\"", r#"{"summary":{"severity":"5"}}"#),
+        ("min_mscore = 50", r#"{"indicator_mscore":"50"}"#),
+        ("min_mscore = 50", r#"{"indicator_mscore":50.9}"#),
+        ("monitor_id = \"7\"", r#"{"monitor_id":7}"#),
+        ("tags = \"a\\\"b\"", r#"{"tags":[null,5,"a\"b"]}"#),
+        ("age = \"<1m\"", r#"{"created_at":"2030-01-01T00:00:00Z"}"#),
+        ("age = \">1d\"", r#"{"created_at":1500000000}"#),
+    ] {
+        assert!(met(condition, json), "{condition}: {json}");
+    }
+    for json in [
+        "{}",
+        r#"{"severity":null,"tags":null,"created_at":null,"indicator_mscore":null,"monitor_id":null}"#,
+        r#"{"severity":[],"tags":"x","created_at":"soon","indicator_mscore":{},"monitor_id":false}"#,
+        r#"{"summary":5,"attributes":[],"context_attributes":"x","tags":{}}"#,
+    ] {
+        for condition in [
+            "severity = [1, 2, 3, 4, 5]",
+            "tags = \"x\"",
+            "age = [\">0s\", \"<99d\"]",
+            "min_mscore = 0",
+            "monitor_id = \"false\"",
+        ] {
+            assert!(!met(condition, json), "{condition}: {json}");
+        }
+    }
+}
+
+#[test]
+fn the_first_rule_wins_and_says_why() {
+    let rules = rules(
+        r#"
+[[rule]]
+name = "noise"
+severity = "low"
+action = "drop"
+
+[[rule]]
+name = "ours"
+when = '.title | test("sale")'
+tags = "vip"
+min_mscore = 70
+age = ">1h"
+severity = "high"
+alert_type = "Forum Post"
+monitor_id = "m1"
+action = "escalate"
+
+[[rule]]
+name = "rest"
+action = "keep"
+"#,
+    );
+    let (judgement, reasons) = rules.explain(DTM, now());
+    let rule = judgement.rule.expect("a rule");
+    assert_eq!((rule.name.as_str(), rule.line), ("ours", 7));
+    assert_eq!(judgement.id.as_deref(), Some("a1"));
+    assert_eq!(
+        reasons,
+        [
+            "tags: vip",
+            "min_mscore: 75",
+            "age: 1h59m59s",
+            "severity: high",
+            "alert_type: Forum Post",
+            "monitor_id: m1",
+            "when: .title | test(\"sale\")",
+        ]
+    );
+    let (judgement, reasons) = rules.explain(IOC, now());
+    assert_eq!(judgement.rule.expect("a rule").name, "noise");
+    assert_eq!(reasons, ["severity: low"]);
+    assert_eq!(rules.judge(ASM, now()).id.as_deref(), Some("b2"));
+}
+
+#[test]
+fn what_a_condition_cannot_judge_meets_no_later_rule() {
+    let rules = rules(
+        "[[rule]]\nname = \"vip\"\nwhen = '.tags | test(\"vip\")'\naction = \"keep\"\n[[rule]]\nname = \"rest\"\naction = \"drop\"\n",
+    );
+    let judgement = rules.judge(r#"{"id":"x","tags":5}"#, now());
+    assert!(judgement.rule.is_none());
+    let trouble = judgement.trouble.expect("trouble");
+    assert!(
+        trouble.starts_with("rule `vip` failed on an alert: "),
+        "{trouble}"
+    );
+    for json in ["", "5", "{", "[]"] {
+        assert!(rules.judge(json, now()).trouble.is_some(), "{json}");
+    }
+}
+
+#[test]
+fn every_mistake_is_told_with_its_line() {
+    let text = r#"extra = 1
+
+[[rule]]
+name = "a"
+severty = "high"
+action = "drop"
+
+[[rule]]
+name = "a"
+severity = ["high", "urgent"]
+age = "24h"
+min_mscore = 101
+when = [".tags | contain(\"x\")", ".a =="]
+tags = []
+monitor_id = [1, "m"]
+action = "dorp"
+
+[[rule]]
+when = "true"
+action = "tag"
+to = "soc"
+
+[[rule]]
+name = "s"
+action = "escalate"
+status = "escalate"
+alert_type = { a = 1 }
+
+[[rule]]
+name = "all"
+action = "keep"
+
+[[rule]]
+name = "never"
+action = "route"
+"#;
+    let expected = r#"soc.toml:1: unknown key `extra`: write [[rule]] before each rule
+soc.toml:5: unknown key `severty`: did you mean `severity`?
+soc.toml:10: `urgent` is not a severity: write critical, high, medium, low or info, or their numbers 1 to 5
+soc.toml:11: `24h` is not a bound of the age: write ">24h" for what is older, "<1h" for what is younger
+soc.toml:12: `min_mscore` is `101`: write a whole number from 0 to 100
+soc.toml:13: `.tags | contain("x")` is not a jq program: no filter `contain` with 1 argument (column 9)
+soc.toml:13: `.a ==` is not a jq program: expected term, found the end (column 6)
+soc.toml:14: `tags` is empty: write a text in quotes, or a list of them
+soc.toml:15: `1` in `monitor_id` is of the kind integer: write a text in quotes, or a list of them
+soc.toml:16: unknown action `dorp`: did you mean `drop`?
+soc.toml:18: this rule has no name: write name = "…"
+soc.toml:18: this rule has no add_tags: write the tags to add, like add_tags = ["vip"]
+soc.toml:21: `to` goes with action = "route", and this one is "tag"
+soc.toml:26: unknown status `escalate`: did you mean `escalated`?
+soc.toml:27: `{ a = 1 }` in `alert_type` is of the kind inline table: write a text in quotes, or a list of them
+soc.toml:33: this rule is never met: `all` in line 29 has no condition and takes every alert
+soc.toml:33: this rule has no to: write the name of a sink, like to = "soc""#;
+    assert_eq!(wrong(text, ground(None)), expected);
+}
+
+#[test]
+fn a_file_that_is_no_rules_file_is_refused() {
+    for (text, message) in [
+        (
+            "",
+            "soc.toml:1: there is no rule: write [[rule]] before each rule",
+        ),
+        (
+            "[rule]\nname = \"a\"\n",
+            "soc.toml:1: `rule` is not a list of tables: write [[rule]] before each rule",
+        ),
+        (
+            "[[rules]]\nname = \"a\"\n",
+            "soc.toml:1: unknown key `rules`: did you mean `rule`?",
+        ),
+    ] {
+        assert_eq!(wrong(text, ground(None)), message);
+    }
+    let told = wrong("[[rule]]\nname = \"a\"\nseverity\n", ground(None));
+    assert!(told.starts_with("soc.toml:3: "), "{told}");
+    let twice = "[[rule]]\nname = \"a\"\ntags = \"x\"\naction = \"drop\"\n[[rule]]\nname = \"a\"\naction = \"keep\"\n";
+    assert_eq!(
+        wrong(twice, ground(None)),
+        "soc.toml:5: the name `a` is taken by the rule in line 1: write another"
+    );
+}
+
+#[test]
+fn the_feed_and_the_sinks_are_asked() {
+    let escalate =
+        |status: &str| format!("[[rule]]\nname = \"e\"\naction = \"escalate\"\n{status}\n");
+    assert_eq!(wrong(&escalate(""), ground(Some("dtm"))), "");
+    assert_eq!(
+        wrong(&escalate("status = \"closed_benign\""), ground(Some("asm"))),
+        ""
+    );
+    assert_eq!(
+        wrong(&escalate("status = \"closed_benign\""), ground(None)),
+        ""
+    );
+    let told = wrong(&escalate("status = \"open_triaged\""), ground(Some("dtm")));
+    assert!(
+        told.starts_with("soc.toml:4: unknown status `open_triaged`: "),
+        "{told}"
+    );
+    let told = wrong(&escalate(""), ground(Some("ioc-stream")));
+    assert!(
+        told.starts_with("soc.toml:3: `ioc-stream` takes no status back"),
+        "{told}"
+    );
+
+    let route = "[[rule]]\nname = \"r\"\naction = \"route\"\nto = \"brnad\"\n";
+    let sinks = ["soc".to_owned(), "brand".to_owned()];
+    let with = |sinks| Ground { feed: None, sinks };
+    assert_eq!(
+        wrong(route, with(&sinks[1..])),
+        "soc.toml:4: there is no sink `brnad`: did you mean `brand`?"
+    );
+    assert_eq!(
+        wrong(route, with(&sinks[..1])),
+        "soc.toml:4: there is no sink `brnad`: the configuration has soc"
+    );
+    assert_eq!(
+        wrong(route, with(&[])),
+        "soc.toml:4: there is no sink `brnad`: the configuration has none"
+    );
+    assert_eq!(wrong(&route.replace("brnad", "brand"), with(&sinks)), "");
+}
+
+#[test]
+fn tags_stand_beside_what_was_sent() {
+    let rules =
+        rules("[[rule]]\nname = \"v\\\"ip\"\naction = \"tag\"\nadd_tags = [\"a\", \"b\"]\n");
+    let rule = rules.iter().next().expect("a rule");
+    let Action::Tag(tags) = &rule.action else {
+        panic!("tags")
+    };
+    for (json, expected) in [
+        (
+            r#"{"a": 1.10 }"#,
+            r#"{"a": 1.10 ,"gti":{"rule":"v\"ip","tags":["a","b"]}}"#,
+        ),
+        ("{ }", r#"{ "gti":{"rule":"v\"ip","tags":["a","b"]}}"#),
+    ] {
+        let tagged = tagged(json, rule, tags);
+        assert_eq!(tagged, expected);
+        serde_json::from_str::<serde_json::Value>(&tagged).expect("JSON");
+    }
+}
+
+proptest! {
+    /// Whatever stands in a file, it is either rules or a list of mistakes whose
+    /// lines exist.
+    #[test]
+    fn any_file_is_answered(lines in proptest::collection::vec(line(), 0..12)) {
+        let text = lines.join("\n");
+        if let Err(error) = Rules::parse(Path::new("x"), &text, ground(None)) {
+            prop_assert!(!error.mistakes.is_empty());
+            for mistake in error.mistakes {
+                prop_assert!((1..=lines.len().max(1)).contains(&mistake.line), "{text}");
+            }
+        }
+    }
+
+    /// An alert meets the first rule that would take it alone.
+    #[test]
+    fn the_first_that_would_alone(severities in proptest::collection::vec(1..=5_u8, 1..6), has in 1..=5_u8) {
+        let texts: Vec<String> = severities
+            .iter()
+            .enumerate()
+            .map(|(index, severity)| format!("[[rule]]\nname = \"{index}\"\nseverity = {severity}\naction = \"drop\""))
+            .collect();
+        let text = texts.join("\n");
+        let json = format!(r#"{{"summary":{{"severity":{has}}}}}"#);
+        let rules = rules(&text);
+        let met = rules.judge(&json, now()).rule.map(|rule| rule.name.clone());
+        let expected = severities.iter().position(|severity| *severity == has);
+        prop_assert_eq!(met, expected.map(|index| index.to_string()));
+    }
+}
+
+fn line() -> impl Strategy<Value = String> {
+    prop_oneof![
+        Just("[[rule]]".to_owned()),
+        Just("name = \"a\"".to_owned()),
+        Just("action = \"tag\"".to_owned()),
+        Just("add_tags = [\"x\", 1]".to_owned()),
+        Just("when = '''\n.a |'''".replace('\n', " ")),
+        Just("severity = 9".to_owned()),
+        Just("age.x = 1".to_owned()),
+        Just("[rule.name]".to_owned()),
+        "[a-z]{1,5} = [0-9\"\\[{]{0,3}",
+    ]
+}

@@ -1,0 +1,145 @@
+//! What of a record is sent, and how several make one body.
+
+use std::borrow::Cow;
+
+use bytes::Bytes;
+
+use crate::model::json::one_line;
+use crate::output::jq::Filter;
+
+/// How a delivery looks on the wire.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Form {
+    /// One payload as it is.
+    Single,
+    /// A JSON array of payloads.
+    Array,
+    /// One payload a line.
+    Lines,
+}
+
+/// Makes bodies of records.
+pub struct Payload {
+    program: Option<Filter>,
+    form: Form,
+}
+
+impl Form {
+    const ALL: [Self; 3] = [Self::Single, Self::Array, Self::Lines];
+
+    /// Its name.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Single => "single",
+            Self::Array => "json-array",
+            Self::Lines => "ndjson",
+        }
+    }
+
+    /// The form of a name.
+    pub fn named(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|form| form.name() == name)
+    }
+
+    /// What a body of this form says it is.
+    pub fn content_type(self) -> &'static str {
+        match self {
+            Self::Single | Self::Array => "application/json",
+            Self::Lines => "application/x-ndjson",
+        }
+    }
+
+    /// Joins payloads to a body.
+    fn join(self, payloads: &[String]) -> Bytes {
+        Bytes::from(match self {
+            Self::Single => payloads.concat(),
+            Self::Array => format!("[{}]", payloads.join(",")),
+            Self::Lines => payloads.iter().flat_map(|line| [line, "\n"]).collect(),
+        })
+    }
+}
+
+impl Payload {
+    /// Bodies of this form, of records that went through a program where there is
+    /// one.
+    pub fn new(program: Option<Filter>, form: Form) -> Self {
+        Self { program, form }
+    }
+
+    /// Whether records are sent as something else than they are.
+    pub fn maps(&self) -> bool {
+        self.program.is_some()
+    }
+
+    /// The form of the bodies.
+    pub fn form(&self) -> Form {
+        self.form
+    }
+
+    /// What is sent of a record; none if the program yields nothing for it.
+    ///
+    /// # Errors
+    /// Why the program makes no payload of it, in words.
+    pub(super) fn of<'a>(&self, json: &'a str) -> Result<Option<Cow<'a, str>>, String> {
+        let Some(program) = &self.program else {
+            return Ok(Some(one_line(json)));
+        };
+        let failed = |cause| format!("the webhook's jq program failed on a record: {cause}");
+        let mut results = program.run(json).map_err(failed)?;
+        let Some(first) = results.next() else {
+            return Ok(None);
+        };
+        let first = first.map_err(failed)?;
+        match results.next() {
+            None => Ok(Some(Cow::Owned(first))),
+            Some(Ok(_)) => Err(
+                "the webhook's jq program yields more than one value for a record: join them in an array".to_owned(),
+            ),
+            Some(Err(cause)) => Err(failed(cause)),
+        }
+    }
+
+    /// The body of so many payloads.
+    pub(super) fn body(&self, payloads: &[String]) -> Bytes {
+        self.form.join(payloads)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn payload(program: &str) -> Payload {
+        let program = Filter::compile(program).expect("a program");
+        Payload::new(Some(program), Form::Single)
+    }
+
+    #[test]
+    fn each_record_becomes_one_payload_or_none() {
+        let sent = |program: &str| {
+            let payload = payload(program);
+            payload
+                .of(r#"{"id":"1"}"#)
+                .map(|sent| sent.map(Cow::into_owned))
+        };
+        assert_eq!(
+            sent("{event: .id}"),
+            Ok(Some(r#"{"event":"1"}"#.to_owned()))
+        );
+        assert_eq!(sent("select(.id == \"2\")"), Ok(None));
+        assert!(sent(".id, .id").is_err_and(|reason| reason.contains("more than one")));
+        assert!(sent("error(\"no\")").is_err_and(|reason| reason.contains("no")));
+        let plain = Payload::new(None, Form::Single);
+        let untouched = r#"{"id": 1.0}"#;
+        assert_eq!(plain.of(untouched), Ok(Some(Cow::Borrowed(untouched))));
+    }
+
+    #[test]
+    fn payloads_are_joined_as_receivers_want_them() {
+        let two = ["{}".to_owned(), "1".to_owned()];
+        assert_eq!(Form::Array.join(&two), "[{},1]");
+        assert_eq!(Form::Array.join(&two[..1]), "[{}]");
+        assert_eq!(Form::Lines.join(&two), "{}\n1\n");
+        assert_eq!(Form::Single.join(&two[..1]), "{}");
+    }
+}

@@ -1,0 +1,184 @@
+//! What shall be changed, and what that means for one item.
+
+/// What shall be changed about every item.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Change {
+    /// The new status.
+    pub status: Option<String>,
+    /// Tags that shall be there.
+    pub add: Vec<String>,
+    /// Tags that shall not.
+    pub remove: Vec<String>,
+    /// Change only what has this status.
+    pub if_status: Option<String>,
+}
+
+/// What an item is like.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct State {
+    /// Its status, where the service says one.
+    pub status: Option<String>,
+    /// Its tags, in the service's order.
+    pub tags: Vec<String>,
+}
+
+/// What a change means for one item.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Decision {
+    /// It has another status than the one that was expected.
+    Skip,
+    /// It is that way already.
+    Unchanged,
+    /// These are to be written.
+    Write(Write),
+}
+
+/// What differs from how an item is.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Write {
+    /// The new status.
+    pub status: Option<String>,
+    /// The tags to add and to remove, and all of them after that.
+    pub tags: Option<Tags>,
+}
+
+/// A change of tags.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Tags {
+    /// Those that are new.
+    pub added: Vec<String>,
+    /// Those that go.
+    pub removed: Vec<String>,
+    /// All of them: what was there in its order, then what is new.
+    pub all: Vec<String>,
+}
+
+impl Change {
+    /// Whether tags are to be changed, and have to be known.
+    pub fn concerns_tags(&self) -> bool {
+        !self.add.is_empty() || !self.remove.is_empty()
+    }
+
+    /// What the change means for an item.
+    pub fn decide(&self, state: &State) -> Decision {
+        if self.if_status.is_some() && self.if_status != state.status {
+            return Decision::Skip;
+        }
+        let write = Write {
+            status: self
+                .status
+                .clone()
+                .filter(|status| state.status.as_ref() != Some(status)),
+            tags: self.tags(state),
+        };
+        if write == Write::default() {
+            Decision::Unchanged
+        } else {
+            Decision::Write(write)
+        }
+    }
+
+    fn tags(&self, state: &State) -> Option<Tags> {
+        let mut all = Vec::with_capacity(state.tags.len() + self.add.len());
+        let mut removed = vec![];
+        for tag in &state.tags {
+            let list = if self.remove.contains(tag) {
+                &mut removed
+            } else {
+                &mut all
+            };
+            list.push(tag.clone());
+        }
+        let mut added: Vec<String> = vec![];
+        for tag in &self.add {
+            if !all.contains(tag) {
+                all.push(tag.clone());
+                added.push(tag.clone());
+            }
+        }
+        removed.dedup();
+        (!added.is_empty() || !removed.is_empty()).then_some(Tags {
+            added,
+            removed,
+            all,
+        })
+    }
+}
+
+impl State {
+    /// The state after a change was written.
+    #[must_use]
+    pub fn after(&self, write: &Write) -> Self {
+        let tags = write.tags.as_ref().map(|tags| &tags.all);
+        Self {
+            status: write.status.clone().or_else(|| self.status.clone()),
+            tags: tags.unwrap_or(&self.tags).clone(),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn texts(words: &str) -> Vec<String> {
+        words.split_whitespace().map(str::to_owned).collect()
+    }
+
+    /// `STATUS TAG…` before, `--status`, `--add-tag`, `--remove-tag`,
+    /// `--if-status`; then `STATUS TAG…` after, or the word for nothing.
+    #[test]
+    fn the_table_of_decisions() {
+        for (before, status, add, remove, if_status, after) in [
+            ("new", "read", "", "", "", "read"),
+            ("new", "new", "", "", "", "unchanged"),
+            ("new", "read", "", "", "new", "read"),
+            ("read", "closed", "", "", "new", "skip"),
+            ("closed", "closed", "", "", "new", "skip"),
+            ("new b a", "", "c", "", "", "new b a c"),
+            ("new b a", "", "c a c", "", "", "new b a c"),
+            ("new b a", "", "a b", "", "", "unchanged"),
+            ("new b a", "", "", "b", "", "new a"),
+            ("new a", "", "", "b", "", "unchanged"),
+            ("new b a", "", "c", "b x", "", "new a c"),
+            ("new a", "read", "a", "", "", "read a"),
+            ("new a", "new", "b", "", "", "new a b"),
+            ("new a a b", "", "c", "", "", "new a a b c"),
+        ] {
+            let change = Change {
+                status: texts(status).pop(),
+                add: texts(add),
+                remove: texts(remove),
+                if_status: texts(if_status).pop(),
+            };
+            let (first, tags) = before.split_once(' ').unwrap_or((before, ""));
+            let state = State {
+                status: Some(first.to_owned()),
+                tags: texts(tags),
+            };
+            let met = match change.decide(&state) {
+                Decision::Skip => "skip".to_owned(),
+                Decision::Unchanged => "unchanged".to_owned(),
+                Decision::Write(write) => {
+                    let State { status, tags } = state.after(&write);
+                    [vec![status.expect("one")], tags].concat().join(" ")
+                }
+            };
+            assert_eq!(met, after, "{before} {change:?}");
+        }
+    }
+
+    #[test]
+    fn an_item_without_a_status_is_given_one_but_meets_no_expectation() {
+        let mut change = Change {
+            status: Some("read".to_owned()),
+            ..Change::default()
+        };
+        assert!(matches!(
+            change.decide(&State::default()),
+            Decision::Write(_)
+        ));
+        change.if_status = Some("new".to_owned());
+        assert_eq!(change.decide(&State::default()), Decision::Skip);
+    }
+}

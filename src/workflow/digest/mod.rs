@@ -1,0 +1,61 @@
+//! Alerts and issues for people: what one wants to know before deciding about
+//! one, in at most 25 lines of a terminal.
+
+mod alert;
+mod issue;
+
+use super::desk::Desk;
+use super::record::{Outcome, Record};
+use crate::output::Digest;
+use crate::ui::style::{Style, Tone};
+
+/// Renders a record that was to be shown.
+pub fn render(desk: &Desk, record: &Record, style: &Style) -> String {
+    let mut page = Digest::new(style);
+    match &record.outcome {
+        Outcome::Shown(item) => match desk {
+            Desk::Alerts => alert::add(&mut page, item.json()),
+            Desk::Issues(_) => issue::add(&mut page, item.json()),
+        },
+        Outcome::Missed(status, problem)
+        | Outcome::Failed {
+            status, problem, ..
+        } => {
+            page.title(record.id.as_deref().unwrap_or("(no id)"), "");
+            let code = problem.code.as_deref();
+            let code = code.map(|code| format!("{code}: ")).unwrap_or_default();
+            let word = status.replace('_', " ");
+            page.wrapped(&word, &[format!("{code}{}", problem.message)]);
+        }
+        Outcome::Settled(_) => page.title(record.id.as_deref().unwrap_or_default(), ""),
+    }
+    page.finish()
+}
+
+/// Adds a line where there is something to say.
+fn line(page: &mut Digest<'_>, label: &str, value: Option<&str>) {
+    if let Some(value) = value.filter(|value| !value.is_empty()) {
+        page.line(label, value);
+    }
+}
+
+/// Adds a paragraph where there is something to say.
+fn paragraph(page: &mut Digest<'_>, label: &str, text: Option<String>) {
+    if let Some(text) = text {
+        page.wrapped(label, &[text]);
+    }
+}
+
+/// Adds a list where it has something in it.
+fn list(page: &mut Digest<'_>, label: &str, items: &[String]) {
+    line(page, label, Some(&items.join(", ")));
+}
+
+/// The tone of what is bad to that degree.
+fn tone(rank: u8) -> Tone {
+    match rank {
+        0 | 1 => Tone::Bad,
+        2 => Tone::Warn,
+        _ => Tone::Bold,
+    }
+}

@@ -1,0 +1,145 @@
+//! Where ids come from: arguments, or a pipe, plain or as JSON lines.
+
+use std::io::{self, BufRead, BufReader, Read};
+
+use futures::stream::{self, Stream, StreamExt};
+use serde::Deserialize;
+use tokio::sync::mpsc;
+
+use crate::model::lenient;
+
+/// Longest line that is read; an alert with its document is far shorter.
+const LONGEST_LINE: u64 = 64 * 1024 * 1024;
+/// Ids that are read ahead of the work.
+const READ_AHEAD: usize = 256;
+
+/// An id, or why a line has none; or the trouble that ended the reading.
+pub type Line = io::Result<Result<String, String>>;
+
+/// The arguments as they stand.
+pub fn arguments(values: Vec<String>) -> impl Stream<Item = Line> {
+    stream::iter(values.into_iter().map(|value| Ok(plain(&value))))
+}
+
+/// The ids in a pipe, read by a thread of their own so that a slow writer holds
+/// up nothing that is on its way. A line is an id, or a JSON object with one:
+/// an alert or an issue as it came, or a record of an earlier run. Of a line no
+/// more than the id is kept. Blank lines and comments are skipped.
+pub fn lines(reader: Box<dyn Read + Send>) -> impl Stream<Item = Line> {
+    let (sender, receiver) = mpsc::channel(READ_AHEAD);
+    std::thread::spawn(move || {
+        let mut reader = BufReader::with_capacity(64 * 1024, reader);
+        let mut bytes = Vec::new();
+        for number in 1_u64.. {
+            bytes.clear();
+            let read = reader
+                .by_ref()
+                .take(LONGEST_LINE)
+                .read_until(b'\n', &mut bytes);
+            let line = match read {
+                Ok(0) => return,
+                Ok(_) => id(&String::from_utf8_lossy(&bytes), number).map(Ok),
+                Err(error) => Some(Err(error)),
+            };
+            let ends = matches!(line, Some(Err(_)));
+            // Nobody listening any more: the run is over.
+            if line.is_some_and(|line| sender.blocking_send(line).is_err()) || ends {
+                return;
+            }
+        }
+    });
+    stream::unfold(receiver, |mut receiver| async move {
+        let line = receiver.recv().await?;
+        Some((line, receiver))
+    })
+    .boxed()
+}
+
+/// The id on a line; none for a line without anything.
+fn id(line: &str, number: u64) -> Option<Result<String, String>> {
+    #[derive(Deserialize)]
+    struct View {
+        #[serde(default, deserialize_with = "lenient::text")]
+        id: Option<String>,
+    }
+    let line = line.trim_start_matches('\u{feff}').trim();
+    match line.as_bytes().first()? {
+        b'#' => None,
+        b'{' => Some(match serde_json::from_str::<View>(line) {
+            Ok(View { id: Some(id) }) => plain(&id),
+            Ok(View { id: None }) => Err(format!("line {number} is an object without `id`")),
+            Err(_) => Err(format!(
+                "line {number} is no JSON: objects come one on a line, as `-f jsonl` has them"
+            )),
+        }),
+        // A JSON text, as `jq .id` gives it.
+        b'"' => Some(match serde_json::from_str::<String>(line) {
+            Ok(id) => plain(&id),
+            Err(_) => plain(line),
+        }),
+        _ => Some(plain(line)),
+    }
+}
+
+/// An id is one word of visible ASCII.
+fn plain(text: &str) -> Result<String, String> {
+    let is_word = !text.is_empty()
+        && text.len() <= 256
+        && text.bytes().all(|byte| byte.is_ascii_graphic())
+        && !text.starts_with(['{', '[', '"']);
+    if is_word {
+        return Ok(text.to_owned());
+    }
+    let shown: String = text.chars().take(80).collect();
+    Err(format!("`{shown}` is not an id: ids are single words"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    async fn read(text: impl Into<Vec<u8>>) -> Vec<Result<String, String>> {
+        lines(Box::new(io::Cursor::new(text.into())))
+            .map(|line| line.expect("a line"))
+            .collect()
+            .await
+    }
+
+    #[tokio::test]
+    async fn ids_are_plain_or_within_objects() {
+        let long = "x".repeat(500_000);
+        let text = format!(
+            "\u{feff}one\r\n\n# comment\n  two \n{{\"doc\":{{\"id\":\"inner\"}},\"body\":\"{long}\",\"id\":\"three\"}}\n\"four\"\n{{\"id\":5}}\nlast"
+        );
+        let ids: Vec<String> = read(text)
+            .await
+            .into_iter()
+            .map(|id| id.expect("an id"))
+            .collect();
+        assert_eq!(ids, ["one", "two", "three", "four", "5", "last"]);
+        assert!(read("").await.is_empty());
+    }
+
+    #[tokio::test]
+    async fn what_has_no_id_is_told_by_its_line() {
+        for (line, said) in [
+            ("{\"name\":1}", "line 1 is an object without `id`"),
+            ("{\"id\":null}", "line 1 is an object without `id`"),
+            (
+                "{\"id\":",
+                "line 1 is no JSON: objects come one on a line, as `-f jsonl` has them",
+            ),
+            ("[", "`[` is not an id: ids are single words"),
+            (
+                "two words",
+                "`two words` is not an id: ids are single words",
+            ),
+            (
+                "{\"id\":\"a\\u001b[2J\"}",
+                "`a\u{1b}[2J` is not an id: ids are single words",
+            ),
+        ] {
+            assert_eq!(read(line).await, [Err(said.to_owned())], "{line}");
+        }
+    }
+}

@@ -1,0 +1,14 @@
+//! Work on alerts and issues: ids -> read -> decide -> write -> records, in the
+//! order of the input.
+
+pub mod change;
+pub mod desk;
+pub mod digest;
+pub mod input;
+pub mod record;
+pub mod run;
+mod turn;
+
+pub use change::Change;
+pub use desk::Desk;
+pub use record::{Outcome, Record};
