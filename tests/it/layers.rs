@@ -10,7 +10,7 @@ use self::source::{crate_paths, own_code};
 use crate::support::{read, rust_files};
 
 /// The floor of each room.
-const FLOORS: [(&str, u8); 15] = [
+const FLOORS: [(&str, u8); 16] = [
     ("model", 0),
     ("ui", 1),
     ("client", 2),
