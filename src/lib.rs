@@ -10,6 +10,7 @@ pub mod error;
 pub mod ingest;
 pub mod model;
 pub mod output;
+pub mod rank;
 pub mod reference;
 #[cfg(feature = "sandbox")]
 pub mod sandbox;

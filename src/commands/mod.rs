@@ -4,17 +4,20 @@
 pub mod api;
 pub mod asm;
 pub mod auth;
+mod bulk;
 pub mod cache;
+mod caching;
+pub mod collection;
 pub mod completions;
 pub mod context;
 mod delivery;
 pub mod doctor;
 pub mod dtm;
 pub mod enrich;
+mod found;
 mod global;
 pub mod help;
 pub mod ingest;
-mod inputs;
 pub mod man;
 pub mod quota;
 mod row;
@@ -22,8 +25,11 @@ pub mod rules;
 #[cfg(feature = "sandbox")]
 pub mod sandbox;
 pub mod scan;
+pub mod search;
 pub mod signal;
+mod source;
 pub mod state;
+pub mod vuln;
 pub mod widget;
 mod workflow;
 
@@ -68,6 +74,11 @@ pub enum Command {
     Auth(auth::AuthCommand),
     #[command(subcommand)]
     Ingest(ingest::IngestCommand),
+    #[command(subcommand)]
+    Collection(collection::CollectionCommand),
+    Search(Box<search::SearchArgs>),
+    #[command(subcommand)]
+    Vuln(vuln::VulnCommand),
     #[command(subcommand)]
     Dtm(dtm::DtmCommand),
     #[command(subcommand)]
@@ -127,6 +138,9 @@ pub async fn run(command: Command, cx: &mut Context) -> Result<Exit, Failure> {
         Command::Scan(command) => scan::run(*command, cx).await,
         Command::Auth(command) => auth::run(&command, cx).await,
         Command::Ingest(command) => ingest::run(command, cx).await,
+        Command::Collection(command) => collection::run(command, cx).await,
+        Command::Search(args) => search::run(*args, cx).await,
+        Command::Vuln(command) => vuln::run(command, cx).await,
         Command::Dtm(command) => dtm::run(command, cx).await,
         Command::Asm(command) => asm::run(command, cx).await,
         Command::Rules(command) => rules::run(&command, cx),

@@ -8,6 +8,9 @@ use tokio::sync::mpsc;
 /// Lines longer than this are no indicators; the rest of one is not kept.
 const LONGEST_LINE: u64 = 64 * 1024;
 
+/// A word this long at a cut is cut too.
+const LONGEST_WORD: usize = 256;
+
 /// Lines that are read ahead of the look-ups.
 const READ_AHEAD: usize = 256;
 
@@ -24,20 +27,37 @@ pub fn arguments(values: Vec<String>) -> impl Stream<Item = Line> {
 ///
 /// Blank lines and comments are skipped, CRLF and a byte order mark tolerated.
 pub fn lines(reader: Box<dyn Read + Send>) -> impl Stream<Item = Line> {
+    let clean = |line: String| crate::model::indicator::clean_line(&line).map(str::to_owned);
+    read(reader, next_line, clean)
+}
+
+/// A text as it is, in pieces of bounded length that end between words: for what
+/// is to be found in it, wherever it stands.
+pub fn text(reader: Box<dyn Read + Send>) -> impl Stream<Item = Line> {
+    let mut carried = Vec::new();
+    read(reader, move |reader| next_piece(reader, &mut carried), Some)
+}
+
+/// What `next` reads, as far as `keep` keeps it.
+fn read(
+    reader: Box<dyn Read + Send>,
+    mut next: impl FnMut(&mut BufReader<Box<dyn Read + Send>>) -> io::Result<Option<String>>
+    + Send
+    + 'static,
+    keep: impl Fn(String) -> Option<String> + Send + 'static,
+) -> impl Stream<Item = Line> {
     let (sender, receiver) = mpsc::channel(READ_AHEAD);
     std::thread::spawn(move || {
         let mut reader = BufReader::with_capacity(64 * 1024, reader);
         loop {
-            let line = match next_line(&mut reader) {
+            let line = match next(&mut reader) {
                 Ok(Some(line)) => Ok(line),
                 Ok(None) => return,
                 Err(error) => Err(error),
             };
             let ends = line.is_err();
             let kept = match line {
-                Ok(line) => {
-                    crate::model::indicator::clean_line(&line).map(|line| Ok(line.to_owned()))
-                }
+                Ok(line) => keep(line).map(Ok),
                 Err(error) => Some(Err(error)),
             };
             // Nobody listening any more: the run is over.
@@ -67,6 +87,32 @@ fn next_line(reader: &mut impl BufRead) -> io::Result<Option<String>> {
     }
     if bytes.last() != Some(&b'\n') && bytes.len() as u64 == LONGEST_LINE {
         skip_line(reader)?;
+    }
+    Ok(Some(String::from_utf8_lossy(&bytes).into_owned()))
+}
+
+/// The next piece: a line, or as much of it as fits. The word at the cut is
+/// carried over to the next piece, so that none is cut in two.
+fn next_piece(reader: &mut impl BufRead, carried: &mut Vec<u8>) -> io::Result<Option<String>> {
+    let mut bytes = std::mem::take(carried);
+    let length = reader
+        .by_ref()
+        .take(LONGEST_LINE)
+        .read_until(b'\n', &mut bytes)?;
+    if bytes.is_empty() {
+        return Ok(None);
+    }
+    if length as u64 == LONGEST_LINE && bytes.last() != Some(&b'\n') {
+        let reaches = bytes.len().saturating_sub(LONGEST_WORD);
+        let cut = bytes[reaches..].iter().rposition(u8::is_ascii_whitespace);
+        let cut = cut.or_else(|| {
+            bytes[reaches..]
+                .iter()
+                .rposition(|byte| b"\",;<>".contains(byte))
+        });
+        if let Some(cut) = cut {
+            *carried = bytes.split_off(reaches + cut);
+        }
     }
     Ok(Some(String::from_utf8_lossy(&bytes).into_owned()))
 }
@@ -105,6 +151,22 @@ mod tests {
         assert_eq!(lines[2], "\u{fffd}\u{fffd}.example");
         assert_eq!(lines[3].len() as u64, LONGEST_LINE);
         assert_eq!(lines[4], "last.example");
+    }
+
+    #[tokio::test]
+    async fn no_word_of_a_long_line_is_cut() {
+        let text = "CVE-2099-0001,".repeat(10_000) + "\n# CVE-2099-0002";
+        let pieces: Vec<String> = super::text(Box::new(io::Cursor::new(text.clone())))
+            .map(|piece| piece.expect("a piece"))
+            .collect()
+            .await;
+        assert!(pieces.len() > 3);
+        let whole: usize = pieces
+            .iter()
+            .map(|piece| piece.matches("CVE-2099-000").count())
+            .sum();
+        assert_eq!(whole, 10_001);
+        assert_eq!(pieces.concat(), text);
     }
 
     #[tokio::test]

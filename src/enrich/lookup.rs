@@ -1,19 +1,41 @@
 //! One look-up: from a line of input to its record.
 
-use std::collections::HashMap;
-
-use futures::future::join_all;
 use serde::Deserialize;
 
+use super::object::Wanted;
 use super::plan::{Plan, Relationships};
 use super::record::{Found, Outcome, Record, Status};
-use super::relation::{self, Relation};
-use crate::client::endpoints::indicators::{Object, Place, Selection};
+use super::run::Job;
+use crate::client::endpoints::indicators::{Place, Selection};
 use crate::client::{Client, ClientError};
 use crate::model::indicator::{Indicator, Kind, gui_link};
 use crate::model::lenient;
 use crate::model::problem::{Problem, ProblemKind};
 use crate::model::verdict::JudgedAttributes;
+
+impl Job for Plan {
+    type Input = String;
+    type Record = Record;
+
+    async fn answer(&self, client: &Client, ioc: String, over: Option<Problem>) -> Record {
+        let (ioc, indicator) = match recognise(ioc, self) {
+            Ok(recognised) => recognised,
+            Err(record) => return record,
+        };
+        let Some(problem) = over else {
+            return look_up(client, self, ioc, indicator).await;
+        };
+        Record {
+            ioc,
+            indicator: Some(indicator),
+            outcome: Outcome::Failed(Status::NotAttempted, problem),
+        }
+    }
+
+    fn problem(record: &Record) -> Option<&Problem> {
+        record.problem()
+    }
+}
 
 /// Recognises an input: the indicator, or the record that says why not.
 pub fn recognise(ioc: String, plan: &Plan) -> Result<(String, Indicator), Record> {
@@ -43,15 +65,7 @@ pub fn recognise(ioc: String, plan: &Plan) -> Result<(String, Indicator), Record
 pub async fn look_up(client: &Client, plan: &Plan, ioc: String, indicator: Indicator) -> Record {
     let outcome = match found(client, plan, &indicator).await {
         Ok(found) => Outcome::Found(Box::new(found)),
-        Err(error) => {
-            let status = match error.kind {
-                ProblemKind::NotFound => Status::NotFound,
-                // Nothing was asked: the budget was spent, or --offline.
-                _ if error.tries == 0 && error.kind != ProblemKind::Invalid => Status::NotAttempted,
-                _ => Status::Error,
-            };
-            Outcome::Failed(status, error.into())
-        }
+        Err(error) => Outcome::Failed(Status::of(&error), error.into()),
     };
     Record {
         ioc,
@@ -66,15 +80,21 @@ async fn found(client: &Client, plan: &Plan, indicator: &Indicator) -> Result<Fo
         collection: indicator.kind().collection(),
         id: &id,
     };
-    let wanted = plan.relationships.names(indicator.kind());
-    let report = report(client, plan, place, &wanted).await?;
-    let view: View = serde_json::from_str(report.json()).unwrap_or_default();
     let mut errors = vec![];
-
-    let relationships = match plan.relationships {
-        Relationships::None => None,
-        _ => Some(relationships(client, plan, place, &wanted, &report, &mut errors).await),
+    let wanted = Wanted {
+        place,
+        relationships: plan.relationships.names(indicator.kind()),
+        expand: plan.expand,
+        limit: plan.relationship_limit,
+        attributes: Selection {
+            attributes: plan.attributes.clone(),
+            exclude_attributes: plan.exclude_attributes.clone(),
+            ..Selection::default()
+        },
     };
+    let (report, relations) = wanted.fetch(client, &mut errors).await?;
+    let view: View = serde_json::from_str(report.json()).unwrap_or_default();
+    let relationships = (plan.relationships != Relationships::None).then_some(relations);
     let is_file = indicator.kind() == Kind::File;
     let mitre = if plan.mitre && is_file {
         Some(kept("mitre", client.mitre(place).await, &mut errors))
@@ -109,69 +129,6 @@ struct View {
     id: Option<String>,
     #[serde(default)]
     attributes: Option<JudgedAttributes>,
-}
-
-/// The report, with the relationships embedded where that is all that's wanted.
-///
-/// A relationship beyond the licence can make the service refuse the whole
-/// request; the report alone may still be had, and the relationships are then
-/// asked for one by one to learn which it is.
-async fn report(
-    client: &Client,
-    plan: &Plan,
-    place: Place<'_>,
-    wanted: &[String],
-) -> Result<Object, ClientError> {
-    let mut selection = Selection {
-        relationships: if plan.expand { vec![] } else { wanted.to_vec() },
-        attributes: plan.attributes.clone(),
-        exclude_attributes: plan.exclude_attributes.clone(),
-    };
-    match client.report(place, &selection).await {
-        Err(ClientError {
-            status: Some(400 | 403),
-            ..
-        }) if !selection.relationships.is_empty() => {
-            selection.relationships.clear();
-            client.report(place, &selection).await
-        }
-        outcome => outcome,
-    }
-}
-
-async fn relationships(
-    client: &Client,
-    plan: &Plan,
-    place: Place<'_>,
-    wanted: &[String],
-    report: &Object,
-    errors: &mut Vec<(String, Problem)>,
-) -> Vec<(String, Relation)> {
-    let mut embedded = if plan.expand {
-        HashMap::new()
-    } else {
-        relation::embedded(report.json())
-    };
-    let asked = wanted.iter().map(|name| {
-        let here = embedded.remove(name);
-        async move {
-            let relation = match here {
-                Some(relation) => Ok(relation),
-                None => {
-                    relation::fetch(client, place, name, plan.expand, plan.relationship_limit).await
-                }
-            };
-            (name, relation)
-        }
-    });
-    let mut relations = vec![];
-    for (name, relation) in join_all(asked).await {
-        match relation {
-            Ok(relation) => relations.push((name.clone(), relation)),
-            Err(error) => errors.push((format!("relationships.{name}"), error.into())),
-        }
-    }
-    relations
 }
 
 /// The value, or nothing and a note of what went wrong.

@@ -4,11 +4,11 @@ use serde::ser::{Serialize, SerializeMap, Serializer};
 use serde_json::value::RawValue;
 
 use super::relation::Relation;
-use super::run::Answered;
+use crate::client::ClientError;
 use crate::client::endpoints::indicators::Object;
 use crate::model::indicator::{Indicator, Kind};
 use crate::model::mitre::SandboxTactics;
-use crate::model::problem::Problem;
+use crate::model::problem::{Problem, ProblemKind};
 use crate::model::time::rfc3339;
 use crate::model::verdict::Judgement;
 
@@ -52,6 +52,16 @@ pub enum Status {
 }
 
 impl Status {
+    /// How a look-up that failed fared.
+    pub fn of(error: &ClientError) -> Self {
+        match error.kind {
+            ProblemKind::NotFound => Self::NotFound,
+            // Nothing was asked: the budget was spent, or --offline.
+            _ if error.tries == 0 && error.kind != ProblemKind::Invalid => Self::NotAttempted,
+            _ => Self::Error,
+        }
+    }
+
     /// The word in records.
     pub fn name(self) -> &'static str {
         match self {
@@ -96,6 +106,14 @@ impl Record {
         }
     }
 
+    /// The failure, if it is one.
+    pub fn problem(&self) -> Option<&Problem> {
+        match &self.outcome {
+            Outcome::Failed(_, problem) => Some(problem),
+            _ => None,
+        }
+    }
+
     /// The report and what is beside it, if there is one.
     pub fn found(&self) -> Option<&Found> {
         match &self.outcome {
@@ -107,15 +125,6 @@ impl Record {
     /// What was recognised: `ip`, `domain`, `url`, `file`.
     pub fn kind(&self) -> Option<Kind> {
         self.indicator.as_ref().map(Indicator::kind)
-    }
-}
-
-impl Answered for Record {
-    fn problem(&self) -> Option<&Problem> {
-        match &self.outcome {
-            Outcome::Failed(_, problem) => Some(problem),
-            _ => None,
-        }
     }
 }
 
@@ -188,7 +197,7 @@ impl Found {
     }
 }
 
-struct Members<'a>(&'a [(String, Relation)]);
+pub(super) struct Members<'a>(pub(super) &'a [(String, Relation)]);
 
 impl Serialize for Members<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
@@ -196,7 +205,7 @@ impl Serialize for Members<'_> {
     }
 }
 
-struct Part<'a>(&'a str, &'a Problem);
+pub(super) struct Part<'a>(pub(super) &'a str, pub(super) &'a Problem);
 
 impl Serialize for Part<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {

@@ -1,16 +1,13 @@
 //! The run: inputs in, records out, in order, as they are ready.
 
 use std::cell::RefCell;
+use std::io;
 use std::task::Poll;
 
 use futures::future::{Either, select};
 use futures::stream::{Stream, StreamExt};
 use futures::{future, pin_mut, poll};
 
-use super::input::Line;
-use super::lookup::{look_up, recognise};
-use super::plan::Plan;
-use super::record::{Outcome, Record, Status};
 use crate::client::Client;
 use crate::model::problem::Problem;
 
@@ -18,14 +15,27 @@ use crate::model::problem::Problem;
 /// one in front does not leave the connections idle at once.
 const READ_ON: usize = 16;
 
-/// What answers one input.
-pub trait Answered {
-    /// What went wrong, if anything did.
-    fn problem(&self) -> Option<&Problem>;
+/// What a run does with each of its inputs.
+pub trait Job {
+    /// One input.
+    type Input;
+    /// What answers it.
+    type Record;
+
+    /// Answers an input; `over` is the trouble that ended the run before its turn.
+    fn answer(
+        &self,
+        client: &Client,
+        input: Self::Input,
+        over: Option<Problem>,
+    ) -> impl Future<Output = Self::Record>;
+
+    /// What failed, if the record tells of a failure.
+    fn problem(record: &Self::Record) -> Option<&Problem>;
 }
 
 /// Takes the records of a run.
-pub trait Consumer<R = Record> {
+pub trait Consumer<R> {
     /// What can go wrong with taking them.
     type Error;
 
@@ -44,60 +54,33 @@ pub enum Ended<E> {
     /// `stop` came first; records given out so far are complete.
     Stopped,
     /// The input can't be read any further.
-    Input(std::io::Error),
+    Input(io::Error),
     /// The consumer failed.
     Consumer(E),
 }
 
 /// Looks every input up and gives the records out in the order of the input.
 ///
-/// As [`run_with`], with the reports that the plan asks for.
-pub async fn run<C: Consumer>(
-    client: &Client,
-    plan: &Plan,
-    inputs: impl Stream<Item = Line>,
-    concurrency: usize,
-    stop: impl Future<Output = ()>,
-    consumer: &mut C,
-) -> Ended<C::Error> {
-    let answer = async |line: String, over: Option<Problem>| {
-        let (ioc, indicator) = match recognise(line, plan) {
-            Ok(recognised) => recognised,
-            Err(record) => return record,
-        };
-        match over {
-            None => look_up(client, plan, ioc, indicator).await,
-            Some(problem) => Record {
-                ioc,
-                indicator: Some(indicator),
-                outcome: Outcome::Failed(Status::NotAttempted, problem),
-            },
-        }
-    };
-    run_with(client, inputs, concurrency, stop, consumer, answer).await
-}
-
-/// Answers every input and gives the answers out in the order of the input.
-///
-/// Only a few more than `concurrency` answers are held, so memory does not grow
+/// Only a few more than `concurrency` records are held, so memory does not grow
 /// with the input; a slow one in front holds back only those. When the service
-/// refuses the key or has no quota left, `answer` is told so for the inputs after
-/// that, which nobody is to be asked about.
-pub async fn run_with<R: Answered, C: Consumer<R>>(
+/// refuses the key or has no quota left, the inputs after that are answered
+/// `not_attempted`.
+pub async fn run<J: Job, C: Consumer<J::Record>>(
     client: &Client,
-    inputs: impl Stream<Item = Line>,
+    job: &J,
+    inputs: impl Stream<Item = io::Result<J::Input>>,
     concurrency: usize,
     stop: impl Future<Output = ()>,
     consumer: &mut C,
-    answer: impl AsyncFn(String, Option<Problem>) -> R,
 ) -> Ended<C::Error> {
     let over: RefCell<Option<Problem>> = RefCell::new(None);
-    let (over, answer) = (&over, &answer);
+    let over = &over;
     let records = inputs
-        .map(|line| async move {
+        .map(|input| async move {
+            let input = input?;
             let met = over.borrow().clone();
-            let record = answer(line?, met).await;
-            if let Some(problem) = record.problem().filter(|problem| problem.kind.ends_run()) {
+            let record = job.answer(client, input, met).await;
+            if let Some(problem) = J::problem(&record).filter(|problem| problem.kind.ends_run()) {
                 over.borrow_mut().get_or_insert_with(|| problem.clone());
                 // Those that wait for their turn would only meet it as well.
                 client.close(problem.clone().into());

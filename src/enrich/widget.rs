@@ -7,7 +7,7 @@ use serde::ser::{Serialize, SerializeMap, Serializer};
 use url::{Host, Url};
 
 use super::record::Status;
-use super::run::Answered;
+use super::run::Job;
 use crate::client::endpoints::widgets::{LIFETIME, Theme, Widget};
 use crate::client::{Client, ClientError};
 use crate::model::indicator::{Indicator, Kind};
@@ -49,15 +49,36 @@ pub struct Given {
     pub expires_at: Option<Timestamp>,
 }
 
+/// How widgets are asked for.
+#[derive(Debug)]
+pub struct Widgets {
+    /// The colours.
+    pub theme: Theme,
+    /// What every input is taken for.
+    pub kind: Option<Kind>,
+}
+
+impl Job for Widgets {
+    type Input = String;
+    type Record = WidgetRecord;
+
+    async fn answer(&self, client: &Client, ioc: String, over: Option<Problem>) -> WidgetRecord {
+        answer(client, self, ioc, over).await
+    }
+
+    fn problem(record: &WidgetRecord) -> Option<&Problem> {
+        record.problem()
+    }
+}
+
 /// Asks for the widget of one input. With a reason not to, nobody is asked.
-pub async fn answer(
+async fn answer(
     client: &Client,
-    theme: &Theme,
-    kind: Option<Kind>,
+    widgets: &Widgets,
     ioc: String,
     over: Option<Problem>,
 ) -> WidgetRecord {
-    let indicator = match Indicator::parse(&ioc, kind) {
+    let indicator = match Indicator::parse(&ioc, widgets.kind) {
         Ok(indicator) => indicator,
         Err(invalid) => {
             let problem = Problem::new(ProblemKind::Invalid, invalid.to_string());
@@ -71,7 +92,7 @@ pub async fn answer(
     let outcome = match (indicator.scope(), over) {
         (Some(scope), _) => Outcome::Skipped(scope),
         (None, Some(problem)) => Outcome::Failed(Status::NotAttempted, problem),
-        (None, None) => match client.widget(indicator.value(), theme).await {
+        (None, None) => match client.widget(indicator.value(), &widgets.theme).await {
             Ok(widget) => given(widget),
             Err(error) => failed(error),
         },
@@ -152,10 +173,9 @@ impl WidgetRecord {
             _ => None,
         }
     }
-}
 
-impl Answered for WidgetRecord {
-    fn problem(&self) -> Option<&Problem> {
+    /// What went wrong, if anything did.
+    pub fn problem(&self) -> Option<&Problem> {
         match &self.outcome {
             Outcome::Failed(_, problem) => Some(problem),
             _ => None,

@@ -21,6 +21,7 @@ pub mod rules;
 mod run;
 pub mod threat_list;
 mod totals;
+pub mod vuln;
 pub mod webhook;
 mod window;
 

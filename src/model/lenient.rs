@@ -26,6 +26,31 @@ pub fn unsigned<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<u64
     Ok(integer(deserializer)?.and_then(|number| u64::try_from(number).ok()))
 }
 
+/// A number sent as a number or as a string; none for what is not finite.
+pub fn number<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<f64>, D::Error> {
+    let number = match deserializer.deserialize_any(Scalar)? {
+        #[expect(clippy::cast_precision_loss, reason = "scores are small")]
+        Some(Found::Integer(number)) => Some(number as f64),
+        Some(Found::Float(number)) => Some(number),
+        Some(Found::Text(text)) => text.trim().parse().ok(),
+        None => None,
+    };
+    Ok(number.filter(|number| number.is_finite()))
+}
+
+/// The texts of a list; what is none is passed over, and what is no list counts
+/// as absent.
+pub fn texts<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Vec<String>>, D::Error> {
+    let Value::Array(items) = Value::deserialize(deserializer)? else {
+        return Ok(None);
+    };
+    let text = |item| match item {
+        Value::String(text) => Some(text),
+        _ => None,
+    };
+    Ok(Some(items.into_iter().filter_map(text).collect()))
+}
+
 /// A text; a number is taken as its digits.
 pub fn text<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<String>, D::Error> {
     deserializer

@@ -11,3 +11,4 @@ pub mod quota;
 pub mod time;
 pub mod verdict;
 pub mod visibility;
+pub mod vulnerability;

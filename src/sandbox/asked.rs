@@ -3,6 +3,7 @@
 use axum::extract::{FromRequestParts, RawPathParams};
 use axum::http::header;
 use axum::http::request::Parts;
+use jiff::Timestamp;
 
 use super::auth::Caller;
 use super::envelope::Refusal;
@@ -12,10 +13,16 @@ const MAX_LIMIT: usize = 40;
 /// Items on a page where nothing was said.
 const DEFAULT_LIMIT: usize = 10;
 
+/// When a request came in, as the gate notes it.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Arrival(pub(super) Timestamp);
+
 /// What a handler needs of a request.
 #[derive(Debug)]
 pub(super) struct Asked {
     pub(super) caller: Caller,
+    /// When the request came in, in seconds since the epoch.
+    pub(super) now: i64,
     /// The root of the API as the client sees it: links in answers lead back
     /// here, never to the real service.
     pub(super) base: String,
@@ -59,15 +66,20 @@ impl Asked {
     /// # Errors
     /// 400 for what is no number from 1 to 40.
     pub(super) fn limit(&self) -> Result<usize, Refusal> {
+        self.limit_up_to(MAX_LIMIT)
+    }
+
+    /// As [`limit`](Self::limit), for a list with larger pages.
+    pub(super) fn limit_up_to(&self, most: usize) -> Result<usize, Refusal> {
         let Some(text) = self.value("limit") else {
             return Ok(DEFAULT_LIMIT);
         };
         text.parse()
             .ok()
-            .filter(|limit| (1..=MAX_LIMIT).contains(limit))
+            .filter(|limit| (1..=most).contains(limit))
             .ok_or_else(|| {
                 Refusal::invalid_argument(format!(
-                    "Invalid limit \"{text}\": it must be a number from 1 to {MAX_LIMIT}"
+                    "Invalid limit \"{text}\": it must be a number from 1 to {most}"
                 ))
             })
     }
@@ -106,6 +118,8 @@ impl<S: Send + Sync> FromRequestParts<S> for Asked {
             .get::<Caller>()
             .cloned()
             .ok_or_else(|| Refusal::bad_request("The caller is not known"))?;
+        let now = parts.extensions.get::<Arrival>();
+        let now = now.map_or(0, |arrival| arrival.0.as_second());
         let host = parts
             .headers
             .get(header::HOST)
@@ -114,6 +128,7 @@ impl<S: Send + Sync> FromRequestParts<S> for Asked {
         let target = parts.uri.path_and_query().map_or("", |both| both.as_str());
         Ok(Self {
             caller,
+            now,
             base: format!("http://{host}{}", super::ROOT),
             target: target
                 .strip_prefix(super::ROOT)

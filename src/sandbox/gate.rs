@@ -5,6 +5,7 @@ use axum::extract::{Request, State};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 
+use super::asked::Arrival;
 use super::envelope::Refusal;
 use super::service::Shared;
 use super::{auth, damage, gzip, widgets};
@@ -33,6 +34,7 @@ pub(super) async fn gate(
         Err(refusal) => return refusal.into_response(),
     };
     request.extensions_mut().insert(caller);
+    request.extensions_mut().insert(Arrival((options.now)()));
     let compress = gzip::is_wanted(request.headers());
 
     let endpoint = endpoint(request.uri().path()).to_owned();

@@ -7,7 +7,8 @@ use super::envelope::Refusal;
 use super::gate::gate;
 use super::service::Shared;
 use super::{
-    behaviours, feeds, metadata, objects, relationships, scan, threats, users, widgets, workflow,
+    behaviours, collections, feeds, metadata, objects, relationships, scan, users, widgets,
+    workflow,
 };
 
 /// The whole API.
@@ -16,7 +17,7 @@ pub(super) fn router(service: Shared) -> Router {
         .merge(objects::routes())
         .merge(relationships::routes())
         .merge(behaviours::routes())
-        .merge(threats::routes())
+        .merge(collections::routes())
         .merge(feeds::routes())
         .merge(users::routes())
         .merge(metadata::routes())

@@ -10,7 +10,7 @@ use self::source::{crate_paths, own_code};
 use crate::support::{read, rust_files};
 
 /// The floor of each room.
-const FLOORS: [(&str, u8); 15] = [
+const FLOORS: [(&str, u8); 16] = [
     ("model", 0),
     ("ui", 1),
     ("client", 2),
@@ -19,6 +19,7 @@ const FLOORS: [(&str, u8); 15] = [
     ("settings", 3),
     ("enrich", 4),
     ("scan", 4),
+    ("rank", 4),
     ("ingest", 4),
     ("workflow", 4),
     ("sandbox", 4),

@@ -9,6 +9,7 @@ mod api;
 mod asm;
 mod auth;
 mod cache;
+mod collection;
 #[cfg(unix)]
 mod docs;
 mod doctor;
@@ -20,13 +21,16 @@ mod ingest;
 mod layers;
 mod proxy;
 mod quota;
+mod rank;
 mod reference;
 mod rules;
 mod scan;
+mod search;
 mod secrets;
 mod settings;
 mod tls;
 mod transport;
+mod vuln;
 mod widget;
 #[cfg(unix)]
 mod widget_page;

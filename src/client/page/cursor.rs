@@ -37,9 +37,9 @@ impl Paging for CursorPaging {
         }
         let envelope: Envelope<'_> =
             serde_json::from_slice(&answer.body).map_err(|error| error.to_string())?;
-        let (cursor, count) = envelope
-            .meta
-            .map_or((None, None), |meta| (meta.cursor, meta.count));
+        let (cursor, count) = envelope.meta.map_or((None, None), |meta| {
+            (meta.cursor, meta.count.or(meta.total_hits))
+        });
         Ok(Content {
             items: ranges(&answer.body, envelope.data.unwrap_or_default()),
             next: cursor.filter(|cursor| leads_on(cursor)),
@@ -61,6 +61,9 @@ struct Meta {
     cursor: Option<String>,
     #[serde(default, deserialize_with = "lenient::unsigned")]
     count: Option<u64>,
+    // Searches say it by this name.
+    #[serde(default, deserialize_with = "lenient::unsigned")]
+    total_hits: Option<u64>,
 }
 
 /// Absent, null and empty all mean the end.
@@ -97,6 +100,8 @@ mod tests {
             (content.next.as_deref(), content.count),
             (Some("c="), Some(2))
         );
+        let found = read(r#"{"data":[],"meta":{"total_hits":812}}"#);
+        assert_eq!(found.expect("a page").count, Some(812));
         for end in [
             r#"{"data":[]}"#,
             r#"{"data":null,"meta":null}"#,

@@ -5,22 +5,23 @@ mod output;
 mod stix;
 
 use std::path::PathBuf;
-use std::time::Duration;
+
+use clap::Args;
 
 use self::output::Printer;
-use super::context::{Caching, Context};
-use super::inputs::Inputs;
+use super::bulk::end;
+use super::caching::CachingArgs;
+use super::context::Context;
+use super::source::indicators;
 use crate::enrich::Plan;
 use crate::enrich::plan::Relationships;
-use crate::enrich::run::{Ended, run as look_all_up};
+use crate::enrich::run::run as look_all_up;
 use crate::error::{Exit, Failure};
 use crate::model::fail_on::FailOn;
 use crate::model::indicator::Kind;
-use crate::model::problem::ProblemKind;
-use crate::model::time::parse_duration;
-use clap::Args;
 
 pub use self::argument::settle;
+pub(super) use self::stix::entity;
 
 /// Look up IPs, domains, URLs and file hashes
 ///
@@ -70,18 +71,8 @@ pub struct EnrichArgs {
     /// Ask for all but these attributes (a,b)
     #[arg(long, value_name = "LIST")]
     exclude_attributes: Option<String>,
-    /// How old an answer of the local cache may be
-    #[arg(long, value_name = "DURATION", default_value = "15m", value_parser = parse_duration)]
-    cache_ttl: Duration,
-    /// Ask the service anew, and keep the answers
-    #[arg(long, conflicts_with_all = ["no_cache", "offline"])]
-    refresh: bool,
-    /// Neither use nor keep answers
-    #[arg(long, conflicts_with = "offline")]
-    no_cache: bool,
-    /// Answer from the local cache alone, whatever its age
-    #[arg(long)]
-    offline: bool,
+    #[command(flatten)]
+    caching: CachingArgs,
     /// Exit with 10 if a record meets COND: malicious, suspicious (or worse), or
     /// score>=N; may be repeated
     #[arg(long, value_name = "COND")]
@@ -107,7 +98,6 @@ Examples:
   gti enrich \"$SHA256\" --mitre --fail-on malicious --fail-on 'score>=60'
   gti --sandbox enrich evil.example        (simulated data, no key needed)";
 
-/// Reads the name of a kind of indicator.
 pub(super) fn kind(text: &str) -> Result<Kind, String> {
     text.parse()
         .map_err(|unknown: crate::model::indicator::UnknownKind| unknown.to_string())
@@ -116,19 +106,10 @@ pub(super) fn kind(text: &str) -> Result<Kind, String> {
 /// Runs the command.
 pub async fn run(args: EnrichArgs, cx: &mut Context) -> Result<Exit, Failure> {
     let plan = args.plan();
-    let caching = Caching {
-        kept: !args.no_cache,
-        ttl: if args.refresh {
-            Duration::ZERO
-        } else {
-            args.cache_ttl
-        },
-        offline: args.offline,
-    };
-    let inputs = Inputs::of(&args.iocs, args.input.as_deref(), "enrich", cx)?;
-    let total = inputs.count();
+    let total = args.count();
+    let caching = args.caching.caching();
     // What is wrong with the command line is said before anybody is asked.
-    let inputs = inputs.open(cx)?;
+    let inputs = indicators(&args.iocs, args.input.as_deref(), "enrich", cx)?;
     let output = cx.output(output::LAYOUT)?;
     let client = cx.client(Some(caching))?;
     let progress = cx.ui.progress(total, "enriched", cx.writes_file());
@@ -144,47 +125,7 @@ pub async fn run(args: EnrichArgs, cx: &mut Context) -> Result<Exit, Failure> {
     )
     .await;
     let requests = client.requests_sent();
-    match ended {
-        Ended::Complete => {
-            let (tally, first) = printer.finish(true)?;
-            tracing::info!(records = tally.total(), requests, "done");
-            report(cx, first, tally.total());
-            Ok(tally.exit())
-        }
-        Ended::Stopped => {
-            let (tally, _) = printer.finish(false)?;
-            cx.ui
-                .note(&format!("stopped after {} records", tally.total()));
-            Ok(cx.signals.seen().unwrap_or(Exit::Interrupted))
-        }
-        Ended::Input(error) => {
-            printer.finish(false)?;
-            Err(
-                Failure::new(ProblemKind::State, format!("the input broke off: {error}"))
-                    .hinting("what was read before it is answered; run again with the rest"),
-            )
-        }
-        Ended::Consumer(failure) => {
-            // What was written so far is still to be a document. A second
-            // failure, like that of the same closed pipe, says nothing new.
-            let _ = printer.finish(false);
-            Err(failure)
-        }
-    }
-}
-
-/// Says on standard error what ended the run, or what failed when there was but
-/// one thing to do; the records say the rest.
-fn report(cx: &Context, first: Option<(ProblemKind, Failure)>, total: u64) {
-    let Some((kind, failure)) = first else { return };
-    if !kind.ends_run() && total > 1 {
-        return;
-    }
-    let failure = match kind {
-        ProblemKind::State => failure.hinting("run again without --offline to ask the service"),
-        _ => cx.explain(failure),
-    };
-    cx.tell(&failure);
+    end(cx, ended, requests, |complete| printer.finish(complete))
 }
 
 impl EnrichArgs {
@@ -205,6 +146,14 @@ impl EnrichArgs {
             exclude_attributes: self.exclude_attributes.clone(),
             include_private: self.include_private,
         }
+    }
+
+    /// How many inputs there are, where that is known beforehand.
+    fn count(&self) -> Option<u64> {
+        let known = self.input.is_none()
+            && !self.iocs.is_empty()
+            && !self.iocs.iter().any(|ioc| ioc == "-");
+        known.then_some(self.iocs.len() as u64)
     }
 }
 

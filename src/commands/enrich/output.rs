@@ -1,12 +1,11 @@
 //! How the records of `gti enrich` leave the program.
 
 use super::stix;
-use crate::enrich::record::Status;
-use crate::enrich::run::{Answered, Consumer};
+use crate::commands::bulk::Counted;
+use crate::enrich::run::Consumer;
 use crate::enrich::{Record, digest};
-use crate::error::{Failure, Tally};
+use crate::error::Failure;
 use crate::model::fail_on::FailOn;
-use crate::model::problem::ProblemKind;
 use crate::output::{self, Columns, Layout, Output, OutputError};
 use crate::ui::progress::Progress;
 use crate::ui::style::Style;
@@ -44,8 +43,7 @@ pub(super) struct Printer {
     raw: bool,
     defanged: bool,
     progress: Progress,
-    tally: Tally,
-    first: Option<(ProblemKind, Failure)>,
+    counted: Counted,
 }
 
 impl Printer {
@@ -62,56 +60,35 @@ impl Printer {
             raw,
             defanged,
             progress,
-            tally: Tally::default(),
-            first: None,
+            counted: Counted::default(),
         }
     }
 
     /// Closes the output; what is not complete replaces no file.
-    pub(super) fn finish(
-        self,
-        complete: bool,
-    ) -> Result<(Tally, Option<(ProblemKind, Failure)>), OutputError> {
+    pub(super) fn finish(self, complete: bool) -> Result<Counted, OutputError> {
         self.progress.finish();
         if complete {
             self.output.finish()?;
         } else {
             self.output.abandon()?;
         }
-        Ok((self.tally, self.first))
+        Ok(self.counted)
     }
 
     fn count(&mut self, record: &Record) {
-        match record.status() {
-            Status::Ok => self.tally.ok(),
-            Status::NotFound => self.tally.not_found(),
-            Status::Skipped => self.tally.skipped(),
-            Status::Invalid | Status::Error | Status::NotAttempted => {
-                let Some(problem) = record.problem() else {
-                    return;
-                };
-                self.tally.failed(problem.kind);
-                let better = match &self.first {
-                    None => true,
-                    Some((kind, _)) => problem.kind.ends_run() && !kind.ends_run(),
-                };
-                if better {
-                    self.first = Some((problem.kind, problem.clone().into()));
-                }
-            }
-        }
+        self.counted.count(record.status(), record.problem());
         if let Some(found) = record.found()
             && self
                 .fail_on
                 .iter()
                 .any(|condition| condition.is_met(&found.judgement))
         {
-            self.tally.condition_met();
+            self.counted.tally.condition_met();
         }
     }
 }
 
-impl Consumer for Printer {
+impl Consumer<Record> for Printer {
     type Error = Failure;
 
     fn record(&mut self, record: Record) -> Result<(), Failure> {

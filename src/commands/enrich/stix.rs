@@ -122,7 +122,7 @@ fn related(found: &Found) -> Vec<Entity> {
     entities
 }
 
-fn entity(kind: EntityKind, item: &Related) -> Option<Entity> {
+pub(in crate::commands) fn entity(kind: EntityKind, item: &Related) -> Option<Entity> {
     let key = item.id.clone()?;
     Some(Entity {
         kind,

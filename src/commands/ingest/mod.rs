@@ -12,6 +12,7 @@ mod options;
 mod output;
 mod routes;
 mod threat_list;
+mod vuln;
 
 use clap::Subcommand;
 
@@ -37,6 +38,7 @@ pub enum IngestCommand {
     Dtm(Box<dtm::DtmArgs>),
     IocStream(Box<ioc_stream::IocStreamArgs>),
     ThreatList(Box<threat_list::ThreatListArgs>),
+    Vuln(Box<vuln::VulnArgs>),
 }
 
 /// Runs the command.
@@ -46,6 +48,7 @@ pub async fn run(command: IngestCommand, cx: &mut Context) -> Result<Exit, Failu
         IngestCommand::Dtm(args) => dtm::run(*args, cx).await,
         IngestCommand::IocStream(args) => ioc_stream::run(*args, cx).await,
         IngestCommand::ThreatList(args) => threat_list::run(*args, cx).await,
+        IngestCommand::Vuln(args) => vuln::run(*args, cx).await,
     }
 }
 

@@ -8,15 +8,15 @@ use std::path::{Path, PathBuf};
 use clap::Args;
 
 use self::output::{Printer, Shape};
+use super::bulk::end;
 use super::context::Context;
 use super::enrich::kind;
-use super::inputs::Inputs;
+use super::source::indicators;
 use crate::client::endpoints::widgets::{Colour, Shade, Theme};
-use crate::enrich::run::{Ended, run_with};
-use crate::enrich::widget::answer;
+use crate::enrich::run::{Ended, run as look_all_up};
+use crate::enrich::widget::Widgets;
 use crate::error::{Exit, Failure};
 use crate::model::indicator::Kind;
-use crate::model::problem::ProblemKind;
 
 /// Get addresses of pages about indicators that can be shown inside others
 ///
@@ -77,57 +77,35 @@ pub async fn run(args: WidgetArgs, cx: &mut Context) -> Result<Exit, Failure> {
     if shape != Shape::Records {
         refuse_json(cx)?;
     }
-    let inputs = Inputs::of(&args.iocs, args.input.as_deref(), "widget", cx)?.open(cx)?;
+    let inputs = indicators(&args.iocs, args.input.as_deref(), "widget", cx)?;
     let mut printer = Printer::open(shape, args.theme == Some(Shade::Dark), cx)?;
     let client = cx.client(None)?;
-    let theme = Theme {
-        shade: args.theme,
-        bd1: args.bd1,
-        bg1: args.bg1,
-        bg2: args.bg2,
-        fg1: args.fg1,
+    let widgets = Widgets {
+        theme: Theme {
+            shade: args.theme,
+            bd1: args.bd1,
+            bg1: args.bg1,
+            bg2: args.bg2,
+            fg1: args.fg1,
+        },
+        kind: args.kind,
     };
-    let look = async |line, over| answer(&client, &theme, args.kind, line, over).await;
-    let ended = run_with(
-        &client,
-        inputs,
-        cx.settings.concurrency.get(),
-        cx.signals.wait(),
-        &mut printer,
-        look,
-    )
-    .await;
-    match ended {
-        Ended::Complete => {
-            let done = printer.finish()?;
-            if let Some(failure) = done.failure() {
-                cx.tell(&cx.explain(failure));
-            }
-            if args.open {
-                match (page, done.first) {
-                    (Some(page), _) => browser::open(page.as_os_str())?,
-                    (None, Some(url)) => browser::open(url.as_str().as_ref())?,
-                    (None, None) => {}
-                }
-            }
-            Ok(done.tally.exit())
-        }
-        Ended::Stopped => {
-            printer.abandon()?;
-            Ok(cx.signals.seen().unwrap_or(Exit::Interrupted))
-        }
-        Ended::Input(error) => {
-            printer.abandon()?;
-            let message = format!("the input broke off: {error}");
-            Err(Failure::new(ProblemKind::State, message))
-        }
-        Ended::Consumer(failure) => {
-            // A second failure, like that of the same closed pipe, says nothing
-            // new.
-            let _ = printer.abandon();
-            Err(failure)
+    let concurrency = cx.settings.concurrency.get();
+    let stop = cx.signals.wait();
+    let ended = look_all_up(&client, &widgets, inputs, concurrency, stop, &mut printer).await;
+    let whole = matches!(ended, Ended::Complete);
+    let first = printer.first().cloned();
+    let exit = end(cx, ended, client.requests_sent(), |complete| {
+        printer.finish(complete)
+    })?;
+    if args.open && whole {
+        match (page, first) {
+            (Some(page), _) => browser::open(page.as_os_str())?,
+            (None, Some(url)) => browser::open(url.as_str().as_ref())?,
+            (None, None) => {}
         }
     }
+    Ok(exit)
 }
 
 /// HTML is no record that another format or a program could shape.

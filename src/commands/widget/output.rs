@@ -2,13 +2,13 @@
 
 use url::Url;
 
+use crate::commands::bulk::Counted;
 use crate::commands::context::Context;
 use crate::enrich::record::Status;
-use crate::enrich::run::{Answered, Consumer};
+use crate::enrich::run::Consumer;
 use crate::enrich::widget::{Outcome, WidgetRecord};
-use crate::error::{Failure, Tally};
+use crate::error::Failure;
 use crate::model::indicator::Kind;
-use crate::model::problem::Problem;
 use crate::model::time::rfc3339;
 use crate::output::html::{Section, iframe, page};
 use crate::output::sink::Sink;
@@ -43,16 +43,9 @@ pub(super) enum Shape {
 /// Prints widgets, and counts how the inputs fared.
 pub(super) struct Printer {
     way: Way,
-    done: Done,
-}
-
-/// What a run came to.
-#[derive(Default)]
-pub(super) struct Done {
-    pub(super) tally: Tally,
+    counted: Counted,
     /// The first address, for a browser.
-    pub(super) first: Option<Url>,
-    problem: Option<Problem>,
+    first: Option<Url>,
 }
 
 enum Way {
@@ -64,16 +57,6 @@ enum Way {
         dark: bool,
         widgets: Vec<WidgetRecord>,
     },
-}
-
-impl Done {
-    /// What standard error has to say: what ended the run, or what failed when
-    /// there was but one thing to do; the records say the rest.
-    pub(super) fn failure(&self) -> Option<Failure> {
-        let problem = self.problem.as_ref()?;
-        let told = problem.kind.ends_run() || self.tally.total() == 1;
-        told.then(|| problem.clone().into())
-    }
 }
 
 impl Printer {
@@ -89,60 +72,34 @@ impl Printer {
         };
         Ok(Self {
             way,
-            done: Done::default(),
+            counted: Counted::default(),
+            first: None,
         })
     }
 
-    /// Ends a complete run.
-    pub(super) fn finish(self) -> Result<Done, OutputError> {
+    /// The first address that was given.
+    pub(super) fn first(&self) -> Option<&Url> {
+        self.first.as_ref()
+    }
+
+    /// Ends the output. Half a page is none.
+    pub(super) fn finish(self, complete: bool) -> Result<Counted, OutputError> {
         match self.way {
-            Way::Records(output) => output.finish()?,
-            Way::Tags(sink) => sink.finish()?,
+            Way::Records(output) if complete => output.finish()?,
+            Way::Records(output) => output.abandon()?,
+            Way::Tags(sink) if complete => sink.finish()?,
             Way::Page {
                 mut sink,
                 dark,
                 widgets,
-            } => {
+            } if complete => {
                 let sections: Vec<Section<'_>> = widgets.iter().map(section).collect();
                 sink.write(page(&sections, dark).as_bytes())?;
                 sink.finish()?;
             }
+            Way::Tags(sink) | Way::Page { sink, .. } => sink.abandon()?,
         }
-        Ok(self.done)
-    }
-
-    /// Ends a run that is cut short. Half a page is none.
-    pub(super) fn abandon(self) -> Result<(), OutputError> {
-        match self.way {
-            Way::Records(output) => output.abandon(),
-            Way::Tags(sink) | Way::Page { sink, .. } => sink.abandon(),
-        }
-    }
-}
-
-impl Done {
-    fn count(&mut self, widget: &WidgetRecord) {
-        match widget.status() {
-            Status::Ok => self.tally.ok(),
-            Status::NotFound => self.tally.not_found(),
-            Status::Skipped => self.tally.skipped(),
-            Status::Invalid | Status::Error | Status::NotAttempted => {
-                let Some(problem) = widget.problem() else {
-                    return;
-                };
-                self.tally.failed(problem.kind);
-                let better = match &self.problem {
-                    None => true,
-                    Some(first) => problem.kind.ends_run() && !first.kind.ends_run(),
-                };
-                if better {
-                    self.problem = Some(problem.clone());
-                }
-            }
-        }
-        if self.first.is_none() {
-            self.first = widget.given().and_then(|given| given.url.clone());
-        }
+        Ok(self.counted)
     }
 }
 
@@ -150,7 +107,10 @@ impl Consumer<WidgetRecord> for Printer {
     type Error = Failure;
 
     fn record(&mut self, widget: WidgetRecord) -> Result<(), Failure> {
-        self.done.count(&widget);
+        self.counted.count(widget.status(), widget.problem());
+        if self.first.is_none() {
+            self.first = widget.given().and_then(|given| given.url.clone());
+        }
         match &mut self.way {
             Way::Records(output) => output.record(&Shown(&widget))?,
             Way::Tags(sink) => {

@@ -6,10 +6,11 @@ mod attributes;
 use serde::Deserialize;
 
 use self::attributes::Attributes;
-use super::record::{Found, Outcome, Record};
+use super::record::{Found, Outcome, Record, Status};
 use super::relation::Relation;
 use crate::model::indicator::Indicator;
 use crate::model::lenient;
+use crate::model::problem::Problem;
 use crate::output::Digest;
 use crate::ui::style::{Style, Tone};
 
@@ -34,17 +35,40 @@ pub fn render(record: &Record, style: &Style, defanged: bool) -> String {
                 &format!("{reason} address; --include-private looks it up"),
             );
         }
-        Outcome::Failed(status, problem) => {
-            let code = problem
-                .code
-                .as_deref()
-                .map(|code| format!("{code}: "))
-                .unwrap_or_default();
-            let word = status.name().replace('_', " ");
-            page.wrapped(&word, &[format!("{code}{}", problem.message)]);
-        }
+        Outcome::Failed(status, problem) => failure(&mut page, *status, problem),
     }
     page.finish()
+}
+
+/// Adds what went wrong to a digest that has its title.
+pub fn failure(page: &mut Digest<'_>, status: Status, problem: &Problem) {
+    let code = problem
+        .code
+        .as_deref()
+        .map(|code| format!("{code}: "))
+        .unwrap_or_default();
+    let word = status.name().replace('_', " ");
+    page.wrapped(&word, &[format!("{code}{}", problem.message)]);
+}
+
+/// Adds what could not be had beside the report.
+pub fn missing(page: &mut Digest<'_>, errors: &[(String, Problem)]) {
+    for (part, problem) in errors {
+        page.toned(
+            "missing",
+            &format!("{part}: {}", problem.message),
+            Tone::Warn,
+        );
+    }
+}
+
+/// Adds the relationships that have anything.
+pub fn relations(page: &mut Digest<'_>, relations: &[(String, Relation)], defanged: bool) {
+    for (name, relation) in relations {
+        if relation.count > 0 {
+            page.line(margin(name), &named(relation, defanged));
+        }
+    }
 }
 
 /// Adds what a report says to a digest that has its title.
@@ -64,10 +88,8 @@ pub fn report(page: &mut Digest<'_>, found: &Found, defanged: bool) {
     if !attributes.tags.is_empty() {
         page.line("tags", &attributes.tags.join(", "));
     }
-    for (name, relation) in found.relationships.iter().flatten() {
-        if relation.count > 0 {
-            page.line(margin(name), &named(relation, defanged));
-        }
+    if let Some(all) = &found.relationships {
+        relations(page, all, defanged);
     }
     if let Some(mitre) = &found.mitre {
         let mut techniques: Vec<&str> = mitre
@@ -86,13 +108,7 @@ pub fn report(page: &mut Digest<'_>, found: &Found, defanged: bool) {
             &format!("{} sandbox reports (-f json shows them)", behaviours.len()),
         );
     }
-    for (part, problem) in &found.errors {
-        page.toned(
-            "missing",
-            &format!("{part}: {}", problem.message),
-            Tone::Warn,
-        );
-    }
+    missing(page, &found.errors);
     page.last("link", &found.link);
 }
 
@@ -100,7 +116,7 @@ pub fn report(page: &mut Digest<'_>, found: &Found, defanged: bool) {
 fn margin(relationship: &str) -> &str {
     match relationship {
         "malware_families" => "malware",
-        "related_threat_actors" => "actors",
+        "related_threat_actors" | "threat_actors" => "actors",
         "software_toolkits" => "toolkits",
         "vulnerabilities" => "CVEs",
         other => other,

@@ -2,12 +2,12 @@
 
 use axum::extract::State;
 
-use super::key_cursor::KeyCursor;
 use super::notification::visible;
 use super::stream_filter::StreamFilter;
 use crate::sandbox::asked::Asked;
 use crate::sandbox::envelope::{Answer, Refusal};
 use crate::sandbox::json::{Json, Object, object};
+use crate::sandbox::key_cursor::KeyCursor;
 use crate::sandbox::seed::Seed;
 use crate::sandbox::service::Shared;
 
@@ -45,7 +45,7 @@ pub(super) async fn page(State(service): State<Shared>, asked: Asked) -> Answer 
     let mut rest = all.into_iter().filter(|one| {
         let after = place
             .as_ref()
-            .is_none_or(|place| place.is_before(one, oldest_first));
+            .is_none_or(|place| place.is_before(one.date, &one.id, oldest_first));
         after && filter.passes(one)
     });
     let rests = place.as_ref().is_some_and(|place| place.rests);
@@ -58,7 +58,7 @@ pub(super) async fn page(State(service): State<Shared>, asked: Asked) -> Answer 
         place.map(KeyCursor::rested)
     } else if rest.next().is_some() {
         page.last()
-            .map(|last| KeyCursor::after(last, place.is_none()))
+            .map(|last| KeyCursor::after(last.date, &last.id, place.is_none()))
     } else {
         None
     };

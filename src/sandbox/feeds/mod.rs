@@ -1,7 +1,6 @@
 //! What comes in streams and packages: notifications, and threat lists.
 
 mod ioc_stream;
-mod key_cursor;
 mod notification;
 mod package;
 mod stream_filter;

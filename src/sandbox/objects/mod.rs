@@ -18,7 +18,7 @@ use axum::routing::get;
 
 pub(super) use analysis::engine_names;
 pub(super) use dates::{Dates, day};
-pub(super) use overlay::{BIDI, ESCAPES, FORMULA, LINES, SCRIPT};
+pub(super) use overlay::{BIDI, ESCAPES, FORMULA, LINES, SCRIPT, odd};
 
 use super::asked::Asked;
 use super::assessment::Assessment;

@@ -78,7 +78,7 @@ pub(super) fn hostile(attributes: &mut Object) {
 }
 
 /// Turns integers into strings and floats, by turns.
-pub(super) fn odd(attributes: &mut Object) {
+pub(in crate::sandbox) fn odd(attributes: &mut Object) {
     let mut turn = 0_usize;
     for value in attributes.values_mut() {
         respell(value, &mut turn);

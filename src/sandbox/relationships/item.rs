@@ -1,7 +1,6 @@
 //! One related object.
 
 use crate::sandbox::asked::Asked;
-use crate::sandbox::auth::Caller;
 use crate::sandbox::behaviours::Behaviour;
 use crate::sandbox::envelope::Refusal;
 use crate::sandbox::json::{Json, Object, list, object};
@@ -13,7 +12,7 @@ use crate::sandbox::threats::Threat;
 
 /// A related object, known well enough to write it short or whole.
 #[derive(Debug)]
-pub(super) enum Item {
+pub(in crate::sandbox) enum Item {
     Indicator(Box<Subject>),
     Threat(Threat),
     Behaviour(Behaviour),
@@ -45,10 +44,10 @@ impl Item {
     }
 
     /// The descriptor with the attributes that were asked for.
-    pub(super) fn described(&self, wanted: &[&str], caller: &Caller) -> Object {
+    pub(super) fn described(&self, wanted: &[&str], asked: &Asked) -> Object {
         let mut descriptor = self.descriptor();
         if !wanted.is_empty()
-            && let Some(mut attributes) = self.attributes(caller)
+            && let Some(mut attributes) = self.attributes(asked)
         {
             attributes.retain(|key| wanted.contains(&key));
             descriptor.push("attributes", attributes);
@@ -80,10 +79,10 @@ impl Item {
         }
     }
 
-    fn attributes(&self, caller: &Caller) -> Option<Object> {
+    fn attributes(&self, asked: &Asked) -> Option<Object> {
         match self {
-            Self::Indicator(subject) => Some(objects::attributes(subject, caller)),
-            Self::Threat(threat) => Some(threat.attributes()),
+            Self::Indicator(subject) => Some(objects::attributes(subject, &asked.caller)),
+            Self::Threat(threat) => Some(threat.attributes(asked.now)),
             Self::Behaviour(behaviour) => Some(behaviour.attributes()),
             Self::Other { attributes, .. } => Some(attributes.clone()),
             Self::Gone(_) => None,
@@ -125,7 +124,7 @@ impl Item {
     }
 
     /// An object that says little more than its id.
-    pub(super) fn plain(kind: &'static str, seed: Seed, index: usize) -> Self {
+    pub(in crate::sandbox) fn plain(kind: &'static str, seed: Seed, index: usize) -> Self {
         let id = match kind {
             "attack_technique" => format!("T{}", 1_001 + index),
             "graph" => format!("g{}", seed.hex("id", 32)),

@@ -3,6 +3,7 @@
 use std::net::{IpAddr, Ipv4Addr};
 
 use super::item::Item;
+use super::list::Related;
 use super::relation::{Relation, Target};
 use crate::sandbox::assessment::Assessment;
 use crate::sandbox::behaviours::Behaviour;
@@ -28,26 +29,6 @@ impl<'a> Neighbours<'a> {
         Self { subject, relation }
     }
 
-    /// What the list grows from.
-    pub(super) fn seed(self) -> Seed {
-        self.subject.seed.child(self.relation.name, 0)
-    }
-
-    /// How many there are.
-    pub(super) fn total(self) -> usize {
-        if self.relation.target == Target::Behaviours {
-            return Behaviour::count(self.subject);
-        }
-        match self.subject.role {
-            Some(Role::Malicious) => self.documented_total(),
-            Some(Role::Sparse) => 0,
-            Some(Role::Hostile) if self.is_threats() => 1,
-            _ if !self.is_threats() => self.seed().below("total", 13),
-            _ if Assessment::of(self.subject).is_bad() => 1 + self.seed().below("total", 4),
-            _ => 0,
-        }
-    }
-
     /// The counts that the room documents: below, at and beyond every limit.
     fn documented_total(self) -> usize {
         match self.relation.name {
@@ -62,36 +43,6 @@ impl<'a> Neighbours<'a> {
         }
     }
 
-    /// Where the list has an empty page that is not its last.
-    pub(super) fn gap(self) -> Option<usize> {
-        (self.subject.role == Some(Role::Malicious) && self.relation.name == "reports")
-            .then_some(GAP)
-    }
-
-    /// The neighbour at a place in the list; none where a
-    /// relationship that leads to one object leads nowhere.
-    pub(super) fn item(self, index: usize) -> Option<Item> {
-        let seed = self.seed().child("item", index);
-        Some(match self.relation.target {
-            Target::Threats(kind) => self.threat(kind, index),
-            Target::Many(kind) => Item::Indicator(Box::new(self.indicator(kind, index))),
-            Target::Subdomains => {
-                let name = format!("host-{index}.{}", self.subject.id);
-                Item::Indicator(Box::new(Subject::domain(&name)))
-            }
-            Target::Resolutions if self.subject.kind == Kind::Ip => {
-                Item::resolution(self.subject, &self.indicator(Kind::Domain, index), seed)
-            }
-            Target::Resolutions => {
-                Item::resolution(&self.indicator(Kind::Ip, index), self.subject, seed)
-            }
-            Target::Comments => Item::comment(self.subject, seed),
-            Target::Behaviours => Item::Behaviour(Behaviour::new(self.subject, index)),
-            Target::Plain(kind) => Item::plain(kind, seed, index),
-            Target::Parent | Target::Host | Target::Server => return self.single(),
-        })
-    }
-
     /// The only neighbour of a relationship that leads to one object.
     fn single(self) -> Option<Item> {
         let subject = match (self.relation.target, &self.subject.detail) {
@@ -104,7 +55,7 @@ impl<'a> Neighbours<'a> {
                 url::Host::Ipv4(ip) => Subject::ip(ip.into()),
                 url::Host::Ipv6(ip) => Subject::ip(ip.into()),
             },
-            (Target::Server, _) => Subject::ip(self.address(0)),
+            (Target::Server, _) => Subject::ip(address(self.seed(), 0)),
             _ => return None,
         };
         Some(Item::Indicator(Box::new(subject)))
@@ -128,27 +79,85 @@ impl<'a> Neighbours<'a> {
         }
         Item::Threat(threat)
     }
+}
 
-    fn indicator(self, kind: Kind, index: usize) -> Subject {
-        let seed = self.seed().child("indicator", index);
-        match kind {
-            Kind::Ip => Subject::ip(self.address(index)),
-            Kind::Domain => Subject::domain(&domain(seed, index)),
-            Kind::Url => {
-                let text = format!("https://{}/{}", domain(seed, index), seed.hex("path", 8));
-                Subject::url(text.parse().expect("letters and digits make a URL"))
-            }
-            Kind::File => {
-                Subject::file(&seed.hex("sha256", 64)).expect("64 hexadecimal digits are a hash")
-            }
+impl Related for Neighbours<'_> {
+    fn name(&self) -> &'static str {
+        self.relation.name
+    }
+
+    fn seed(&self) -> Seed {
+        self.subject.seed.child(self.relation.name, 0)
+    }
+
+    fn total(&self) -> usize {
+        if self.relation.target == Target::Behaviours {
+            return Behaviour::count(self.subject);
+        }
+        match self.subject.role {
+            Some(Role::Malicious) => self.documented_total(),
+            Some(Role::Sparse) => 0,
+            Some(Role::Hostile) if self.is_threats() => 1,
+            _ if !self.is_threats() => self.seed().below("total", 13),
+            _ if Assessment::of(self.subject).is_bad() => 1 + self.seed().below("total", 4),
+            _ => 0,
         }
     }
 
-    /// An address of a documentation network; 254 in a row are different.
-    fn address(self, index: usize) -> IpAddr {
-        let host = (self.seed().below("address", 254) + index * 7) % 254 + 1;
-        Ipv4Addr::new(198, 51, 100, u8::try_from(host).expect("it is at most 254")).into()
+    fn gap(&self) -> Option<usize> {
+        (self.subject.role == Some(Role::Malicious) && self.relation.name == "reports")
+            .then_some(GAP)
     }
+
+    fn item(&self, index: usize) -> Option<Item> {
+        let seed = self.seed().child("item", index);
+        Some(match self.relation.target {
+            Target::Threats(kind) => self.threat(kind, index),
+            Target::Many(kind) => Item::Indicator(Box::new(indicator(self.seed(), kind, index))),
+            Target::Subdomains => {
+                let name = format!("host-{index}.{}", self.subject.id);
+                Item::Indicator(Box::new(Subject::domain(&name)))
+            }
+            Target::Resolutions if self.subject.kind == Kind::Ip => Item::resolution(
+                self.subject,
+                &indicator(self.seed(), Kind::Domain, index),
+                seed,
+            ),
+            Target::Resolutions => {
+                Item::resolution(&indicator(self.seed(), Kind::Ip, index), self.subject, seed)
+            }
+            Target::Comments => Item::comment(self.subject, seed),
+            Target::Behaviours => Item::Behaviour(Behaviour::new(self.subject, index)),
+            Target::Plain(kind) => Item::plain(kind, seed, index),
+            Target::Parent | Target::Host | Target::Server => return self.single(),
+        })
+    }
+
+    fn is_single(&self) -> bool {
+        self.relation.is_single()
+    }
+}
+
+/// The invented indicator at a place in a list.
+pub(in crate::sandbox) fn indicator(list: Seed, kind: Kind, index: usize) -> Subject {
+    let seed = list.child("indicator", index);
+    match kind {
+        Kind::Ip => Subject::ip(address(list, index)),
+        Kind::Domain => Subject::domain(&domain(seed, index)),
+        Kind::Url => {
+            let text = format!("https://{}/{}", domain(seed, index), seed.hex("path", 8));
+            Subject::url(text.parse().expect("letters and digits make a URL"))
+        }
+        Kind::File => {
+            Subject::file(&seed.hex("sha256", 64)).expect("64 hexadecimal digits are a hash")
+        }
+    }
+}
+
+/// An address of a documentation network; 254 in a row are different.
+fn address(list: Seed, index: usize) -> IpAddr {
+    let host = (list.below("address", 254) + index * 7) % 254 + 1;
+    Ipv4Addr::new(198, 51, 100, u8::try_from(host).expect("it is at most 254")).into()
 }
 
 fn domain(seed: Seed, index: usize) -> String {

@@ -1,6 +1,7 @@
 //! The sandbox, asked over HTTP as a client would.
 
 mod access;
+mod collections;
 mod faults;
 mod lists;
 mod reports;

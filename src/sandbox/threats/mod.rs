@@ -3,19 +3,18 @@
 
 mod attributes;
 
+pub(super) use attributes::counters;
+
 use std::collections::HashMap;
 use std::sync::LazyLock;
 
-use axum::Router;
-use axum::routing::get;
 use uuid::Uuid;
 
 use super::asked::Asked;
-use super::envelope::{Answer, Refusal, Reply};
 use super::json::{Object, object};
 use super::objects::{self, BIDI, ESCAPES, FORMULA};
 use super::seed::Seed;
-use super::service::Shared;
+use super::vulnerabilities::Cve;
 
 /// How many objects there are of each type. The last one is hostile.
 pub(super) const POOL: usize = 200;
@@ -43,7 +42,8 @@ impl ThreatKind {
         Self::Collection,
     ];
 
-    fn name(self) -> &'static str {
+    /// The value of `collection_type`.
+    pub(super) fn name(self) -> &'static str {
         match self {
             Self::Actor => "threat-actor",
             Self::Malware => "malware-family",
@@ -59,23 +59,8 @@ impl ThreatKind {
 /// One object of the pool.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct Threat {
-    kind: ThreatKind,
+    pub(super) kind: ThreatKind,
     index: usize,
-}
-
-/// `GET /collections/{id}`.
-pub(super) fn routes() -> Router<Shared> {
-    Router::new().route("/collections/{id}", get(async |asked: Asked| show(&asked)))
-}
-
-fn show(asked: &Asked) -> Answer {
-    if !asked.caller.licensed {
-        return Err(Refusal::forbidden());
-    }
-    let id = asked.segment(0);
-    let threat = Threat::find(id)
-        .ok_or_else(|| Refusal::not_found(format!("Collection \"{id}\" not found")))?;
-    Ok(Reply::data(threat.whole(asked)))
 }
 
 impl Threat {
@@ -91,7 +76,13 @@ impl Threat {
         Self::new(kind, POOL - 1)
     }
 
-    fn find(id: &str) -> Option<Self> {
+    /// The vulnerability that one of that type is.
+    fn cve(self) -> Cve {
+        Cve::catalogued(self.index)
+    }
+
+    /// The object with this id.
+    pub(super) fn find(id: &str) -> Option<Self> {
         static IDS: LazyLock<HashMap<String, Threat>> = LazyLock::new(|| {
             ThreatKind::ALL
                 .into_iter()
@@ -114,8 +105,7 @@ impl Threat {
             ThreatKind::Malware | ThreatKind::Toolkit => format!("malware--{}", uuid()),
             ThreatKind::Report if index % 2 == 0 => format!("report--25-{}", 20_000_000 + index),
             ThreatKind::Report => format!("report--{}", self.seed().hex("id", 64)),
-            // A year to come: no real vulnerability has such a number.
-            ThreatKind::Vulnerability => format!("vulnerability--cve-2099-{}", 10_000 + index),
+            ThreatKind::Vulnerability => self.cve().id(),
             ThreatKind::Collection if index % 4 == 1 => {
                 format!("simulatedfeed_{}", self.seed().hex("id", 24))
             }
@@ -123,11 +113,13 @@ impl Threat {
         }
     }
 
-    fn seed(self) -> Seed {
+    /// What it grows from.
+    pub(super) fn seed(self) -> Seed {
         Seed::of("threat", self.kind.name()).child("index", self.index)
     }
 
-    fn name(self) -> String {
+    /// The name, which people chose.
+    pub(super) fn name(self) -> String {
         let number = self.index;
         if number == POOL - 1 {
             return match self.kind {
@@ -143,14 +135,14 @@ impl Threat {
             ThreatKind::Toolkit => format!("EXAMPLEKIT.{number}"),
             ThreatKind::Campaign => format!("Example Campaign {number}"),
             ThreatKind::Report => format!("Simulated report {number}: what an example actor does"),
-            ThreatKind::Vulnerability => format!("CVE-2099-{}", 10_000 + number),
+            ThreatKind::Vulnerability => self.cve().name(),
             ThreatKind::Collection => format!("Simulated collection {number}"),
         }
     }
 
     /// The object whole.
     pub(super) fn whole(self, asked: &Asked) -> Object {
-        let mut attributes = self.attributes();
+        let mut attributes = self.attributes(asked.now);
         objects::select(&mut attributes, asked);
         let id = self.id();
         object! {

@@ -1,15 +1,15 @@
-//! A place in the stream that stays good while the stream grows.
+//! A place in a list that stays good while the list grows.
 
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE;
 
-use super::notification::Notification;
-use crate::sandbox::seed::Seed;
+use super::seed::Seed;
 
 /// How long a cursor is good, in seconds.
 const LIFE: i64 = 600;
 
-/// After which notification a page begins.
+/// After which item a page begins. Items are ordered by a number, mostly a date,
+/// and by their id where that is the same.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct KeyCursor {
     date: i64,
@@ -19,11 +19,11 @@ pub(super) struct KeyCursor {
 }
 
 impl KeyCursor {
-    /// The place after a notification.
-    pub(super) fn after(last: &Notification, rests: bool) -> Self {
+    /// The place after an item.
+    pub(super) fn after(date: i64, id: &str, rests: bool) -> Self {
         Self {
-            date: last.date,
-            id: last.id.clone(),
+            date,
+            id: id.to_owned(),
             rests,
         }
     }
@@ -36,10 +36,10 @@ impl KeyCursor {
         }
     }
 
-    /// Whether the place is before a notification, in the order asked for.
-    pub(super) fn is_before(&self, one: &Notification, oldest_first: bool) -> bool {
-        let (here, there) = ((self.date, &self.id), (one.date, &one.id));
-        if oldest_first {
+    /// Whether the place is before an item, in the order asked for.
+    pub(super) fn is_before(&self, date: i64, id: &str, ascending: bool) -> bool {
+        let (here, there) = ((self.date, self.id.as_str()), (date, id));
+        if ascending {
             there > here
         } else {
             there < here
@@ -49,7 +49,7 @@ impl KeyCursor {
     /// The opaque text. It belongs to a list and to the time it was given at.
     pub(super) fn text(&self, list: Seed, now: i64) -> String {
         let rests = u8::from(self.rests);
-        let mut text = format!("{}:{}:{rests}:{now}:{}", self.date, self.id, check(list));
+        let mut text = format!("{}:{rests}:{now}:{}:{}", self.date, check(list), self.id);
         while text.len() % 3 != 1 {
             text.push('.');
         }
@@ -60,14 +60,13 @@ impl KeyCursor {
     /// too old.
     pub(super) fn parse(text: &str, list: Seed, now: i64) -> Option<Self> {
         let text = String::from_utf8(URL_SAFE.decode(text).ok()?).ok()?;
-        let mut parts = text.trim_end_matches('.').split(':');
-        let cursor = Self {
-            date: parts.next()?.parse().ok()?,
-            id: parts.next()?.to_owned(),
-            rests: parts.next()? == "1",
-        };
+        let mut parts = text.trim_end_matches('.').splitn(5, ':');
+        let date = parts.next()?.parse().ok()?;
+        let rests = parts.next()? == "1";
         let given: i64 = parts.next()?.parse().ok()?;
-        (now - given <= LIFE && parts.next()? == check(list)).then_some(cursor)
+        let same_list = parts.next()? == check(list);
+        let id = parts.next()?.to_owned();
+        (now - given <= LIFE && same_list).then_some(Self { date, id, rests })
     }
 }
 

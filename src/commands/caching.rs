@@ -1,0 +1,40 @@
+//! The options of commands that use kept answers.
+
+use std::time::Duration;
+
+use clap::Args;
+
+use super::context::Caching;
+use crate::model::time::parse_duration;
+
+/// How to use kept answers.
+#[derive(Debug, Args)]
+pub(super) struct CachingArgs {
+    /// How old an answer of the local cache may be
+    #[arg(long, value_name = "DURATION", default_value = "15m", value_parser = parse_duration)]
+    cache_ttl: Duration,
+    /// Ask the service anew, and keep the answers
+    #[arg(long, conflicts_with_all = ["no_cache", "offline"])]
+    refresh: bool,
+    /// Neither use nor keep answers
+    #[arg(long, conflicts_with = "offline")]
+    no_cache: bool,
+    /// Answer from the local cache alone, whatever its age
+    #[arg(long)]
+    offline: bool,
+}
+
+impl CachingArgs {
+    /// What they ask of the cache.
+    pub(super) fn caching(&self) -> Caching {
+        Caching {
+            kept: !self.no_cache,
+            ttl: if self.refresh {
+                Duration::ZERO
+            } else {
+                self.cache_ttl
+            },
+            offline: self.offline,
+        }
+    }
+}

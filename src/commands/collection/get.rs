@@ -1,0 +1,167 @@
+//! `gti collection get`.
+
+use std::path::PathBuf;
+
+use clap::Args;
+use futures::StreamExt;
+use futures::stream::BoxStream;
+
+use crate::commands::bulk::{self, Counted};
+use crate::commands::caching::CachingArgs;
+use crate::commands::context::Context;
+use crate::commands::source::Source;
+use crate::enrich::collection::{CollectionPlan, CollectionRecord, digest};
+use crate::enrich::input::{self, Line};
+use crate::enrich::run::{Consumer, run as look_all_up};
+use crate::error::{Exit, Failure};
+use crate::output::{Columns, Layout, Output, Record};
+use crate::ui::progress::Progress;
+use crate::ui::style::Style;
+
+/// Look up threat actors, malware, campaigns, reports and collections by id
+///
+/// Ids come as arguments, from --input, or from standard input, one a line: ids
+/// themselves, CVE ids, addresses of their pages, or JSON objects with an `id`,
+/// as `gti search` prints them. Every input gets one record, in the order of the
+/// input.
+#[derive(Debug, Args)]
+#[command(after_help = EXAMPLES)]
+pub struct GetArgs {
+    /// Ids; - reads them from standard input
+    #[arg(value_name = "ID")]
+    ids: Vec<String>,
+    /// Read ids from FILE, one a line
+    #[arg(short, long, value_name = "FILE")]
+    input: Option<PathBuf>,
+    /// Show these relationships (a,b): `threat_actors`, `malware_families`,
+    /// `campaigns`, `reports`, `vulnerabilities`, `attack_techniques`, files …
+    #[arg(long, value_name = "LIST", value_delimiter = ',')]
+    relationships: Option<Vec<String>>,
+    /// Fetch related objects whole, following their pages
+    #[arg(long, requires = "relationships")]
+    expand: bool,
+    /// Related objects of each relationship at most
+    #[arg(long, value_name = "N", default_value_t = 20, value_parser = clap::value_parser!(u32).range(1..))]
+    relationship_limit: u32,
+    /// Ask for these attributes only (a,b)
+    #[arg(long, value_name = "LIST")]
+    attributes: Option<String>,
+    /// Ask for all but these attributes (a,b)
+    #[arg(long, value_name = "LIST")]
+    exclude_attributes: Option<String>,
+    #[command(flatten)]
+    caching: CachingArgs,
+}
+
+const EXAMPLES: &str = "\
+Examples:
+  gti collection get threat-actor--3f5e7a10-0000-5000-8000-000000000001
+  gti collection get \"$ID\" --relationships malware_families,reports --expand
+  gti search --type campaign --descriptors-only 'name:example' | gti collection get
+  gti collection get -i ids.txt -f csv --exclude-attributes aggregations
+  gti --sandbox collection get report--25-20000000 (simulated data, no key needed)";
+
+const LAYOUT: Layout = Layout {
+    command: "collection get",
+    columns: Columns(&[
+        "id",
+        "type",
+        "collection_type",
+        "name",
+        "status",
+        "link",
+        "fetched_at",
+        "cached",
+        "error.kind",
+        "error.message",
+    ]),
+    single: false,
+    stix: false,
+};
+
+/// Runs the command.
+pub(super) async fn run(args: GetArgs, cx: &mut Context) -> Result<Exit, Failure> {
+    let plan = args.plan();
+    let caching = args.caching.caching();
+    let inputs = args.inputs(cx)?;
+    let output = cx.output(LAYOUT)?;
+    let client = cx.client(Some(caching))?;
+    let mut printer = Printer {
+        output,
+        progress: cx.ui.progress(None, "looked up", cx.writes_file()),
+        counted: Counted::default(),
+    };
+    let concurrency = cx.settings.concurrency.get();
+    let stop = cx.signals.wait();
+    let ended = look_all_up(&client, &plan, inputs, concurrency, stop, &mut printer).await;
+    bulk::end(cx, ended, client.requests_sent(), |complete| {
+        printer.progress.finish();
+        if complete {
+            printer.output.finish()?;
+        } else {
+            printer.output.abandon()?;
+        }
+        Ok(printer.counted)
+    })
+}
+
+impl GetArgs {
+    fn plan(&self) -> CollectionPlan {
+        CollectionPlan {
+            relationships: self.relationships.clone(),
+            expand: self.expand,
+            relationship_limit: self.relationship_limit as usize,
+            attributes: self.attributes.clone(),
+            exclude_attributes: self.exclude_attributes.clone(),
+        }
+    }
+
+    fn inputs(&self, cx: &mut Context) -> Result<BoxStream<'static, Line>, Failure> {
+        let Source { values, reader } = Source::open(&self.ids, self.input.as_deref(), cx)?
+            .ok_or_else(|| {
+                Failure::usage(
+                    "nothing to look up",
+                    "give ids as arguments, with --input FILE, or through a pipe; `gti search` finds them",
+                )
+            })?;
+        let arguments = input::arguments(values);
+        Ok(match reader {
+            None => arguments.boxed(),
+            Some(reader) => arguments.chain(input::lines(reader)).boxed(),
+        })
+    }
+}
+
+/// Prints records and counts how they fared.
+struct Printer {
+    output: Output,
+    progress: Progress,
+    counted: Counted,
+}
+
+impl Consumer<CollectionRecord> for Printer {
+    type Error = Failure;
+
+    fn record(&mut self, record: CollectionRecord) -> Result<(), Failure> {
+        self.counted.count(record.status(), record.problem());
+        self.progress.step();
+        Ok(self.output.record(&Shown(&record))?)
+    }
+
+    fn idle(&mut self) -> Result<(), Failure> {
+        Ok(self.output.flush()?)
+    }
+}
+
+/// A record as it is printed.
+struct Shown<'a>(&'a CollectionRecord);
+
+impl Record for Shown<'_> {
+    fn json(&self, out: &mut Vec<u8>) {
+        self.0.write_json(out);
+    }
+
+    fn text(&self, style: &Style) -> Option<String> {
+        Some(digest::render(self.0, style))
+    }
+}

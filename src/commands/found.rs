@@ -1,0 +1,108 @@
+//! What a search finds, printed page by page.
+
+use futures::future::{Either, select};
+use futures::{StreamExt, pin_mut};
+
+use super::context::Context;
+use crate::client::endpoints::search::{LARGEST_PAGE, Search};
+use crate::client::page::Page;
+use crate::client::{Client, ClientError};
+use crate::error::{Exit, Failure};
+use crate::model::problem::ProblemKind;
+use crate::output::{Layout, Output, OutputError};
+
+/// Prints what a search finds, up to a limit if there is one. `show` prints an
+/// item of a page.
+pub(super) async fn print(
+    cx: &mut Context,
+    layout: Layout,
+    search: &Search,
+    limit: Option<u64>,
+    show: impl Fn(&mut Output, &str, &Page) -> Result<(), OutputError>,
+) -> Result<Exit, Failure> {
+    let limit = limit.unwrap_or(u64::MAX);
+    let mut output = cx.output(layout)?;
+    let client = cx.client(None)?;
+    match pages(&client, search, limit, &mut output, cx.signals.wait(), show).await {
+        Ok(Printed::All(0)) => {
+            output.finish()?;
+            cx.ui.note("nothing matches");
+        }
+        Ok(Printed::All(_)) => output.finish()?,
+        Ok(Printed::Some { shown, of }) => {
+            output.finish()?;
+            let of = of.map_or_else(|| "more".to_owned(), |of| of.to_string());
+            cx.ui.note(&format!(
+                "{shown} of {of} shown; -n N shows more, --all all"
+            ));
+        }
+        Ok(Printed::Stopped) => {
+            output.abandon()?;
+            return Ok(cx.signals.seen().unwrap_or(Exit::Interrupted));
+        }
+        Err(failure) => {
+            // What was found so far is still to be a document. A second failure,
+            // like that of the same closed pipe, says nothing new.
+            let _ = output.abandon();
+            return Err(failure);
+        }
+    }
+    Ok(Exit::Done)
+}
+
+/// How the printing of what is found ended.
+enum Printed {
+    /// With the last of so many.
+    All(u64),
+    /// At the limit, before the end.
+    Some { shown: u64, of: Option<u64> },
+    /// By a signal.
+    Stopped,
+}
+
+async fn pages(
+    client: &Client,
+    search: &Search,
+    limit: u64,
+    output: &mut Output,
+    stop: impl Future<Output = ()>,
+    show: impl Fn(&mut Output, &str, &Page) -> Result<(), OutputError>,
+) -> Result<Printed, Failure> {
+    let pages = client.search(search, limit.min(LARGEST_PAGE));
+    pin_mut!(pages, stop);
+    let mut shown = 0;
+    loop {
+        let page = match select(pages.next(), &mut stop).await {
+            Either::Left((None, _)) => return Ok(Printed::All(shown)),
+            Either::Left((Some(page), _)) => page.map_err(explained)?,
+            Either::Right(_) => return Ok(Printed::Stopped),
+        };
+        let mut items = page.items();
+        for item in items.by_ref() {
+            show(output, item, &page)?;
+            shown += 1;
+            if shown == limit {
+                break;
+            }
+        }
+        // Before the next page is waited for.
+        output.flush()?;
+        if shown == limit && (items.len() > 0 || page.next.is_some()) {
+            let of = page.count;
+            return Ok(Printed::Some { shown, of });
+        }
+    }
+}
+
+/// A search that the service refuses is nearly always one that it can't read.
+fn explained(error: ClientError) -> Failure {
+    let refused = error.kind == ProblemKind::Invalid;
+    let failure = Failure::from(error);
+    if refused {
+        failure.hinting(
+            "the service can't read the query or the order: values with blanks stand in double quotes, an order ends in + or -, and searches for content can't be ordered",
+        )
+    } else {
+        failure
+    }
+}

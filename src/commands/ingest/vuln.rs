@@ -1,0 +1,96 @@
+//! `gti ingest vuln`.
+
+use clap::Args;
+use jiff::Timestamp;
+
+use super::engine::{About, Prepared, Ready, dry_run};
+use super::options::{IngestOptions, OVERLAP};
+use crate::commands::context::Context;
+use crate::commands::vuln::filter::FilterArgs;
+use crate::error::{Exit, Failure};
+use crate::ingest::vuln::{Modifications, Vulnerabilities, request};
+use crate::ingest::{Position, Sweep};
+use crate::output::{Columns, Layout};
+
+/// Vulnerabilities that are new or modified
+///
+/// Each record is a vulnerability as the service sends it, in the order of their
+/// last modification. One that is modified again comes again. `gti vuln get` has
+/// a view of them that is made for people and tables.
+#[derive(Debug, Args)]
+#[command(after_help = EXAMPLES)]
+pub struct VulnArgs {
+    #[command(flatten)]
+    filter: FilterArgs,
+    #[command(flatten)]
+    options: IngestOptions,
+}
+
+const EXAMPLES: &str = "\
+Examples:
+  gti ingest vuln --checkpoint vulns -o vulns.jsonl                 (from cron)
+  gti ingest vuln --kev --checkpoint kev --follow --interval 10m
+  gti ingest vuln --risk critical --risk high --since 7d --jq .attributes.name
+  gti ingest vuln --where '.attributes.epss.score >= 0.5' --since 24h
+  gti --sandbox ingest vuln --since 6h         (simulated data, no key needed)";
+
+const FEED: &str = "vuln";
+
+const LAYOUT: Layout = Layout {
+    command: "ingest vuln",
+    columns: Columns(&[
+        "id",
+        "attributes.name",
+        "attributes.last_modification_date",
+        "attributes.risk_rating",
+        "attributes.predicted_risk_rating",
+        "attributes.priority",
+        "attributes.exploitation_state",
+        "attributes.exploit_availability",
+        "attributes.cisa_known_exploited.due_date",
+        "attributes.cvss.cvssv3_x.base_score",
+        "attributes.epss.score",
+        "attributes.tags",
+    ]),
+    single: false,
+    stix: false,
+};
+
+/// Runs the command.
+pub(super) async fn run(args: VulnArgs, cx: &mut Context) -> Result<Exit, Failure> {
+    let wanted = Modifications(args.filter.terms());
+    let options = &args.options;
+    let window = options.window((cx.clock)())?;
+    let start = Sweep {
+        until: window.until.map(Timestamp::as_second),
+        ..Sweep::starting_at(window.since.as_second())
+    };
+    tracing::info!("filter: {}", wanted.0);
+    let about = About {
+        feed: FEED,
+        filters: wanted.0.clone(),
+        layout: LAYOUT,
+        start: Position::Sweep(start.clone()),
+    };
+    if options.dry_run {
+        let position = about.position(cx, options)?;
+        let sweep = position.sweep().unwrap_or(&start);
+        let target = request(&wanted, sweep).target();
+        return dry_run(cx, FEED, options, &position, [target]);
+    }
+    let ready = match about.prepare(cx, options).await? {
+        Prepared::Ready(ready) => *ready,
+        Prepared::Ended(exit) => return Ok(exit),
+    };
+    let Ready {
+        engine,
+        pipeline,
+        position,
+        client,
+    } = ready;
+    let sweep = position.sweep().cloned().unwrap_or(start);
+    let overlap = options.overlap.unwrap_or(OVERLAP);
+    let mut feed = Vulnerabilities::new(&client, wanted, sweep, overlap, cx.clock)
+        .ahead(options.limit.is_none());
+    engine.run(cx, &mut feed, pipeline, &client).await
+}

@@ -1,0 +1,111 @@
+//! `gti vuln get`.
+
+use std::path::PathBuf;
+
+use clap::Args;
+use futures::stream::{self, BoxStream};
+use futures::{StreamExt, TryStreamExt};
+
+use super::output::{COLUMNS, Printer};
+use crate::commands::bulk::end;
+use crate::commands::caching::CachingArgs;
+use crate::commands::context::Context;
+use crate::commands::source::Source;
+use crate::enrich::input;
+use crate::enrich::run::run as look_all_up;
+use crate::enrich::vulnerability::{Given, VulnerabilityPlan, given, in_text};
+use crate::error::{Exit, Failure};
+use crate::output::Layout;
+
+/// Look CVEs up: rating, exploitation, KEV, CVSS, EPSS, and whether to patch now
+///
+/// CVE ids come as arguments, from --input, or from standard input, out of any
+/// text that has them. Each gets one record, in the order of the input; repeats
+/// are looked up once. An argument without an id is answered `invalid`, as is an
+/// id that is broken; all other text is passed over.
+#[derive(Debug, Args)]
+#[command(after_help = EXAMPLES)]
+pub struct GetArgs {
+    /// CVE ids, or text with CVE ids in it; - reads standard input
+    #[arg(value_name = "CVE")]
+    cves: Vec<String>,
+    /// Read a text with CVE ids in it from FILE
+    #[arg(short, long, value_name = "FILE")]
+    input: Option<PathBuf>,
+    /// Show who uses it: threat actors, malware, campaigns, reports
+    #[arg(long)]
+    associations: bool,
+    /// Fetch these objects whole, following their pages; implies --associations
+    #[arg(long)]
+    expand: bool,
+    /// Related objects of each relationship at most, with --expand
+    #[arg(long, value_name = "N", default_value_t = 20, value_parser = clap::value_parser!(u32).range(1..))]
+    relationship_limit: u32,
+    #[command(flatten)]
+    caching: CachingArgs,
+    /// Print only the API's object; an input without one keeps its record
+    #[arg(long)]
+    raw: bool,
+}
+
+const EXAMPLES: &str = "\
+Examples:
+  gti vuln get CVE-2021-44228 cve-2022-30190
+  gti vuln get -i scanner-report.html -f csv -o cves.csv
+  curl -s https://www.example.com/advisory | gti vuln get --associations
+  gti vuln get -i cves.txt --jq 'select(.patch.when == \"now\") | .cve'
+  gti --sandbox vuln get CVE-2099-0001         (simulated data, no key needed)";
+
+const LAYOUT: Layout = Layout {
+    command: "vuln get",
+    columns: COLUMNS,
+    single: false,
+    stix: true,
+};
+
+/// Runs the command.
+pub(super) async fn run(args: GetArgs, cx: &mut Context) -> Result<Exit, Failure> {
+    let plan = VulnerabilityPlan {
+        associations: args.associations,
+        expand: args.expand,
+        relationship_limit: args.relationship_limit as usize,
+    };
+    let caching = args.caching.caching();
+    let (inputs, total) = inputs(&args, cx)?;
+    let output = cx.output(LAYOUT)?;
+    let client = cx.client(Some(caching))?;
+    let progress = cx.ui.progress(total, "looked up", cx.writes_file());
+    let mut printer = Printer::new(output, args.raw, progress);
+    let concurrency = cx.settings.concurrency.get();
+    let stop = cx.signals.wait();
+    let ended = look_all_up(&client, &plan, inputs, concurrency, stop, &mut printer).await;
+    if printer.is_empty() {
+        cx.ui.note("no CVE id in the input");
+    }
+    end(cx, ended, client.requests_sent(), |complete| {
+        printer.finish(complete)
+    })
+}
+
+type Inputs = BoxStream<'static, std::io::Result<Given>>;
+
+/// What is to be looked up, and how much that is where it is known beforehand.
+fn inputs(args: &GetArgs, cx: &mut Context) -> Result<(Inputs, Option<u64>), Failure> {
+    let source = Source::open(&args.cves, args.input.as_deref(), cx)?;
+    let Source { values, reader } = source.ok_or_else(|| {
+        Failure::usage(
+            "nothing to look up",
+            "give CVE ids as arguments, with --input FILE, or through a pipe; `gti vuln get --help` has examples",
+        )
+    })?;
+    let arguments: Vec<Given> = values.iter().flat_map(|value| given(value)).collect();
+    let count = arguments.len() as u64;
+    let arguments = stream::iter(arguments.into_iter().map(Ok));
+    let Some(reader) = reader else {
+        return Ok((arguments.boxed(), Some(count)));
+    };
+    let found = input::text(reader)
+        .map_ok(|text| stream::iter(in_text(&text).into_iter().map(Ok)))
+        .try_flatten();
+    Ok((arguments.chain(found).boxed(), None))
+}

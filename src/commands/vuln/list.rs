@@ -1,0 +1,76 @@
+//! `gti vuln list`.
+
+use std::fmt::Write;
+
+use clap::Args;
+
+use super::filter::FilterArgs;
+use super::output::{COLUMNS, Listed};
+use crate::client::endpoints::search::Search;
+use crate::commands::context::Context;
+use crate::commands::found::print;
+use crate::enrich::vulnerability::{Found, VulnerabilityRecord};
+use crate::error::{Exit, Failure};
+use crate::ingest::When;
+use crate::output::Layout;
+
+/// List vulnerabilities by rating, exploitation, vendor, product and time
+///
+/// All conditions have to hold. The records are those of `gti vuln get`, but for
+/// the attribute `aggregations`, which is large.
+#[derive(Debug, Args)]
+#[command(after_help = EXAMPLES)]
+pub struct ListArgs {
+    #[command(flatten)]
+    filter: FilterArgs,
+    /// Modified since: so long ago (24h, 7d), or RFC 3339
+    #[arg(long, value_name = "WHEN")]
+    since: Option<When>,
+    /// Order, like `last_modification_date-` (- is descending)
+    #[arg(long, value_name = "ORDER")]
+    order: Option<String>,
+    /// Stop after N vulnerabilities
+    #[arg(short = 'n', long, value_name = "N", default_value_t = 25, value_parser = clap::value_parser!(u64).range(1..))]
+    limit: u64,
+    /// Show all that is found, page by page
+    #[arg(long, conflicts_with = "limit")]
+    all: bool,
+}
+
+const EXAMPLES: &str = "\
+Examples:
+  gti vuln list --kev --since 7d
+  gti vuln list --risk critical --risk high --vendor 'Example Systems' --all -f csv
+  gti vuln list --exploited --order last_modification_date- -n 100 --jq .cve
+  gti vuln list --filter 'cvss_3x_base_score:9+ NOT exploitation_state:\"No Known\"'
+  gti --sandbox vuln list --zero-day           (simulated data, no key needed)";
+
+const LAYOUT: Layout = Layout {
+    command: "vuln list",
+    columns: COLUMNS,
+    single: false,
+    stix: true,
+};
+
+/// Runs the command.
+pub(super) async fn run(args: ListArgs, cx: &mut Context) -> Result<Exit, Failure> {
+    let mut query = format!("entity:collection {}", args.filter.terms());
+    if let Some(since) = args.since {
+        let since = since.seen_from((cx.clock)()).as_second();
+        // Writing into a string can't fail.
+        let _ = write!(query, " last_modification_date:{since}+");
+    }
+    tracing::info!("query: {query}");
+    let search = Search {
+        query,
+        order: args.order,
+        exclude_attributes: Some("aggregations".to_owned()),
+        ..Search::default()
+    };
+    let limit = (!args.all).then_some(args.limit);
+    print(cx, LAYOUT, &search, limit, |output, item, page| {
+        let found = Found::read(item, page.fetched_at, page.cached);
+        output.record(&Listed(&VulnerabilityRecord::listed(found)))
+    })
+    .await
+}

@@ -1,0 +1,224 @@
+//! How vulnerabilities leave the program.
+
+use crate::commands::bulk::Counted;
+use crate::commands::enrich::entity;
+use crate::enrich::run::Consumer;
+use crate::enrich::vulnerability::{Found, VulnerabilityRecord, digest};
+use crate::error::Failure;
+use crate::model::vulnerability::When;
+use crate::output::stix::{Entity, EntityKind, Fact, Reference};
+use crate::output::{self, Columns, Output, OutputError};
+use crate::ui::progress::Progress;
+use crate::ui::style::Style;
+
+/// The columns of every table of vulnerabilities.
+pub(super) const COLUMNS: Columns = Columns(&[
+    "cve",
+    "status",
+    "patch.when",
+    "risk_rating",
+    "risk_rating_source",
+    "priority",
+    "priority_source",
+    "exploitation_state",
+    "exploit_availability",
+    "zero_day",
+    "kev.added_date",
+    "kev.due_date",
+    "cvss.base",
+    "cvss.vector",
+    "epss.score",
+    "epss.percentile",
+    "modified",
+    "link",
+    "error.kind",
+    "error.message",
+]);
+
+/// Prints records and counts how they fared.
+pub(super) struct Printer {
+    output: Output,
+    raw: bool,
+    progress: Progress,
+    counted: Counted,
+}
+
+impl Printer {
+    pub(super) fn new(output: Output, raw: bool, progress: Progress) -> Self {
+        Self {
+            output,
+            raw,
+            progress,
+            counted: Counted::default(),
+        }
+    }
+
+    /// Whether nothing was printed so far.
+    pub(super) fn is_empty(&self) -> bool {
+        self.counted.tally.total() == 0
+    }
+
+    /// Closes the output; what is not complete replaces no file.
+    pub(super) fn finish(self, complete: bool) -> Result<Counted, OutputError> {
+        self.progress.finish();
+        if complete {
+            self.output.finish()?;
+        } else {
+            self.output.abandon()?;
+        }
+        Ok(self.counted)
+    }
+}
+
+impl Consumer<VulnerabilityRecord> for Printer {
+    type Error = Failure;
+
+    fn record(&mut self, record: VulnerabilityRecord) -> Result<(), Failure> {
+        self.counted.count(record.status(), record.problem());
+        self.progress.step();
+        let shown = Shown {
+            record: &record,
+            raw: self.raw,
+        };
+        Ok(self.output.record(&shown)?)
+    }
+
+    fn idle(&mut self) -> Result<(), Failure> {
+        Ok(self.output.flush()?)
+    }
+}
+
+/// A record with a digest of its own.
+struct Shown<'a> {
+    record: &'a VulnerabilityRecord,
+    raw: bool,
+}
+
+impl output::Record for Shown<'_> {
+    fn json(&self, out: &mut Vec<u8>) {
+        match self.record.found() {
+            Some(found) if self.raw => out.extend_from_slice(found.report.as_bytes()),
+            _ => self.record.write_json(out),
+        }
+    }
+
+    fn text(&self, style: &Style) -> Option<String> {
+        match self.record.found() {
+            Some(found) if self.raw => Some(output::sanitize_block(&found.report).into_owned()),
+            _ => Some(digest::render(self.record, style)),
+        }
+    }
+
+    fn stix(&self) -> Vec<Fact> {
+        facts(self.record)
+    }
+}
+
+/// A record that is a row of a table.
+pub(super) struct Listed<'a>(pub(super) &'a VulnerabilityRecord);
+
+impl output::Record for Listed<'_> {
+    fn json(&self, out: &mut Vec<u8>) {
+        self.0.write_json(out);
+    }
+
+    fn row(&self) -> Option<Vec<(&'static str, String)>> {
+        Some(row(self.0))
+    }
+
+    fn stix(&self) -> Vec<Fact> {
+        facts(self.0)
+    }
+}
+
+fn row(record: &VulnerabilityRecord) -> Vec<(&'static str, String)> {
+    let seen = record.found().map(|found| &found.vulnerability);
+    let text = |value: Option<&String>| value.cloned().unwrap_or_default();
+    let patch = seen.map_or("", |seen| match seen.urgency().when {
+        When::Now => "now",
+        When::Soon => "soon",
+        When::Routine => "routine",
+        When::Unknown => "unknown",
+    });
+    let flag = |holds: bool| if holds { "yes" } else { "" }.to_owned();
+    let rating = seen.and_then(|seen| seen.risk_rating.as_ref());
+    let priority = seen.and_then(|seen| seen.priority.as_ref());
+    let base = seen.and_then(|seen| seen.cvss.best()?.base);
+    let epss = seen.and_then(|seen| seen.epss.score);
+    vec![
+        ("CVE", record.cve().to_owned()),
+        ("PATCH", patch.to_owned()),
+        ("RISK", text(rating.map(|rating| &rating.value))),
+        ("PRIORITY", text(priority.map(|priority| &priority.value))),
+        (
+            "EXPLOITATION",
+            text(seen.and_then(|seen| seen.exploitation_state.as_ref())),
+        ),
+        (
+            "EXPLOIT",
+            text(seen.and_then(|seen| seen.exploit_availability.as_ref())),
+        ),
+        ("KEV", flag(seen.is_some_and(|seen| seen.kev.is_some()))),
+        (
+            "ZERO DAY",
+            flag(seen.is_some_and(|seen| seen.zero_day == Some(true))),
+        ),
+        (
+            "CVSS",
+            base.map_or_else(String::new, |base| format!("{base:.1}")),
+        ),
+        (
+            "EPSS",
+            epss.map_or_else(String::new, |epss| format!("{epss:.3}")),
+        ),
+    ]
+}
+
+/// The vulnerability, and whom it is known to be used by.
+fn facts(record: &VulnerabilityRecord) -> Vec<Fact> {
+    let Some(found) = record.found() else {
+        return vec![];
+    };
+    let seen = &found.vulnerability;
+    let Some(key) = seen.id.clone() else {
+        return vec![];
+    };
+    let time = |seconds: Option<i64>| jiff::Timestamp::from_second(seconds?).ok();
+    let modified = time(seen.modified);
+    let created = time(seen.created).map(|created| modified.map_or(created, |at| created.min(at)));
+    let reference = |source: &str, url: Option<String>, id: &str| Reference {
+        source_name: source.to_owned(),
+        url,
+        external_id: Some(id.to_owned()),
+    };
+    let link = Some(found.link.clone());
+    let mut references = vec![reference("Google Threat Intelligence", link, &key)];
+    if let Some(cve) = &seen.cve {
+        references.insert(0, reference("cve", None, cve.as_str()));
+    }
+    vec![Fact::Entity(Box::new(Entity {
+        kind: EntityKind::Vulnerability,
+        name: record.cve().to_owned(),
+        description: seen.summary.clone(),
+        aliases: vec![],
+        created: created.or(modified),
+        modified: modified.or(created),
+        references,
+        related: related(found),
+        key,
+    }))]
+}
+
+fn related(found: &Found) -> Vec<Entity> {
+    let mut entities = vec![];
+    for (name, relation) in found.relationships.iter().flatten() {
+        let kind = match name.as_str() {
+            "threat_actors" => EntityKind::ThreatActor,
+            "malware_families" => EntityKind::Malware,
+            "campaigns" => EntityKind::Campaign,
+            _ => continue,
+        };
+        entities.extend(relation.items.iter().filter_map(|item| entity(kind, item)));
+    }
+    entities
+}

@@ -1,0 +1,84 @@
+//! One look-up of a threat object.
+
+use super::id;
+use super::record::{CollectionRecord, Found, Outcome};
+use crate::client::endpoints::collections::place;
+use crate::client::endpoints::indicators::Selection;
+use crate::client::{Client, ClientError};
+use crate::enrich::object::Wanted;
+use crate::enrich::record::Status;
+use crate::enrich::run::Job;
+use crate::model::problem::{Problem, ProblemKind};
+
+/// What a run asks about each object.
+#[derive(Debug, Clone, Default)]
+pub struct CollectionPlan {
+    /// Relationships to show, by name; `None` for none.
+    pub relationships: Option<Vec<String>>,
+    /// Fetch the related objects whole.
+    pub expand: bool,
+    /// Related objects of each relationship at most.
+    pub relationship_limit: usize,
+    /// Only these attributes, comma-separated.
+    pub attributes: Option<String>,
+    /// All but these attributes, comma-separated.
+    pub exclude_attributes: Option<String>,
+}
+
+impl Job for CollectionPlan {
+    type Input = String;
+    type Record = CollectionRecord;
+
+    async fn answer(
+        &self,
+        client: &Client,
+        line: String,
+        over: Option<Problem>,
+    ) -> CollectionRecord {
+        let id = match id::read(&line) {
+            Ok(id) => id,
+            Err(reason) => {
+                let problem = Problem::new(ProblemKind::Invalid, reason);
+                return CollectionRecord {
+                    id: line,
+                    outcome: Outcome::Failed(Status::Invalid, problem),
+                };
+            }
+        };
+        let outcome = match over {
+            Some(problem) => Outcome::Failed(Status::NotAttempted, problem),
+            None => match self.found(client, &id).await {
+                Ok(found) => Outcome::Found(Box::new(found)),
+                Err(error) => Outcome::Failed(Status::of(&error), error.into()),
+            },
+        };
+        CollectionRecord { id, outcome }
+    }
+
+    fn problem(record: &CollectionRecord) -> Option<&Problem> {
+        record.problem()
+    }
+}
+
+impl CollectionPlan {
+    async fn found(&self, client: &Client, id: &str) -> Result<Found, ClientError> {
+        let wanted = Wanted {
+            place: place(id),
+            relationships: self.relationships.clone().unwrap_or_default(),
+            expand: self.expand,
+            limit: self.relationship_limit,
+            attributes: Selection {
+                relationships: vec![],
+                attributes: self.attributes.clone(),
+                exclude_attributes: self.exclude_attributes.clone(),
+            },
+        };
+        let mut errors = vec![];
+        let (report, relations) = wanted.fetch(client, &mut errors).await?;
+        Ok(Found {
+            report,
+            relationships: self.relationships.as_ref().map(|_| relations),
+            errors,
+        })
+    }
+}

@@ -1,0 +1,133 @@
+//! The record that answers one id.
+
+use serde::Deserialize;
+use serde::ser::{Serialize, SerializeMap, Serializer};
+
+use crate::client::endpoints::indicators::Object;
+use crate::enrich::record::{Members, Part, Status};
+use crate::enrich::relation::Relation;
+use crate::model::lenient;
+use crate::model::problem::Problem;
+use crate::model::time::rfc3339;
+
+/// The answer to one id.
+#[derive(Debug, Clone)]
+pub struct CollectionRecord {
+    /// The id; what was given, where that is none.
+    pub id: String,
+    /// What came of it.
+    pub outcome: Outcome,
+}
+
+/// What came of an id.
+#[derive(Debug, Clone)]
+pub enum Outcome {
+    /// An object.
+    Found(Box<Found>),
+    /// None.
+    Failed(Status, Problem),
+}
+
+/// An object, and what was asked for beside it.
+#[derive(Debug, Clone)]
+pub struct Found {
+    /// The API object.
+    pub report: Object,
+    /// Relationships in the order they were asked for; `None` when not asked.
+    pub relationships: Option<Vec<(String, Relation)>>,
+    /// What of it could not be had.
+    pub errors: Vec<(String, Problem)>,
+}
+
+#[derive(Default, Deserialize)]
+#[serde(default)]
+struct View {
+    #[serde(rename = "type", deserialize_with = "lenient::text")]
+    kind: Option<String>,
+    #[serde(deserialize_with = "lenient::text")]
+    id: Option<String>,
+    #[serde(deserialize_with = "lenient::part")]
+    attributes: Option<Title>,
+}
+
+#[derive(Default, Deserialize)]
+#[serde(default)]
+struct Title {
+    #[serde(deserialize_with = "lenient::text")]
+    collection_type: Option<String>,
+    #[serde(deserialize_with = "lenient::text")]
+    name: Option<String>,
+}
+
+impl CollectionRecord {
+    /// How the id fared.
+    pub fn status(&self) -> Status {
+        match &self.outcome {
+            Outcome::Found(_) => Status::Ok,
+            Outcome::Failed(status, _) => *status,
+        }
+    }
+
+    /// The failure, if it is one.
+    pub fn problem(&self) -> Option<&Problem> {
+        match &self.outcome {
+            Outcome::Found(_) => None,
+            Outcome::Failed(_, problem) => Some(problem),
+        }
+    }
+
+    /// Appends the record as JSON, the object's bytes as they came.
+    ///
+    /// # Panics
+    /// Never: maps with text keys always serialise.
+    pub fn write_json(&self, out: &mut Vec<u8>) {
+        serde_json::to_writer(&mut *out, &Head(self)).expect("a record is JSON");
+        if let Outcome::Found(found) = &self.outcome {
+            out.pop();
+            out.extend_from_slice(b",\"report\":");
+            out.extend_from_slice(found.report.json().as_bytes());
+            out.push(b'}');
+        }
+    }
+}
+
+/// The page about an object.
+pub(super) fn link(id: &str) -> String {
+    format!("https://www.virustotal.com/gui/collection/{id}")
+}
+
+/// All of a record but the object.
+struct Head<'a>(&'a CollectionRecord);
+
+impl Serialize for Head<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let record = self.0;
+        let status = record.status().name();
+        let mut map = serializer.serialize_map(None)?;
+        map.serialize_entry("id", &record.id)?;
+        match &record.outcome {
+            Outcome::Found(found) => {
+                let view: View = serde_json::from_str(found.report.json()).unwrap_or_default();
+                let title = view.attributes.unwrap_or_default();
+                map.serialize_entry("type", &view.kind)?;
+                map.serialize_entry("collection_type", &title.collection_type)?;
+                map.serialize_entry("name", &title.name)?;
+                map.serialize_entry("status", status)?;
+                map.serialize_entry("link", &link(view.id.as_deref().unwrap_or(&record.id)))?;
+                map.serialize_entry("fetched_at", &rfc3339(found.report.fetched_at))?;
+                map.serialize_entry("cached", &found.report.cached)?;
+                if let Some(relations) = &found.relationships {
+                    map.serialize_entry("relationships", &Members(relations))?;
+                }
+                let errors = found.errors.iter();
+                let errors: Vec<_> = errors.map(|(part, it)| Part(part, it)).collect();
+                map.serialize_entry("errors", &errors)?;
+            }
+            Outcome::Failed(_, problem) => {
+                map.serialize_entry("status", status)?;
+                map.serialize_entry("error", problem)?;
+            }
+        }
+        map.end()
+    }
+}

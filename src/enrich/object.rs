@@ -1,0 +1,94 @@
+//! One object of the service with what it relates to, however that is had.
+
+use std::collections::HashMap;
+
+use futures::future::join_all;
+
+use super::relation::{self, Relation};
+use crate::client::endpoints::indicators::{Object, Place, Selection};
+use crate::client::{Client, ClientError};
+use crate::model::problem::Problem;
+
+/// What is wanted of an object.
+#[derive(Debug, Clone)]
+pub struct Wanted<'a> {
+    /// Where it lives.
+    pub place: Place<'a>,
+    /// Relationships, by name.
+    pub relationships: Vec<String>,
+    /// Whether related objects are fetched whole.
+    pub expand: bool,
+    /// Related objects of each relationship at most.
+    pub limit: usize,
+    /// Which attributes it shall have.
+    pub attributes: Selection,
+}
+
+impl Wanted<'_> {
+    /// The object, and its relationships in the order asked for. One that can't
+    /// be had leaves a note in `errors`.
+    pub async fn fetch(
+        &self,
+        client: &Client,
+        errors: &mut Vec<(String, Problem)>,
+    ) -> Result<(Object, Vec<(String, Relation)>), ClientError> {
+        let report = self.report(client).await?;
+        let relations = self.relations(client, &report, errors).await;
+        Ok((report, relations))
+    }
+
+    /// The report, with the relationships embedded where that is all that's wanted.
+    ///
+    /// A relationship beyond the licence can make the service refuse the whole
+    /// request; the report alone may still be had, and the relationships are then
+    /// asked for one by one to learn which it is.
+    async fn report(&self, client: &Client) -> Result<Object, ClientError> {
+        let mut selection = self.attributes.clone();
+        if !self.expand {
+            selection.relationships.clone_from(&self.relationships);
+        }
+        match client.report(self.place, &selection).await {
+            Err(ClientError {
+                status: Some(400 | 403),
+                ..
+            }) if !selection.relationships.is_empty() => {
+                selection.relationships.clear();
+                client.report(self.place, &selection).await
+            }
+            outcome => outcome,
+        }
+    }
+
+    async fn relations(
+        &self,
+        client: &Client,
+        report: &Object,
+        errors: &mut Vec<(String, Problem)>,
+    ) -> Vec<(String, Relation)> {
+        let mut embedded = if self.expand {
+            HashMap::new()
+        } else {
+            relation::embedded(report.json())
+        };
+        let asked = self.relationships.iter().map(|name| {
+            let here = embedded.remove(name);
+            async move {
+                let relation = match here {
+                    Some(relation) => Ok(relation),
+                    None => {
+                        relation::fetch(client, self.place, name, self.expand, self.limit).await
+                    }
+                };
+                (name, relation)
+            }
+        });
+        let mut relations = vec![];
+        for (name, relation) in join_all(asked).await {
+            match relation {
+                Ok(relation) => relations.push((name.clone(), relation)),
+                Err(error) => errors.push((format!("relationships.{name}"), error.into())),
+            }
+        }
+        relations
+    }
+}

@@ -1,0 +1,109 @@
+//! Vulnerabilities as a feed: by the time of their last modification, in pages.
+
+use serde::Deserialize;
+
+use super::by_time::{ByTime, Identified, Timeline};
+use super::position::Sweep;
+use crate::client::ClientError;
+use crate::client::endpoints::collections::CollectionList;
+use crate::client::page::CursorPaging;
+use crate::client::request::Request;
+use crate::model::lenient;
+
+/// Vulnerabilities as they are modified, from a position on.
+pub type Vulnerabilities<'a> = ByTime<'a, Modifications>;
+
+/// Which vulnerabilities, by terms of the service's filter.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Modifications(pub String);
+
+impl Timeline for Modifications {
+    type Paging = CursorPaging;
+
+    fn oldest_first(&self) -> bool {
+        true
+    }
+
+    fn tokens_last(&self) -> bool {
+        true
+    }
+
+    fn pages(&self, sweep: &Sweep) -> Result<CursorPaging, ClientError> {
+        Ok(CursorPaging::new(request(self, sweep)))
+    }
+
+    fn identify(&self, item: &[u8]) -> Identified {
+        identify(item)
+    }
+}
+
+/// The first request of a sweep (API notes, section 8.2).
+pub fn request(wanted: &Modifications, sweep: &Sweep) -> Request {
+    let (since, until) = sweep.bounds();
+    let mut filter = format!("{} last_modification_date:{}+", wanted.0, since.as_second());
+    if let Some(until) = until {
+        filter = format!("{filter} last_modification_date:{}-", until.as_second());
+    }
+    let list = CollectionList {
+        filter,
+        order: Some("last_modification_date+".to_owned()),
+    };
+    list.request()
+}
+
+/// A vulnerability is told apart by its id and when it was modified: modified
+/// again, it is another item.
+fn identify(item: &[u8]) -> Identified {
+    #[derive(Default, Deserialize)]
+    #[serde(default)]
+    struct View {
+        #[serde(deserialize_with = "lenient::text")]
+        id: Option<String>,
+        #[serde(deserialize_with = "lenient::part")]
+        attributes: Option<Attributes>,
+    }
+    #[derive(Default, Deserialize)]
+    #[serde(default)]
+    struct Attributes {
+        #[serde(deserialize_with = "lenient::integer")]
+        last_modification_date: Option<i64>,
+    }
+    let view: View = serde_json::from_slice(item).unwrap_or_default();
+    let time = view
+        .attributes
+        .and_then(|attributes| attributes.last_modification_date);
+    match (view.id, time) {
+        (Some(id), Some(time)) => Identified::new(format!("{id}@{time}"), Some(time)),
+        _ => Identified::by_content(item, time),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn modified_again_it_is_another_one() {
+        let at = |json: &str| identify(json.as_bytes());
+        let first = at(r#"{"id":"x","attributes":{"last_modification_date":5}}"#);
+        assert_eq!((first.identity.as_str(), first.time), ("x@5", Some(5)));
+        let odd = at(r#"{"id":"x","attributes":{"last_modification_date":"6.0"}}"#);
+        assert!(odd.identity.starts_with("sha256:"));
+        for json in [r#"{"id":"x","attributes":null}"#, r#"{"id":null}"#, "7"] {
+            assert!(at(json).identity.starts_with("sha256:"), "{json}");
+        }
+    }
+
+    #[test]
+    fn a_sweep_is_a_range_of_modifications() {
+        let wanted = Modifications("collection_type:vulnerability".to_owned());
+        let sweep = Sweep {
+            until: Some(200),
+            ..Sweep::starting_at(100)
+        };
+        assert_eq!(
+            request(&wanted, &sweep).target(),
+            "/collections?limit=40&order=last_modification_date%2B&filter=collection_type%3Avulnerability%20last_modification_date%3A100%2B%20last_modification_date%3A200-"
+        );
+    }
+}
