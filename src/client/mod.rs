@@ -207,10 +207,7 @@ fn recall<T>(
     if status == 404 {
         return Some(Err(error::from_answer(status, &body)));
     }
-    let answer = Answer {
-        body,
-        headers: reqwest::header::HeaderMap::new(),
-    };
+    let answer = Answer::without_headers(body);
     let value = read(&answer).ok()?;
     Some(Ok((
         Fetched {

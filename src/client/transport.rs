@@ -31,6 +31,16 @@ pub struct Answer {
     pub headers: HeaderMap,
 }
 
+impl Answer {
+    /// An answer of which only the body is left.
+    pub(super) fn without_headers(body: Bytes) -> Self {
+        Self {
+            body,
+            headers: HeaderMap::new(),
+        }
+    }
+}
+
 pub(super) struct Transport {
     http: reqwest::Client,
     base: String,

@@ -17,7 +17,7 @@ use crate::model::problem::ProblemKind;
 /// What such a feed has of its own.
 pub trait Timeline {
     /// How its pages follow each other.
-    type Paging: Paging + 'static;
+    type Paging: Paging + Clone + 'static;
 
     /// Whether pages come in the order of time. Where that is not promised, only
     /// a whole sweep proves what was seen.
@@ -73,6 +73,7 @@ pub struct ByTime<'a, T> {
     timeline: T,
     overlap: Duration,
     clock: fn() -> Timestamp,
+    ahead: bool,
     sweep: Sweep,
     pages: Option<LocalBoxStream<'a, Result<Page, ClientError>>>,
     /// The latest time in the sweep under way, while its items ascend.
@@ -107,11 +108,20 @@ impl<'a, T: Timeline> ByTime<'a, T> {
             timeline,
             overlap,
             clock,
+            ahead: false,
             sweep,
             pages: None,
             ascent: Some(Ascent { last: i64::MIN }),
             given_up_at: None,
         }
+    }
+
+    /// Asks for each page while the one before it is read: for runs that want all
+    /// there is.
+    #[must_use]
+    pub fn ahead(mut self, ahead: bool) -> Self {
+        self.ahead = ahead;
+        self
     }
 
     /// Where it stands now: to go on from in another run.
@@ -197,8 +207,12 @@ impl<T: Timeline> Feed for ByTime<'_, T> {
                 pages
             } else {
                 let paging = self.timeline.pages(&self.sweep)?;
-                let pages = self.client.pages(paging, self.sweep.cursor.clone());
-                self.pages.insert(pages.boxed_local())
+                let token = self.sweep.cursor.clone();
+                self.pages.insert(if self.ahead {
+                    self.client.pages_ahead(paging, token).boxed_local()
+                } else {
+                    self.client.pages(paging, token).boxed_local()
+                })
             };
             match pages.next().await {
                 Some(Ok(page)) => return Ok(Some(self.batch(page))),

@@ -8,7 +8,7 @@ use crate::client::ClientError;
 use crate::client::endpoints::ioc_stream::Notifications;
 use crate::client::page::CursorPaging;
 use crate::client::request::Request;
-use crate::model::lenient;
+use crate::model::{json, lenient};
 
 /// The stream, from a position on.
 pub type IocStream<'a> = ByTime<'a, Notifications>;
@@ -54,8 +54,12 @@ fn identify(item: &[u8]) -> Identified {
         #[serde(default, deserialize_with = "lenient::integer")]
         notification_date: Option<i64>,
     }
-    let view: View = serde_json::from_slice(item).unwrap_or_default();
-    let context = view.context_attributes.unwrap_or_default();
+    // The context usually stands last, behind much that is not asked for here.
+    let context = match json::last_member(item, "\"context_attributes\"") {
+        Some(context) => serde_json::from_str(context.get()).ok(),
+        None => serde_json::from_slice(item).map_or(None, |view: View| view.context_attributes),
+    };
+    let context: Context = context.unwrap_or_default();
     let time = context.notification_date;
     match context.notification_id {
         Some(id) => Identified::new(id, time),

@@ -4,6 +4,7 @@
 use std::borrow::Cow;
 use std::collections::HashMap;
 
+use memchr::memmem;
 use serde_json::value::RawValue;
 
 /// The same JSON text on one line: white space outside strings goes, every
@@ -76,6 +77,45 @@ pub fn member<'a>(json: &'a str, path: &str) -> Option<&'a str> {
     }
 }
 
+/// The value of the last member of `object` whose key is `quoted` (with its
+/// quotes), found from the end without reading what stands before it; `None`
+/// where it can't be found that way.
+///
+/// Of valid JSON it is a member of the object itself and of none within: after it
+/// come whole members, one closing brace, and nothing else.
+pub fn last_member<'a>(object: &'a [u8], quoted: &str) -> Option<&'a RawValue> {
+    let at = memmem::rfind(object, quoted.as_bytes())?;
+    // A quote that is escaped begins nothing.
+    if object[..at].ends_with(b"\\") {
+        return None;
+    }
+    let mut rest = &object[at + quoted.len()..];
+    let value = value_after_colon(&mut rest)?;
+    loop {
+        let trimmed = rest.trim_ascii_start();
+        match trimmed.first()? {
+            b'}' => return trimmed[1..].trim_ascii_start().is_empty().then_some(value),
+            b',' => rest = &trimmed[1..],
+            _ => return None,
+        }
+        taken::<&str>(&mut rest)?;
+        value_after_colon(&mut rest)?;
+    }
+}
+
+fn value_after_colon<'a>(rest: &mut &'a [u8]) -> Option<&'a RawValue> {
+    *rest = rest.trim_ascii_start().strip_prefix(b":")?;
+    taken(rest)
+}
+
+/// Takes one JSON value off the front.
+fn taken<'a, T: serde::Deserialize<'a>>(rest: &mut &'a [u8]) -> Option<T> {
+    let mut values = serde_json::Deserializer::from_slice(rest).into_iter::<T>();
+    let value = values.next()?.ok()?;
+    *rest = &rest[values.byte_offset()..];
+    Some(value)
+}
+
 fn split(path: &str) -> (&str, &str) {
     path.split_once('.').unwrap_or((path, ""))
 }
@@ -97,6 +137,33 @@ mod tests {
             one_line(sent),
             r#"{"a b":1.10,"c":"x \" \\","d":[1e400,null]}"#
         );
+    }
+
+    #[test]
+    fn last_members_are_the_object_s_own() {
+        let found = |json: &'static str| {
+            last_member(json.as_bytes(), "\"meta\"").map(serde_json::value::RawValue::get)
+        };
+        for (json, meta) in [
+            (
+                r#"{"data":[1],"meta":{"cursor":"c"}}"#,
+                Some(r#"{"cursor":"c"}"#),
+            ),
+            (
+                r#"{"meta" : null , "links":{"self":"x","n":[{}]} } "#,
+                Some("null"),
+            ),
+            // In the middle, within another, in a string, cut short, and not there.
+            (r#"{"meta":{"cursor":"c"},"data":[{"meta":1}]}"#, None),
+            (r#"{"data":{"meta":{"cursor":"c"}}}"#, None),
+            (r#"{"data":"\"meta\":1}"}"#, None),
+            (r#"{"data":"x","meta":{"cursor":"c"}"#, None),
+            (r#"{"data":["meta"]}"#, None),
+            (r#"{"meta":1}}"#, None),
+            (r#"{"data":[]}"#, None),
+        ] {
+            assert_eq!(found(json), meta, "{json}");
+        }
     }
 
     #[test]

@@ -22,6 +22,23 @@ use crate::client::{Answer, Client, ClientError};
 use crate::model::lenient;
 use crate::model::problem::ProblemKind;
 
+/// The statuses that an issue can be given (API notes, section 6.4).
+pub const ISSUE_STATUSES: [&str; 13] = [
+    "open_new",
+    "open_triaged",
+    "open_in_progress",
+    "closed",
+    "closed_mitigated",
+    "closed_resolved",
+    "closed_duplicate",
+    "closed_out_of_scope",
+    "closed_benign",
+    "closed_risk_accepted",
+    "closed_false_positive",
+    "closed_no_repro",
+    "closed_tracked_externally",
+];
+
 /// The project that a request is about, instead of the account's own choice.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Project(HeaderValue);

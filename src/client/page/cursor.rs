@@ -6,9 +6,10 @@ use serde_json::value::RawValue;
 use super::{Content, Paging, ranges};
 use crate::client::request::Request;
 use crate::client::transport::Answer;
-use crate::model::lenient;
+use crate::model::{json, lenient};
 
 /// The standard style: `data`, `meta.cursor`, `?cursor=` (API notes, section 1.6).
+#[derive(Debug, Clone)]
 pub struct CursorPaging {
     request: Request,
 }
@@ -34,13 +35,6 @@ impl Paging for CursorPaging {
             #[serde(default)]
             meta: Option<Meta>,
         }
-        #[derive(Deserialize)]
-        struct Meta {
-            #[serde(default)]
-            cursor: Option<String>,
-            #[serde(default, deserialize_with = "lenient::unsigned")]
-            count: Option<u64>,
-        }
         let envelope: Envelope<'_> =
             serde_json::from_slice(&answer.body).map_err(|error| error.to_string())?;
         let (cursor, count) = envelope
@@ -48,12 +42,30 @@ impl Paging for CursorPaging {
             .map_or((None, None), |meta| (meta.cursor, meta.count));
         Ok(Content {
             items: ranges(&answer.body, envelope.data.unwrap_or_default()),
-            // Absent, null and empty all mean the end.
-            next: cursor.filter(|cursor| !cursor.is_empty()),
+            next: cursor.filter(|cursor| leads_on(cursor)),
             count,
             refusal: None,
         })
     }
+
+    fn glance(&self, answer: &Answer) -> Option<String> {
+        let meta = json::last_member(&answer.body, "\"meta\"")?;
+        let meta: Meta = serde_json::from_str(meta.get()).ok()?;
+        meta.cursor.filter(|cursor| leads_on(cursor))
+    }
+}
+
+#[derive(Deserialize)]
+struct Meta {
+    #[serde(default)]
+    cursor: Option<String>,
+    #[serde(default, deserialize_with = "lenient::unsigned")]
+    count: Option<u64>,
+}
+
+/// Absent, null and empty all mean the end.
+fn leads_on(cursor: &str) -> bool {
+    !cursor.is_empty()
 }
 
 #[cfg(test)]

@@ -18,6 +18,7 @@ use crate::client::transport::Answer;
 const TOKEN: &str = "page";
 
 /// Pages of a list whose items stand under a key: `alerts`, `monitors`, `docs`.
+#[derive(Debug, Clone)]
 pub struct LinkPaging {
     request: Request,
     key: &'static str,

@@ -1,6 +1,7 @@
 //! Lists: a stream of pages. Items are a view of a page; a page knows the
 //! position that produced it, so that a run can say where it stood.
 
+mod ahead;
 mod cursor;
 mod link;
 mod list;
@@ -63,6 +64,13 @@ pub trait Paging {
     /// # Errors
     /// A reason, when the answer is no page of this style.
     fn read(&self, answer: &Answer) -> Result<Content, String>;
+
+    /// The token of the next page, where a glance at the answer shows it: what
+    /// [`read`](Self::read) finds too, if the answer turns out to be sound.
+    fn glance(&self, answer: &Answer) -> Option<String> {
+        let _ = answer;
+        None
+    }
 }
 
 /// What a page holds.

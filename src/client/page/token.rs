@@ -10,6 +10,7 @@ use crate::client::transport::Answer;
 use crate::model::lenient;
 
 /// Pages of a search.
+#[derive(Debug, Clone)]
 pub struct TokenPaging {
     request: Request,
 }

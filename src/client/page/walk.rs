@@ -2,7 +2,7 @@
 
 use futures::stream::{self, Stream};
 
-use super::{Page, Paging};
+use super::{Content, Page, Paging};
 use crate::client::error::{self, ClientError};
 use crate::client::key::Secret;
 use crate::client::transport::Answer;
@@ -31,26 +31,32 @@ impl Client {
             let request = walk.paging.request(walk.token.as_deref());
             let read = |answer: &Answer| walk.paging.read(answer);
             let (fetched, content) = self.fetch_checked(&request, read).await?;
-            if let Some(message) = &content.refusal {
-                return Err(self.refused(message));
-            }
-            let Fetched {
-                body,
-                fetched_at,
-                cached,
-            } = fetched;
-            let page = Page {
-                body,
-                items: content.items,
-                position: walk.token.clone(),
-                next: content.next,
-                count: content.count,
-                fetched_at,
-                cached,
-            };
-            let onward = walk.step(&page)?;
+            let (page, onward) = self.turn(&mut walk, fetched, content)?;
             Ok(Some((page, onward.then_some(walk))))
         })
+    }
+
+    /// What a page holds, and whether there is another after it.
+    pub(super) fn turn<P>(
+        &self,
+        walk: &mut Walk<P>,
+        fetched: Fetched,
+        content: Content,
+    ) -> Result<(Page, bool), ClientError> {
+        if let Some(message) = &content.refusal {
+            return Err(self.refused(message));
+        }
+        let page = Page {
+            body: fetched.body,
+            items: content.items,
+            position: walk.token.clone(),
+            next: content.next,
+            count: content.count,
+            fetched_at: fetched.fetched_at,
+            cached: fetched.cached,
+        };
+        let onward = walk.step(&page)?;
+        Ok((page, onward))
     }
 
     /// The service's own words against a request, as an error.
@@ -67,9 +73,9 @@ impl Client {
 }
 
 /// Where a walk over a list stands, and what shows that it goes in circles.
-struct Walk<P> {
-    paging: P,
-    token: Option<String>,
+pub(super) struct Walk<P> {
+    pub(super) paging: P,
+    pub(super) token: Option<String>,
     empty: u32,
     /// Brent's cycle detection: one remembered token, renewed at each power of
     /// two, meets any cycle without remembering every token.
@@ -79,7 +85,7 @@ struct Walk<P> {
 }
 
 impl<P> Walk<P> {
-    fn new(paging: P, from: Option<String>) -> Self {
+    pub(super) fn new(paging: P, from: Option<String>) -> Self {
         Self {
             paging,
             landmark: from.clone(),

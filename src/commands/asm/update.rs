@@ -5,27 +5,11 @@ use clap::builder::PossibleValuesParser;
 
 use super::project::ProjectArgs;
 use super::show::COLUMNS;
+use crate::client::endpoints::asm::ISSUE_STATUSES;
 use crate::commands::context::Context;
 use crate::commands::workflow::{ChangeArgs, IdArgs, Job, launch};
 use crate::error::{Exit, Failure};
 use crate::workflow::run::Task;
-
-/// The statuses that an issue can be given (API notes, section 6.4).
-const STATUSES: [&str; 13] = [
-    "open_new",
-    "open_triaged",
-    "open_in_progress",
-    "closed",
-    "closed_mitigated",
-    "closed_resolved",
-    "closed_duplicate",
-    "closed_out_of_scope",
-    "closed_benign",
-    "closed_risk_accepted",
-    "closed_false_positive",
-    "closed_no_repro",
-    "closed_tracked_externally",
-];
 
 /// Set the status and the tags of issues
 ///
@@ -38,10 +22,10 @@ pub struct UpdateArgs {
     #[command(flatten)]
     ids: IdArgs,
     /// Set this status
-    #[arg(long, value_name = "STATUS", ignore_case = true, value_parser = PossibleValuesParser::new(STATUSES))]
+    #[arg(long, value_name = "STATUS", ignore_case = true, value_parser = PossibleValuesParser::new(ISSUE_STATUSES))]
     status: Option<String>,
     /// Change only issues that still have this status; others are skipped
-    #[arg(long, value_name = "STATUS", ignore_case = true, value_parser = PossibleValuesParser::new(STATUSES))]
+    #[arg(long, value_name = "STATUS", ignore_case = true, value_parser = PossibleValuesParser::new(ISSUE_STATUSES))]
     if_status: Option<String>,
     #[command(flatten)]
     change: ChangeArgs,

@@ -66,6 +66,9 @@ Examples:
   gti ingest ioc-stream --checkpoint soc -o stream.jsonl            (from cron)
   gti ingest ioc-stream --checkpoint live --follow --interval 30s
   gti ingest ioc-stream --entity-type file --tag my_rule --since 7d
+  gti ingest ioc-stream --checkpoint soar --webhook https://soar.example/hook \\
+      --webhook-secret-file soar.secret --webhook-body '{title: .id, kind: .type}'
+  gti ingest ioc-stream --checkpoint siem --sink splunk   (named in the configuration file)
   gti --sandbox ingest ioc-stream --since 1h   (simulated data, no key needed)";
 
 const FEED: &str = "ioc-stream";
@@ -158,6 +161,7 @@ pub(super) async fn run(args: IocStreamArgs, cx: &mut Context) -> Result<Exit, F
     } = ready;
     let sweep = position.sweep().cloned().unwrap_or(start);
     let overlap = options.overlap.unwrap_or(OVERLAP);
-    let mut feed = IocStream::new(&client, wanted, sweep, overlap, cx.clock);
+    let mut feed =
+        IocStream::new(&client, wanted, sweep, overlap, cx.clock).ahead(options.limit.is_none());
     engine.run(cx, &mut feed, pipeline, &client).await
 }

@@ -185,3 +185,34 @@ proptest! {
         })?;
     }
 }
+
+#[tokio::test]
+async fn one_request_ahead_shows_the_same_pages() {
+    let server = RawServer::start(|_, head| match head {
+        head if head.contains("cursor=one%3D") => page(&[], "two="),
+        head if head.contains("cursor=two%3D") => page(&["c"], ""),
+        _ => page(&["a", "b"], "one="),
+    });
+    let client = client(&server);
+    let ahead: Vec<_> = client.pages_ahead(paging(), None).collect().await;
+    assert_eq!(items(&ahead), items(&pages(&server, None).await));
+    let ended = |page: &Result<Page, _>| page.as_ref().is_ok_and(|page| page.next.is_none());
+    assert!(ended(&ahead[2]), "{ahead:?}");
+    assert_eq!(server.heads().len(), 6, "three requests for each walk");
+}
+
+#[tokio::test]
+async fn a_page_whose_end_alone_is_sound_is_asked_for_again() {
+    let server = RawServer::start(|number, head| match head {
+        _ if number == 0 => Act::Send(answer(
+            "200 OK",
+            "",
+            r#"{"data":[{"id":"a",,}],"meta":{"cursor":"one="}}"#,
+        )),
+        head if head.contains("cursor") => page(&["b"], ""),
+        _ => page(&["a"], "one="),
+    });
+    let client = client(&server);
+    let ahead: Vec<_> = client.pages_ahead(paging(), None).collect().await;
+    assert_eq!(items(&ahead), [r#"{"id":"a"}"#, r#"{"id":"b"}"#]);
+}

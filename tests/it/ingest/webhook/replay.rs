@@ -96,8 +96,8 @@ fn what_a_delivery_needs_is_asked_for_before_anything_goes_out() {
         ))
         .exits(0);
     assert_eq!(statuses(&outcome.stdout), ["delivered"; 2]);
-    let taken = takes.deliveries();
-    assert!(taken[0].body.starts_with("{\"b\":"), "{taken:?}");
-    assert_eq!(taken[0].key(), refuses.deliveries()[0].key());
-    assert!(taken[0].header("x-gti-signature").is_some());
+    let again = takes.deliveries();
+    assert!(again[0].body.starts_with("{\"b\":"), "{again:?}");
+    assert_eq!(again[0].key(), refuses.deliveries()[0].key());
+    assert!(again[0].header("x-gti-signature").is_some());
 }

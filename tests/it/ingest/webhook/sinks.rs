@@ -6,9 +6,12 @@ use super::{counted, filled};
 #[test]
 fn a_named_webhook_takes_its_settings_from_the_file() {
     let (stream, room) = filled(12);
-    let refuses = Receiver::start(|_, body| match body.contains("000001") {
-        true => Meets::Status(400, ""),
-        false => Meets::Ok,
+    let refuses = Receiver::start(|_, body| {
+        if body.contains("000001") {
+            Meets::Status(400, "")
+        } else {
+            Meets::Ok
+        }
     });
     let configure = |url: &str| {
         let text = format!(

@@ -22,7 +22,7 @@ fn by_chance(number: usize) -> Meets {
         1 => Meets::Status(429, "Retry-After: 0\r\n"),
         2 => Meets::Reset,
         3 => Meets::LateReset,
-        4 if number % 3 == 0 => Meets::Silence,
+        4 if number.is_multiple_of(3) => Meets::Silence,
         _ => Meets::Ok,
     }
 }
@@ -48,7 +48,7 @@ fn every_record_arrives_and_keys_count_it_once() {
             let outcome = room.run(&run);
             match outcome.code {
                 // Whatever fails for good, the next run goes on.
-                7 => failed += 1,
+                6 | 7 => failed += 1,
                 0 | 3 => break,
                 _ => panic!("{outcome:?}"),
             }
@@ -112,7 +112,7 @@ fn what_is_refused_is_kept_once_counted_and_shown() {
 fn command(room: &Room, url: &str, more: &[&str]) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_gti"));
     command
-        .args("ingest ioc-stream --since 12h --checkpoint soc --retries 3".split(' '))
+        .args("ingest ioc-stream --since 12h --checkpoint soc".split(' '))
         .args(["--webhook", url])
         .args(more)
         .env_clear()
@@ -156,16 +156,21 @@ fn a_signal_ends_a_run_that_waits_for_the_receiver() {
         (Meets::Status(503, "Retry-After: 60\r\n"), false),
         (Meets::Status(501, ""), true),
     ] {
-        let (stream, room) = filled(20);
+        let (_stream, room) = filled(20);
         let receiver = Receiver::start(move |number, _| match number {
             14.. if number < 40 => meets,
             _ => Meets::Ok,
         });
-        let more: &[&str] = if follow { &["--follow"] } else { &[] };
+        let more: &[&str] = if follow {
+            &["--follow"]
+        } else {
+            &["--retries", "3"]
+        };
         let mut child = command(&room, &receiver.url(), more)
             .spawn()
             .expect("a process");
         while receiver.deliveries().len() < 15 {
+            assert!(child.try_wait().expect("a state").is_none(), "it ended");
             std::thread::sleep(Duration::from_millis(5));
         }
         let asked = Instant::now();
@@ -177,9 +182,6 @@ fn a_signal_ends_a_run_that_waits_for_the_receiver() {
         // The first page is committed, the second comes again.
         let shown = room.run("state show soc -f json").exits(0);
         assert!(shown.stdout.contains("\"emitted\":10"), "{}", shown.stdout);
-        let kind = Receiver::start(|_, _| Meets::Ok);
-        let _ = kind;
-        assert_eq!(stream.ids().len(), 20);
     }
 }
 
@@ -191,10 +193,10 @@ fn a_run_that_follows_waits_until_the_receiver_is_back() {
         _ => Meets::Ok,
     });
     let mut child = command(&room, &receiver.url(), &["--follow", "--interval", "50ms"])
-        .args(["--retries", "0"])
         .spawn()
         .expect("a process");
     while counted(&receiver.taken()).len() < 20 {
+        assert!(child.try_wait().expect("a state").is_none(), "it ended");
         std::thread::sleep(Duration::from_millis(10));
     }
     child.kill().expect("a kill");
