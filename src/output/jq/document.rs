@@ -32,6 +32,11 @@ impl Document {
 
 /// Whether objects and arrays nest deeper than so many levels.
 fn is_deeper_than(json: &str, levels: usize) -> bool {
+    // Most values have not even so many brackets, which is found much faster.
+    let brackets = memchr::memchr2_iter(b'{', b'[', json.as_bytes());
+    if brackets.take(levels + 1).count() <= levels {
+        return false;
+    }
     let mut depth = 0_usize;
     let mut bytes = json.bytes();
     while let Some(byte) = bytes.next() {

@@ -143,9 +143,7 @@ pub(super) async fn run(args: AsmArgs, cx: &mut Context) -> Result<Exit, Failure
         position,
         client,
     } = ready;
-    let project = search.issues.project.as_ref();
-    let project = project.and_then(|project| project.to_string().parse().ok());
-    let back = Back::by(&client, Desk::Asm(project));
+    let back = Back::by(&client, Desk::Asm(search.issues.project.clone()));
     let pipeline = pipeline.shown_as(row::issue).sending_back(Box::new(back));
     let sweep = position.sweep().cloned().unwrap_or(start);
     let overlap = options.overlap.unwrap_or(OVERLAP);
