@@ -6,7 +6,7 @@ set -euo pipefail
 cd "$(dirname "$0")"
 gti=${GTI:-gti}
 work=$(mktemp -d)
-trap 'kill "$server" 2> /dev/null || true; rm -rf "$work"' EXIT
+trap 'kill "${server:-}" 2> /dev/null || true; rm -rf "$work"' EXIT
 
 # One simulated service for all steps, so that what is changed stays changed.
 "$gti" -q sandbox --port 0 > "$work/address" &
@@ -23,7 +23,7 @@ query='status_detailed:open_new severity_lte:1 first_seen_before:2025-12-02'
 echo '# New critical issues, for the ticket system'
 "$gti" -q ingest asm "$query" --since 30d --checkpoint tickets -o "$work/issues.jsonl"
 "$gti" -q asm show -f csv --fields id,pretty_name,entity_name,first_seen,summary.severity \
-  < "$work/issues.jsonl" | sed 's/[^[:print:]]//g' > "$work/tickets.csv"
+  < <(sort "$work/issues.jsonl") > "$work/tickets.csv"
 head -n 2 "$work/tickets.csv"
 
 echo

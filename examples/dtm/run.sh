@@ -6,7 +6,7 @@ set -euo pipefail
 cd "$(dirname "$0")"
 gti=${GTI:-gti}
 work=$(mktemp -d)
-trap 'kill "$server" 2> /dev/null || true; rm -rf "$work"' EXIT
+trap 'kill "${server:-}" 2> /dev/null || true; rm -rf "$work"' EXIT
 
 # One simulated service for all steps, so that what is changed stays changed.
 "$gti" -q sandbox --port 0 > "$work/address" &
@@ -20,20 +20,20 @@ export GTI_BASE_URL
 # The window keeps the output of this example the same on every day.
 hourly() {
   "$gti" -q ingest dtm --since 2025-12-01T08:00:00Z --until 2025-12-01T09:00:00Z \
-    --checkpoint soc --rules rules.toml -o "$work/alerts.jsonl"
+    --checkpoint soc --rules rules.toml -o "$work/alerts.jsonl" "$@"
 }
 
 echo '# The rules'
 "$gti" -q rules check rules.toml --feed dtm -f csv --fields rule,action
 
 echo
-echo '# The first run'
-hourly
+echo '# The first run, which ends early'
+hourly --limit 3
 lines() { wc -l < "$work/alerts.jsonl" | tr -d ' '; }
 echo "$(lines) alerts"
 
 echo
-echo '# The second run repeats nothing'
+echo '# The second run goes on, and repeats nothing'
 hourly
 echo "$(lines) alerts"
 
