@@ -6,8 +6,9 @@ use tokio::sync::SemaphorePermit;
 
 use super::Client;
 use super::error::ClientError;
+use super::miss::Miss;
 use super::request::Request;
-use super::transport::{Miss, Patience};
+use super::transport::Patience;
 
 /// A body on its way. It counts as a request in flight until it is dropped or
 /// read to its end.

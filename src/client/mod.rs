@@ -10,6 +10,7 @@ pub mod error;
 mod flight;
 pub mod hook;
 pub mod key;
+mod miss;
 pub mod pace;
 pub mod page;
 pub mod path;

@@ -2,7 +2,6 @@
 //! program talks to the network.
 
 use std::borrow::Cow;
-use std::error::Error as _;
 use std::time::Duration;
 
 use bytes::{Bytes, BytesMut};
@@ -10,15 +9,15 @@ use jiff::Timestamp;
 use reqwest::Response;
 use reqwest::header::{CONTENT_TYPE, HeaderMap, RETRY_AFTER};
 use tokio::sync::SemaphorePermit;
-use url::Url;
 
 use super::error::{self, ClientError};
 use super::key::Secret;
+use super::miss::{Miss, redirected, sorted, unsendable};
 use super::pace::{Gate, Refusal};
 use super::request::{Body, Request};
 use super::retry::{self, Decision, Facts, Failure, Intervals, Policy};
 use super::route::{Route, RouteError, http_client};
-use super::upload::{FileFault, Sending};
+use super::upload::Sending;
 use crate::model::problem::ProblemKind;
 use crate::model::time::format_duration;
 
@@ -51,33 +50,6 @@ pub(super) struct Transport {
     policy: Policy,
     pub(super) gate: Gate,
     clock: fn() -> Timestamp,
-}
-
-/// Why one try failed, with what the final report needs.
-#[derive(Debug)]
-pub(super) struct Miss {
-    failure: Failure,
-    retry_after: Option<Duration>,
-    error: ClientError,
-}
-
-impl Miss {
-    fn new(failure: Failure, kind: ProblemKind, message: String) -> Self {
-        Self {
-            failure,
-            retry_after: None,
-            error: ClientError::new(kind, message),
-        }
-    }
-
-    /// An answer that is not what it should be.
-    pub(super) fn unparsable(reason: &str) -> Self {
-        Self::new(
-            Failure::Unparsable,
-            ProblemKind::Decode,
-            format!("the answer can't be understood: {reason}"),
-        )
-    }
 }
 
 /// How often one request was tried, and how long the next wait is.
@@ -396,7 +368,7 @@ impl Transport {
             }
         };
         tokio::select! {
-            done = step => done.map_err(miss),
+            done = step => done.map_err(sorted),
             () = silence => Err(self.silent()),
         }
     }
@@ -408,7 +380,7 @@ impl Transport {
     ) -> Result<T, Miss> {
         match tokio::time::timeout(self.idle_timeout, step).await {
             Ok(Ok(value)) => Ok(value),
-            Ok(Err(error)) => Err(miss(error)),
+            Ok(Err(error)) => Err(sorted(error)),
             Err(_) => Err(self.silent()),
         }
     }
@@ -433,75 +405,6 @@ enum Ended {
     Missed(Miss),
     /// The request was not sent at all.
     Refused(ClientError),
-}
-
-fn unsendable(fault: &FileFault) -> Miss {
-    Miss::new(Failure::Unsendable, ProblemKind::Invalid, fault.to_string())
-}
-
-/// Sorts an error of the HTTP library by what it says about the request.
-fn miss(error: reqwest::Error) -> Miss {
-    let error = error.without_url();
-    let mut texts = vec![];
-    let mut tls = false;
-    let mut source: Option<&(dyn std::error::Error + 'static)> = error.source();
-    while let Some(cause) = source {
-        tls |= cause.is::<rustls::Error>();
-        // A wrapper that only repeats what it wraps adds nothing.
-        let text = cause.to_string();
-        if texts.last() != Some(&text) {
-            texts.push(text);
-        }
-        source = match cause.downcast_ref::<std::io::Error>() {
-            Some(io) => io
-                .get_ref()
-                .map(|inner| inner as &(dyn std::error::Error + 'static)),
-            None => cause.source(),
-        };
-    }
-    let (failure, kind, what) = if tls {
-        (Failure::Tls, ProblemKind::Network, "TLS failed")
-    } else if error.is_timeout() {
-        (
-            Failure::Timeout,
-            ProblemKind::Timeout,
-            "no connection in time",
-        )
-    } else if error.is_connect() {
-        (Failure::Connect, ProblemKind::Network, "no connection")
-    } else {
-        (
-            Failure::Broken,
-            ProblemKind::Network,
-            "the connection broke",
-        )
-    };
-    let detail = texts.last().cloned().unwrap_or_else(|| error.to_string());
-    Miss::new(failure, kind, format!("{what}: {detail}"))
-}
-
-/// A redirect that was not followed: none is, or this one leads to another origin.
-fn redirected(status: u16, headers: &HeaderMap, within_origin: bool) -> ClientError {
-    let target = headers
-        .get(reqwest::header::LOCATION)
-        .and_then(|value| value.to_str().ok())
-        .and_then(|value| Url::parse(value).ok())
-        .map_or_else(
-            || "nowhere".to_owned(),
-            |url| url.origin().ascii_serialization(),
-        );
-    let why = if within_origin {
-        ", which is not the base URL's origin"
-    } else {
-        ""
-    };
-    ClientError {
-        status: Some(status),
-        ..ClientError::new(
-            ProblemKind::Network,
-            format!("redirected to {target}{why}: not followed"),
-        )
-    }
 }
 
 fn too_long(error: ClientError, wait: Duration) -> ClientError {

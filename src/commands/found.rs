@@ -86,7 +86,7 @@ async fn pages(
             }
         }
         // Before the next page is waited for.
-        output.flush()?;
+        output.rest()?;
         if shown == limit && (items.len() > 0 || page.next.is_some()) {
             let of = page.count;
             return Ok(Printed::Some { shown, of });

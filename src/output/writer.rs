@@ -119,12 +119,26 @@ impl Output {
         encoded
     }
 
-    /// Hands on everything so far. To be called before waiting for more.
+    /// Hands on everything so far: what was taken is then where it is to be.
     ///
     /// # Errors
     /// [`OutputError::Closed`] or [`OutputError::Write`].
     pub fn flush(&mut self) -> Result<(), OutputError> {
         self.encoder.flush(&mut self.piece);
+        self.hand_on()?;
+        self.sink.flush()
+    }
+
+    /// Hands on what is ready, before a wait that somebody may watch. A table in a
+    /// pipe keeps its rows back, so that its columns don't depend on how fast the
+    /// answers come.
+    ///
+    /// # Errors
+    /// [`OutputError::Closed`] or [`OutputError::Write`].
+    pub fn rest(&mut self) -> Result<(), OutputError> {
+        if self.terminal {
+            self.encoder.flush(&mut self.piece);
+        }
         self.hand_on()?;
         self.sink.flush()
     }

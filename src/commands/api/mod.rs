@@ -131,7 +131,7 @@ async fn pages(prepared: Prepared, cx: &mut Context) -> Result<Exit, Failure> {
                 for item in page.items() {
                     output.record(&Body(item))?;
                 }
-                output.flush()?;
+                output.rest()?;
             }
             Some(Err(error)) => {
                 // What came so far stays a document.

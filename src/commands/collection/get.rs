@@ -150,7 +150,7 @@ impl Consumer<CollectionRecord> for Printer {
     }
 
     fn idle(&mut self) -> Result<(), Failure> {
-        Ok(self.output.flush()?)
+        Ok(self.output.rest()?)
     }
 }
 

@@ -105,7 +105,7 @@ impl Consumer<Record> for Printer {
     }
 
     fn idle(&mut self) -> Result<(), Failure> {
-        Ok(self.output.flush()?)
+        Ok(self.output.rest()?)
     }
 }
 

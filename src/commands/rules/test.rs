@@ -98,7 +98,7 @@ fn all(
         line.clear();
         // The next alert may be long in coming.
         if reader.buffer().is_empty() {
-            output.flush()?;
+            output.rest()?;
         }
         let read = reader.read_until(b'\n', &mut line).map_err(|error| {
             Failure::new(ProblemKind::State, format!("the input broke off: {error}"))

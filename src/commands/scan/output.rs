@@ -138,7 +138,7 @@ impl Consumer for Printer {
 
     fn idle(&mut self) -> Result<(), Failure> {
         let output = &mut self.output;
-        Ok(self.transfer.aside(|| output.flush())?)
+        Ok(self.transfer.aside(|| output.rest())?)
     }
 }
 

@@ -85,7 +85,7 @@ impl Consumer<VulnerabilityRecord> for Printer {
     }
 
     fn idle(&mut self) -> Result<(), Failure> {
-        Ok(self.output.flush()?)
+        Ok(self.output.rest()?)
     }
 }
 

@@ -128,7 +128,7 @@ impl Consumer<WidgetRecord> for Printer {
 
     fn idle(&mut self) -> Result<(), Failure> {
         match &mut self.way {
-            Way::Records(output) => output.flush()?,
+            Way::Records(output) => output.rest()?,
             Way::Tags(sink) => sink.flush()?,
             Way::Page { .. } => {}
         }

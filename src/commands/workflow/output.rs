@@ -79,7 +79,7 @@ impl Consumer for Printer {
     }
 
     fn idle(&mut self) -> Result<(), Failure> {
-        Ok(self.output.flush()?)
+        Ok(self.output.rest()?)
     }
 }
 

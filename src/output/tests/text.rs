@@ -30,6 +30,26 @@ fn records_without_a_digest_are_rows() {
 }
 
 #[test]
+fn columns_in_a_pipe_do_not_depend_on_how_fast_records_come() {
+    for (terminal, second) in [(true, "a  b  c\n"), (false, "a     b  c\n")] {
+        let options = Options {
+            terminal,
+            ..with_fields(options(Format::Text), "a,b,c")
+        };
+        let seen = Seen::default();
+        let mut output = Output::open(&options, LAYOUT, seen.sink()).expect("open");
+        for a in ["a", "long"] {
+            let json = format!(r#"{{"a":"{a}","b":"b","c":"c"}}"#);
+            output.record(&record(&json)).expect("written");
+            output.rest().expect("written");
+            assert_eq!(seen.text().is_empty(), !terminal);
+        }
+        output.finish().expect("finished");
+        assert!(seen.text().contains(second), "{}", seen.text());
+    }
+}
+
+#[test]
 fn digests_and_rows_keep_their_order() {
     let [row, _] = two();
     let shown = written(

@@ -7,6 +7,10 @@ use super::paged::{Paged, ids};
 use super::room::Room;
 use super::stream::Fate;
 
+/// What every run is given. The lock is waited for because processes that other tests
+/// start share, until they are what they will be, all that this one has open.
+const OPTIONS: &str = "--since 12h --checkpoint soc --wait-lock 10s -o {}/out.jsonl";
+
 /// What happens in one step.
 #[derive(Debug, Clone)]
 enum Step {
@@ -95,7 +99,7 @@ proptest! {
     ) {
         let service = Paged::new(page);
         let options = if updates { "--updates" } else { "" };
-        let run = format!("ingest dtm --since 12h --checkpoint soc -o {{}}/out.jsonl {options}");
+        let run = format!("ingest dtm {OPTIONS} {options}");
         the_runs_together_are_the_feed(&service, &run, &steps)?;
     }
 
@@ -111,7 +115,7 @@ proptest! {
         service.content().exclusive = exclusive;
         service.content().descending = descending;
         let options = if updates { "--updates" } else { "" };
-        let run = format!("ingest asm --since 12h --checkpoint soc -o {{}}/out.jsonl {options}");
+        let run = format!("ingest asm {OPTIONS} {options}");
         the_runs_together_are_the_feed(&service, &run, &steps)?;
     }
 }

@@ -1,0 +1,112 @@
+//! One try that failed: what it was, in the words of the retry policy and in those
+//! of the final report.
+
+use std::error::Error as _;
+use std::time::Duration;
+
+use reqwest::header::HeaderMap;
+use url::Url;
+
+use super::error::ClientError;
+use super::retry::Failure;
+use super::upload::FileFault;
+use crate::model::problem::ProblemKind;
+
+/// Why one try failed, with what the final report needs.
+#[derive(Debug)]
+pub(super) struct Miss {
+    /// Its kind, as the retry policy knows it.
+    pub(super) failure: Failure,
+    /// What the service asks to wait.
+    pub(super) retry_after: Option<Duration>,
+    pub(super) error: ClientError,
+}
+
+impl Miss {
+    pub(super) fn new(failure: Failure, kind: ProblemKind, message: String) -> Self {
+        Self {
+            failure,
+            retry_after: None,
+            error: ClientError::new(kind, message),
+        }
+    }
+
+    /// An answer that is not what it should be.
+    pub(super) fn unparsable(reason: &str) -> Self {
+        Self::new(
+            Failure::Unparsable,
+            ProblemKind::Decode,
+            format!("the answer can't be understood: {reason}"),
+        )
+    }
+}
+
+/// A body that can't be read from where it is.
+pub(super) fn unsendable(fault: &FileFault) -> Miss {
+    Miss::new(Failure::Unsendable, ProblemKind::Invalid, fault.to_string())
+}
+
+/// Sorts an error of the HTTP library by what it says about the request.
+pub(super) fn sorted(error: reqwest::Error) -> Miss {
+    let error = error.without_url();
+    let mut texts = vec![];
+    let mut tls = false;
+    let mut source: Option<&(dyn std::error::Error + 'static)> = error.source();
+    while let Some(cause) = source {
+        tls |= cause.is::<rustls::Error>();
+        // A wrapper that only repeats what it wraps adds nothing.
+        let text = cause.to_string();
+        if texts.last() != Some(&text) {
+            texts.push(text);
+        }
+        source = match cause.downcast_ref::<std::io::Error>() {
+            Some(io) => io
+                .get_ref()
+                .map(|inner| inner as &(dyn std::error::Error + 'static)),
+            None => cause.source(),
+        };
+    }
+    let (failure, kind, what) = if tls {
+        (Failure::Tls, ProblemKind::Network, "TLS failed")
+    } else if error.is_timeout() {
+        (
+            Failure::Timeout,
+            ProblemKind::Timeout,
+            "no connection in time",
+        )
+    } else if error.is_connect() {
+        (Failure::Connect, ProblemKind::Network, "no connection")
+    } else {
+        (
+            Failure::Broken,
+            ProblemKind::Network,
+            "the connection broke",
+        )
+    };
+    let detail = texts.last().cloned().unwrap_or_else(|| error.to_string());
+    Miss::new(failure, kind, format!("{what}: {detail}"))
+}
+
+/// A redirect that was not followed: none is, or this one leads to another origin.
+pub(super) fn redirected(status: u16, headers: &HeaderMap, within_origin: bool) -> ClientError {
+    let target = headers
+        .get(reqwest::header::LOCATION)
+        .and_then(|value| value.to_str().ok())
+        .and_then(|value| Url::parse(value).ok())
+        .map_or_else(
+            || "nowhere".to_owned(),
+            |url| url.origin().ascii_serialization(),
+        );
+    let why = if within_origin {
+        ", which is not the base URL's origin"
+    } else {
+        ""
+    };
+    ClientError {
+        status: Some(status),
+        ..ClientError::new(
+            ProblemKind::Network,
+            format!("redirected to {target}{why}: not followed"),
+        )
+    }
+}
