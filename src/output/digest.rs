@@ -197,6 +197,9 @@ fn engines(counts: &Detections) -> String {
 
 /// The text in rows of at most `room` columns, broken between words.
 fn wrap(text: &str, room: usize) -> Vec<String> {
+    if text.width() <= room && !text.trim().is_empty() {
+        return vec![text.to_owned()];
+    }
     let mut rows: Vec<String> = vec![];
     for word in text.split_whitespace() {
         match rows.last_mut() {
@@ -278,7 +281,7 @@ mod tests {
             "a sentence that is longer than a line",
             Tone::Warn,
         );
-        digest.wrapped("why", &["x".repeat(20); 8]);
+        digest.wrapped("why", &vec!["x".repeat(20); 8]);
         assert_eq!(
             digest.finish(),
             "\x20 seen        first 2024-11-05\n\
