@@ -77,7 +77,7 @@ impl World {
     pub(super) fn example(&self, directory: &Path) -> Ran {
         let mut command = self.shell(None);
         command
-            .arg(directory.join("run.sh"))
+            .args(["-c", "exec ./run.sh"])
             .current_dir(directory)
             .stderr(Stdio::null());
         self.run(command)

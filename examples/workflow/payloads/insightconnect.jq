@@ -1,0 +1,62 @@
+# The body for an API trigger of a Rapid7 InsightConnect workflow.
+#
+# Endpoint: POST https://us.api.insight.rapid7.com/connect/v1/workflows/WORKFLOW-ID/events
+# Header file: insightconnect.token holds the API key of the organisation
+# Use:
+#   gti ingest FEED --checkpoint insightconnect --webhook https://us.api.insight.rapid7.com/connect/v1/workflows/WORKFLOW-ID/events \
+#     --webhook-header-file X-Api-Key=insightconnect.token \
+#     --webhook-body "$(cat insightconnect.jq)"
+# FEED is dtm, asm or ioc-stream. As a sink of the configuration file:
+#   [sinks.insightconnect]
+#   type = "webhook"
+#   url = "https://us.api.insight.rapid7.com/connect/v1/workflows/WORKFLOW-ID/events"
+#   body_file = "insightconnect.jq"
+#   header_files = { X-Api-Key = "insightconnect.token" }
+
+# What alerts, issues and notifications have in common; the same in each map.
+def one(f; $other): first((f? | strings | select(. != "")), $other);
+def level:
+  if type == "number" then ({"1":"critical","2":"high","3":"medium","4":"low"}[floor | tojson] // "info")
+  else (strings | ascii_downcase | ltrimstr("severity_") | select(IN("critical", "high", "medium", "low"))) end;
+def digest:
+  (if has("summary") or has("entity_name") then "asm"
+   elif has("context_attributes") or has("attributes") then "ioc-stream"
+   else "dtm" end) as $kind
+  | one(.id | tostring; "unknown") as $id
+  | {
+      kind: $kind,
+      id: one(.context_attributes.notification_id; $id),
+      title: one(
+        if $kind == "asm" then .pretty_name + " on " + .entity_name
+        elif $kind == "ioc-stream" then .type + " " + (.attributes.url? // $id)
+        else .title end;
+        "Record " + $id),
+      about: one((.description, .alert_summary, .context_attributes.sources[0].label); "No description"),
+      severity: first((
+        if $kind == "asm" then .summary.severity
+        elif $kind == "ioc-stream" then .attributes.gti_assessment.severity.value
+        else .severity end | level)?, "info"),
+      time: first(
+        (.context_attributes.notification_date? | numbers),
+        ((.created_at, .first_seen) | strings | .[0:19] + "Z" | fromdate?),
+        (now | floor)),
+      tags: [(.tags? | arrays | .[] | strings), (.context_attributes.tags? | arrays | .[] | strings)],
+      type: one(if $kind == "ioc-stream" then .type else empty end; null),
+      value: one(
+        if $kind == "asm" then .entity_name
+        elif $kind == "ioc-stream" then (.attributes.url? // $id)
+        else .topic_matches[0].value end;
+        null)
+    };
+
+digest
+| {
+    id,
+    kind,
+    title,
+    description: .about,
+    severity,
+    time: (.time | floor | todate),
+    tags,
+    indicators: [select(.value != null) | {type: (.type // "text"), value}]
+  }
