@@ -12,6 +12,8 @@ use crate::output::OutputError;
 pub(super) struct Counted {
     pub(super) tally: Tally,
     first: Option<(ProblemKind, Failure)>,
+    /// The first record that could not be printed as asked.
+    unprinted: Option<Failure>,
 }
 
 impl Counted {
@@ -37,9 +39,32 @@ impl Counted {
         }
     }
 
+    /// Counts a record that was handed to the output. One that could not be
+    /// printed as asked has failed, and the run goes on; trouble that would meet
+    /// every further record is handed back.
+    pub(super) fn count_printed(
+        &mut self,
+        printed: Result<(), OutputError>,
+        status: Status,
+        problem: Option<&Problem>,
+    ) -> Result<(), Failure> {
+        match printed {
+            Ok(()) => self.count(status, problem),
+            Err(error) if error.concerns_one_record() => {
+                self.tally.failed(ProblemKind::Usage);
+                self.unprinted.get_or_insert_with(|| error.into());
+            }
+            Err(error) => return Err(error.into()),
+        }
+        Ok(())
+    }
+
     /// Says on standard error what ended the run, or what failed when there was
     /// but one thing to do; the records say the rest.
     fn report(self, cx: &Context) -> Tally {
+        if let Some(failure) = &self.unprinted {
+            cx.tell(failure);
+        }
         let Some((kind, failure)) = self.first else {
             return self.tally;
         };

@@ -49,6 +49,7 @@ use crate::error::{Exit, Failure};
     version,
     disable_help_subcommand = true,
     arg_required_else_help = true,
+    args_override_self = true,
     after_help = "`gti help TOPIC` explains: exit-codes, environment, formats, config\n`gti COMMAND --help` shows all options and examples"
 )]
 pub struct Cli {
@@ -153,5 +154,87 @@ pub async fn run(command: Command, cx: &mut Context) -> Result<Exit, Failure> {
         #[cfg(feature = "sandbox")]
         Command::Sandbox(args) => sandbox::run(args, cx).await,
         Command::Completions(_) | Command::Man(_) | Command::Help(_) => Ok(Exit::Done),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::CommandFactory;
+
+    use super::*;
+
+    /// The values of an option of a command line, which is in order.
+    fn values(line: &str, verb: &[&str], option: &str) -> Vec<String> {
+        let matches = Cli::command()
+            .try_get_matches_from(line.split(' '))
+            .unwrap_or_else(|error| panic!("{line}: {error}"));
+        let mut at = &matches;
+        for name in verb {
+            at = at.subcommand_matches(name).expect("the verb");
+        }
+        let values = at.get_raw(option).expect("the option");
+        values.map(|value| value.display().to_string()).collect()
+    }
+
+    #[test]
+    fn of_an_option_given_twice_the_last_counts_and_repeatable_ones_add_up() {
+        for (line, verb, option, expected) in [
+            (
+                "gti enrich x -f csv -f json",
+                &["enrich"][..],
+                "format",
+                &["json"][..],
+            ),
+            (
+                "gti -f csv enrich x -f json",
+                &["enrich"],
+                "format",
+                &["json"],
+            ),
+            (
+                "gti enrich x --cache-ttl 1h --cache-ttl 2h",
+                &["enrich"],
+                "cache_ttl",
+                &["2h"],
+            ),
+            (
+                "gti enrich x --expand --expand",
+                &["enrich"],
+                "iocs",
+                &["x"],
+            ),
+            (
+                "gti enrich x --relationships=a --relationships=b",
+                &["enrich"],
+                "relationships",
+                &["b"],
+            ),
+            (
+                "gti enrich x --fail-on malicious --fail-on score>=9",
+                &["enrich"],
+                "fail_on",
+                &["malicious", "score>=9"],
+            ),
+            (
+                "gti ingest dtm --status new --status read -n 1 -n 2",
+                &["ingest", "dtm"],
+                "status",
+                &["new", "read"],
+            ),
+            (
+                "gti dtm update x --status new --status read --add-tag a --add-tag b",
+                &["dtm", "update"],
+                "status",
+                &["read"],
+            ),
+            (
+                "gti dtm update x --status new --add-tag a --add-tag b",
+                &["dtm", "update"],
+                "add",
+                &["a", "b"],
+            ),
+        ] {
+            assert_eq!(values(line, verb, option), expected, "{line}");
+        }
     }
 }

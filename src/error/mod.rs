@@ -174,9 +174,10 @@ impl From<OutputError> for Failure {
         let message = error.to_string();
         match error {
             OutputError::Closed => Self::ClosedPipe,
-            OutputError::Open { .. } | OutputError::Write { .. } => {
-                Self::new(ProblemKind::State, message)
-            }
+            OutputError::Open { .. } => Self::new(ProblemKind::State, message).hinting(
+                "--output takes a file that can be written, in a directory that exists; nothing was written",
+            ),
+            OutputError::Write { .. } => Self::new(ProblemKind::State, message),
             OutputError::NotAsCommitted { .. } => Self::new(ProblemKind::State, message).hinting(
                 "put the file back; or begin another one with `gti state reset NAME --file`, or all anew with `gti state reset NAME`",
             ),

@@ -2,7 +2,7 @@
 
 use super::error::IngestError;
 use super::row::View;
-use crate::output::{Output, OutputError, Record};
+use crate::output::{Output, Record};
 
 /// A record on its way out.
 #[derive(Debug, Clone, Copy)]
@@ -86,8 +86,7 @@ impl Failures {
 impl Outlet for Output {
     fn take(&mut self, record: Emitted<'_>, failures: &mut Failures) -> Result<(), IngestError> {
         match self.record(&Raw(record)) {
-            // These concern the one record alone.
-            Err(error @ (OutputError::Jq { .. } | OutputError::TooManyCells { .. })) => {
+            Err(error) if error.concerns_one_record() => {
                 failures.add(1, &error.to_string());
                 Ok(())
             }

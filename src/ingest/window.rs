@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use jiff::Timestamp;
 
-use crate::model::time::parse_duration;
+use crate::model::time::{parse_duration, rfc3339};
 
 /// A time as typed: RFC 3339, or so long ago.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -67,7 +67,9 @@ impl Window {
         });
         if since > end {
             return Err(format!(
-                "the window begins at {since}, after its end at {end}"
+                "the window begins at {}, after its end at {}",
+                rfc3339(since),
+                rfc3339(end)
             ));
         }
         Ok(Self { since, until })

@@ -15,6 +15,9 @@ const MOST_SENTENCE_LINES: usize = 6;
 /// Where the values start: the labels before them are this wide.
 const INDENT: usize = 14;
 
+/// The columns for a label within that.
+const MARGIN: usize = INDENT - 3;
+
 /// A digest in the making: a title, then labelled lines. Everything that comes
 /// from elsewhere is made harmless for terminals on its way in.
 pub struct Digest<'a> {
@@ -78,23 +81,84 @@ impl<'a> Digest<'a> {
         self.painted(label, &value);
     }
 
+    /// A label and parts of a value, on as many lines as keep each part whole.
+    pub fn parts(&mut self, label: &str, parts: &[String]) {
+        let mut rows: Vec<String> = vec![];
+        for part in parts {
+            let part = sanitize(part);
+            match rows.last_mut() {
+                Some(row) if row.width() + 2 + part.width() <= self.room() => {
+                    row.push_str("  ");
+                    row.push_str(&part);
+                }
+                _ => rows.push(part.into_owned()),
+            }
+        }
+        self.rows(label, &rows);
+    }
+
+    /// A label, how many names there are, and as many of them as have room:
+    /// the last is followed by `…` where there are more.
+    pub fn names(&mut self, label: &str, count: u64, names: &[String]) {
+        let room = self
+            .room()
+            .saturating_sub(label.width().saturating_sub(MARGIN));
+        let mut value = format!("{count}: ");
+        for (at, name) in names.iter().enumerate() {
+            let name = sanitize(name);
+            let separator = if at == 0 { "" } else { ", " };
+            let more = if at as u64 + 1 < count { ", …" } else { "" };
+            let needed = value.width() + separator.len() + name.width() + more.width();
+            if at > 0 && needed > room {
+                break;
+            }
+            value.push_str(separator);
+            value.push_str(&cut(
+                &name,
+                room.saturating_sub(value.width() + more.width()),
+            ));
+            if at as u64 + 1 == count {
+                self.painted(label, &value);
+                return;
+            }
+        }
+        value.push_str(if names.is_empty() { "…" } else { ", …" });
+        self.painted(label, &value);
+    }
+
     /// Sentences, each on as many lines as it needs, at most six for all.
     pub fn wrapped(&mut self, label: &str, sentences: &[String]) {
-        let mut label = label;
-        let rows = sentences
-            .iter()
-            .flat_map(|sentence| wrap(&sanitize(sentence), self.room()));
-        for row in rows.take(MOST_SENTENCE_LINES).collect::<Vec<_>>() {
-            self.painted(label, &cut(&row, self.room()));
-            label = "";
+        let rows = self.wrap(sentences.iter().map(String::as_str));
+        self.rows(label, &rows);
+    }
+
+    fn wrap<'b>(&self, sentences: impl Iterator<Item = &'b str>) -> Vec<String> {
+        let mut rows: Vec<String> = sentences
+            .flat_map(|sentence| wrap(&sanitize(sentence), self.room()))
+            .take(MOST_SENTENCE_LINES + 1)
+            .collect();
+        if rows.len() > MOST_SENTENCE_LINES {
+            rows.truncate(MOST_SENTENCE_LINES);
+            if let Some(last) = rows.last_mut() {
+                last.push_str(" …");
+            }
+        }
+        rows
+    }
+
+    fn rows(&mut self, label: &str, rows: &[String]) {
+        for (at, row) in rows.iter().enumerate() {
+            let label = if at == 0 { label } else { "" };
+            self.painted(label, &cut(row, self.room()));
         }
     }
 
-    /// A label and a value in a tone.
+    /// A label and a sentence in a tone, on as many lines as it needs.
     pub fn toned(&mut self, label: &str, value: &str, tone: Tone) {
-        let value = cut(&sanitize(value), self.room());
-        let value = self.style.paint(&value, tone);
-        self.painted(label, &value);
+        for (at, row) in self.wrap([value].into_iter()).iter().enumerate() {
+            let row = self.style.paint(&cut(row, self.room()), tone);
+            self.painted(if at == 0 { label } else { "" }, &row);
+        }
     }
 
     /// A line that stays when others had to go. Links are not cut: a part of
@@ -104,12 +168,11 @@ impl<'a> Digest<'a> {
         self.painted(label, &sanitize(value));
     }
 
-    /// A label and a value that is harmless and has its colours already.
+    /// A label and a value that is harmless and has its colours already. A label
+    /// that is too long for the margin pushes its value on.
     pub fn painted(&mut self, label: &str, value: &str) {
-        let label = cut(&sanitize(label), INDENT - 3);
-        let label = self
-            .style
-            .paint(&format!("{label:<width$}", width = INDENT - 3), Tone::Dim);
+        let label = sanitize(label);
+        let label = self.style.paint(&format!("{label:<MARGIN$}"), Tone::Dim);
         self.lines.push(format!("  {label} {value}"));
     }
 
@@ -134,6 +197,9 @@ fn engines(counts: &Detections) -> String {
 
 /// The text in rows of at most `room` columns, broken between words.
 fn wrap(text: &str, room: usize) -> Vec<String> {
+    if text.width() <= room && !text.trim().is_empty() {
+        return vec![text.to_owned()];
+    }
     let mut rows: Vec<String> = vec![];
     for word in text.split_whitespace() {
         match rows.last_mut() {
@@ -191,6 +257,48 @@ mod tests {
              \x20             six seven\n\
              \x20 names       xxxxxxxxxxxxxxxxxxxxxxxxx…\n\
              \x20 link        https://www.example.com/a/link/that/is/longer"
+        );
+    }
+
+    #[test]
+    fn parts_and_names_stay_whole() {
+        let style = style(40);
+        let mut digest = Digest::new(&style);
+        let owned = |texts: &[&str]| -> Vec<String> {
+            texts.iter().map(|text| (*text).to_owned()).collect()
+        };
+        digest.parts(
+            "seen",
+            &owned(&["first 2024-11-05", "last 2025-01-24", "now"]),
+        );
+        digest.names("actors", 2, &owned(&["Heron 1", "Heron 2"]));
+        digest.names("reports", 9, &owned(&["A report", "Another report"]));
+        digest.names("reports", 1, &owned(&["A report whose name is a sentence"]));
+        digest.names("communicating_files", 9, &owned(&["a", "b", "c"]));
+        digest.line("not attempted", "the budget is spent");
+        digest.toned(
+            "missing",
+            "a sentence that is longer than a line",
+            Tone::Warn,
+        );
+        digest.wrapped("why", &vec!["x".repeat(20); 8]);
+        assert_eq!(
+            digest.finish(),
+            "\x20 seen        first 2024-11-05\n\
+             \x20             last 2025-01-24  now\n\
+             \x20 actors      2: Heron 1, Heron 2\n\
+             \x20 reports     9: A report, …\n\
+             \x20 reports     1: A report whose name is…\n\
+             \x20 communicating_files 9: a, b, c, …\n\
+             \x20 not attempted the budget is spent\n\
+             \x20 missing     a sentence that is longer\n\
+             \x20             than a line\n\
+             \x20 why         xxxxxxxxxxxxxxxxxxxx\n\
+             \x20             xxxxxxxxxxxxxxxxxxxx\n\
+             \x20             xxxxxxxxxxxxxxxxxxxx\n\
+             \x20             xxxxxxxxxxxxxxxxxxxx\n\
+             \x20             xxxxxxxxxxxxxxxxxxxx\n\
+             \x20             xxxxxxxxxxxxxxxxxxxx …"
         );
     }
 

@@ -72,6 +72,13 @@ pub enum OutputError {
 }
 
 impl OutputError {
+    /// Whether the next record may follow all the same.
+    pub fn concerns_one_record(&self) -> bool {
+        matches!(self, Self::Jq { .. } | Self::TooManyCells { .. })
+    }
+}
+
+impl OutputError {
     /// The error of an opening that failed.
     pub(super) fn open(target: &str, cause: io::Error) -> Self {
         Self::Open {

@@ -59,16 +59,17 @@ impl FromStr for LogFormat {
     }
 }
 
-/// The filter without any wish.
-const DEFAULT_FILTER: &str = "warn";
+/// The filter without any wish. What fails is told as an error of this program;
+/// the words of the libraries below it beside that would say it twice.
+const DEFAULT_FILTER: &str = "off,gti=warn";
 
 /// The filter that `-q` and `-v` ask for. The louder ones speak of this program
-/// and not of the libraries below it: those are a matter for `GTI_LOG`.
+/// first: more of the libraries below it is a matter for `GTI_LOG`.
 fn filter_of_flags(quiet: bool, verbose: u8) -> Option<&'static str> {
     match (quiet, verbose) {
-        (true, _) => Some("error"),
+        (true, _) => Some("off,gti=error"),
         (false, 0) => None,
-        (false, 1) => Some("warn,gti=info"),
+        (false, 1) => Some("off,gti=info"),
         (false, 2) => Some("warn,gti=debug"),
         (false, _) => Some("info,gti=trace"),
     }
@@ -86,6 +87,9 @@ fn parse_filter(text: &str) -> Result<String, String> {
 
 #[cfg(test)]
 mod tests {
+    use tracing::Level;
+    use tracing_subscriber::filter::Targets;
+
     use super::*;
 
     #[test]
@@ -97,5 +101,27 @@ mod tests {
         assert_eq!(filter_of_flags(false, 0), None);
         assert!(parse_filter(DEFAULT_FILTER).is_ok());
         assert!(parse_filter("gti=loud").is_err());
+    }
+
+    #[test]
+    fn libraries_are_silent_until_asked_for() {
+        for (quiet, verbose, heard) in [
+            (true, 0, false),
+            (false, 0, false),
+            (false, 1, false),
+            (false, 2, true),
+        ] {
+            let filter = filter_of_flags(quiet, verbose).unwrap_or(DEFAULT_FILTER);
+            let targets: Targets = filter.parse().expect("a plain filter");
+            assert!(
+                targets.would_enable("gti::client", &Level::ERROR),
+                "{filter}"
+            );
+            assert_eq!(
+                targets.would_enable("rustls_platform_verifier", &Level::ERROR),
+                heard,
+                "{filter}"
+            );
+        }
     }
 }

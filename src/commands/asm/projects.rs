@@ -9,7 +9,13 @@ use crate::output::{Columns, Layout};
 
 /// List the projects, whose ids --project takes
 #[derive(Debug, Args)]
+#[command(after_help = EXAMPLES)]
 pub struct ProjectsArgs {}
+
+const EXAMPLES: &str = "\
+Examples:
+  gti asm projects
+  gti asm projects --fields id,name -f csv";
 
 const LAYOUT: Layout = Layout {
     command: "asm projects",

@@ -143,9 +143,10 @@ impl Consumer<CollectionRecord> for Printer {
     type Error = Failure;
 
     fn record(&mut self, record: CollectionRecord) -> Result<(), Failure> {
-        self.counted.count(record.status(), record.problem());
         self.progress.step();
-        Ok(self.output.record(&Shown(&record))?)
+        let printed = self.output.record(&Shown(&record));
+        self.counted
+            .count_printed(printed, record.status(), record.problem())
     }
 
     fn idle(&mut self) -> Result<(), Failure> {

@@ -10,7 +10,13 @@ use crate::output::{Columns, Layout};
 
 /// List the monitors, whose ids `gti ingest dtm --monitor-id` takes
 #[derive(Debug, Args)]
+#[command(after_help = EXAMPLES)]
 pub struct MonitorsArgs {}
+
+const EXAMPLES: &str = "\
+Examples:
+  gti dtm monitors
+  gti dtm monitors --jq 'select(.enabled) | .id'";
 
 const LAYOUT: Layout = Layout {
     command: "dtm monitors",

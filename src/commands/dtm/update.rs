@@ -35,7 +35,7 @@ const EXAMPLES: &str = "\
 Examples:
   gti dtm update d2a7j39s70qdphllj1rg --status read
   gti dtm update - --status closed --if-status read --add-tag reviewed < ids
-  gti ingest dtm --since 1h | jq -c 'select(.severity == \"high\")' | gti dtm update - --status escalated
+  gti ingest dtm --since 1h --severity high | gti dtm update - --status escalated
   gti dtm update - --status closed --dry-run < ids";
 
 /// Runs the command.

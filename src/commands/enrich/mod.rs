@@ -65,7 +65,9 @@ pub struct EnrichArgs {
     /// Files: sandbox behaviour reports
     #[arg(long)]
     behaviours: bool,
-    /// Ask for these attributes only (a,b); verdict and score need theirs
+    /// Ask for these attributes only (a,b), and for the two that verdict and
+    /// score come from: `gti_assessment`, `last_analysis_stats` (with --raw only
+    /// if there is a --fail-on)
     #[arg(long, value_name = "LIST")]
     attributes: Option<String>,
     /// Ask for all but these attributes (a,b)
@@ -142,7 +144,13 @@ impl EnrichArgs {
             relationship_limit: self.relationship_limit as usize,
             mitre: self.mitre,
             behaviours: self.behaviours,
-            attributes: self.attributes.clone(),
+            attributes: self.attributes.as_deref().map(|list| {
+                if self.raw && self.fail_on.is_empty() {
+                    list.to_owned()
+                } else {
+                    judged(list)
+                }
+            }),
             exclude_attributes: self.exclude_attributes.clone(),
             include_private: self.include_private,
         }
@@ -157,10 +165,58 @@ impl EnrichArgs {
     }
 }
 
+/// The attributes of a list, and those that a verdict comes from: without them
+/// every one would be `unknown`, and a gate would never close.
+fn judged(list: &str) -> String {
+    let mut names = names(list);
+    for needed in ["gti_assessment", "last_analysis_stats"] {
+        if !names.iter().any(|name| name == needed) {
+            names.push(needed.to_owned());
+        }
+    }
+    names.join(",")
+}
+
 fn names(list: &str) -> Vec<String> {
     list.split(',')
         .map(str::trim)
         .filter(|name| !name.is_empty())
         .map(str::to_owned)
         .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::Parser;
+
+    use crate::commands::{Cli, Command};
+
+    fn asked(line: &str) -> Option<String> {
+        match Cli::try_parse_from(line.split(' ')).expect(line).command {
+            Command::Enrich(args) => args.plan().attributes,
+            other => panic!("{other:?}"),
+        }
+    }
+
+    #[test]
+    fn attributes_hold_what_the_verdict_needs() {
+        for (line, expected) in [
+            ("gti enrich x", None),
+            (
+                "gti enrich x --attributes tags",
+                Some("tags,gti_assessment,last_analysis_stats"),
+            ),
+            (
+                "gti enrich x --attributes last_analysis_stats,tags",
+                Some("last_analysis_stats,tags,gti_assessment"),
+            ),
+            ("gti enrich x --attributes tags --raw", Some("tags")),
+            (
+                "gti enrich x --attributes tags --raw --fail-on malicious",
+                Some("tags,gti_assessment,last_analysis_stats"),
+            ),
+        ] {
+            assert_eq!(asked(line).as_deref(), expected, "{line}");
+        }
+    }
 }

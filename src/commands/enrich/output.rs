@@ -75,8 +75,8 @@ impl Printer {
         Ok(self.counted)
     }
 
-    fn count(&mut self, record: &Record) {
-        self.counted.count(record.status(), record.problem());
+    /// Whether a record meets a condition of the user, printed or not.
+    fn gate(&mut self, record: &Record) {
         if let Some(found) = record.found()
             && self
                 .fail_on
@@ -92,14 +92,16 @@ impl Consumer<Record> for Printer {
     type Error = Failure;
 
     fn record(&mut self, record: Record) -> Result<(), Failure> {
-        self.count(&record);
         self.progress.step();
         let shown = Shown {
             record: &record,
             raw: self.raw,
             defanged: self.defanged,
         };
-        Ok(self.output.record(&shown)?)
+        self.gate(&record);
+        let printed = self.output.record(&shown);
+        self.counted
+            .count_printed(printed, record.status(), record.problem())
     }
 
     fn idle(&mut self) -> Result<(), Failure> {

@@ -101,7 +101,7 @@ pub(super) fn compare(
     };
     Err(Failure::usage(
         format!(
-            "checkpoint `{name}` belongs to another {what}: {} there, {} here",
+            "checkpoint `{name}` belongs to a run that differs in {what}: {} there, {} here",
             shown(has),
             shown(wants)
         ),

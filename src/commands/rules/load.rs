@@ -17,6 +17,7 @@ pub(super) enum FeedName {
     Dtm,
     IocStream,
     ThreatList,
+    Vuln,
 }
 
 impl FeedName {
@@ -27,6 +28,7 @@ impl FeedName {
             Self::Dtm => "dtm",
             Self::IocStream => "ioc-stream",
             Self::ThreatList => "threat-list",
+            Self::Vuln => "vuln",
         }
     }
 }

@@ -74,13 +74,14 @@ impl Consumer<VulnerabilityRecord> for Printer {
     type Error = Failure;
 
     fn record(&mut self, record: VulnerabilityRecord) -> Result<(), Failure> {
-        self.counted.count(record.status(), record.problem());
         self.progress.step();
         let shown = Shown {
             record: &record,
             raw: self.raw,
         };
-        Ok(self.output.record(&shown)?)
+        let printed = self.output.record(&shown);
+        self.counted
+            .count_printed(printed, record.status(), record.problem())
     }
 
     fn idle(&mut self) -> Result<(), Failure> {

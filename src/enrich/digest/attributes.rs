@@ -165,7 +165,7 @@ impl Attributes {
 
     /// First and last seen, and when it was last looked at. The service writes
     /// 1 where it does not know the first sighting.
-    pub(super) fn seen(&self) -> Option<String> {
+    pub(super) fn seen(&self) -> Vec<String> {
         let day = |seconds: Option<i64>| {
             let time = epoch(seconds.filter(|seconds| *seconds > 1)?)?;
             Some(time.get(..10)?.to_owned())
@@ -178,10 +178,9 @@ impl Attributes {
             .map(|date| format!("last {date}"));
         let analysed = day(self.last_analysis_date).map(|date| format!("analysed {date}"));
         let created = day(self.creation_date.as_i64()).map(|date| format!("created {date}"));
-        let parts: Vec<String> = [first, last, analysed, created]
+        [first, last, analysed, created]
             .into_iter()
             .flatten()
-            .collect();
-        (!parts.is_empty()).then(|| parts.join("  "))
+            .collect()
     }
 }

@@ -47,7 +47,10 @@ pub fn failure(page: &mut Digest<'_>, status: Status, problem: &Problem) {
         .as_deref()
         .map(|code| format!("{code}: "))
         .unwrap_or_default();
-    let word = status.name().replace('_', " ");
+    let word = match status {
+        Status::NotAttempted => "not tried".to_owned(),
+        other => other.name().replace('_', " "),
+    };
     page.wrapped(&word, &[format!("{code}{}", problem.message)]);
 }
 
@@ -66,7 +69,7 @@ pub fn missing(page: &mut Digest<'_>, errors: &[(String, Problem)]) {
 pub fn relations(page: &mut Digest<'_>, relations: &[(String, Relation)], defanged: bool) {
     for (name, relation) in relations {
         if relation.count > 0 {
-            page.line(margin(name), &named(relation, defanged));
+            page.names(margin(name), relation.count, &named(relation, defanged));
         }
     }
 }
@@ -82,9 +85,7 @@ pub fn report(page: &mut Digest<'_>, found: &Found, defanged: bool) {
     for (label, value) in attributes.facts() {
         page.line(label, &harmless(&value, defanged));
     }
-    if let Some(seen) = attributes.seen() {
-        page.line("seen", &seen);
-    }
+    page.parts("seen", &attributes.seen());
     if !attributes.tags.is_empty() {
         page.line("tags", &attributes.tags.join(", "));
     }
@@ -123,20 +124,14 @@ fn margin(relationship: &str) -> &str {
     }
 }
 
-fn named(relation: &Relation, defanged: bool) -> String {
-    let names: Vec<String> = relation
+fn named(relation: &Relation, defanged: bool) -> Vec<String> {
+    relation
         .items
         .iter()
         .filter_map(|item| item.name.as_deref().or(item.id.as_deref()))
         .take(NAMED)
         .map(|name| harmless(name, defanged))
-        .collect();
-    let more = if relation.count > names.len() as u64 {
-        ", …"
-    } else {
-        ""
-    };
-    format!("{}: {}{more}", relation.count, names.join(", "))
+        .collect()
 }
 
 /// The text, with what could be clicked in it defanged if asked for.

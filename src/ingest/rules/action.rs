@@ -1,5 +1,8 @@
 //! What a rule does with an alert.
 
+use crate::client::endpoints::asm::ISSUE_STATUSES;
+use crate::client::endpoints::dtm_alerts::ALERT_STATUSES;
+
 /// The action of a rule.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Action {
@@ -42,44 +45,26 @@ impl Action {
     }
 }
 
-/// The statuses of threat monitoring alerts (API notes, section 7.1), the one
-/// for `escalate` first.
-const DTM: [&str; 9] = [
-    "escalated",
-    "new",
-    "read",
-    "in_progress",
-    "closed",
-    "no_action_required",
-    "duplicate",
-    "not_relevant",
-    "tracked_external",
-];
-
-/// The statuses of attack surface issues (API notes, section 6.4), the one for
-/// `escalate` first.
-const ASM: [&str; 13] = [
-    "open_in_progress",
-    "open_new",
-    "open_triaged",
-    "closed",
-    "closed_mitigated",
-    "closed_resolved",
-    "closed_duplicate",
-    "closed_out_of_scope",
-    "closed_benign",
-    "closed_risk_accepted",
-    "closed_false_positive",
-    "closed_no_repro",
-    "closed_tracked_externally",
-];
-
-/// The statuses that the objects of a feed can take, first the one that
+/// The statuses that the objects of a feed can take, and of these the one that
 /// `escalate` gives where the rule names none; nothing for other feeds.
-pub fn statuses(feed: &str) -> &'static [&'static str] {
+pub fn statuses(feed: &str) -> Option<(&'static [&'static str], &'static str)> {
     match feed {
-        "dtm" => &DTM,
-        "asm" => &ASM,
-        _ => &[],
+        "dtm" => Some((&ALERT_STATUSES, "escalated")),
+        "asm" => Some((&ISSUE_STATUSES, "open_in_progress")),
+        _ => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn escalating_gives_a_status_that_the_feed_takes() {
+        for feed in ["dtm", "asm"] {
+            let (all, own) = statuses(feed).expect("takes statuses back");
+            assert!(all.contains(&own), "{feed}");
+        }
+        assert_eq!(statuses("vuln"), None);
     }
 }

@@ -127,10 +127,16 @@ impl<'t> Entry<'t, '_, '_> {
 
     /// The status to send back, where there is one, is one that the feed takes.
     fn escalate(&mut self, action: Option<Range<usize>>) -> Option<Action> {
-        let accepted: Vec<&str> = match self.ground.feed {
-            Some(feed) => statuses(feed).to_vec(),
-            None => [statuses("dtm"), statuses("asm")].concat(),
+        let (feeds, own) = match self.ground.feed {
+            Some(feed) => (vec![feed], statuses(feed).map(|(_, own)| own)),
+            None => (vec!["dtm", "asm"], None),
         };
+        let accepted: Vec<&str> = feeds
+            .into_iter()
+            .filter_map(statuses)
+            .flat_map(|(all, _)| all)
+            .copied()
+            .collect();
         if let Some(feed) = self.ground.feed.filter(|_| accepted.is_empty()) {
             let message = format!(
                 "`{feed}` takes no status back: escalate alerts of dtm and issues of asm, or write tag or route here"
@@ -139,8 +145,7 @@ impl<'t> Entry<'t, '_, '_> {
             return None;
         }
         if !self.table.contains_key("status") {
-            let own = self.ground.feed.and_then(|_| accepted.first());
-            return Some(Action::Escalate(own.map(|status| (*status).to_owned())));
+            return Some(Action::Escalate(own.map(str::to_owned)));
         }
         let status = self.one("status")?;
         if !accepted.contains(&status.text.as_ref()) {

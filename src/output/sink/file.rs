@@ -100,7 +100,10 @@ fn beside(target: &Path) -> std::io::Result<NamedTempFile> {
     };
     #[cfg(not(unix))]
     let created = &builder;
-    let file = created.tempfile_in(directory(target))?;
+    // Asked first, whose words name no file that nobody has heard of.
+    let directory = directory(target);
+    fs::metadata(directory)?;
+    let file = created.tempfile_in(directory)?;
     if let Some(permissions) = existing {
         file.as_file().set_permissions(permissions)?;
     }

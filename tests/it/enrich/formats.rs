@@ -37,7 +37,7 @@ fn json_is_one_document() {
 
 /// A run that breaks off half way still leaves a document that parses.
 #[test]
-fn json_is_one_document_even_when_the_run_breaks_off() {
+fn a_record_that_jq_fails_on_has_failed_and_the_run_goes_on() {
     let sandbox = site();
     let gti = Gti::asking(&sandbox);
     let program = r#"if .ioc == "benign.example" then error("stop") else . end"#;
@@ -45,19 +45,36 @@ fn json_is_one_document_even_when_the_run_breaks_off() {
         "enrich",
         "evil.example",
         "benign.example",
+        "suspicious.example",
+        "benign.example",
         "-f",
         "json",
         "--jq",
         program,
     ]);
-    let ran = ran.exits(2);
-    assert!(
-        ran.stderr.contains("jq failed on record 2: stop"),
+    let ran = ran.exits(3);
+    assert_eq!(
+        ran.stderr.lines().next(),
+        Some("error: jq failed on record 2: stop"),
         "{}",
         ran.stderr
     );
+    assert_eq!(ran.stderr.matches("jq failed").count(), 1, "{}", ran.stderr);
     let records: Vec<Value> = serde_json::from_str(&ran.stdout).expect("an array");
-    assert_eq!(records.len(), 1);
+    assert_eq!(records.len(), 2);
+    // A program that fails on every record is a mistake of the command line, and
+    // a gate closes on what was found, printed or not.
+    let ran = gti.run(&["enrich", "evil.example", "--jq", "error(\"stop\")"]);
+    assert_eq!(ran.exits(2).stdout, "");
+    let gate = ["--fail-on", "malicious"];
+    gti.run(
+        &[
+            &["enrich", "evil.example", "--jq", "error(\"stop\")"],
+            &gate[..],
+        ]
+        .concat(),
+    )
+    .exits(10);
 }
 
 #[test]
