@@ -353,3 +353,17 @@ fn what_is_under_way_is_finished() {
     assert_eq!(records, written);
     assert_eq!(ran.stderr, format!("stopped after {records} records\n"));
 }
+
+#[test]
+fn a_program_that_fails_on_one_record_stops_no_change() {
+    let sandbox = site();
+    let gti = Gti::asking(&sandbox);
+    let program = r#"if .from == "new" then error("of mine") else .status end"#;
+    let update = ["dtm", "update", NEW, ESCALATED, "--status", "closed"];
+    let ran = gti
+        .run(&[&update[..], &["--jq", program]].concat())
+        .exits(3);
+    assert_eq!(ran.stdout, "\"updated\"\n");
+    assert!(ran.stderr.contains("of mine"), "{}", ran.stderr);
+    assert_eq!(changes(&sandbox), 2);
+}

@@ -88,6 +88,7 @@ impl About {
         options: &IngestOptions,
     ) -> Result<Prepared, Failure> {
         let started = Instant::now();
+        options.check_pace()?;
         let condition = options.filter()?;
         let rules = options.rules(cx, self.feed)?;
         let routes = rules.as_ref().map(|rules| Routes::of(cx, rules));

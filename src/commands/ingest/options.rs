@@ -77,6 +77,18 @@ impl IngestOptions {
         }
     }
 
+    /// Refuses to ask the service over and over without a pause.
+    pub(super) fn check_pace(&self) -> Result<(), Failure> {
+        let pace = self.pace();
+        if pace.polls.is_none() && pace.interval.is_zero() {
+            return Err(Failure::usage(
+                "--follow with `--interval 0s` would ask without a pause, and without an end",
+                "give it an --interval, or an end with --polls",
+            ));
+        }
+        Ok(())
+    }
+
     /// What a run that never ends waits before it tries a failed delivery again.
     pub(super) fn persistence(&self) -> Option<Duration> {
         let pace = self.pace();

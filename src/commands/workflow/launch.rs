@@ -1,9 +1,9 @@
 //! Runs a task over ids, and tells how it ended.
 
 use super::ids::IdArgs;
-use super::output::Printer;
+use super::output::{Done, Printer};
 use crate::commands::context::Context;
-use crate::error::{Exit, Failure, Tally};
+use crate::error::{Exit, Failure};
 use crate::model::problem::ProblemKind;
 use crate::output::{Columns, Layout};
 use crate::workflow::Desk;
@@ -68,14 +68,15 @@ pub(crate) async fn launch(job: Job, ids: IdArgs, cx: &mut Context) -> Result<Ex
         Ended::Complete => {
             let stopped = cx.signals.seen();
             // A list of what was changed is worth keeping, cut short or not.
-            let (tally, first) = printer.finish(stopped.is_none() || !shows)?;
+            let done = printer.finish(stopped.is_none() || !shows)?;
             if let Some(exit) = stopped {
                 cx.ui
-                    .note(&format!("stopped after {} records", tally.total()));
+                    .note(&format!("stopped after {} records", done.tally.total()));
                 return Ok(exit);
             }
-            report(cx, first, &tally);
-            Ok(tally.exit())
+            let exit = done.tally.exit();
+            report(cx, done);
+            Ok(exit)
         }
         Ended::Input(error) => {
             printer.finish(!shows)?;
@@ -93,8 +94,14 @@ pub(crate) async fn launch(job: Job, ids: IdArgs, cx: &mut Context) -> Result<Ex
 
 /// Says on standard error what ended the run, or what failed when there was but
 /// one thing to do; the records say the rest.
-fn report(cx: &Context, first: Option<(ProblemKind, Failure)>, tally: &Tally) {
-    let Some((kind, failure)) = first else { return };
+fn report(cx: &Context, done: Done) {
+    if let Some(failure) = &done.unprinted {
+        cx.tell(failure);
+    }
+    let tally = done.tally;
+    let Some((kind, failure)) = done.first else {
+        return;
+    };
     if kind.ends_run() || kind == ProblemKind::Forbidden || tally.total() == 1 {
         cx.tell(&cx.explain(failure));
     } else if tally.failures() > 0 {

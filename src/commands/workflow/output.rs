@@ -14,8 +14,19 @@ pub(super) struct Printer {
     output: Output,
     desk: Desk,
     progress: Progress,
+    tally: Tally,
+    first: Option<(ProblemKind, Failure)>,
+    /// The first record that could not be printed as asked.
+    unprinted: Option<Failure>,
+}
+
+/// What a run came to.
+pub(super) struct Done {
     pub(super) tally: Tally,
+    /// The first failure, and the one that ended the run before all others.
     pub(super) first: Option<(ProblemKind, Failure)>,
+    /// The first record that could not be printed as asked.
+    pub(super) unprinted: Option<Failure>,
 }
 
 impl Printer {
@@ -26,21 +37,23 @@ impl Printer {
             progress,
             tally: Tally::default(),
             first: None,
+            unprinted: None,
         }
     }
 
     /// Closes the output; what is not complete replaces no file.
-    pub(super) fn finish(
-        self,
-        complete: bool,
-    ) -> Result<(Tally, Option<(ProblemKind, Failure)>), OutputError> {
+    pub(super) fn finish(self, complete: bool) -> Result<Done, OutputError> {
         self.progress.finish();
         if complete {
             self.output.finish()?;
         } else {
             self.output.abandon()?;
         }
-        Ok((self.tally, self.first))
+        Ok(Done {
+            tally: self.tally,
+            first: self.first,
+            unprinted: self.unprinted,
+        })
     }
 
     fn count(&mut self, record: &Record) {
@@ -69,13 +82,21 @@ impl Consumer for Printer {
     type Error = Failure;
 
     fn record(&mut self, record: Record) -> Result<(), Failure> {
-        self.count(&record);
         self.progress.step();
         let shown = Shown {
             record: &record,
             desk: &self.desk,
         };
-        Ok(self.output.record(&shown)?)
+        match self.output.record(&shown) {
+            Ok(()) => self.count(&record),
+            // What was changed stays changed, and the rest is still to be.
+            Err(error) if error.concerns_one_record() => {
+                self.tally.failed(ProblemKind::Usage);
+                self.unprinted.get_or_insert_with(|| error.into());
+            }
+            Err(error) => return Err(error.into()),
+        }
+        Ok(())
     }
 
     fn idle(&mut self) -> Result<(), Failure> {

@@ -50,3 +50,16 @@ fn the_last_poll_decides_and_what_will_not_pass_ends_at_once() {
     room.run(line).exits(4);
     assert_eq!(stream.content().requests, 3);
 }
+
+#[test]
+fn without_a_pause_there_is_an_end() {
+    let room = Room::new("http://127.0.0.1:9");
+    let outcome = room
+        .run("ingest ioc-stream --follow --interval 0s")
+        .exits(2);
+    assert!(
+        outcome.stderr.contains("`--interval 0s`"),
+        "{}",
+        outcome.stderr
+    );
+}
