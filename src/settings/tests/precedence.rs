@@ -216,7 +216,7 @@ const ROWS: &[Row] = &[
         variable: Some(("GTI_LOG", "gti=trace")),
         line: Some("log = 'info'"),
         shown: |settings| settings.logging.filter.clone(),
-        values: ["warn,gti=debug", "gti=trace", "info", "warn"],
+        values: ["warn,gti=debug", "gti=trace", "info", "off,gti=warn"],
     },
     Row {
         name: "log, quiet",
@@ -224,7 +224,7 @@ const ROWS: &[Row] = &[
         variable: Some(("GTI_LOG", "gti=trace")),
         line: Some("log = 'info'"),
         shown: |settings| settings.logging.filter.clone(),
-        values: ["error", "gti=trace", "info", "warn"],
+        values: ["off,gti=error", "gti=trace", "info", "off,gti=warn"],
     },
     Row {
         name: "log_file",
