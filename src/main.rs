@@ -6,11 +6,6 @@ use std::process::ExitCode;
 use gti::settings::Environment;
 use gti::ui::{Io, Terminal};
 
-/// Reading JSON into values is mostly allocating; jq conditions run about twice as
-/// fast on this one as on the C library's.
-#[global_allocator]
-static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
-
 fn main() -> ExitCode {
     let terminal = Terminal {
         stdin: io::stdin().is_terminal(),
