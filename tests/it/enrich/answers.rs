@@ -455,7 +455,8 @@ fn fewer_attributes_are_asked_for_when_told_so() {
             .expect("an object")
             .keys()
             .collect::<Vec<_>>(),
-        ["gti_assessment", "tags"]
+        ["gti_assessment", "last_analysis_stats", "tags"],
+        "the verdict's own come along"
     );
     let rest = attributes(&["--exclude-attributes", "whois,last_analysis_results"]);
     assert!(rest["whois"].is_null() && !all["whois"].is_null());

@@ -55,7 +55,7 @@ fn a_run_that_a_wrong_key_ended_has_written_its_records() {
 }
 
 #[test]
-fn a_run_that_breaks_off_leaves_the_file_as_it_was() {
+fn a_program_that_fails_on_one_record_costs_that_record_alone() {
     let sandbox = site();
     let gti = Gti::asking(&sandbox);
     let path = gti.write("out.json", "old\n");
@@ -69,8 +69,9 @@ fn a_run_that_breaks_off_leaves_the_file_as_it_was() {
         "--jq",
         program,
     ])
-    .exits(2);
-    assert_eq!(fs::read_to_string(&path).expect("read"), "old\n");
+    .exits(3);
+    let written = fs::read_to_string(&path).expect("read");
+    assert!(written.contains("evil.example") && !written.contains("benign.example"));
     assert_eq!(names(&gti.work()), ["out.json"]);
 }
 

@@ -32,23 +32,23 @@ fn a_name_belongs_to_one_feed_filter_service_and_output() {
     for (other, difference) in [
         (
             "ingest threat-list ransomware --checkpoint soc",
-            "another feed: `ioc-stream` there, `threat-list` here",
+            "differs in feed: `ioc-stream` there, `threat-list` here",
         ),
         (
             "ingest ioc-stream --checkpoint soc --tag x",
-            "another filters: none there, `notification_tag:x` here",
+            "differs in filters: none there, `notification_tag:x` here",
         ),
         (
             "ingest ioc-stream --checkpoint soc --where .id",
-            "another filters: none there, `where:.id` here",
+            "differs in filters: none there, `where:.id` here",
         ),
         (
             "ingest ioc-stream --checkpoint soc --base-url https://api.example",
-            "another base URL",
+            "differs in base URL",
         ),
         (
             "ingest ioc-stream --checkpoint soc -o {}/out",
-            "another output: `standard output` there",
+            "differs in output: `standard output` there",
         ),
     ] {
         let requests = stream.content().requests;
