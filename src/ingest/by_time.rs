@@ -1,10 +1,11 @@
 //! Feeds that are read by time, in pages: a sweep from a time to the newest item,
 //! then the next one, which looks back for what came late.
 
+use std::sync::Arc;
 use std::time::Duration;
 
-use futures::StreamExt;
 use futures::stream::LocalBoxStream;
+use futures::{FutureExt, StreamExt, TryStreamExt};
 use jiff::Timestamp;
 use sha2::{Digest, Sha256};
 
@@ -15,9 +16,9 @@ use crate::client::{Client, ClientError};
 use crate::model::problem::ProblemKind;
 
 /// What such a feed has of its own.
-pub trait Timeline {
+pub trait Timeline: Send + Sync + 'static {
     /// How its pages follow each other.
-    type Paging: Paging + Clone + 'static;
+    type Paging: Paging + Send + Sync + 'static;
 
     /// Whether pages come in the order of time. Where that is not promised, only
     /// a whole sweep proves what was seen.
@@ -67,15 +68,23 @@ impl Identified {
     }
 }
 
+/// A page, and what each of its items is.
+type Told = (Page, Vec<Identified>);
+
+/// What a walk over pages yields; none at its end.
+type Came = Option<Result<Told, ClientError>>;
+
 /// A feed from a position on.
 pub struct ByTime<'a, T> {
     client: &'a Client,
-    timeline: T,
+    timeline: Arc<T>,
     overlap: Duration,
     clock: fn() -> Timestamp,
     ahead: bool,
     sweep: Sweep,
-    pages: Option<LocalBoxStream<'a, Result<Page, ClientError>>>,
+    pages: Option<LocalBoxStream<'a, Result<Told, ClientError>>>,
+    /// What came of the pages and is still to be looked at.
+    came: Option<Came>,
     /// The latest time in the sweep under way, while its items ascend.
     ascent: Option<Ascent>,
     /// The newest item when a refused token was last given up: without progress
@@ -105,12 +114,13 @@ impl<'a, T: Timeline> ByTime<'a, T> {
     ) -> Self {
         Self {
             client,
-            timeline,
+            timeline: Arc::new(timeline),
             overlap,
             clock,
             ahead: false,
             sweep,
             pages: None,
+            came: None,
             ascent: Some(Ascent { last: i64::MIN }),
             given_up_at: None,
         }
@@ -153,14 +163,13 @@ impl<'a, T: Timeline> ByTime<'a, T> {
         self.ascent = Some(Ascent { last: i64::MIN });
     }
 
-    fn batch(&mut self, page: Page) -> Batch {
+    fn batch(&mut self, (page, identities): Told) -> Batch {
         let at = Position::Sweep(self.position());
         let next = page.next.clone();
         let (body, ranges) = page.into_parts();
         let now = (self.clock)().as_second();
         let mut items = Vec::with_capacity(ranges.len());
-        for range in ranges {
-            let found = self.timeline.identify(&body[range.clone()]);
+        for (range, found) in ranges.into_iter().zip(identities) {
             if let Some(time) = found.time {
                 // Not asked for, and forgotten if it was emitted once.
                 if !self.sweep.spans(time) {
@@ -208,14 +217,27 @@ impl<T: Timeline> Feed for ByTime<'_, T> {
             } else {
                 let paging = self.timeline.pages(&self.sweep)?;
                 let token = self.sweep.cursor.clone();
+                let timeline = Arc::clone(&self.timeline);
+                let identify = move |item: &[u8]| timeline.identify(item);
                 self.pages.insert(if self.ahead {
-                    self.client.pages_ahead(paging, token).boxed_local()
+                    let pages = self.client.pages_ahead(paging, token, identify);
+                    pages.boxed_local()
                 } else {
-                    self.client.pages(paging, token).boxed_local()
+                    let identified = move |page: Page| {
+                        let items = page.items().map(|item| identify(item.as_bytes()));
+                        let identities = items.collect();
+                        (page, identities)
+                    };
+                    let pages = self.client.pages(paging, token);
+                    pages.map_ok(identified).boxed_local()
                 })
             };
-            match pages.next().await {
-                Some(Ok(page)) => return Ok(Some(self.batch(page))),
+            let came = match self.came.take() {
+                Some(came) => came,
+                None => pages.next().await,
+            };
+            match came {
+                Some(Ok(told)) => return Ok(Some(self.batch(told))),
                 None => {
                     self.pages = None;
                     return Ok(None);
@@ -231,6 +253,19 @@ impl<T: Timeline> Feed for ByTime<'_, T> {
                     }
                     return Err(error);
                 }
+            }
+        }
+    }
+
+    fn at_hand(&mut self) -> Option<Batch> {
+        if self.came.is_some() {
+            return None;
+        }
+        match self.pages.as_mut()?.next().now_or_never()? {
+            Some(Ok(told)) => Some(self.batch(told)),
+            end => {
+                self.came = Some(end);
+                None
             }
         }
     }

@@ -16,6 +16,11 @@ pub trait Feed {
     /// What the request came to, after the retries. The position of the last
     /// page stays good.
     fn next(&mut self) -> impl Future<Output = Result<Option<Batch>, ClientError>>;
+
+    /// The page after that, where it is there already.
+    fn at_hand(&mut self) -> Option<Batch> {
+        None
+    }
 }
 
 /// A page, or a part of one that is too large to hold.
@@ -44,11 +49,4 @@ pub struct Item {
     pub identity: Option<String>,
     /// Its time, in seconds since the epoch: its identity is remembered by it.
     pub time: i64,
-}
-
-impl Batch {
-    /// The text of an item; none if it is not UTF-8.
-    pub fn text(&self, item: &Item) -> Option<&str> {
-        std::str::from_utf8(self.body.get(item.range.clone())?).ok()
-    }
 }

@@ -55,11 +55,9 @@ fn identify(item: &[u8]) -> Identified {
         notification_date: Option<i64>,
     }
     // The context usually stands last, behind much that is not asked for here.
-    let context = match json::last_member(item, "\"context_attributes\"") {
-        Some(context) => serde_json::from_str(context.get()).ok(),
-        None => serde_json::from_slice(item).map_or(None, |view: View| view.context_attributes),
-    };
-    let context: Context = context.unwrap_or_default();
+    let context: Option<Context> = json::last_member(item, "\"context_attributes\"");
+    let whole = || serde_json::from_slice(item).map_or(None, |view: View| view.context_attributes);
+    let context = context.or_else(whole).unwrap_or_default();
     let time = context.notification_date;
     match context.notification_id {
         Some(id) => Identified::new(id, time),

@@ -2,8 +2,8 @@
 
 use std::collections::HashMap;
 
+use super::feed::Item;
 use super::pipeline::Held;
-use super::position::Position;
 use crate::state::StateError;
 
 /// The identities that must not be emitted again: those of a checkpoint, or those
@@ -11,14 +11,29 @@ use crate::state::StateError;
 pub enum Memory {
     /// Kept between runs.
     Checkpoint(Box<Held>),
-    /// Kept for this run alone, with their times in seconds.
-    Run(RunMemory),
+    /// Kept for this run alone.
+    Run,
 }
 
-/// The identities of one run.
+impl Memory {
+    /// Which of the items were emitted before the last commit, or staged since. A
+    /// run alone has met them, or not.
+    pub(super) fn knows(&self, items: &[Item]) -> Result<Vec<bool>, StateError> {
+        match self {
+            Self::Checkpoint(held) => {
+                let identities = items.iter().map(|item| item.identity.as_deref());
+                held.store.have_seen(&held.checkpoint, identities)
+            }
+            Self::Run => Ok(vec![false; items.len()]),
+        }
+    }
+}
+
+/// The identities that a run has met and that nothing else remembers yet, with
+/// the time in seconds that each is to be remembered by.
 #[derive(Debug, Default)]
-pub struct RunMemory {
-    seen: HashMap<String, i64>,
+pub(super) struct Met {
+    times: HashMap<String, i64>,
     /// How many there were when old ones were last forgotten.
     after_forgetting: usize,
 }
@@ -26,31 +41,32 @@ pub struct RunMemory {
 /// Forgetting walks over all identities, so it waits until there are many new ones.
 const WORTH_FORGETTING: usize = 10_000;
 
-impl RunMemory {
-    pub(super) fn add(&mut self, seen: Vec<(String, i64)>) {
-        for (identity, time) in seen {
-            let known = self.seen.entry(identity).or_insert(time);
-            *known = time.max(*known);
-        }
+impl Met {
+    /// Whether this one was met before; if so it is remembered for longer.
+    pub(super) fn again(&mut self, identity: &str, time: i64) -> bool {
+        let met = self.times.get_mut(identity);
+        met.map(|known| *known = time.max(*known)).is_some()
     }
 
-    /// Forgets what the position can't meet again.
-    pub(super) fn settle(&mut self, position: &Position) {
-        if self.seen.len() < self.after_forgetting + WORTH_FORGETTING {
+    pub(super) fn insert(&mut self, identity: String, time: i64) {
+        self.times.insert(identity, time);
+    }
+
+    pub(super) fn times(&self) -> &HashMap<String, i64> {
+        &self.times
+    }
+
+    /// Forgets all: another memory has them, or they will come again.
+    pub(super) fn clear(&mut self) {
+        self.times.clear();
+    }
+
+    /// Forgets what is older than this many seconds since the epoch.
+    pub(super) fn forget_before(&mut self, time: i64) {
+        if self.times.len() < self.after_forgetting + WORTH_FORGETTING {
             return;
         }
-        let from = position.remembered_from();
-        self.seen.retain(|_, time| *time >= from);
-        self.after_forgetting = self.seen.len();
-    }
-}
-
-impl Memory {
-    /// Whether an identity was emitted.
-    pub(super) fn has_seen(&self, identity: &str) -> Result<bool, StateError> {
-        match self {
-            Self::Checkpoint(held) => held.store.has_seen(&held.checkpoint, identity),
-            Self::Run(run) => Ok(run.seen.contains_key(identity)),
-        }
+        self.times.retain(|_, known| *known >= time);
+        self.after_forgetting = self.times.len();
     }
 }

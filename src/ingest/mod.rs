@@ -33,7 +33,7 @@ pub use escalation::{Escalation, SendBack};
 pub use feed::{Batch, Feed, Item};
 pub use hour::Hour;
 pub use ioc_stream::IocStream;
-pub use memory::{Memory, RunMemory};
+pub use memory::Memory;
 pub use outlet::{Emitted, Failures, Outlet};
 pub use outlets::{Destination, Outlets};
 pub use pipeline::{Held, Pipeline};

@@ -2,14 +2,13 @@
 //! outlets take, and when all is durable and told the checkpoint moves.
 
 use std::borrow::Cow;
-use std::collections::HashSet;
 
 use jiff::Timestamp;
 
 use super::error::IngestError;
 use super::escalation::{Escalation, Escalations, SendBack};
-use super::feed::{Batch, Item};
-use super::memory::Memory;
+use super::feed::Batch;
+use super::memory::{Memory, Met};
 use super::outlet::{Emitted, Failures};
 use super::outlets::{Destination, Outlets};
 use super::position::Position;
@@ -31,12 +30,23 @@ pub struct Pipeline {
     escalations: Escalations,
     limit: Option<u64>,
     memory: Memory,
+    met: Met,
+    /// Items taken since the last commit.
+    joined: usize,
+    /// Records emitted until the last commit.
+    vouched: u64,
+    /// Where to stand once what is there is committed; none within a page.
+    stand: Option<Position>,
+    joins_pages: bool,
     totals: Totals,
     failures: Failures,
     halt: Halt,
     view: View,
     clock: fn() -> Timestamp,
 }
+
+/// Pages are joined in one commit until they come to so many items.
+const MOST_JOINED: usize = 1_000;
 
 /// The checkpoint of a run, and the database that it is in.
 pub struct Held {
@@ -49,8 +59,10 @@ pub struct Held {
 /// Whether the run goes on after a page.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Taken {
-    /// It does.
+    /// It does, and all is committed that can be.
     Whole,
+    /// It does, and the next page may join this one before they are committed.
+    Open,
     /// The limit is reached.
     Enough,
 }
@@ -74,6 +86,11 @@ impl Pipeline {
             escalations: Escalations::default(),
             limit,
             memory,
+            met: Met::default(),
+            joined: 0,
+            vouched: 0,
+            stand: None,
+            joins_pages: false,
             totals: Totals::default(),
             failures: Failures::default(),
             halt: Halt::default(),
@@ -93,6 +110,15 @@ impl Pipeline {
     #[must_use]
     pub fn sending_back(mut self, way: Box<dyn SendBack>) -> Self {
         self.escalations = Escalations::by(way);
+        self
+    }
+
+    /// Commits several pages at once where they come faster than they can be made
+    /// durable one by one: for outlets from which uncommitted records can be taken
+    /// back, so that no page comes twice.
+    #[must_use]
+    pub fn joining_pages(mut self, joins: bool) -> Self {
+        self.joins_pages = joins;
         self
     }
 
@@ -127,7 +153,7 @@ impl Pipeline {
     pub fn mark(&self) -> Option<Timestamp> {
         match &self.memory {
             Memory::Checkpoint(held) => held.checkpoint.mark,
-            Memory::Run(_) => None,
+            Memory::Run => None,
         }
     }
 
@@ -150,60 +176,88 @@ impl Pipeline {
             return Ok(());
         }
         let (position, mark) = (held.checkpoint.position.clone(), held.checkpoint.mark);
-        self.record(&position, mark, None, &[], 0)
+        self.record(&position, mark, None)
     }
 
-    /// Takes a page. Unless it is only a part, all of it is durable and committed
-    /// when this returns.
-    pub(super) fn take(&mut self, batch: &Batch) -> Result<Taken, IngestError> {
-        let mut seen: Vec<(String, i64)> = Vec::new();
-        let mut repeated: Vec<(String, i64)> = Vec::new();
-        let mut here: HashSet<&str> = HashSet::new();
-        let before = self.totals.new;
+    /// Takes pages, as far as there is room for their records.
+    pub(super) fn take_all(&mut self, batches: Vec<Batch>) -> Result<Taken, IngestError> {
+        let mut taken = Taken::Whole;
+        for batch in batches {
+            taken = self.take(batch)?;
+            if taken == Taken::Enough {
+                break;
+            }
+        }
+        Ok(taken)
+    }
+
+    /// Takes a page. Unless it is only a part, or others may still join it, all of
+    /// it is durable and committed when this returns.
+    fn take(&mut self, batch: Batch) -> Result<Taken, IngestError> {
+        // What is known of a part counts only together with the parts after it.
+        if batch.after.is_none() && self.stand.is_some() {
+            self.settle()?;
+        }
+        let known = self.memory.knows(&batch.items)?;
         let mut cut = false;
+        self.joined += known.len();
         self.failures.add_untold(batch.failed);
-        for item in &batch.items {
+        for (item, known) in batch.items.into_iter().zip(known) {
             if self.room() == Some(0) {
                 cut = true;
                 break;
             }
-            if let Some(identity) = &item.identity {
-                let known = !here.insert(identity) || self.memory.has_seen(identity)?;
-                if known {
-                    self.totals.repeats += 1;
-                    repeated.push((identity.clone(), item.time));
-                    continue;
-                }
+            let Some(identity) = item.identity else {
+                self.emit(&batch.body[item.range], None)?;
+                continue;
+            };
+            if self.met.again(&identity, item.time) {
+                self.totals.repeats += 1;
+                continue;
             }
-            self.emit(batch, item)?;
-            if let Some(identity) = &item.identity {
-                seen.push((identity.clone(), item.time));
+            if known {
+                self.totals.repeats += 1;
+            } else {
+                self.emit(&batch.body[item.range], Some(&identity))?;
             }
+            // What is met again is remembered for longer.
+            self.met.insert(identity, item.time);
         }
-        // What is met again is remembered for longer.
-        seen.append(&mut repeated);
         let enough = cut || self.room() == Some(0);
-        let stand = match &batch.after {
-            Some(after) if !cut => Some(after),
-            _ if enough => batch.at.as_ref(),
-            _ => None,
-        };
-        let emitted = self.totals.new - before;
-        if stand.is_some() || enough {
-            self.outlets.flush(&mut self.failures)?;
-            self.escalations
-                .send(&mut self.failures)
-                .map_err(IngestError::Escalation)?;
+        match batch.after {
+            Some(after) if !cut => self.stand = Some(after),
+            _ if enough => self.stand = batch.at.or(self.stand.take()),
+            _ => {
+                self.stage()?;
+                return Ok(Taken::Whole);
+            }
         }
-        match stand {
-            Some(position) => self.commit(position, seen, emitted)?,
-            None => self.stage(seen)?,
+        if enough {
+            self.settle()?;
+            return Ok(Taken::Enough);
         }
-        Ok(if enough { Taken::Enough } else { Taken::Whole })
+        if self.joins_pages && self.joined < MOST_JOINED {
+            return Ok(Taken::Open);
+        }
+        self.settle()
     }
 
-    fn emit(&mut self, batch: &Batch, item: &Item) -> Result<(), IngestError> {
-        let Some(json) = batch.text(item) else {
+    /// Makes durable and commits what is there, up to the end of a page.
+    pub(super) fn settle(&mut self) -> Result<Taken, IngestError> {
+        self.outlets.flush(&mut self.failures)?;
+        self.escalations
+            .send(&mut self.failures)
+            .map_err(IngestError::Escalation)?;
+        self.joined = 0;
+        match self.stand.take() {
+            Some(position) => self.commit(&position)?,
+            None => self.stage()?,
+        }
+        Ok(Taken::Whole)
+    }
+
+    fn emit(&mut self, item: &[u8], identity: Option<&str>) -> Result<(), IngestError> {
+        let Ok(json) = std::str::from_utf8(item) else {
             self.failures.add(1, "a record is not UTF-8");
             return Ok(());
         };
@@ -227,7 +281,7 @@ impl Pipeline {
         };
         let record = Emitted {
             json: &json,
-            identity: item.identity.as_deref(),
+            identity,
             view: self.view,
         };
         self.outlets.take(destination, record, &mut self.failures)?;
@@ -273,27 +327,22 @@ impl Pipeline {
         }
     }
 
-    fn commit(
-        &mut self,
-        position: &Position,
-        seen: Vec<(String, i64)>,
-        emitted: u64,
-    ) -> Result<(), StateError> {
-        if let Memory::Run(run) = &mut self.memory {
-            run.add(seen);
-            run.settle(position);
+    fn commit(&mut self, position: &Position) -> Result<(), StateError> {
+        let forget = position.remembered_from();
+        if let Memory::Run = self.memory {
+            self.met.forget_before(forget);
             return Ok(());
         }
-        let forget = Some(position.remembered_from());
-        self.record(&position.text(), position.mark(), forget, &seen, emitted)
+        self.record(&position.text(), position.mark(), Some(forget))
     }
 
     /// Remembers the identities of a part of a page.
-    fn stage(&mut self, seen: Vec<(String, i64)>) -> Result<(), StateError> {
-        match &mut self.memory {
-            Memory::Run(run) => run.add(seen),
-            Memory::Checkpoint(_) if seen.is_empty() => {}
-            Memory::Checkpoint(held) => held.store.stage(&held.checkpoint, &seen)?,
+    fn stage(&mut self) -> Result<(), StateError> {
+        if let Memory::Checkpoint(held) = &mut self.memory
+            && !self.met.times().is_empty()
+        {
+            held.store.stage(&held.checkpoint, self.met.times())?;
+            self.met.clear();
         }
         Ok(())
     }
@@ -304,8 +353,6 @@ impl Pipeline {
         position: &str,
         mark: Option<Timestamp>,
         forget_before: Option<i64>,
-        seen: &[(String, i64)],
-        emitted: u64,
     ) -> Result<(), StateError> {
         let Memory::Checkpoint(held) = &mut self.memory else {
             return Ok(());
@@ -317,12 +364,15 @@ impl Pipeline {
                 length: written.length(),
                 inode: written.inode(),
             }),
-            seen,
+            seen: self.met.times(),
             forget_before,
-            emitted,
+            emitted: self.totals.new - self.vouched,
             now: (self.clock)(),
         };
-        held.store.commit(&mut held.checkpoint, &commit)
+        held.store.commit(&mut held.checkpoint, &commit)?;
+        self.met.clear();
+        self.vouched = self.totals.new;
+        Ok(())
     }
 
     /// Goes back to the last commit: what came after it will come again.
@@ -330,6 +380,7 @@ impl Pipeline {
         self.outlets.take_back()?;
         self.escalations.take_back();
         if let Memory::Checkpoint(held) = &mut self.memory {
+            self.met.clear();
             held.store.drop_staged(&held.checkpoint)?;
         }
         Ok(())

@@ -5,6 +5,8 @@ use std::time::Duration;
 
 use futures::FutureExt;
 use futures::future::Shared;
+use tokio::sync::oneshot;
+use tokio::time::timeout;
 
 use super::error::IngestError;
 use super::feed::{Batch, Feed};
@@ -48,6 +50,9 @@ pub enum Moment<'a> {
     /// A poll failed, and the next one will try again.
     Failed(&'a IngestError),
 }
+
+/// So long a page waits for the one after it to be committed together with it.
+const LINGER: Duration = Duration::from_millis(10);
 
 /// Runs a feed through a pipeline. The pipeline comes back to be closed and
 /// counted, whatever happened.
@@ -112,45 +117,92 @@ async fn sweep<F: Feed, S: Future<Output = ()>>(
             Some(came) => came,
             None => next(feed, stop).await,
         };
-        let batch = match came {
+        let first = match came {
             None => return (pipeline, Ok(Swept::Stopped)),
             Some(Err(error)) => return (pipeline, Err(error.into())),
             Some(Ok(None)) => return (pipeline, Ok(Swept::Synced)),
             Some(Ok(Some(batch))) => batch,
         };
-        // A page that may be one too many is not asked for.
-        let ahead = pipeline
-            .room()
-            .is_none_or(|room| room > batch.items.len() as u64);
-        let halt = pipeline.halt();
-        let mut work = tokio::task::spawn_blocking(move || {
-            let taken = pipeline.take(&batch);
-            (pipeline, taken)
-        });
-        let work = async {
-            tokio::select! {
-                biased;
-                worked = &mut work => return worked,
-                () = stop.clone() => halt.call(),
-            }
-            work.await
-        };
-        let worked = if ahead {
-            let (worked, came) = tokio::join!(work, next(feed, stop));
+        let (batches, ahead) = gather(feed, first, pipeline.room());
+        let (tell, told) = oneshot::channel();
+        let work = take(pipeline, batches, stop, told);
+        let (back, taken) = if ahead {
+            let came = async {
+                let came = next(feed, stop).await;
+                let _ = tell.send(matches!(came, Some(Ok(Some(_)))));
+                came
+            };
+            let (worked, came) = tokio::join!(work, came);
             coming = Some(came);
             worked
         } else {
+            drop(tell);
             work.await
         };
-        let (back, taken) = worked.expect("taking a page does not panic");
         pipeline = back;
         match taken {
+            Ok(Taken::Open) => {}
             Ok(Taken::Whole) => watch(Moment::Page(pipeline.totals())),
             Ok(Taken::Enough) => return (pipeline, Ok(Swept::Enough)),
             Err(IngestError::Halted) => return (pipeline, Ok(Swept::Stopped)),
             Err(error) => return (pipeline, Err(error)),
         }
     }
+}
+
+/// A page with those that are at hand already, and whether the page after them
+/// may be asked for: one that may be too many is not.
+fn gather(feed: &mut impl Feed, first: Batch, room: Option<u64>) -> (Vec<Batch>, bool) {
+    let mut items = first.items.len();
+    let mut batches = vec![first];
+    while room.is_none_or(|room| room > items as u64) {
+        let Some(batch) = feed.at_hand() else {
+            return (batches, true);
+        };
+        items += batch.items.len();
+        batches.push(batch);
+    }
+    (batches, false)
+}
+
+/// Takes pages, and commits them unless another one follows at once. `follows`
+/// says whether there is another, as soon as that is known.
+async fn take<S: Future<Output = ()>>(
+    pipeline: Pipeline,
+    batches: Vec<Batch>,
+    stop: &Shared<S>,
+    follows: oneshot::Receiver<bool>,
+) -> (Pipeline, Result<Taken, IngestError>) {
+    let (pipeline, taken) = work(pipeline, stop, |pipeline| pipeline.take_all(batches)).await;
+    if !matches!(taken, Ok(Taken::Open)) {
+        return (pipeline, taken);
+    }
+    if let Ok(Ok(true)) = timeout(LINGER, follows).await {
+        return (pipeline, taken);
+    }
+    work(pipeline, stop, Pipeline::settle).await
+}
+
+/// Lets the pipeline work where blocking is no harm.
+async fn work<S: Future<Output = ()>, T: Send + 'static>(
+    mut pipeline: Pipeline,
+    stop: &Shared<S>,
+    task: impl FnOnce(&mut Pipeline) -> T + Send + 'static,
+) -> (Pipeline, T) {
+    let halt = pipeline.halt();
+    let mut work = tokio::task::spawn_blocking(move || {
+        let done = task(&mut pipeline);
+        (pipeline, done)
+    });
+    let work = async {
+        tokio::select! {
+            biased;
+            worked = &mut work => return worked,
+            () = stop.clone() => halt.call(),
+        }
+        work.await
+    };
+    work.await.expect("taking a page does not panic")
 }
 
 /// The next page; none when the run is to stop.

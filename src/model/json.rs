@@ -4,7 +4,9 @@
 use std::borrow::Cow;
 use std::collections::HashMap;
 
-use memchr::memmem;
+use memchr::memrchr_iter;
+use serde::Deserialize;
+use serde::de::IgnoredAny;
 use serde_json::value::RawValue;
 
 /// The same JSON text on one line: white space outside strings goes, every
@@ -79,12 +81,16 @@ pub fn member<'a>(json: &'a str, path: &str) -> Option<&'a str> {
 
 /// The value of the last member of `object` whose key is `quoted` (with its
 /// quotes), found from the end without reading what stands before it; `None`
-/// where it can't be found that way.
+/// where it can't be found that way, or is no `T`.
 ///
 /// Of valid JSON it is a member of the object itself and of none within: after it
 /// come whole members, one closing brace, and nothing else.
-pub fn last_member<'a>(object: &'a [u8], quoted: &str) -> Option<&'a RawValue> {
-    let at = memmem::rfind(object, quoted.as_bytes())?;
+pub fn last_member<'a, T: Deserialize<'a>>(object: &'a [u8], quoted: &str) -> Option<T> {
+    // The closing quote first: it alone tells nearly all other strings apart.
+    let at = memrchr_iter(b'"', object).find(|at| {
+        object.get(at + quoted.len() - 1) == Some(&b'"')
+            && object[*at..].starts_with(quoted.as_bytes())
+    })?;
     // A quote that is escaped begins nothing.
     if object[..at].ends_with(b"\\") {
         return None;
@@ -99,17 +105,17 @@ pub fn last_member<'a>(object: &'a [u8], quoted: &str) -> Option<&'a RawValue> {
             _ => return None,
         }
         taken::<&str>(&mut rest)?;
-        value_after_colon(&mut rest)?;
+        value_after_colon::<IgnoredAny>(&mut rest)?;
     }
 }
 
-fn value_after_colon<'a>(rest: &mut &'a [u8]) -> Option<&'a RawValue> {
+fn value_after_colon<'a, T: Deserialize<'a>>(rest: &mut &'a [u8]) -> Option<T> {
     *rest = rest.trim_ascii_start().strip_prefix(b":")?;
     taken(rest)
 }
 
 /// Takes one JSON value off the front.
-fn taken<'a, T: serde::Deserialize<'a>>(rest: &mut &'a [u8]) -> Option<T> {
+fn taken<'a, T: Deserialize<'a>>(rest: &mut &'a [u8]) -> Option<T> {
     let mut values = serde_json::Deserializer::from_slice(rest).into_iter::<T>();
     let value = values.next()?.ok()?;
     *rest = &rest[values.byte_offset()..];
@@ -141,9 +147,8 @@ mod tests {
 
     #[test]
     fn last_members_are_the_object_s_own() {
-        let found = |json: &'static str| {
-            last_member(json.as_bytes(), "\"meta\"").map(serde_json::value::RawValue::get)
-        };
+        let found =
+            |json: &'static str| last_member(json.as_bytes(), "\"meta\"").map(RawValue::get);
         for (json, meta) in [
             (
                 r#"{"data":[1],"meta":{"cursor":"c"}}"#,

@@ -1,19 +1,28 @@
-//! The same walk, one request ahead: the next page is on its way while the one in
-//! hand is read.
+//! The same walk, some pages ahead: the next page is on its way while those
+//! before it are read, a few at a time and on another thread.
 
-use std::task::Poll;
+use std::sync::Arc;
+use std::time::Duration;
 
-use futures::future::{FutureExt, ready};
-use futures::poll;
-use futures::stream::{self, Stream};
+use futures::stream::{self, LocalBoxStream, Stream, StreamExt, TryStreamExt};
+use tokio::time::{Instant, timeout_at};
 
 use super::walk::Walk;
 use super::{Content, Page, Paging};
 use crate::client::transport::Answer;
 use crate::client::{Client, ClientError, Fetched};
 
-/// An answer, and as much of it as was read.
-type Seen = (Fetched, Look);
+/// So many bytes of answers are worth waking a thread for.
+const GROUP: usize = 256 * 1024;
+
+/// How long the first answer of a group waits for others.
+const LINGER: Duration = Duration::from_millis(5);
+
+/// How answers are read, and what is made of their items.
+struct Reader<P, F> {
+    paging: P,
+    view: F,
+}
 
 /// How closely an answer was looked at.
 enum Look {
@@ -23,69 +32,216 @@ enum Look {
     Glance(String),
 }
 
+/// An answer, and as much of it as was read.
+struct Seen {
+    /// The token that it was asked with.
+    token: Option<String>,
+    fetched: Fetched,
+    look: Look,
+}
+
+impl Seen {
+    /// The token that the answer after it is asked with.
+    fn next(&self) -> Option<&String> {
+        match &self.look {
+            Look::Whole(content) => content.next.as_ref(),
+            Look::Glance(next) => Some(next),
+        }
+    }
+}
+
+/// An answer that was read.
+struct Read<V> {
+    fetched: Fetched,
+    content: Content,
+    views: Vec<V>,
+    /// The token that the answer after it was asked with, before this one was read.
+    led_to: Option<String>,
+}
+
+type Reads<'a, V> = LocalBoxStream<'a, Result<Read<V>, ClientError>>;
+
 impl Client {
     /// The pages of a list as [`pages`](Self::pages) gives them, each asked for
-    /// while the one before it is read. For a walk to the end: one that stops
-    /// early has asked for a page that nobody uses.
-    pub fn pages_ahead<'a, P: Paging + Clone + 'a>(
+    /// while those before it are read, with what `view` makes of each item. For a
+    /// walk to the end: one that stops early has asked for pages that nobody uses.
+    pub fn pages_ahead<'a, P, V>(
         &'a self,
         paging: P,
         from: Option<String>,
-    ) -> impl Stream<Item = Result<Page, ClientError>> + 'a {
-        let start = Some((Walk::new(paging, from), None));
-        stream::try_unfold(start, move |state| async move {
-            let Some((mut walk, coming)) = state else {
-                return Ok(None);
-            };
-            let (fetched, look) = match coming {
-                Some(coming) => coming.await?,
-                None => self.look(walk.paging.clone(), walk.token.clone()).await?,
-            };
-            let mut coming = None;
-            let (fetched, content) = match look {
-                Look::Whole(content) => (fetched, content),
-                Look::Glance(next) => {
-                    let mut page = self.look(walk.paging.clone(), Some(next)).boxed_local();
-                    // The request is out before the reading begins.
-                    let early = poll!(&mut page);
-                    tokio::task::yield_now().await;
-                    match walk
-                        .paging
-                        .read(&Answer::without_headers(fetched.body.clone()))
-                    {
-                        Ok(content) => {
-                            coming = Some(match early {
-                                Poll::Pending => page,
-                                Poll::Ready(page) => ready(page).boxed_local(),
-                            });
-                            (fetched, content)
-                        }
-                        Err(_) => self.whole_page(&walk.paging, walk.token.as_deref()).await?,
-                    }
-                }
-            };
-            let (page, onward) = self.turn(&mut walk, fetched, content)?;
-            Ok(Some((page, onward.then_some((walk, coming)))))
+        view: impl Fn(&[u8]) -> V + Send + Sync + 'static,
+    ) -> impl Stream<Item = Result<(Page, Vec<V>), ClientError>> + 'a
+    where
+        P: Paging + Send + Sync + 'static,
+        V: Send + 'static,
+    {
+        let reader = Arc::new(Reader { paging, view });
+        let start: (Walk<()>, Option<Reads<'a, V>>) = (Walk::new((), from), None);
+        stream::try_unfold(Some(start), move |state| {
+            let reader = Arc::clone(&reader);
+            async move {
+                let Some((mut walk, reads)) = state else {
+                    return Ok(None);
+                };
+                let mut reads = reads.unwrap_or_else(|| self.reads(reader, walk.token.clone()));
+                let Some(read) = reads.try_next().await? else {
+                    return Ok(None);
+                };
+                let (page, onward) = self.turn(&mut walk, read.fetched, read.content)?;
+                // Of an answer that turned out otherwise than at a glance, what it
+                // led to is of no use.
+                let reads = (page.next == read.led_to).then_some(reads);
+                Ok(Some(((page, read.views), onward.then_some((walk, reads)))))
+            }
         })
     }
 
-    /// Fetches a page and glances at it, or reads it where a glance shows nothing.
-    async fn look<P: Paging>(&self, paging: P, token: Option<String>) -> Result<Seen, ClientError> {
-        let request = paging.request(token.as_deref());
-        let read = |answer: &Answer| match paging.glance(answer) {
-            Some(next) => Ok(Look::Glance(next)),
-            None => paging.read(answer).map(Look::Whole),
-        };
-        self.fetch_checked(&request, read).await
+    /// The answers from a token on.
+    fn reads<P, V, F>(&self, reader: Arc<Reader<P, F>>, from: Option<String>) -> Reads<'_, V>
+    where
+        P: Paging + Send + Sync + 'static,
+        F: Fn(&[u8]) -> V + Send + Sync + 'static,
+        V: Send + 'static,
+    {
+        let groups = grouped(self.seen(Arc::clone(&reader), from));
+        let reads = groups.map(move |(group, failed)| {
+            let read = self.read(Arc::clone(&reader), group);
+            async move {
+                let failed = failed.map(Err);
+                stream::iter(read.await.into_iter().chain(failed))
+            }
+        });
+        // One group is read while the next one comes in.
+        reads.buffered(2).flatten().boxed_local()
     }
 
-    /// Fetches a page and reads it.
-    async fn whole_page<P: Paging>(
+    /// The answers from a token on, each asked for as soon as a look at the one
+    /// before it shows its token.
+    fn seen<P: Paging, V, F: Fn(&[u8]) -> V>(
         &self,
-        paging: &P,
-        token: Option<&str>,
-    ) -> Result<(Fetched, Content), ClientError> {
-        let read = |answer: &Answer| paging.read(answer);
-        self.fetch_checked(&paging.request(token), read).await
+        reader: Arc<Reader<P, F>>,
+        from: Option<String>,
+    ) -> impl Stream<Item = Result<Seen, ClientError>> {
+        stream::try_unfold(Some(from), move |token| {
+            let reader = Arc::clone(&reader);
+            async move {
+                let Some(token) = token else {
+                    return Ok(None);
+                };
+                let request = reader.paging.request(token.as_deref());
+                let look = |answer: &Answer| reader.look(answer);
+                let (fetched, look) = self.fetch_checked(&request, look).await?;
+                let seen = Seen {
+                    token,
+                    fetched,
+                    look,
+                };
+                let next = seen.next().cloned().map(Some);
+                Ok(Some((seen, next)))
+            }
+        })
+    }
+
+    /// Reads answers as far as that is still to be done. One that can't be read is
+    /// asked for once more.
+    async fn read<P, V, F>(
+        &self,
+        reader: Arc<Reader<P, F>>,
+        group: Vec<Seen>,
+    ) -> Vec<Result<Read<V>, ClientError>>
+    where
+        P: Paging + Send + Sync + 'static,
+        F: Fn(&[u8]) -> V + Send + Sync + 'static,
+        V: Send + 'static,
+    {
+        let also = Arc::clone(&reader);
+        let reading = tokio::task::spawn_blocking(move || {
+            let read = group.into_iter().map(|seen| also.read(seen));
+            read.collect::<Vec<_>>()
+        });
+        let mut reads = Vec::new();
+        for read in reading.await.expect("reading a page does not panic") {
+            reads.push(match read {
+                Ok(read) => Ok(read),
+                Err(token) => self.read_anew(&reader, token).await,
+            });
+        }
+        reads
+    }
+
+    async fn read_anew<P: Paging, V, F: Fn(&[u8]) -> V>(
+        &self,
+        reader: &Reader<P, F>,
+        token: Option<String>,
+    ) -> Result<Read<V>, ClientError> {
+        let request = reader.paging.request(token.as_deref());
+        let read = |answer: &Answer| reader.paging.read(answer);
+        let (fetched, content) = self.fetch_checked(&request, read).await?;
+        Ok(reader.viewed(fetched, content, None))
+    }
+}
+
+/// Answers that came close together, and the failure that ended them.
+fn grouped<'a>(
+    seen: impl Stream<Item = Result<Seen, ClientError>> + 'a,
+) -> impl Stream<Item = (Vec<Seen>, Option<ClientError>)> + 'a {
+    stream::unfold(Some(seen.boxed_local()), |seen| async move {
+        let mut seen = seen?;
+        let (mut group, mut bytes) = (Vec::new(), 0);
+        let mut came = seen.next().await;
+        let until = Instant::now() + LINGER;
+        loop {
+            match came {
+                Some(Ok(answer)) => {
+                    bytes += answer.fetched.body.len();
+                    group.push(answer);
+                }
+                Some(Err(error)) => return Some(((group, Some(error)), None)),
+                None if group.is_empty() => return None,
+                None => return Some(((group, None), None)),
+            }
+            if bytes >= GROUP {
+                break;
+            }
+            match timeout_at(until, seen.next()).await {
+                Ok(next) => came = next,
+                Err(_) => break,
+            }
+        }
+        Some(((group, None), Some(seen)))
+    })
+}
+
+impl<P: Paging, V, F: Fn(&[u8]) -> V> Reader<P, F> {
+    /// Glances at an answer, or reads it where a glance shows nothing.
+    fn look(&self, answer: &Answer) -> Result<Look, String> {
+        match self.paging.glance(answer) {
+            Some(next) => Ok(Look::Glance(next)),
+            None => self.paging.read(answer).map(Look::Whole),
+        }
+    }
+
+    /// Reads an answer to its end, or says with which token to ask for it again.
+    fn read(&self, seen: Seen) -> Result<Read<V>, Option<String>> {
+        let led_to = seen.next().cloned();
+        let content = match seen.look {
+            Look::Whole(content) => content,
+            Look::Glance(_) => {
+                let answer = Answer::without_headers(seen.fetched.body.clone());
+                self.paging.read(&answer).map_err(|_| seen.token)?
+            }
+        };
+        Ok(self.viewed(seen.fetched, content, led_to))
+    }
+
+    fn viewed(&self, fetched: Fetched, content: Content, led_to: Option<String>) -> Read<V> {
+        let items = content.items.iter();
+        let views = items.map(|range| (self.view)(&fetched.body[range.clone()]));
+        Read {
+            views: views.collect(),
+            fetched,
+            content,
+            led_to,
+        }
     }
 }

@@ -49,8 +49,7 @@ impl Paging for CursorPaging {
     }
 
     fn glance(&self, answer: &Answer) -> Option<String> {
-        let meta = json::last_member(&answer.body, "\"meta\"")?;
-        let meta: Meta = serde_json::from_str(meta.get()).ok()?;
+        let meta: Meta = json::last_member(&answer.body, "\"meta\"")?;
         meta.cursor.filter(|cursor| leads_on(cursor))
     }
 }

@@ -6,7 +6,7 @@ use jiff::Timestamp;
 
 use crate::commands::context::Context;
 use crate::error::{Exit, Failure};
-use crate::ingest::{Held, Memory, Position, RunMemory};
+use crate::ingest::{Held, Memory, Position};
 use crate::model::problem::ProblemKind;
 use crate::state::checkpoint::{Belongings, CheckpointName, Checkpoints, Hold};
 
@@ -44,7 +44,7 @@ pub(super) async fn take(
     let now = (cx.clock)();
     let Some(name) = name else {
         return Ok(Taking::Taken(Box::new(Taken {
-            memory: Memory::Run(RunMemory::default()),
+            memory: Memory::Run,
             position: start,
             resumed: false,
             hold: None,

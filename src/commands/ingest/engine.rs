@@ -111,7 +111,7 @@ impl About {
         let client = cx.client(None)?;
         let committed = match &memory {
             Memory::Checkpoint(held) => held.checkpoint.file,
-            Memory::Run(_) => None,
+            Memory::Run => None,
         };
         let halt = Halt::default();
         let sender = Sender {
@@ -124,8 +124,12 @@ impl About {
         let (outlets, written) = ways.open(cx, self.layout, &sender, once, committed)?;
         let outlets = routes.open(cx, &sender, outlets)?;
         let (limit, clock) = (options.limit, cx.clock);
-        let mut pipeline =
-            Pipeline::new(outlets, written, condition, limit, memory, clock).heeding(halt);
+        // What was sent, or went into a pipe, can't be taken back.
+        let repeats_nothing = written.is_some() || name.is_none();
+        let joins = repeats_nothing && !ways.deliver() && rules.is_none();
+        let mut pipeline = Pipeline::new(outlets, written, condition, limit, memory, clock)
+            .joining_pages(joins)
+            .heeding(halt);
         if let Some(rules) = rules {
             pipeline = pipeline.with_rules(rules);
         }

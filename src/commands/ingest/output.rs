@@ -37,6 +37,11 @@ impl Ways {
         Ok(Self { delivery, place })
     }
 
+    /// Whether records leave by a webhook or a sink.
+    pub(super) fn deliver(&self) -> bool {
+        self.delivery.is_some()
+    }
+
     /// The name that a checkpoint knows them by. The file stands last.
     pub(super) fn name(&self, format: Format) -> String {
         let delivery = self.delivery.as_ref().map(Delivery::name);

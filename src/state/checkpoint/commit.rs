@@ -1,5 +1,7 @@
 //! What one commit changes, all of it or nothing.
 
+use std::collections::HashMap;
+
 use jiff::Timestamp;
 use rusqlite::{TransactionBehavior, params};
 
@@ -18,7 +20,7 @@ pub struct Commit<'a> {
     /// How much of the output file is committed.
     pub file: Option<FileMark>,
     /// Identities that must not be emitted again, with their times in seconds.
-    pub seen: &'a [(String, i64)],
+    pub seen: &'a HashMap<String, i64>,
     /// Identities older than this many seconds since the epoch are forgotten.
     pub forget_before: Option<i64>,
     /// Records that this commit vouches for.

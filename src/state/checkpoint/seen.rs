@@ -1,5 +1,7 @@
 //! The identities that a checkpoint has emitted already.
 
+use std::collections::HashMap;
+
 use rusqlite::{Connection, TransactionBehavior, params};
 
 use super::row::Checkpoint;
@@ -7,16 +9,26 @@ use super::store::Checkpoints;
 use crate::state::error::{StateError, StoreError};
 
 impl Checkpoints {
-    /// Whether the identity was emitted or staged.
+    /// Which of the identities were emitted or staged, one answer for each in the
+    /// order given; what has no identity was not.
     ///
     /// # Errors
     /// [`StateError`].
-    pub fn has_seen(&self, checkpoint: &Checkpoint, identity: &str) -> Result<bool, StateError> {
-        let look = || -> Result<bool, StoreError> {
-            let mut statement = self
-                .connection
+    pub fn have_seen<'a>(
+        &self,
+        checkpoint: &Checkpoint,
+        identities: impl Iterator<Item = Option<&'a str>>,
+    ) -> Result<Vec<bool>, StateError> {
+        let look = || -> Result<Vec<bool>, StoreError> {
+            // One transaction: on its own each look would take and leave a lock.
+            let transaction = self.connection.unchecked_transaction()?;
+            let mut statement = transaction
                 .prepare_cached("SELECT 1 FROM seen WHERE checkpoint = ?1 AND identity = ?2")?;
-            Ok(statement.exists(params![checkpoint.id, identity])?)
+            let seen = identities.map(|identity| match identity {
+                Some(identity) => Ok(statement.exists(params![checkpoint.id, identity])?),
+                None => Ok(false),
+            });
+            seen.collect()
         };
         self.named(look())
     }
@@ -29,7 +41,7 @@ impl Checkpoints {
     pub fn stage(
         &mut self,
         checkpoint: &Checkpoint,
-        seen: &[(String, i64)],
+        seen: &HashMap<String, i64>,
     ) -> Result<(), StateError> {
         let outcome = self.stage_all(checkpoint, seen);
         self.named(outcome)
@@ -38,7 +50,7 @@ impl Checkpoints {
     fn stage_all(
         &mut self,
         checkpoint: &Checkpoint,
-        seen: &[(String, i64)],
+        seen: &HashMap<String, i64>,
     ) -> Result<(), StoreError> {
         let transaction = self
             .connection
@@ -66,7 +78,7 @@ impl Checkpoints {
 pub(super) fn insert(
     connection: &Connection,
     checkpoint: &Checkpoint,
-    seen: &[(String, i64)],
+    seen: &HashMap<String, i64>,
 ) -> Result<(), StoreError> {
     let mut statement = connection.prepare_cached(
         "INSERT INTO seen (checkpoint, identity, time, round) VALUES (?1, ?2, ?3, ?4)

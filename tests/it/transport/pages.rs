@@ -186,6 +186,17 @@ proptest! {
     }
 }
 
+/// The pages as they come when they are asked for ahead.
+async fn ahead(client: &Client) -> Vec<Result<Page, ClientError>> {
+    let pages = client.pages_ahead(paging(), None, <[u8]>::len);
+    let pages = pages.map_ok(|(page, lengths)| {
+        let items: Vec<usize> = page.items().map(str::len).collect();
+        assert_eq!(items, lengths, "each view belongs to its item");
+        page
+    });
+    pages.collect().await
+}
+
 #[tokio::test]
 async fn one_request_ahead_shows_the_same_pages() {
     let server = RawServer::start(|_, head| match head {
@@ -194,7 +205,7 @@ async fn one_request_ahead_shows_the_same_pages() {
         _ => page(&["a", "b"], "one="),
     });
     let client = client(&server);
-    let ahead: Vec<_> = client.pages_ahead(paging(), None).collect().await;
+    let ahead = ahead(&client).await;
     assert_eq!(items(&ahead), items(&pages(&server, None).await));
     let ended = |page: &Result<Page, _>| page.as_ref().is_ok_and(|page| page.next.is_none());
     assert!(ended(&ahead[2]), "{ahead:?}");
@@ -213,6 +224,6 @@ async fn a_page_whose_end_alone_is_sound_is_asked_for_again() {
         _ => page(&["a"], "one="),
     });
     let client = client(&server);
-    let ahead: Vec<_> = client.pages_ahead(paging(), None).collect().await;
+    let ahead = ahead(&client).await;
     assert_eq!(items(&ahead), [r#"{"id":"a"}"#, r#"{"id":"b"}"#]);
 }
