@@ -7,6 +7,7 @@ use serde::Deserialize;
 
 use super::by_time::{ByTime, Identified, Timeline};
 use super::position::Sweep;
+use super::window::Window;
 use crate::client::ClientError;
 use crate::client::endpoints::asm_issues::Issues;
 use crate::client::page::TokenPaging;
@@ -41,16 +42,15 @@ const BEYOND: Duration = Duration::from_secs(1);
 
 impl Search {
     /// Where a first run begins.
-    pub fn start(&self, since: Timestamp, until: Option<Timestamp>) -> Sweep {
+    pub fn start(&self, window: &Window) -> Sweep {
         let since = if self.own_window {
             Timestamp::UNIX_EPOCH
         } else {
-            since
+            window.since
         };
         Sweep {
-            until: until.map(Timestamp::as_second),
             keep: if self.updates { 0 } else { KEPT.as_secs() },
-            ..Sweep::starting_at(since.as_second())
+            ..Sweep::over(&Window { since, ..*window })
         }
     }
 
@@ -167,8 +167,10 @@ mod tests {
     #[test]
     fn bounds_are_asked_for_with_a_second_to_spare() {
         let start = |search: &Search| {
-            let since = "2026-01-02T03:04:05.6Z".parse().expect("a time");
-            search.start(since, "2026-01-02T04:00:00Z".parse().ok())
+            search.start(&Window {
+                since: "2026-01-02T03:04:05.6Z".parse().expect("a time"),
+                until: "2026-01-02T04:00:00Z".parse().ok(),
+            })
         };
         let some = search("severity:1", false, false);
         assert_eq!(

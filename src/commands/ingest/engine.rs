@@ -14,18 +14,25 @@ use crate::commands::context::Context;
 use crate::commands::delivery::Sender;
 use crate::commands::row::Row;
 use crate::error::{Exit, Failure};
+use crate::ingest::row::View;
 use crate::ingest::webhook::Halt;
-use crate::ingest::{self, Ended, Feed, Memory, Pace, Pipeline, Position, Totals};
+use crate::ingest::{self, Ended, Feed, Memory, Pace, Pipeline, Position, SendBack, Totals};
 use crate::output::sink::Target;
 use crate::output::{Columns, Layout};
 use crate::state::checkpoint::{Belongings, CheckpointName, Hold};
 
 /// A run that is ready to begin.
 pub(super) struct Ready {
-    pub(super) pipeline: Pipeline,
+    pipeline: Pipeline,
     pub(super) position: Position,
     pub(super) client: Client,
-    pub(super) engine: Engine,
+    name: Option<String>,
+    pace: Pace,
+    feed: &'static str,
+    started: Instant,
+    /// Held until the last record is committed.
+    #[expect(dead_code, reason = "it works by being there")]
+    hold: Option<Hold>,
 }
 
 /// How the preparation ended that is no failure.
@@ -138,42 +145,29 @@ impl About {
             pipeline,
             position,
             client,
-            engine: Engine {
-                name: name.map(ToString::to_string),
-                pace: options.pace(),
-                feed: self.feed,
-                started,
-                hold,
-            },
+            name: name.map(ToString::to_string),
+            pace: options.pace(),
+            feed: self.feed,
+            started,
+            hold,
         })))
     }
 }
 
-/// What a run needs besides: its name, its pace, and the lock.
-pub(super) struct Engine {
-    name: Option<String>,
-    pace: Pace,
-    feed: &'static str,
-    started: Instant,
-    /// Held until the last record is committed.
-    #[expect(dead_code, reason = "it works by being there")]
-    hold: Option<Hold>,
-}
+impl Ready {
+    /// Shows people the records in another way, and sends their statuses back.
+    pub(super) fn read_as(mut self, view: View, back: impl SendBack + 'static) -> Self {
+        self.pipeline = self.pipeline.shown_as(view).sending_back(Box::new(back));
+        self
+    }
 
-impl Engine {
     /// Runs the feed, closes the output and says what the run came to.
-    pub(super) async fn run<F: Feed>(
-        self,
-        cx: &mut Context,
-        feed: &mut F,
-        pipeline: Pipeline,
-        client: &Client,
-    ) -> Result<Exit, Failure> {
+    pub(super) async fn run(self, cx: &mut Context, feed: &mut impl Feed) -> Result<Exit, Failure> {
         let follows = self.pace != Pace::ONCE;
         let line = follows.then(|| cx.ui.live_line()).flatten();
         let mut watcher = Live::new(line, cx.clock);
         let stop = cx.signals.wait();
-        let (pipeline, outcome) = ingest::run(feed, pipeline, self.pace, stop, |moment| {
+        let (pipeline, outcome) = ingest::run(feed, self.pipeline, self.pace, stop, |moment| {
             watcher.watch(moment);
         })
         .await;
@@ -191,7 +185,7 @@ impl Engine {
         let checkpoint = self.name.as_deref().map(|name| (name, mark));
         let line = totals.line(
             self.feed,
-            client.requests_sent(),
+            self.client.requests_sent(),
             self.started.elapsed(),
             checkpoint,
         );

@@ -1,9 +1,8 @@
 //! `gti ingest ioc-stream`.
 
 use clap::{Args, ValueEnum};
-use jiff::Timestamp;
 
-use super::engine::{About, Prepared, Ready, dry_run};
+use super::engine::{About, Prepared, dry_run};
 use super::options::{IngestOptions, OVERLAP};
 use crate::client::endpoints::ioc_stream::Notifications;
 use crate::commands::context::Context;
@@ -128,10 +127,7 @@ pub(super) async fn run(args: IocStreamArgs, cx: &mut Context) -> Result<Exit, F
     let wanted = args.notifications();
     let options = &args.options;
     let window = options.window((cx.clock)())?;
-    let start = Sweep {
-        until: window.until.map(Timestamp::as_second),
-        ..Sweep::starting_at(window.since.as_second())
-    };
+    let start = Sweep::over(&window);
     let filters = match (wanted.filter.as_str(), wanted.descriptors_only) {
         (filter, false) => filter.to_owned(),
         ("", true) => "descriptors-only".to_owned(),
@@ -153,15 +149,10 @@ pub(super) async fn run(args: IocStreamArgs, cx: &mut Context) -> Result<Exit, F
         Prepared::Ready(ready) => *ready,
         Prepared::Ended(exit) => return Ok(exit),
     };
-    let Ready {
-        engine,
-        pipeline,
-        position,
-        client,
-    } = ready;
-    let sweep = position.sweep().cloned().unwrap_or(start);
+    let client = ready.client.clone();
+    let sweep = ready.position.sweep().cloned().unwrap_or(start);
     let overlap = options.overlap.unwrap_or(OVERLAP);
     let mut feed =
         IocStream::new(&client, wanted, sweep, overlap, cx.clock).ahead(options.limit.is_none());
-    engine.run(cx, &mut feed, pipeline, &client).await
+    ready.run(cx, &mut feed).await
 }

@@ -3,7 +3,7 @@
 use clap::{ArgGroup, Args};
 use jiff::Timestamp;
 
-use super::engine::{About, Prepared, Ready, dry_run};
+use super::engine::{About, Prepared, dry_run};
 use super::options::IngestOptions;
 use crate::client::endpoints::threat_lists::{Entries, GrantedList};
 use crate::commands::context::Context;
@@ -175,19 +175,14 @@ pub(super) async fn run(args: ThreatListArgs, cx: &mut Context) -> Result<Exit, 
         Prepared::Ready(ready) => *ready,
         Prepared::Ended(exit) => return Ok(exit),
     };
-    let Ready {
-        engine,
-        pipeline,
-        position,
-        client,
-    } = ready;
+    let client = ready.client.clone();
     if args.all_provisioned {
         let lists = client.threat_lists().await?;
         selection.lists = lists.into_iter().map(|list| list.id).collect();
     }
-    selection.packages = args.packages(&position, first, now)?;
+    selection.packages = args.packages(&ready.position, first, now)?;
     let mut feed = ThreatList::new(&client, selection, cx.clock);
-    engine.run(cx, &mut feed, pipeline, &client).await
+    ready.run(cx, &mut feed).await
 }
 
 fn plan(

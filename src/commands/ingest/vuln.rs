@@ -1,9 +1,8 @@
 //! `gti ingest vuln`.
 
 use clap::Args;
-use jiff::Timestamp;
 
-use super::engine::{About, Prepared, Ready, dry_run};
+use super::engine::{About, Prepared, dry_run};
 use super::options::{IngestOptions, OVERLAP};
 use crate::commands::context::Context;
 use crate::commands::vuln::filter::FilterArgs;
@@ -61,10 +60,7 @@ pub(super) async fn run(args: VulnArgs, cx: &mut Context) -> Result<Exit, Failur
     let wanted = Modifications(args.filter.terms());
     let options = &args.options;
     let window = options.window((cx.clock)())?;
-    let start = Sweep {
-        until: window.until.map(Timestamp::as_second),
-        ..Sweep::starting_at(window.since.as_second())
-    };
+    let start = Sweep::over(&window);
     tracing::info!("filter: {}", wanted.0);
     let about = About {
         feed: FEED,
@@ -82,15 +78,10 @@ pub(super) async fn run(args: VulnArgs, cx: &mut Context) -> Result<Exit, Failur
         Prepared::Ready(ready) => *ready,
         Prepared::Ended(exit) => return Ok(exit),
     };
-    let Ready {
-        engine,
-        pipeline,
-        position,
-        client,
-    } = ready;
-    let sweep = position.sweep().cloned().unwrap_or(start);
+    let client = ready.client.clone();
+    let sweep = ready.position.sweep().cloned().unwrap_or(start);
     let overlap = options.overlap.unwrap_or(OVERLAP);
     let mut feed = Vulnerabilities::new(&client, wanted, sweep, overlap, cx.clock)
         .ahead(options.limit.is_none());
-    engine.run(cx, &mut feed, pipeline, &client).await
+    ready.run(cx, &mut feed).await
 }

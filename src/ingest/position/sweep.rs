@@ -5,6 +5,8 @@ use std::time::Duration;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
+use crate::ingest::window::Window;
+
 /// A sweep from a lower bound to the newest item, and how far it has come.
 ///
 /// The pages of one sweep are walked by the server's cursors, which alone keep
@@ -54,6 +56,14 @@ impl Sweep {
             cursor: None,
             newest: None,
             keep: 0,
+        }
+    }
+
+    /// A first sweep, over this window.
+    pub fn over(window: &Window) -> Self {
+        Self {
+            until: window.until.map(Timestamp::as_second),
+            ..Self::starting_at(window.since.as_second())
         }
     }
 

@@ -4,7 +4,7 @@ mod query;
 
 use clap::Args;
 
-use super::engine::{About, Prepared, Ready, dry_run};
+use super::engine::{About, Prepared, dry_run};
 use super::escalation::{Back, Desk};
 use super::options::{IngestOptions, OVERLAP};
 use crate::client::endpoints::asm::Project;
@@ -120,7 +120,7 @@ pub(super) async fn run(args: AsmArgs, cx: &mut Context) -> Result<Exit, Failure
     let options = &args.options;
     let search = args.search()?;
     let window = options.window((cx.clock)())?;
-    let start = search.start(window.since, window.until);
+    let start = search.start(&window);
     let about = About {
         feed: FEED,
         filters: args.filters(&search),
@@ -137,16 +137,11 @@ pub(super) async fn run(args: AsmArgs, cx: &mut Context) -> Result<Exit, Failure
         Prepared::Ready(ready) => *ready,
         Prepared::Ended(exit) => return Ok(exit),
     };
-    let Ready {
-        engine,
-        pipeline,
-        position,
-        client,
-    } = ready;
+    let client = ready.client.clone();
     let back = Back::by(&client, Desk::Asm(search.issues.project.clone()));
-    let pipeline = pipeline.shown_as(row::issue).sending_back(Box::new(back));
-    let sweep = position.sweep().cloned().unwrap_or(start);
+    let ready = ready.read_as(row::issue, back);
+    let sweep = ready.position.sweep().cloned().unwrap_or(start);
     let overlap = options.overlap.unwrap_or(OVERLAP);
     let mut feed = Asm::new(&client, search, sweep, overlap, cx.clock);
-    engine.run(cx, &mut feed, pipeline, &client).await
+    ready.run(cx, &mut feed).await
 }
