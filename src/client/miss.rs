@@ -48,6 +48,9 @@ pub(super) fn unsendable(fault: &FileFault) -> Miss {
 
 /// Sorts an error of the HTTP library by what it says about the request.
 pub(super) fn sorted(error: reqwest::Error) -> Miss {
+    // The origin alone: what is asked for is nobody's business but the user's.
+    let origin = error.url().map(|url| url.origin().ascii_serialization());
+    let to = origin.map_or_else(String::new, |origin| format!(" to {origin}"));
     let error = error.without_url();
     let mut texts = vec![];
     let mut tls = false;
@@ -67,20 +70,24 @@ pub(super) fn sorted(error: reqwest::Error) -> Miss {
         };
     }
     let (failure, kind, what) = if tls {
-        (Failure::Tls, ProblemKind::Network, "TLS failed")
+        (Failure::Tls, ProblemKind::Network, "TLS failed".to_owned())
     } else if error.is_timeout() {
         (
             Failure::Timeout,
             ProblemKind::Timeout,
-            "no connection in time",
+            format!("no connection{to} in time"),
         )
     } else if error.is_connect() {
-        (Failure::Connect, ProblemKind::Network, "no connection")
+        (
+            Failure::Connect,
+            ProblemKind::Network,
+            format!("no connection{to}"),
+        )
     } else {
         (
             Failure::Broken,
             ProblemKind::Network,
-            "the connection broke",
+            "the connection broke".to_owned(),
         )
     };
     let detail = texts.last().cloned().unwrap_or_else(|| error.to_string());

@@ -79,7 +79,7 @@ variables! {
     SANDBOX: ["GTI_SANDBOX"],
         "1 to talk to the built-in simulated API.", "0";
     LOG: ["GTI_LOG"],
-        "What to log, as a tracing filter like gti=debug.", "warn";
+        "What to log, as a tracing filter like gti=debug.", "off,gti=warn";
     NO_COLOR: ["NO_COLOR"],
         "Any value turns colour off.", "";
     CLICOLOR_FORCE: ["CLICOLOR_FORCE"],

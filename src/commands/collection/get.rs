@@ -9,6 +9,7 @@ use futures::stream::BoxStream;
 use crate::commands::bulk::{self, Counted};
 use crate::commands::caching::CachingArgs;
 use crate::commands::context::Context;
+use crate::commands::count::at_least_one;
 use crate::commands::source::Source;
 use crate::enrich::collection::{CollectionPlan, CollectionRecord, digest};
 use crate::enrich::input::{self, Line};
@@ -41,7 +42,7 @@ pub struct GetArgs {
     #[arg(long, requires = "relationships")]
     expand: bool,
     /// Related objects of each relationship at most
-    #[arg(long, value_name = "N", default_value_t = 20, value_parser = clap::value_parser!(u32).range(1..))]
+    #[arg(long, value_name = "N", default_value_t = 20, value_parser = at_least_one::<u32>)]
     relationship_limit: u32,
     /// Ask for these attributes only (a,b)
     #[arg(long, value_name = "LIST")]

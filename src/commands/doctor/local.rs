@@ -16,8 +16,10 @@ pub(super) fn version() -> Finding {
         "Windows"
     } else if cfg!(target_os = "macos") {
         "macOS"
+    } else if cfg!(target_os = "linux") {
+        "Linux"
     } else {
-        "Linux or alike"
+        "another Unix"
     };
     Finding::ok(
         "version",

@@ -16,20 +16,17 @@ const MOST_SKEW: i64 = 120;
 
 /// The key, and a client that has it, or one without.
 pub(super) fn key(cx: &mut Context) -> (Finding, Result<Client, Failure>) {
-    let source = match &cx.settings.credential {
-        Some(credential) => credential.source().to_string(),
-        None => "the sandbox".to_owned(),
-    };
+    let source = cx.settings.credential.as_ref();
+    let source = source.map(|credential| credential.source().to_string());
     match cx.client(None) {
         Ok(client) => {
-            let end = client
-                .key()
-                .map(|key| key.last_four().to_owned())
-                .unwrap_or_default();
-            (
-                Finding::ok("key", format!("…{end}, from {source}")),
-                Ok(client),
-            )
+            let key = client.key();
+            let end = key.as_ref().map_or("", ApiKey::last_four);
+            let found = match source {
+                Some(source) => format!("…{end}, from {source}"),
+                None => "none needed: the sandbox takes any".to_owned(),
+            };
+            (Finding::ok("key", found), Ok(client))
         }
         Err(failure) => (Finding::fail("key", &failure), cx.client_without_key()),
     }

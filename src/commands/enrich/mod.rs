@@ -12,6 +12,7 @@ use self::output::Printer;
 use super::bulk::end;
 use super::caching::CachingArgs;
 use super::context::Context;
+use super::count::at_least_one;
 use super::source::indicators;
 use crate::enrich::Plan;
 use crate::enrich::plan::Relationships;
@@ -57,7 +58,7 @@ pub struct EnrichArgs {
     #[arg(long)]
     expand: bool,
     /// Related objects of each relationship at most
-    #[arg(long, value_name = "N", default_value_t = 20, value_parser = clap::value_parser!(u32).range(1..))]
+    #[arg(long, value_name = "N", default_value_t = 20, value_parser = at_least_one::<u32>)]
     relationship_limit: u32,
     /// Files: ATT&CK tactics and techniques, by sandbox
     #[arg(long)]

@@ -3,9 +3,8 @@
 use std::time::Duration;
 
 use clap::{Args, ValueEnum};
-use jiff::Timestamp;
 
-use super::engine::{About, Prepared, Ready, dry_run};
+use super::engine::{About, Prepared, dry_run};
 use super::escalation::{Back, Desk};
 use super::known::all_checked;
 use super::options::IngestOptions;
@@ -19,6 +18,9 @@ use crate::ingest::dtm::{Selection, requests};
 use crate::ingest::{Changes, Dtm, Position, Sweep, Window, row};
 use crate::output::{Columns, Layout};
 
+/// What the service knows (API notes, section 7.1).
+const STATUSES: &str = "new, read, escalated, in_progress, closed, no_action_required, duplicate, not_relevant or tracked_external";
+
 /// Alerts of digital threat monitoring
 ///
 /// Each record is an alert as the service sends it, oldest first. An option that
@@ -29,9 +31,7 @@ pub struct DtmArgs {
     /// Id of a monitor
     #[arg(long, value_name = "ID")]
     monitor_id: Vec<String>,
-    /// new, read, escalated, `in_progress`, closed, `no_action_required`,
-    /// duplicate, `not_relevant` or `tracked_external`
-    #[arg(long, value_name = "STATUS")]
+    #[arg(long, value_name = "STATUS", help = STATUSES)]
     status: Vec<String>,
     /// Compromised Credentials, Domain Discovery, Forum Post, Message, Paste,
     /// Shop Listing, Tweet, Web Content …
@@ -161,10 +161,7 @@ impl DtmArgs {
     }
 
     fn start(&self, window: &Window) -> Position {
-        let created = Sweep {
-            until: window.until.map(Timestamp::as_second),
-            ..Sweep::starting_at(window.since.as_second())
-        };
+        let created = Sweep::over(window);
         if self.updates {
             Position::Changes(Changes {
                 updated: created.clone(),
@@ -230,15 +227,16 @@ pub(super) async fn run(args: DtmArgs, cx: &mut Context) -> Result<Exit, Failure
         Prepared::Ready(ready) => *ready,
         Prepared::Ended(exit) => return Ok(exit),
     };
-    let Ready {
-        engine,
-        pipeline,
-        position,
-        client,
-    } = ready;
+    let client = ready.client.clone();
     let back = Back::by(&client, Desk::Dtm);
-    let pipeline = pipeline.shown_as(row::alert).sending_back(Box::new(back));
+    let ready = ready.read_as(row::alert, back);
     let overlap = options.overlap.unwrap_or(OVERLAP);
-    let mut feed = Dtm::new(&client, selection, position, overlap, cx.clock);
-    engine.run(cx, &mut feed, pipeline, &client).await
+    let mut feed = Dtm::new(
+        &client,
+        selection,
+        ready.position.clone(),
+        overlap,
+        cx.clock,
+    );
+    ready.run(cx, &mut feed).await
 }

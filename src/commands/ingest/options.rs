@@ -6,6 +6,7 @@ use std::time::Duration;
 use clap::Args;
 
 use crate::commands::context::Context;
+use crate::commands::count::at_least_one;
 use crate::commands::delivery::WebhookOptions;
 use crate::commands::rules::load;
 use crate::error::Failure;
@@ -41,10 +42,10 @@ pub(super) struct IngestOptions {
     #[arg(long, value_name = "DURATION", value_parser = parse_duration)]
     pub interval: Option<Duration>,
     /// End after so many polls; follows until then
-    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u64).range(1..))]
+    #[arg(long, value_name = "N", value_parser = at_least_one::<u64>)]
     pub polls: Option<u64>,
     /// Stop after N records; a checkpoint stays true
-    #[arg(short = 'n', long, value_name = "N", value_parser = clap::value_parser!(u64).range(1..))]
+    #[arg(short = 'n', long, value_name = "N", value_parser = at_least_one::<u64>)]
     pub limit: Option<u64>,
     /// Keep only records for which this jq condition is true
     #[arg(long = "where", value_name = "JQ")]

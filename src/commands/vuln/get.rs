@@ -10,6 +10,7 @@ use super::output::{COLUMNS, Printer};
 use crate::commands::bulk::end;
 use crate::commands::caching::CachingArgs;
 use crate::commands::context::Context;
+use crate::commands::count::at_least_one;
 use crate::commands::source::Source;
 use crate::enrich::input;
 use crate::enrich::run::run as look_all_up;
@@ -39,7 +40,7 @@ pub struct GetArgs {
     #[arg(long)]
     expand: bool,
     /// Related objects of each relationship at most, with --expand
-    #[arg(long, value_name = "N", default_value_t = 20, value_parser = clap::value_parser!(u32).range(1..))]
+    #[arg(long, value_name = "N", default_value_t = 20, value_parser = at_least_one::<u32>)]
     relationship_limit: u32,
     #[command(flatten)]
     caching: CachingArgs,

@@ -8,6 +8,7 @@ use clap::Args;
 
 use crate::commands::caching::CachingArgs;
 use crate::commands::context::Context;
+use crate::commands::count::at_least_one;
 use crate::error::{Exit, Failure, Tally};
 use crate::model::problem::ProblemKind;
 use crate::output::{Columns, Layout, Record};
@@ -33,7 +34,7 @@ pub struct RankArgs {
     #[arg(short, long, value_name = "FILE")]
     input: Option<PathBuf>,
     /// Print the first N records only
-    #[arg(short = 'n', long, value_name = "N", value_parser = clap::value_parser!(u64).range(1..))]
+    #[arg(short = 'n', long, value_name = "N", value_parser = at_least_one::<u64>)]
     top: Option<u64>,
     #[command(flatten)]
     caching: CachingArgs,

@@ -404,7 +404,9 @@ fn a_service_that_is_not_there_is_a_network_failure() {
     let ran = ran.exits(7);
     assert_eq!(ran.records()[0]["error"]["kind"], "network");
     assert!(
-        ran.stderr.starts_with("error: no connection: "),
+        ran.stderr.starts_with(&format!(
+            "error: no connection to http://127.0.0.1:{port}: "
+        )),
         "{}",
         ran.stderr
     );
