@@ -13,7 +13,7 @@ use crate::client::transport::Answer;
 use crate::client::{Client, ClientError, Fetched};
 
 /// So many bytes of answers are worth waking a thread for.
-const GROUP: usize = 256 * 1024;
+const GROUP: usize = 512 * 1024;
 
 /// How long the first answer of a group waits for others.
 const LINGER: Duration = Duration::from_millis(5);
