@@ -36,8 +36,9 @@ pub(super) async fn print(
                 "{shown} of {of} shown; -n N shows more, --all all"
             ));
         }
-        Ok(Printed::Stopped) => {
+        Ok(Printed::Stopped(shown)) => {
             output.abandon()?;
+            cx.ui.note(&format!("stopped after {shown} records"));
             return Ok(cx.signals.seen().unwrap_or(Exit::Interrupted));
         }
         Err(failure) => {
@@ -56,8 +57,8 @@ enum Printed {
     All(u64),
     /// At the limit, before the end.
     Some { shown: u64, of: Option<u64> },
-    /// By a signal.
-    Stopped,
+    /// By a signal, after so many.
+    Stopped(u64),
 }
 
 async fn pages(
@@ -75,7 +76,7 @@ async fn pages(
         let page = match select(pages.next(), &mut stop).await {
             Either::Left((None, _)) => return Ok(Printed::All(shown)),
             Either::Left((Some(page), _)) => page.map_err(explained)?,
-            Either::Right(_) => return Ok(Printed::Stopped),
+            Either::Right(_) => return Ok(Printed::Stopped(shown)),
         };
         let mut items = page.items();
         for item in items.by_ref() {

@@ -46,6 +46,27 @@ fn the_default_is_a_small_page_and_says_that_there_is_more() {
     assert_eq!(sandbox.requests(), 1);
 }
 
+#[cfg(unix)]
+#[test]
+fn a_signal_ends_it_and_what_is_missing_is_told() {
+    for (signal, code) in [("TERM", 143), ("INT", 130)] {
+        let server = RawServer::start(|number, _| match number {
+            0 => Act::Send(answer(
+                "200 OK",
+                "",
+                "{\"data\":[{\"id\":\"a\"}],\"meta\":{\"cursor\":\"more\"}}",
+            )),
+            _ => Act::SendAndHang(vec![]),
+        });
+        let gti = Gti::at(&server.base_url());
+        let mut running = gti.start(&["search", "entity:domain", "--all"]);
+        assert_eq!(running.line(), "{\"id\":\"a\"}");
+        running.signal(signal);
+        let ran = running.finish().exits(code);
+        assert_eq!(ran.stderr, "stopped after 1 records\n");
+    }
+}
+
 #[test]
 fn words_are_joined_and_what_shapes_the_answer_is_asked_for() {
     let server = RawServer::start(|_, _| {
