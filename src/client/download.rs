@@ -7,8 +7,8 @@ use tokio::sync::SemaphorePermit;
 use super::Client;
 use super::error::ClientError;
 use super::miss::Miss;
+use super::patience::Patience;
 use super::request::Request;
-use super::transport::Patience;
 
 /// A body on its way. It counts as a request in flight until it is dropped or
 /// read to its end.

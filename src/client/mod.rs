@@ -14,6 +14,7 @@ mod miss;
 pub mod pace;
 pub mod page;
 pub mod path;
+mod patience;
 pub mod request;
 pub mod retry;
 mod route;

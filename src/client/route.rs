@@ -93,16 +93,16 @@ pub(super) fn http_client(route: &Route) -> Result<reqwest::Client, RouteError> 
         .tcp_nodelay(true)
         .http2_adaptive_window(true)
         .tls_backend_rustls();
-    if let Some(pem) = &route.ca_cert {
+    if route.base_url.scheme() == "http" {
+        // Loading certificates costs more than all else at start.
+        builder = builder.tls_certs_only([]);
+    } else if let Some(pem) = &route.ca_cert {
         let certificates = reqwest::Certificate::from_pem_bundle(pem)
             .map_err(|error| RouteError::Certificates(error.to_string()))?;
         if certificates.is_empty() {
             return Err(RouteError::Certificates("it is empty".to_owned()));
         }
         builder = builder.tls_certs_merge(certificates);
-    } else if route.base_url.scheme() == "http" {
-        // Loading the system's certificates costs more than all else at start.
-        builder = builder.tls_certs_only([]);
     }
     // The library would read the environment by itself; here it comes resolved.
     builder = builder.no_proxy();

@@ -14,8 +14,9 @@ use super::error::{self, ClientError};
 use super::key::Secret;
 use super::miss::{Miss, redirected, sorted, unsendable};
 use super::pace::{Gate, Refusal};
+use super::patience::Patience;
 use super::request::{Body, Request};
-use super::retry::{self, Decision, Facts, Failure, Intervals, Policy};
+use super::retry::{self, Failure, Policy};
 use super::route::{Route, RouteError, http_client};
 use super::upload::Sending;
 use crate::model::problem::ProblemKind;
@@ -31,6 +32,14 @@ pub struct Answer {
 }
 
 impl Answer {
+    /// The body as text.
+    ///
+    /// # Errors
+    /// A reason, when it is none: JSON is UTF-8.
+    pub fn text(&self) -> Result<&str, String> {
+        simdutf8::basic::from_utf8(&self.body).map_err(|_| "it is not UTF-8".to_owned())
+    }
+
     /// An answer of which only the body is left.
     pub(super) fn without_headers(body: Bytes) -> Self {
         Self {
@@ -50,31 +59,6 @@ pub(super) struct Transport {
     policy: Policy,
     pub(super) gate: Gate,
     clock: fn() -> Timestamp,
-}
-
-/// How often one request was tried, and how long the next wait is.
-pub(super) struct Patience {
-    pub(super) tries: u32,
-    repeatable: bool,
-    intervals: Intervals,
-}
-
-impl Patience {
-    pub(super) fn new() -> Self {
-        Self {
-            tries: 0,
-            repeatable: false,
-            intervals: Intervals::new(),
-        }
-    }
-
-    /// The error of a try that was not sent.
-    fn refused(&self, error: ClientError) -> ClientError {
-        ClientError {
-            tries: self.tries - 1,
-            ..error
-        }
-    }
 }
 
 impl Transport {
@@ -163,37 +147,18 @@ impl Transport {
     pub(super) async fn wait(
         &self,
         patience: &mut Patience,
-        miss: Miss,
+        mut miss: Miss,
     ) -> Result<(), ClientError> {
-        let facts = Facts {
-            failure: miss.failure,
-            retry_after: miss.retry_after,
-            tries: patience.tries,
-            repeatable: patience.repeatable,
-        };
         // What a body could not be read as may quote it.
         let message = self.without_secrets(miss.error.message.as_bytes());
-        let error = ClientError {
-            tries: patience.tries,
-            message: String::from_utf8_lossy(&message).into_owned(),
-            ..miss.error
-        };
-        match retry::decide(self.policy, &facts, patience.intervals.grow()) {
-            Decision::Stop => Err(error),
-            Decision::TooLong(wait) => Err(too_long(error, wait)),
-            Decision::Again { wait, everyone } => {
-                tracing::info!(%error, wait = ?wait, "trying again");
-                if wait >= LONG_WAIT {
-                    tracing::warn!("{error}: waiting {} s before the next try", wait.as_secs());
-                }
-                if everyone {
-                    self.gate.pause(wait);
-                } else {
-                    tokio::time::sleep(wait).await;
-                }
-                Ok(())
-            }
+        miss.error.message = String::from_utf8_lossy(&message).into_owned();
+        let pause = patience.after(self.policy, miss)?;
+        if pause.everyone {
+            self.gate.pause(pause.wait);
+        } else {
+            tokio::time::sleep(pause.wait).await;
         }
+        Ok(())
     }
 
     /// One try, from the gate to the last byte of the body.
@@ -397,29 +362,9 @@ impl Transport {
 /// The shortest time between two looks at an upload that may have stalled.
 const SHORTEST_LOOK: Duration = Duration::from_millis(10);
 
-/// A wait from which on the user is told about it.
-const LONG_WAIT: Duration = Duration::from_secs(10);
-
 enum Ended {
     /// The try failed; the policy decides.
     Missed(Miss),
     /// The request was not sent at all.
     Refused(ClientError),
-}
-
-fn too_long(error: ClientError, wait: Duration) -> ClientError {
-    let kind = if error.kind == ProblemKind::Quota {
-        ProblemKind::Quota
-    } else {
-        ProblemKind::RateLimit
-    };
-    ClientError {
-        kind,
-        message: format!(
-            "{}; the next try would have to wait {} s",
-            error.message,
-            wait.as_secs()
-        ),
-        ..error
-    }
 }

@@ -257,7 +257,7 @@ impl Pipeline {
     }
 
     fn emit(&mut self, item: &[u8], identity: Option<&str>) -> Result<(), IngestError> {
-        let Ok(json) = std::str::from_utf8(item) else {
+        let Ok(json) = simdutf8::basic::from_utf8(item) else {
             self.failures.add(1, "a record is not UTF-8");
             return Ok(());
         };

@@ -47,7 +47,7 @@ impl Object {
     /// The object's JSON, byte for byte.
     pub fn json(&self) -> &str {
         // The range was cut out of checked text.
-        std::str::from_utf8(&self.body[self.data.clone()]).unwrap_or_default()
+        simdutf8::basic::from_utf8(&self.body[self.data.clone()]).unwrap_or_default()
     }
 }
 
@@ -167,7 +167,7 @@ pub(super) fn data(answer: &Answer) -> Result<std::ops::Range<usize>, String> {
         data: &'a RawValue,
     }
     let envelope: Envelope<'_> =
-        serde_json::from_slice(&answer.body).map_err(|error| error.to_string())?;
+        serde_json::from_str(answer.text()?).map_err(|error| error.to_string())?;
     ranges(&answer.body, vec![envelope.data])
         .pop()
         .ok_or_else(|| "no data".to_owned())

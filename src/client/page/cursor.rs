@@ -36,7 +36,7 @@ impl Paging for CursorPaging {
             meta: Option<Meta>,
         }
         let envelope: Envelope<'_> =
-            serde_json::from_slice(&answer.body).map_err(|error| error.to_string())?;
+            serde_json::from_str(answer.text()?).map_err(|error| error.to_string())?;
         let (cursor, count) = envelope.meta.map_or((None, None), |meta| {
             (meta.cursor, meta.count.or(meta.total_hits))
         });

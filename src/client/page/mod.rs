@@ -44,7 +44,7 @@ impl Page {
         self.items
             .iter()
             // The ranges were cut out of checked text.
-            .map(|range| std::str::from_utf8(&self.body[range.clone()]).unwrap_or_default())
+            .map(|range| simdutf8::basic::from_utf8(&self.body[range.clone()]).unwrap_or_default())
     }
 
     /// The whole answer, and where the items lie in it.

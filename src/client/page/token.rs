@@ -56,7 +56,7 @@ impl Paging for TokenPaging {
             return Err("the answer is no object".to_owned());
         }
         let envelope: Envelope<'_> =
-            serde_json::from_slice(&answer.body).map_err(|error| error.to_string())?;
+            serde_json::from_str(answer.text()?).map_err(|error| error.to_string())?;
         if envelope.success == Some(false) {
             let said = envelope.message;
             return Ok(Content {
