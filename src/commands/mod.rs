@@ -10,7 +10,6 @@ mod caching;
 pub mod collection;
 pub mod completions;
 pub mod context;
-mod count;
 mod delivery;
 pub mod doctor;
 pub mod dtm;

@@ -216,3 +216,93 @@ async fn next<F: Feed>(
         batch = feed.next() => Some(batch),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::collections::VecDeque;
+    use std::future::pending;
+    use std::sync::{Arc, Mutex};
+
+    use bytes::Bytes;
+    use jiff::Timestamp;
+
+    use super::*;
+    use crate::ingest::{Emitted, Failures, Item, Memory, Outlet, Outlets, Position, Sweep};
+
+    /// Pages that are all at hand.
+    struct Pages(VecDeque<Batch>);
+
+    impl Feed for Pages {
+        async fn next(&mut self) -> Result<Option<Batch>, ClientError> {
+            Ok(self.0.pop_front())
+        }
+    }
+
+    /// Writes down what was flushed together.
+    #[derive(Default)]
+    struct Diary {
+        taken: usize,
+        flushed: Arc<Mutex<Vec<usize>>>,
+    }
+
+    impl Outlet for Diary {
+        fn take(&mut self, _: Emitted<'_>, _: &mut Failures) -> Result<(), IngestError> {
+            self.taken += 1;
+            Ok(())
+        }
+
+        fn flush(&mut self, _: &mut Failures) -> Result<(), IngestError> {
+            let taken = std::mem::take(&mut self.taken);
+            self.flushed.lock().expect("lock").push(taken);
+            Ok(())
+        }
+
+        fn take_back(&mut self) -> Result<(), IngestError> {
+            Ok(())
+        }
+
+        fn finish(self: Box<Self>) -> Result<(), IngestError> {
+            Ok(())
+        }
+
+        fn abandon(self: Box<Self>) -> Result<(), IngestError> {
+            Ok(())
+        }
+    }
+
+    /// The records of each flush, of so many pages with so many items each.
+    async fn flushes(pages: usize, items: usize, joins: bool) -> Vec<usize> {
+        let page = |number: usize| Batch {
+            body: Bytes::from_static(b"{}"),
+            items: (0..items)
+                .map(|item| Item {
+                    range: 0..2,
+                    identity: Some(format!("{number}.{item}")),
+                    time: 0,
+                })
+                .collect(),
+            failed: 0,
+            at: None,
+            after: Some(Position::Sweep(Sweep::starting_at(0))),
+        };
+        let diary = Diary::default();
+        let flushed = Arc::clone(&diary.flushed);
+        let outlets = Outlets::default().with(Box::new(diary));
+        let clock = || Timestamp::UNIX_EPOCH;
+        let pipeline =
+            Pipeline::new(outlets, None, None, None, Memory::Run, clock).joining_pages(joins);
+        let mut feed = Pages((0..pages).map(page).collect());
+        let (pipeline, ended) = run(&mut feed, pipeline, Pace::ONCE, pending(), |_| {}).await;
+        assert_eq!(ended.expect("an end"), Ended::Done);
+        assert_eq!(pipeline.totals().new, (pages * items) as u64);
+        flushed.lock().expect("lock").clone()
+    }
+
+    #[tokio::test]
+    async fn pages_at_hand_are_joined_up_to_a_limit_and_the_last_is_not_forgotten() {
+        assert_eq!(flushes(3, 40, true).await, [120]);
+        assert_eq!(flushes(60, 40, true).await, [1_000, 1_000, 400]);
+        assert_eq!(flushes(2, 2_000, true).await, [2_000, 2_000]);
+        assert_eq!(flushes(3, 40, false).await, [40, 40, 40]);
+    }
+}

@@ -48,6 +48,7 @@ pub use key_source::KeySource;
 pub use keys::{KEYS, Key, Kind};
 pub use logging::{LogFormat, Logging};
 pub use origin::Origin;
+pub use parse::positive_count;
 pub use proxy::{Proxies, ProxyUrl};
 pub use rate::{Rate, RateUnit};
 pub use resolve::Settings;

@@ -1,7 +1,6 @@
 //! Values as text, made into what they mean. Each answers with a sentence that
 //! names the value and what would be accepted.
 
-use std::num::NonZeroUsize;
 use std::str::FromStr;
 use std::time::Duration;
 
@@ -30,11 +29,13 @@ pub(super) fn count<T: FromStr>(text: &str) -> Result<T, String> {
 }
 
 /// A whole number from 1.
-pub(super) fn positive_count(text: &str) -> Result<NonZeroUsize, String> {
-    count(text)
-        .ok()
-        .and_then(NonZeroUsize::new)
-        .ok_or_else(|| format!("`{text}` is not a count: write a whole number, 1 or more"))
+///
+/// # Errors
+/// A sentence that names the text and what would be accepted.
+pub fn positive_count<T: FromStr>(text: &str) -> Result<T, String> {
+    let is_zero = text.bytes().all(|byte| byte == b'0');
+    let counted = count(text).ok().filter(|_| !is_zero);
+    counted.ok_or_else(|| format!("`{text}` is not a count: write a whole number, 1 or more"))
 }
 
 /// On or off.
@@ -74,6 +75,8 @@ pub(super) fn fields(text: &str) -> Result<Vec<String>, String> {
 
 #[cfg(test)]
 mod tests {
+    use std::num::NonZeroUsize;
+
     use super::*;
 
     #[test]
@@ -84,8 +87,12 @@ mod tests {
             let message = count::<u32>(text).expect_err(text);
             assert!(message.starts_with(&format!("`{text}` ")), "{message}");
         }
-        assert_eq!(positive_count("8").map(NonZeroUsize::get), Ok(8));
-        assert!(positive_count("0").is_err());
+        assert_eq!(positive_count("8"), Ok(NonZeroUsize::MIN.saturating_add(7)));
+        assert_eq!(positive_count("1"), Ok(1_u64));
+        for text in ["0", "00", "", "-1", "ten", "4294967296"] {
+            let message = positive_count::<u32>(text).expect_err(text);
+            assert!(message.ends_with("1 or more"), "{message}");
+        }
         assert!(positive_duration("0s").is_err());
         assert_eq!(positive_duration("1ms"), Ok(Duration::from_millis(1)));
     }

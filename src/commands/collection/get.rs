@@ -9,13 +9,13 @@ use futures::stream::BoxStream;
 use crate::commands::bulk::{self, Counted};
 use crate::commands::caching::CachingArgs;
 use crate::commands::context::Context;
-use crate::commands::count::at_least_one;
 use crate::commands::source::Source;
 use crate::enrich::collection::{CollectionPlan, CollectionRecord, digest};
 use crate::enrich::input::{self, Line};
 use crate::enrich::run::{Consumer, run as look_all_up};
 use crate::error::{Exit, Failure};
 use crate::output::{Columns, Layout, Output, Record};
+use crate::settings::positive_count;
 use crate::ui::progress::Progress;
 use crate::ui::style::Style;
 
@@ -42,7 +42,7 @@ pub struct GetArgs {
     #[arg(long, requires = "relationships")]
     expand: bool,
     /// Related objects of each relationship at most
-    #[arg(long, value_name = "N", default_value_t = 20, value_parser = at_least_one::<u32>)]
+    #[arg(long, value_name = "N", default_value_t = 20, value_parser = positive_count::<u32>)]
     relationship_limit: u32,
     /// Ask for these attributes only (a,b)
     #[arg(long, value_name = "LIST")]

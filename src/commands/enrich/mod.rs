@@ -12,7 +12,6 @@ use self::output::Printer;
 use super::bulk::end;
 use super::caching::CachingArgs;
 use super::context::Context;
-use super::count::at_least_one;
 use super::source::indicators;
 use crate::enrich::Plan;
 use crate::enrich::plan::Relationships;
@@ -20,6 +19,7 @@ use crate::enrich::run::run as look_all_up;
 use crate::error::{Exit, Failure};
 use crate::model::fail_on::FailOn;
 use crate::model::indicator::Kind;
+use crate::settings::positive_count;
 
 pub use self::argument::settle;
 pub(super) use self::stix::entity;
@@ -58,7 +58,7 @@ pub struct EnrichArgs {
     #[arg(long)]
     expand: bool,
     /// Related objects of each relationship at most
-    #[arg(long, value_name = "N", default_value_t = 20, value_parser = at_least_one::<u32>)]
+    #[arg(long, value_name = "N", default_value_t = 20, value_parser = positive_count::<u32>)]
     relationship_limit: u32,
     /// Files: ATT&CK tactics and techniques, by sandbox
     #[arg(long)]

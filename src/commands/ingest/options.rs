@@ -6,7 +6,6 @@ use std::time::Duration;
 use clap::Args;
 
 use crate::commands::context::Context;
-use crate::commands::count::at_least_one;
 use crate::commands::delivery::WebhookOptions;
 use crate::commands::rules::load;
 use crate::error::Failure;
@@ -14,6 +13,7 @@ use crate::ingest::rules::Rules;
 use crate::ingest::{Pace, When, Window};
 use crate::model::time::parse_duration;
 use crate::output::jq::Filter;
+use crate::settings::positive_count;
 use crate::state::checkpoint::CheckpointName;
 
 /// Options of every feed.
@@ -42,10 +42,10 @@ pub(super) struct IngestOptions {
     #[arg(long, value_name = "DURATION", value_parser = parse_duration)]
     pub interval: Option<Duration>,
     /// End after so many polls; follows until then
-    #[arg(long, value_name = "N", value_parser = at_least_one::<u64>)]
+    #[arg(long, value_name = "N", value_parser = positive_count::<u64>)]
     pub polls: Option<u64>,
     /// Stop after N records; a checkpoint stays true
-    #[arg(short = 'n', long, value_name = "N", value_parser = at_least_one::<u64>)]
+    #[arg(short = 'n', long, value_name = "N", value_parser = positive_count::<u64>)]
     pub limit: Option<u64>,
     /// Keep only records for which this jq condition is true
     #[arg(long = "where", value_name = "JQ")]

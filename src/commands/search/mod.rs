@@ -8,11 +8,11 @@ use clap::Args;
 use self::kind::SearchKind;
 use self::row::Hit;
 use super::context::Context;
-use super::count::at_least_one;
 use super::found::print;
 use crate::client::endpoints::search::Search;
 use crate::error::{Exit, Failure};
 use crate::output::{Columns, Layout};
+use crate::settings::positive_count;
 
 /// Search threat actors, malware, campaigns, reports and indicators
 ///
@@ -31,7 +31,7 @@ pub struct SearchArgs {
     #[arg(long, value_name = "ORDER")]
     order: Option<String>,
     /// Stop after N objects
-    #[arg(short = 'n', long, value_name = "N", default_value_t = 25, value_parser = at_least_one::<u64>)]
+    #[arg(short = 'n', long, value_name = "N", default_value_t = 25, value_parser = positive_count::<u64>)]
     limit: u64,
     /// Show all that is found, page by page
     #[arg(long, conflicts_with = "limit")]

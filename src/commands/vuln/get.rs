@@ -10,13 +10,13 @@ use super::output::{COLUMNS, Printer};
 use crate::commands::bulk::end;
 use crate::commands::caching::CachingArgs;
 use crate::commands::context::Context;
-use crate::commands::count::at_least_one;
 use crate::commands::source::Source;
 use crate::enrich::input;
 use crate::enrich::run::run as look_all_up;
 use crate::enrich::vulnerability::{Given, VulnerabilityPlan, given, in_text};
 use crate::error::{Exit, Failure};
 use crate::output::Layout;
+use crate::settings::positive_count;
 
 /// Look CVEs up: rating, exploitation, KEV, CVSS, EPSS, and whether to patch now
 ///
@@ -40,7 +40,7 @@ pub struct GetArgs {
     #[arg(long)]
     expand: bool,
     /// Related objects of each relationship at most, with --expand
-    #[arg(long, value_name = "N", default_value_t = 20, value_parser = at_least_one::<u32>)]
+    #[arg(long, value_name = "N", default_value_t = 20, value_parser = positive_count::<u32>)]
     relationship_limit: u32,
     #[command(flatten)]
     caching: CachingArgs,

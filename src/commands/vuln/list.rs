@@ -8,12 +8,12 @@ use super::filter::FilterArgs;
 use super::output::{COLUMNS, Listed};
 use crate::client::endpoints::search::Search;
 use crate::commands::context::Context;
-use crate::commands::count::at_least_one;
 use crate::commands::found::print;
 use crate::enrich::vulnerability::{Found, VulnerabilityRecord};
 use crate::error::{Exit, Failure};
 use crate::ingest::When;
 use crate::output::Layout;
+use crate::settings::positive_count;
 
 /// List vulnerabilities by rating, exploitation, vendor, product and time
 ///
@@ -31,7 +31,7 @@ pub struct ListArgs {
     #[arg(long, value_name = "ORDER")]
     order: Option<String>,
     /// Stop after N vulnerabilities
-    #[arg(short = 'n', long, value_name = "N", default_value_t = 25, value_parser = at_least_one::<u64>)]
+    #[arg(short = 'n', long, value_name = "N", default_value_t = 25, value_parser = positive_count::<u64>)]
     limit: u64,
     /// Show all that is found, page by page
     #[arg(long, conflicts_with = "limit")]

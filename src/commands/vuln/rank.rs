@@ -8,7 +8,6 @@ use clap::Args;
 
 use crate::commands::caching::CachingArgs;
 use crate::commands::context::Context;
-use crate::commands::count::at_least_one;
 use crate::error::{Exit, Failure, Tally};
 use crate::model::problem::ProblemKind;
 use crate::output::{Columns, Layout, Record};
@@ -16,6 +15,7 @@ use crate::rank::inventory::{self, InventoryError, Remarks};
 use crate::rank::lookup::{Status, look_up, queue};
 use crate::rank::order::{Place, ranking};
 use crate::rank::reason;
+use crate::settings::positive_count;
 
 /// Rank the vulnerabilities of an asset inventory: what to patch first
 ///
@@ -34,7 +34,7 @@ pub struct RankArgs {
     #[arg(short, long, value_name = "FILE")]
     input: Option<PathBuf>,
     /// Print the first N records only
-    #[arg(short = 'n', long, value_name = "N", value_parser = at_least_one::<u64>)]
+    #[arg(short = 'n', long, value_name = "N", value_parser = positive_count::<u64>)]
     top: Option<u64>,
     #[command(flatten)]
     caching: CachingArgs,

@@ -227,3 +227,21 @@ async fn a_page_whose_end_alone_is_sound_is_asked_for_again() {
     let ahead = ahead(&client).await;
     assert_eq!(items(&ahead), [r#"{"id":"a"}"#, r#"{"id":"b"}"#]);
 }
+
+/// What a spoiled answer seemed to lead to is not followed.
+#[tokio::test]
+async fn a_spoiled_answer_leads_nowhere() {
+    let server = RawServer::start(|number, head| match head {
+        _ if number == 0 => Act::Send(answer(
+            "200 OK",
+            "",
+            r#"{"data":[{"id":"a",,}],"meta":{"cursor":"wrong="}}"#,
+        )),
+        head if head.contains("wrong") => page(&["wrong"], ""),
+        head if head.contains("cursor=one%3D") => page(&["b"], ""),
+        _ => page(&["a"], "one="),
+    });
+    let client = client(&server);
+    let ahead = ahead(&client).await;
+    assert_eq!(items(&ahead), [r#"{"id":"a"}"#, r#"{"id":"b"}"#]);
+}
