@@ -1,4 +1,5 @@
-//! Flag, environment, profile, default: for every setting.
+//! Flag, environment, profile, default: for every setting. Long, because it is one
+//! table with a row for each.
 
 use super::*;
 

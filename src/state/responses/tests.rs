@@ -1,3 +1,6 @@
+//! The cache on a disk: kept, damaged, full, held by others. One file, because all of
+//! it is told of one filled cache.
+
 use super::*;
 use crate::state::aside::with_suffix;
 use crate::state::directory::create_directory;

@@ -56,49 +56,34 @@ pub(super) trait Service {
     fn found(&self, room: &Room) -> Vec<String>;
 }
 
-impl Service for Stream {
-    fn url(&self) -> String {
-        self.url()
-    }
+macro_rules! service {
+    ($kind:ty, $found:expr) => {
+        impl Service for $kind {
+            fn url(&self) -> String {
+                self.url()
+            }
 
-    fn push(&self, time: i64, id: String) {
-        self.push(time, id);
-    }
+            fn push(&self, time: i64, id: String) {
+                self.push(time, id);
+            }
 
-    fn fates(&self, fates: &[Fate]) {
-        self.fates(fates);
-    }
+            fn fates(&self, fates: &[Fate]) {
+                self.fates(fates);
+            }
 
-    fn ids(&self) -> Vec<String> {
-        self.ids()
-    }
+            fn ids(&self) -> Vec<String> {
+                self.ids()
+            }
 
-    fn found(&self, room: &Room) -> Vec<String> {
-        room.ids("out.jsonl")
-    }
+            fn found(&self, room: &Room) -> Vec<String> {
+                $found(room)
+            }
+        }
+    };
 }
 
-impl Service for Paged {
-    fn url(&self) -> String {
-        self.url()
-    }
-
-    fn push(&self, time: i64, id: String) {
-        self.push(time, id);
-    }
-
-    fn fates(&self, fates: &[Fate]) {
-        self.fates(fates);
-    }
-
-    fn ids(&self) -> Vec<String> {
-        self.ids()
-    }
-
-    fn found(&self, room: &Room) -> Vec<String> {
-        paged::ids(&room.lines("out.jsonl"))
-    }
-}
+service!(Stream, |room: &Room| room.ids("out.jsonl"));
+service!(Paged, |room: &Room| paged::ids(&room.lines("out.jsonl")));
 
 /// Lets the steps happen, with `run` into `out.jsonl`, and compares what was
 /// written with what there is.

@@ -1,40 +1,8 @@
-//! Alerts and issues: lists, pages, changes.
+//! Alerts and monitors: lists, pages, changes.
 
-use std::sync::atomic::{AtomicI64, Ordering};
-
-use jiff::Timestamp;
-use reqwest::Method;
-use serde_json::{Value, json};
-
-use super::{Answer, Site, answer};
-use crate::sandbox::{KEY, Options};
-
-/// 2026-01-20T03:00:00Z.
-const NOW: i64 = 1_768_878_000;
-
-fn fixed() -> Timestamp {
-    Timestamp::from_second(NOW).expect("a time")
-}
-
-fn site() -> Site {
-    Site::with(Options {
-        now: fixed,
-        ..Options::default()
-    })
-}
+use super::*;
 
 impl Site {
-    async fn send(&self, method: Method, path: &str, project: &str, body: &Value) -> Answer {
-        let url = format!("{}{path}", self.sandbox.base_url());
-        let request = self.client.request(method, url).header("x-apikey", KEY);
-        let request = match project {
-            "" => request,
-            project => request.header("PROJECT-ID", project),
-        };
-        let sent = answer(request.body(body.to_string())).await;
-        sent.expect("an answer")
-    }
-
     /// All alerts of a list by its links, and how many each page had.
     async fn alerts(&self, query: &str) -> (Vec<Value>, Vec<usize>) {
         let (mut all, mut pages) = (Vec::new(), Vec::new());
@@ -61,11 +29,6 @@ fn next(page: &Answer) -> Option<String> {
         .strip_suffix(">; rel=\"next\"")?;
     assert!(token.ends_with("%3D%3D"), "{token}");
     Some(token.to_owned())
-}
-
-fn texts(items: &[Value], key: &str) -> Vec<String> {
-    let text = |item: &Value| item[key].as_str().expect("a text").to_owned();
-    items.iter().map(text).collect()
 }
 
 #[tokio::test]
@@ -299,134 +262,4 @@ async fn monitors_come_in_pages() {
     let last = site.get(&format!("/dtm/monitors?page={token}")).await;
     assert_eq!(last.json()["monitors"].as_array().map(Vec::len), Some(2));
     assert_eq!(last.headers.get("link"), None);
-}
-
-#[tokio::test]
-async fn issues_are_searched_in_pages() {
-    let site = site();
-    let projects = site.json("/asm/projects").await;
-    assert_eq!(projects["result"].as_array().map(Vec::len), Some(3));
-
-    let whole = site
-        .json("/asm/search/issues/severity_lte:3%20status_new:open?page_size=1000")
-        .await;
-    assert_eq!(whole["success"], true);
-    let whole = whole["result"]["hits"].as_array().expect("hits").clone();
-    assert!(whole.len() > 100, "{}", whole.len());
-    assert!(texts(&whole, "last_seen").is_sorted());
-    let (mut paged, mut token) = (Vec::new(), String::new());
-    loop {
-        let path =
-            format!("/asm/search/issues/severity_lte:3%20status_new:open?page_token={token}");
-        let result = site.json(&path).await["result"].clone();
-        paged.extend(result["hits"].as_array().expect("hits").iter().cloned());
-        assert_eq!(result["total_hits"], whole.len());
-        match result["next_page_token"].as_str() {
-            Some(next) => next.clone_into(&mut token),
-            None => break assert_eq!(result["more"], false),
-        }
-    }
-    assert_eq!(paged, whole);
-
-    let nothing = site.json("/asm/search/issues/tag:nonesuch").await;
-    assert_eq!(
-        (&nothing["success"], &nothing["result"]),
-        (&json!(true), &Value::Null)
-    );
-    let other = site
-        .send(
-            Method::GET,
-            "/asm/search/issues/severity:1",
-            "1003",
-            &json!(null),
-        )
-        .await;
-    assert_eq!(other.json()["result"], Value::Null);
-    for (path, project) in [
-        ("/asm/search/issues/severity:1", "999"),
-        ("/asm/search/issues/severity:1?page_size=1001", "1001"),
-        ("/asm/search/issues/severity:2?page_token=bm9uZQ", "1001"),
-        ("/asm/search/issues/colour:red", "1001"),
-    ] {
-        let refused = site.send(Method::GET, path, project, &json!(null)).await;
-        assert_eq!(
-            (refused.status, &refused.json()["success"]),
-            (400, &json!(false)),
-            "{path}"
-        );
-    }
-}
-
-#[tokio::test]
-async fn an_issue_is_changed_and_stays_so() {
-    let site = site();
-    let id = format!("{:064x}", 1);
-    let path = format!("/asm/issues/{id}");
-    let issue = site.json(&path).await;
-    assert_eq!(issue["result"]["summary"]["status"], "open_new");
-    assert!(issue["result"]["details"]["proof"].is_string());
-
-    let changed = site
-        .send(
-            Method::POST,
-            &format!("{path}/status"),
-            "",
-            &json!({"status": "closed_mitigated"}),
-        )
-        .await;
-    assert_eq!(changed.json()["result"], "closed_mitigated");
-    let found = site
-        .json(&format!(
-            "/asm/search/issues/uid:{id}%20status_detailed:closed_mitigated"
-        ))
-        .await;
-    assert_eq!(
-        found["result"]["hits"][0]["summary"]["status_new"],
-        "closed"
-    );
-
-    let tags = format!("/asm/tags/issue/{id}");
-    for tag in ["a b", "c/d", "a b"] {
-        let added = site
-            .send(Method::POST, &tags, "", &json!({"tag_name": tag}))
-            .await;
-        assert_eq!(added.status, 200, "{}", added.body);
-    }
-    assert_eq!(site.json(&tags).await["result"], json!(["a b", "c/d"]));
-    let removed = site
-        .send(Method::DELETE, &format!("{tags}/c%2Fd"), "", &json!(null))
-        .await;
-    assert_eq!(removed.json()["result"], json!(["a b"]));
-
-    for (path, project, status) in [
-        (format!("{path}/status"), "", 400),
-        (format!("{path}/status"), "1002", 404),
-        ("/asm/issues/nonesuch/status".to_owned(), "", 404),
-    ] {
-        let answer = site
-            .send(Method::POST, &path, project, &json!({"status": "done"}))
-            .await;
-        assert_eq!(
-            (answer.status, &answer.json()["success"]),
-            (status, &json!(false))
-        );
-    }
-}
-
-#[tokio::test]
-async fn without_a_licence_both_are_closed() {
-    let site = site();
-    for path in [
-        "/dtm/alerts",
-        "/dtm/monitors",
-        "/asm/projects",
-        "/asm/search/issues/severity:1",
-    ] {
-        let request = site.request(path).header("x-apikey", "unlicensed-key");
-        assert_eq!(
-            answer(request).await.expect("an answer").status,
-            403,
-            "{path}"
-        );
-    }
 }
