@@ -12,6 +12,7 @@ use crate::client::ClientError;
 use crate::client::endpoints::asm_issues::Issues;
 use crate::client::page::TokenPaging;
 use crate::client::request::Request;
+use crate::model::json::Scan;
 use crate::model::lenient;
 use crate::model::time::rfc3339;
 
@@ -98,17 +99,17 @@ impl Timeline for Search {
         Ok(self.issues.pages(&self.query(sweep))?)
     }
 
-    fn identify(&self, item: &[u8]) -> Identified {
-        let issue: Issue = serde_json::from_slice(item).unwrap_or_default();
+    fn identify(&self, item: &mut Scan<'_>) -> Result<Identified, String> {
+        let (item, issue) = item.view::<Issue>()?;
         let last_seen = issue.last_seen.as_deref();
         let time = last_seen
             .and_then(|text| text.parse().ok())
             .map(Timestamp::as_second);
         let Some(id) = issue.id.or(issue.uid).or(issue.uuid) else {
-            return Identified::by_content(item, time);
+            return Ok(Identified::by_content(item, time));
         };
         if !self.updates {
-            return Identified::new(id, time);
+            return Ok(Identified::new(id, time));
         }
         let summary = issue.summary.unwrap_or_default();
         let part = |text: Option<String>| text.unwrap_or_default();
@@ -118,7 +119,7 @@ impl Timeline for Search {
             part(summary.severity),
             last_seen.unwrap_or_default(),
         );
-        Identified::new(identity, time)
+        Ok(Identified::new(identity, time))
     }
 }
 
@@ -200,14 +201,18 @@ mod tests {
             issue("open_new", "2", "6"),
         ];
         let (ids, changes) = (search("", false, false), search("", false, true));
-        assert_eq!(ids.identify(first.as_bytes()).time, Some(1_767_323_045));
+        let identify = |search: &Search, json: &str| {
+            let found = search.identify(&mut Scan::of(json));
+            found.expect("an item")
+        };
+        assert_eq!(identify(&ids, &first).time, Some(1_767_323_045));
         for other in &others {
-            let of = |search: &Search, json: &str| search.identify(json.as_bytes()).identity;
+            let of = |search, json: &str| identify(search, json).identity;
             assert_eq!(of(&ids, &first), of(&ids, other));
             assert_ne!(of(&changes, &first), of(&changes, other), "{other}");
         }
         for odd in ["5", "{}", r#"{"id":null,"summary":[]}"#] {
-            let found = changes.identify(odd.as_bytes());
+            let found = identify(&changes, odd);
             assert!(found.identity.starts_with("sha256:"), "{odd}");
             assert_eq!(found.time, None);
         }

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use futures::stream::LocalBoxStream;
-use futures::{FutureExt, StreamExt, TryStreamExt};
+use futures::{FutureExt, StreamExt};
 use jiff::Timestamp;
 use sha2::{Digest, Sha256};
 
@@ -13,6 +13,7 @@ use super::feed::{Batch, Feed, Item};
 use super::position::{Position, Sweep};
 use crate::client::page::{Page, Paging};
 use crate::client::{Client, ClientError};
+use crate::model::json::Scan;
 use crate::model::problem::ProblemKind;
 
 /// What such a feed has of its own.
@@ -33,8 +34,11 @@ pub trait Timeline: Send + Sync + 'static {
     /// A sweep that can't be asked for.
     fn pages(&self, sweep: &Sweep) -> Result<Self::Paging, ClientError>;
 
-    /// What tells an item from all others, and when it is.
-    fn identify(&self, item: &[u8]) -> Identified;
+    /// Reads an item: what tells it from all others, and when it is.
+    ///
+    /// # Errors
+    /// A reason, when there is no item.
+    fn identify(&self, item: &mut Scan<'_>) -> Result<Identified, String>;
 }
 
 /// What a feed makes of an item.
@@ -50,7 +54,7 @@ pub struct Identified {
 
 impl Identified {
     /// An item that is told apart by what it says as a whole.
-    pub fn by_content(item: &[u8], time: Option<i64>) -> Self {
+    pub fn by_content(item: &str, time: Option<i64>) -> Self {
         let digest = Sha256::digest(item);
         let identity = digest.iter().fold("sha256:".to_owned(), |text, byte| {
             format!("{text}{byte:02x}")
@@ -218,18 +222,13 @@ impl<T: Timeline> Feed for ByTime<'_, T> {
                 let paging = self.timeline.pages(&self.sweep)?;
                 let token = self.sweep.cursor.clone();
                 let timeline = Arc::clone(&self.timeline);
-                let identify = move |item: &[u8]| timeline.identify(item);
+                let identify = move |item: &mut Scan<'_>| timeline.identify(item);
                 self.pages.insert(if self.ahead {
                     let pages = self.client.pages_ahead(paging, token, identify);
                     pages.boxed_local()
                 } else {
-                    let identified = move |page: Page| {
-                        let items = page.items().map(|item| identify(item.as_bytes()));
-                        let identities = items.collect();
-                        (page, identities)
-                    };
-                    let pages = self.client.pages(paging, token);
-                    pages.map_ok(identified).boxed_local()
+                    let pages = self.client.pages_viewed(paging, token, identify);
+                    pages.boxed_local()
                 })
             };
             let came = match self.came.take() {

@@ -8,7 +8,8 @@ use crate::client::ClientError;
 use crate::client::endpoints::ioc_stream::Notifications;
 use crate::client::page::CursorPaging;
 use crate::client::request::Request;
-use crate::model::{json, lenient};
+use crate::model::json::Scan;
+use crate::model::lenient;
 
 /// The stream, from a position on.
 pub type IocStream<'a> = ByTime<'a, Notifications>;
@@ -28,7 +29,7 @@ impl Timeline for Notifications {
         Ok(CursorPaging::new(request(self, sweep)))
     }
 
-    fn identify(&self, item: &[u8]) -> Identified {
+    fn identify(&self, item: &mut Scan<'_>) -> Result<Identified, String> {
         identify(item)
     }
 }
@@ -41,7 +42,7 @@ pub fn request(wanted: &Notifications, sweep: &Sweep) -> Request {
 
 /// The identity and the time of a notification. One without an id is told apart
 /// by all that it says.
-fn identify(item: &[u8]) -> Identified {
+fn identify(item: &mut Scan<'_>) -> Result<Identified, String> {
     #[derive(Default, Deserialize)]
     struct View {
         #[serde(default)]
@@ -54,15 +55,13 @@ fn identify(item: &[u8]) -> Identified {
         #[serde(default, deserialize_with = "lenient::integer")]
         notification_date: Option<i64>,
     }
-    // The context usually stands last, behind much that is not asked for here.
-    let context: Option<Context> = json::last_member(item, "\"context_attributes\"");
-    let whole = || serde_json::from_slice(item).map_or(None, |view: View| view.context_attributes);
-    let context = context.or_else(whole).unwrap_or_default();
+    let (item, view) = item.view::<View>()?;
+    let context = view.context_attributes.unwrap_or_default();
     let time = context.notification_date;
-    match context.notification_id {
+    Ok(match context.notification_id {
         Some(id) => Identified::new(id, time),
         None => Identified::by_content(item, time),
-    }
+    })
 }
 
 #[cfg(test)]
@@ -71,7 +70,7 @@ mod tests {
 
     #[test]
     fn notifications_are_told_apart() {
-        let at = |json: &str| identify(json.as_bytes());
+        let at = |json: &str| identify(&mut Scan::of(json)).expect("an item");
         let sent =
             r#"{"id":"x","context_attributes":{"notification_id":"7","notification_date":9}}"#;
         assert_eq!(at(sent), Identified::new("7".to_owned(), Some(9)));

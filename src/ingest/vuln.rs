@@ -8,6 +8,7 @@ use crate::client::ClientError;
 use crate::client::endpoints::collections::CollectionList;
 use crate::client::page::CursorPaging;
 use crate::client::request::Request;
+use crate::model::json::Scan;
 use crate::model::lenient;
 
 /// Vulnerabilities as they are modified, from a position on.
@@ -32,7 +33,7 @@ impl Timeline for Modifications {
         Ok(CursorPaging::new(request(self, sweep)))
     }
 
-    fn identify(&self, item: &[u8]) -> Identified {
+    fn identify(&self, item: &mut Scan<'_>) -> Result<Identified, String> {
         identify(item)
     }
 }
@@ -53,7 +54,7 @@ pub fn request(wanted: &Modifications, sweep: &Sweep) -> Request {
 
 /// A vulnerability is told apart by its id and when it was modified: modified
 /// again, it is another item.
-fn identify(item: &[u8]) -> Identified {
+fn identify(item: &mut Scan<'_>) -> Result<Identified, String> {
     #[derive(Default, Deserialize)]
     #[serde(default)]
     struct View {
@@ -68,14 +69,14 @@ fn identify(item: &[u8]) -> Identified {
         #[serde(deserialize_with = "lenient::integer")]
         last_modification_date: Option<i64>,
     }
-    let view: View = serde_json::from_slice(item).unwrap_or_default();
+    let (item, view) = item.view::<View>()?;
     let time = view
         .attributes
         .and_then(|attributes| attributes.last_modification_date);
-    match (view.id, time) {
+    Ok(match (view.id, time) {
         (Some(id), Some(time)) => Identified::new(format!("{id}@{time}"), Some(time)),
         _ => Identified::by_content(item, time),
-    }
+    })
 }
 
 #[cfg(test)]
@@ -84,7 +85,7 @@ mod tests {
 
     #[test]
     fn modified_again_it_is_another_one() {
-        let at = |json: &str| identify(json.as_bytes());
+        let at = |json: &str| identify(&mut Scan::of(json)).expect("an item");
         let first = at(r#"{"id":"x","attributes":{"last_modification_date":5}}"#);
         assert_eq!((first.identity.as_str(), first.time), ("x@5", Some(5)));
         let odd = at(r#"{"id":"x","attributes":{"last_modification_date":"6.0"}}"#);

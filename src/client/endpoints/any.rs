@@ -9,10 +9,10 @@ use serde::de::IgnoredAny;
 use url::Url;
 
 use crate::client::Answer;
-use crate::client::page::{Content, CursorPaging, LinkPaging, Paging, TokenPaging};
+use crate::client::page::{Content, CursorPaging, LinkPaging, Paging, ReadItem, TokenPaging};
 use crate::client::path::{Path, Query};
 use crate::client::request::Request;
-use crate::model::json::member;
+use crate::model::json::{Scan, member};
 
 /// The methods that the service knows.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -199,15 +199,16 @@ impl Paging for AnyPaging {
         }
     }
 
-    fn read(&self, answer: &Answer) -> Result<Content, String> {
+    fn read(&self, answer: &Answer, item: &mut ReadItem<'_>) -> Result<Content, String> {
         let checked: Result<IgnoredAny, _> = serde_json::from_slice(&answer.body);
         checked.map_err(|error| error.to_string())?;
         let body = std::str::from_utf8(&answer.body).map_err(|error| error.to_string())?;
         if let Some(style) = self.style.get_or_init(|| self.recognise(body)) {
-            return style.read(answer);
+            return style.read(answer, item);
         }
         let start = body.len() - body.trim_start().len();
         let whole = start..start + body.trim().len();
+        item(&mut Scan::of(body))?;
         Ok(Content {
             items: vec![whole],
             ..Content::default()
@@ -286,7 +287,8 @@ mod tests {
                 body: bytes::Bytes::from_static(body.as_bytes()),
                 headers,
             };
-            let content = paging.read(&answer).expect("a page");
+            let content = paging.read(&answer, &mut |item: &mut Scan<'_>| item.skip());
+            let content = content.expect("a page");
             let next = content
                 .next
                 .as_deref()

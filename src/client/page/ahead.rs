@@ -8,7 +8,7 @@ use futures::stream::{self, LocalBoxStream, Stream, StreamExt, TryStreamExt};
 use tokio::time::{Instant, timeout_at};
 
 use super::walk::Walk;
-use super::{Content, Page, Paging};
+use super::{Content, Page, Paging, View, viewed};
 use crate::client::transport::Answer;
 use crate::client::{Client, ClientError, Fetched};
 
@@ -25,26 +25,26 @@ struct Reader<P, F> {
 }
 
 /// How closely an answer was looked at.
-enum Look {
+enum Look<V> {
     /// Read as a whole.
-    Whole(Content),
+    Whole(Content, Vec<V>),
     /// Only the next token is known, and that on condition that the rest is sound.
     Glance(String),
 }
 
 /// An answer, and as much of it as was read.
-struct Seen {
+struct Seen<V> {
     /// The token that it was asked with.
     token: Option<String>,
     fetched: Fetched,
-    look: Look,
+    look: Look<V>,
 }
 
-impl Seen {
+impl<V> Seen<V> {
     /// The token that the answer after it is asked with.
     fn next(&self) -> Option<&String> {
         match &self.look {
-            Look::Whole(content) => content.next.as_ref(),
+            Look::Whole(content, _) => content.next.as_ref(),
             Look::Glance(next) => Some(next),
         }
     }
@@ -69,7 +69,7 @@ impl Client {
         &'a self,
         paging: P,
         from: Option<String>,
-        view: impl Fn(&[u8]) -> V + Send + Sync + 'static,
+        view: impl View<V> + Send + Sync + 'static,
     ) -> impl Stream<Item = Result<(Page, Vec<V>), ClientError>> + 'a
     where
         P: Paging + Send + Sync + 'static,
@@ -100,7 +100,7 @@ impl Client {
     fn reads<P, V, F>(&self, reader: Arc<Reader<P, F>>, from: Option<String>) -> Reads<'_, V>
     where
         P: Paging + Send + Sync + 'static,
-        F: Fn(&[u8]) -> V + Send + Sync + 'static,
+        F: View<V> + Send + Sync + 'static,
         V: Send + 'static,
     {
         let groups = grouped(self.seen(Arc::clone(&reader), from));
@@ -117,11 +117,11 @@ impl Client {
 
     /// The answers from a token on, each asked for as soon as a look at the one
     /// before it shows its token.
-    fn seen<P: Paging, V, F: Fn(&[u8]) -> V>(
+    fn seen<P: Paging, V, F: View<V>>(
         &self,
         reader: Arc<Reader<P, F>>,
         from: Option<String>,
-    ) -> impl Stream<Item = Result<Seen, ClientError>> {
+    ) -> impl Stream<Item = Result<Seen<V>, ClientError>> {
         stream::try_unfold(Some(from), move |token| {
             let reader = Arc::clone(&reader);
             async move {
@@ -147,11 +147,11 @@ impl Client {
     async fn read<P, V, F>(
         &self,
         reader: Arc<Reader<P, F>>,
-        group: Vec<Seen>,
+        group: Vec<Seen<V>>,
     ) -> Vec<Result<Read<V>, ClientError>>
     where
         P: Paging + Send + Sync + 'static,
-        F: Fn(&[u8]) -> V + Send + Sync + 'static,
+        F: View<V> + Send + Sync + 'static,
         V: Send + 'static,
     {
         let also = Arc::clone(&reader);
@@ -169,22 +169,27 @@ impl Client {
         reads
     }
 
-    async fn read_anew<P: Paging, V, F: Fn(&[u8]) -> V>(
+    async fn read_anew<P: Paging, V, F: View<V>>(
         &self,
         reader: &Reader<P, F>,
         token: Option<String>,
     ) -> Result<Read<V>, ClientError> {
         let request = reader.paging.request(token.as_deref());
-        let read = |answer: &Answer| reader.paging.read(answer);
-        let (fetched, content) = self.fetch_checked(&request, read).await?;
-        Ok(reader.viewed(fetched, content, None))
+        let read = |answer: &Answer| reader.whole(answer);
+        let (fetched, (content, views)) = self.fetch_checked(&request, read).await?;
+        Ok(Read {
+            fetched,
+            content,
+            views,
+            led_to: None,
+        })
     }
 }
 
 /// Answers that came close together, and the failure that ended them.
-fn grouped<'a>(
-    seen: impl Stream<Item = Result<Seen, ClientError>> + 'a,
-) -> impl Stream<Item = (Vec<Seen>, Option<ClientError>)> + 'a {
+fn grouped<'a, V: 'a>(
+    seen: impl Stream<Item = Result<Seen<V>, ClientError>> + 'a,
+) -> impl Stream<Item = (Vec<Seen<V>>, Option<ClientError>)> + 'a {
     stream::unfold(Some(seen.boxed_local()), |seen| async move {
         let mut seen = seen?;
         let (mut group, mut bytes) = (Vec::new(), 0);
@@ -212,36 +217,45 @@ fn grouped<'a>(
     })
 }
 
-impl<P: Paging, V, F: Fn(&[u8]) -> V> Reader<P, F> {
+impl<P: Paging, F> Reader<P, F> {
+    /// Reads an answer as a whole.
+    fn whole<V>(&self, answer: &Answer) -> Result<(Content, Vec<V>), String>
+    where
+        F: View<V>,
+    {
+        viewed(&self.paging, answer, &self.view)
+    }
+
     /// Glances at an answer, or reads it where a glance shows nothing.
-    fn look(&self, answer: &Answer) -> Result<Look, String> {
-        match self.paging.glance(answer) {
-            Some(next) => Ok(Look::Glance(next)),
-            None => self.paging.read(answer).map(Look::Whole),
+    fn look<V>(&self, answer: &Answer) -> Result<Look<V>, String>
+    where
+        F: View<V>,
+    {
+        if let Some(next) = self.paging.glance(answer) {
+            return Ok(Look::Glance(next));
         }
+        let (content, views) = self.whole(answer)?;
+        Ok(Look::Whole(content, views))
     }
 
     /// Reads an answer to its end, or says with which token to ask for it again.
-    fn read(&self, seen: Seen) -> Result<Read<V>, Option<String>> {
+    fn read<V>(&self, seen: Seen<V>) -> Result<Read<V>, Option<String>>
+    where
+        F: View<V>,
+    {
         let led_to = seen.next().cloned();
-        let content = match seen.look {
-            Look::Whole(content) => content,
+        let (content, views) = match seen.look {
+            Look::Whole(content, views) => (content, views),
             Look::Glance(_) => {
                 let answer = Answer::without_headers(seen.fetched.body.clone());
-                self.paging.read(&answer).map_err(|_| seen.token)?
+                self.whole(&answer).map_err(|_| seen.token)?
             }
         };
-        Ok(self.viewed(seen.fetched, content, led_to))
-    }
-
-    fn viewed(&self, fetched: Fetched, content: Content, led_to: Option<String>) -> Read<V> {
-        let items = content.items.iter();
-        let views = items.map(|range| (self.view)(&fetched.body[range.clone()]));
-        Read {
-            views: views.collect(),
-            fetched,
+        Ok(Read {
+            fetched: seen.fetched,
             content,
+            views,
             led_to,
-        }
+        })
     }
 }

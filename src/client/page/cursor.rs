@@ -1,12 +1,12 @@
 //! The standard style: `data`, `meta.cursor`, `?cursor=`.
 
 use serde::Deserialize;
-use serde_json::value::RawValue;
 
-use super::{Content, Paging, ranges};
+use super::{Content, Paging, ReadItem};
 use crate::client::request::Request;
 use crate::client::transport::Answer;
-use crate::model::{json, lenient};
+use crate::model::json::{Scan, last_member};
+use crate::model::lenient;
 
 /// The standard style: `data`, `meta.cursor`, `?cursor=` (API notes, section 1.6).
 #[derive(Debug, Clone)]
@@ -27,21 +27,24 @@ impl Paging for CursorPaging {
         self.request.clone().query(query)
     }
 
-    fn read(&self, answer: &Answer) -> Result<Content, String> {
-        #[derive(Deserialize)]
-        struct Envelope<'a> {
-            #[serde(borrow, default)]
-            data: Option<Vec<&'a RawValue>>,
-            #[serde(default)]
-            meta: Option<Meta>,
-        }
-        let envelope: Envelope<'_> =
-            serde_json::from_str(answer.text()?).map_err(|error| error.to_string())?;
-        let (cursor, count) = envelope.meta.map_or((None, None), |meta| {
+    fn read(&self, answer: &Answer, item: &mut ReadItem<'_>) -> Result<Content, String> {
+        let mut items = Vec::new();
+        let mut meta = None::<Meta>;
+        let mut body = Scan::of(answer.text()?);
+        body.object(|key, value| {
+            match key {
+                "data" => items = value.list(&mut *item)?,
+                "meta" => meta = value.value()?,
+                _ => value.skip()?,
+            }
+            Ok(())
+        })?;
+        body.end()?;
+        let (cursor, count) = meta.map_or((None, None), |meta| {
             (meta.cursor, meta.count.or(meta.total_hits))
         });
         Ok(Content {
-            items: ranges(&answer.body, envelope.data.unwrap_or_default()),
+            items,
             next: cursor.filter(|cursor| leads_on(cursor)),
             count,
             refusal: None,
@@ -49,7 +52,7 @@ impl Paging for CursorPaging {
     }
 
     fn glance(&self, answer: &Answer) -> Option<String> {
-        let meta: Meta = json::last_member(&answer.body, "\"meta\"")?;
+        let meta: Meta = last_member(&answer.body, "\"meta\"")?;
         meta.cursor.filter(|cursor| leads_on(cursor))
     }
 }
@@ -73,7 +76,6 @@ fn leads_on(cursor: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use bytes::Bytes;
-    use reqwest::header::HeaderMap;
 
     use super::*;
     use crate::client::path::Path;
@@ -82,10 +84,8 @@ mod tests {
     fn items_are_the_bytes_that_were_sent() {
         let paging = CursorPaging::new(Request::get(Path::to("ioc_stream")));
         let read = |body: &'static str| {
-            paging.read(&Answer {
-                body: Bytes::from_static(body.as_bytes()),
-                headers: HeaderMap::new(),
-            })
+            let answer = Answer::without_headers(Bytes::from_static(body.as_bytes()));
+            paging.read(&answer, &mut |item: &mut Scan<'_>| item.skip())
         };
         let body = r#"{"data": [ {"id": 1.10} , {"id":2}], "meta":{"cursor":"c=","count":2}}"#;
         let content = read(body).expect("a page");

@@ -7,11 +7,11 @@
 use reqwest::header::{HeaderMap, LINK};
 use url::form_urlencoded;
 
-use super::list::items_under;
-use super::{Content, Paging};
+use super::{Content, Paging, ReadItem};
 use crate::client::path::Query;
 use crate::client::request::Request;
 use crate::client::transport::Answer;
+use crate::model::json::Scan;
 
 /// The parameter that carries the token, in addresses of next pages and in
 /// requests for them.
@@ -41,9 +41,20 @@ impl Paging for LinkPaging {
         }
     }
 
-    fn read(&self, answer: &Answer) -> Result<Content, String> {
+    fn read(&self, answer: &Answer, item: &mut ReadItem<'_>) -> Result<Content, String> {
+        let mut items = Vec::new();
+        let mut body = Scan::of(answer.text()?);
+        body.object(|key, value| {
+            if key == self.key {
+                items = value.list(&mut *item)?;
+                Ok(())
+            } else {
+                value.skip()
+            }
+        })?;
+        body.end()?;
         Ok(Content {
-            items: items_under(self.key, &answer.body)?,
+            items,
             next: next_token(&answer.headers)?,
             ..Content::default()
         })
@@ -216,7 +227,8 @@ mod tests {
             headers,
         };
         let paging = LinkPaging::new(Request::get(Path::to("dtm").then("alerts")), "alerts");
-        let content = paging.read(&answer).expect("a page");
+        let content = paging.read(&answer, &mut |item: &mut Scan<'_>| item.skip());
+        let content = content.expect("a page");
         let items: Vec<_> = content
             .items
             .iter()
@@ -224,6 +236,30 @@ mod tests {
             .collect();
         assert_eq!(items, [br#"{"id":"a"}"#]);
         assert_eq!(content.next.as_deref(), Some("N"));
+    }
+
+    #[test]
+    fn items_stand_under_a_key_or_there_are_none() {
+        let paging = LinkPaging::new(Request::get(Path::to("dtm").then("alerts")), "alerts");
+        let read = |body: &'static str| {
+            let answer = Answer::without_headers(Bytes::from_static(body.as_bytes()));
+            let content = paging.read(&answer, &mut |item: &mut Scan<'_>| item.skip());
+            content.map(|content| content.items.len())
+        };
+        assert_eq!(read(r#"{"docs":[1],"alerts":[{},{}]}"#), Ok(2));
+        for body in [r#"{"alerts":null}"#, r#"{"alerts":[]}"#, "{}"] {
+            assert_eq!(read(body), Ok(0), "{body}");
+        }
+        for body in [
+            "",
+            "null",
+            "[]",
+            r#"{"alerts":{}}"#,
+            r#"{"alerts":[{}"#,
+            "{} x",
+        ] {
+            assert!(read(body).is_err(), "{body}");
+        }
     }
 
     proptest! {

@@ -4,7 +4,6 @@
 mod ahead;
 mod cursor;
 mod link;
-mod list;
 mod token;
 mod walk;
 
@@ -20,6 +19,7 @@ use serde_json::value::RawValue;
 
 use super::request::Request;
 use super::transport::Answer;
+use crate::model::json::Scan;
 
 /// One page of a list.
 #[derive(Debug, Clone)]
@@ -53,17 +53,44 @@ impl Page {
     }
 }
 
+/// Reads an item where a scan has come to it.
+pub type ReadItem<'r> = dyn FnMut(&mut Scan<'_>) -> Result<(), String> + 'r;
+
+/// What is made of each item as it is read.
+pub trait View<V>: Fn(&mut Scan<'_>) -> Result<V, String> {}
+
+impl<V, F: Fn(&mut Scan<'_>) -> Result<V, String>> View<V> for F {}
+
+/// What a page holds, and what `view` makes of each of its items.
+fn viewed<V>(
+    paging: &impl Paging,
+    answer: &Answer,
+    view: &impl View<V>,
+) -> Result<(Content, Vec<V>), String> {
+    let mut views = Vec::new();
+    let content = paging.read(answer, &mut |item| {
+        views.push(view(item)?);
+        Ok(())
+    })?;
+    // Else a view would stand for another item than its own.
+    if content.refusal.is_none() && content.items.len() != views.len() {
+        return Err("its list of items comes twice".to_owned());
+    }
+    Ok((content, views))
+}
+
 /// One style of paging: how to ask for the page at a token, and where a page
 /// holds its items and the next token.
 pub trait Paging {
     /// The request for the page at `token`, or for the first one.
     fn request(&self, token: Option<&str>) -> Request;
 
-    /// Finds the items and the next token in an answer.
+    /// Finds the items and the next token in an answer, and reads each item with
+    /// `item`, in their order.
     ///
     /// # Errors
     /// A reason, when the answer is no page of this style.
-    fn read(&self, answer: &Answer) -> Result<Content, String>;
+    fn read(&self, answer: &Answer, item: &mut ReadItem<'_>) -> Result<Content, String>;
 
     /// The token of the next page, where a glance at the answer shows it: what
     /// [`read`](Self::read) finds too, if the answer turns out to be sound.
@@ -97,4 +124,25 @@ pub fn ranges(body: &[u8], values: Vec<&RawValue>) -> Vec<Range<usize>> {
             at..at + value.get().len()
         })
         .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::client::path::Path;
+
+    #[test]
+    fn a_view_stands_for_its_own_item_or_there_is_no_page() {
+        let read = |body: &'static str| {
+            let answer = Answer::without_headers(Bytes::from_static(body.as_bytes()));
+            let request = Request::get(Path::to("x"));
+            let raw = |item: &mut Scan<'_>| item.raw().map(str::to_owned);
+            viewed(&LinkPaging::new(request, "docs"), &answer, &raw)
+                .map(|(content, views)| (content.items, views))
+        };
+        let (items, views) = read(r#"{"docs": [ 1 ,{"a":2}]}"#).expect("a page");
+        assert_eq!(items, [11..12, 14..21]);
+        assert_eq!(views, ["1", r#"{"a":2}"#]);
+        assert!(read(r#"{"docs":[1,2],"docs":[3,4]}"#).is_err());
+    }
 }

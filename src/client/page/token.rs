@@ -1,12 +1,14 @@
 //! The style of attack surface management: `result.hits`, and a token of the next
 //! page beside them (API notes, section 6.2).
 
-use serde::Deserialize;
-use serde_json::value::RawValue;
+use std::ops::Range;
 
-use super::{Content, Paging, ranges};
+use serde::Deserialize;
+
+use super::{Content, Paging, ReadItem};
 use crate::client::request::Request;
 use crate::client::transport::Answer;
+use crate::model::json::Scan;
 use crate::model::lenient;
 
 /// Pages of a search.
@@ -22,27 +24,43 @@ impl TokenPaging {
     }
 }
 
-#[derive(Deserialize)]
-struct Envelope<'a> {
-    #[serde(default)]
-    success: Option<bool>,
-    #[serde(default, deserialize_with = "lenient::text")]
-    message: Option<String>,
-    #[serde(borrow, default)]
-    result: Option<&'a RawValue>,
-}
-
-#[derive(Default, Deserialize)]
-struct Found<'a> {
-    #[serde(borrow, default)]
-    hits: Option<Vec<&'a RawValue>>,
-    #[serde(default)]
+/// What stands under `result`.
+#[derive(Default)]
+struct Found {
+    hits: Vec<Range<usize>>,
     more: Option<bool>,
-    #[serde(default, deserialize_with = "lenient::text")]
     next_page_token: Option<String>,
-    #[serde(default, deserialize_with = "lenient::unsigned")]
     total_hits: Option<u64>,
 }
+
+impl Found {
+    fn read(result: &mut Scan<'_>, item: &mut ReadItem<'_>) -> Result<Self, String> {
+        let mut found = Self::default();
+        // Null and an empty list stand for nothing.
+        if result.peek() != Some(b'{') {
+            return result
+                .list(|_| Err("`result` is no object".to_owned()))
+                .map(|_| found);
+        }
+        result.object(|key, value| {
+            match key {
+                "hits" => found.hits = value.list(&mut *item)?,
+                "more" => found.more = value.value()?,
+                "next_page_token" => found.next_page_token = value.value::<Text>()?.0,
+                "total_hits" => found.total_hits = value.value::<Count>()?.0,
+                _ => value.skip()?,
+            }
+            Ok(())
+        })?;
+        Ok(found)
+    }
+}
+
+#[derive(Deserialize)]
+struct Text(#[serde(deserialize_with = "lenient::text")] Option<String>);
+
+#[derive(Deserialize)]
+struct Count(#[serde(deserialize_with = "lenient::unsigned")] Option<u64>);
 
 impl Paging for TokenPaging {
     fn request(&self, token: Option<&str>) -> Request {
@@ -50,29 +68,39 @@ impl Paging for TokenPaging {
         self.request.clone().query(query)
     }
 
-    fn read(&self, answer: &Answer) -> Result<Content, String> {
-        // Serde takes a list for an object whose members come in order.
-        if !answer.body.trim_ascii_start().starts_with(b"{") {
-            return Err("the answer is no object".to_owned());
-        }
-        let envelope: Envelope<'_> =
-            serde_json::from_str(answer.text()?).map_err(|error| error.to_string())?;
-        if envelope.success == Some(false) {
-            let said = envelope.message;
+    fn read(&self, answer: &Answer, item: &mut ReadItem<'_>) -> Result<Content, String> {
+        let (mut success, mut message) = (None::<bool>, None);
+        let mut found = Ok(Found::default());
+        let mut body = Scan::of(answer.text()?);
+        body.object(|key, value| {
+            match key {
+                "success" => success = value.value()?,
+                "message" => message = value.value::<Text>()?.0,
+                "result" => {
+                    // In a refusal it may be anything.
+                    let mut result = value.clone();
+                    found = Found::read(&mut result, item);
+                    match found {
+                        Ok(_) => *value = result,
+                        Err(_) => value.skip()?,
+                    }
+                }
+                _ => value.skip()?,
+            }
+            Ok(())
+        })?;
+        body.end()?;
+        if success == Some(false) {
             return Ok(Content {
-                refusal: Some(said.unwrap_or_else(|| "no reason given".to_owned())),
+                refusal: Some(message.unwrap_or_else(|| "no reason given".to_owned())),
                 ..Content::default()
             });
         }
-        let found: Found<'_> = match envelope.result.map(RawValue::get) {
-            None | Some("null" | "[]") => Found::default(),
-            Some(result) => serde_json::from_str(result).map_err(|error| error.to_string())?,
-        };
-        let hits = found.hits.unwrap_or_default();
+        let found = found?;
         // A page without hits is the end even with a token (API notes, section 6.2).
-        let over = found.more == Some(false) || hits.is_empty();
+        let over = found.more == Some(false) || found.hits.is_empty();
         Ok(Content {
-            items: ranges(&answer.body, hits),
+            items: found.hits,
             next: found.next_page_token.filter(|_| !over),
             count: found.total_hits,
             refusal: None,
@@ -84,7 +112,6 @@ impl Paging for TokenPaging {
 mod tests {
     use bytes::Bytes;
     use proptest::prelude::*;
-    use reqwest::header::HeaderMap;
     use serde_json::json;
 
     use super::*;
@@ -96,10 +123,8 @@ mod tests {
     }
 
     fn read(body: &str) -> Result<Content, String> {
-        paging().read(&Answer {
-            body: Bytes::copy_from_slice(body.as_bytes()),
-            headers: HeaderMap::new(),
-        })
+        let answer = Answer::without_headers(Bytes::copy_from_slice(body.as_bytes()));
+        paging().read(&answer, &mut |item: &mut Scan<'_>| item.skip())
     }
 
     #[test]
@@ -153,8 +178,14 @@ mod tests {
             content.map(|content| content.refusal),
             Ok(Some("Bad query".to_owned()))
         );
-        let content = read(r#"{"success":false}"#).expect("a page");
-        assert!(content.refusal.is_some());
+        for body in [
+            r#"{"success":false}"#,
+            r#"{"result":{"hits":[{},{"a":5}]},"success":false}"#,
+            r#"{"result":"none","success":false}"#,
+        ] {
+            let content = read(body).expect(body);
+            assert!(content.refusal.is_some() && content.items.is_empty());
+        }
     }
 
     proptest! {

@@ -1,11 +1,12 @@
 //! The walk over a list's pages, one after another, and what ends it.
 
-use futures::stream::{self, Stream};
+use futures::stream::{self, Stream, TryStreamExt};
 
-use super::{Content, Page, Paging};
+use super::{Content, Page, Paging, View, viewed};
 use crate::client::error::{self, ClientError};
 use crate::client::transport::Answer;
 use crate::client::{Client, Fetched};
+use crate::model::json::Scan;
 use crate::model::problem::ProblemKind;
 
 /// A list this long without a single item is taken for a fault of the service.
@@ -23,15 +24,28 @@ impl Client {
         paging: P,
         from: Option<String>,
     ) -> impl Stream<Item = Result<Page, ClientError>> + 'a {
-        stream::try_unfold(Some(Walk::new(paging, from)), move |walk| async move {
+        let pages = self.pages_viewed(paging, from, |item: &mut Scan<'_>| item.skip());
+        pages.map_ok(|(page, _)| page)
+    }
+
+    /// The same with what `view` makes of each item.
+    pub fn pages_viewed<'a, P: Paging + 'a, V: 'a>(
+        &'a self,
+        paging: P,
+        from: Option<String>,
+        view: impl View<V> + 'a,
+    ) -> impl Stream<Item = Result<(Page, Vec<V>), ClientError>> + 'a {
+        let walk = Walk::new((paging, view), from);
+        stream::try_unfold(Some(walk), move |walk| async move {
             let Some(mut walk) = walk else {
                 return Ok(None);
             };
-            let request = walk.paging.request(walk.token.as_deref());
-            let read = |answer: &Answer| walk.paging.read(answer);
-            let (fetched, content) = self.fetch_checked(&request, read).await?;
+            let (paging, view) = &walk.paging;
+            let request = paging.request(walk.token.as_deref());
+            let read = |answer: &Answer| viewed(paging, answer, view);
+            let (fetched, (content, views)) = self.fetch_checked(&request, read).await?;
             let (page, onward) = self.turn(&mut walk, fetched, content)?;
-            Ok(Some((page, onward.then_some(walk))))
+            Ok(Some(((page, views), onward.then_some(walk))))
         })
     }
 

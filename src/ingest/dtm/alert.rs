@@ -4,6 +4,7 @@ use jiff::Timestamp;
 use serde::Deserialize;
 
 use crate::ingest::by_time::Identified;
+use crate::model::json::Scan;
 use crate::model::lenient;
 
 /// The members of an alert that the feed goes by.
@@ -17,7 +18,8 @@ pub(super) struct Alert {
 }
 
 impl Alert {
-    pub(super) fn read(item: &[u8]) -> Self {
+    /// Reads an alert, and gives its text as well.
+    pub(super) fn read<'a>(item: &mut Scan<'a>) -> Result<(&'a str, Self), String> {
         #[derive(Default, Deserialize)]
         #[serde(default)]
         struct View {
@@ -28,21 +30,22 @@ impl Alert {
             #[serde(deserialize_with = "lenient::text")]
             updated_at: Option<String>,
         }
-        let view: View = serde_json::from_slice(item).unwrap_or_default();
+        let (item, view) = item.view::<View>()?;
         let second = |text: &Option<String>| {
             let time: Timestamp = text.as_deref()?.parse().ok()?;
             Some(time.as_second())
         };
-        Self {
+        let alert = Self {
             created: second(&view.created_at),
             updated: second(&view.updated_at),
             change: view.updated_at,
             id: view.id,
-        }
+        };
+        Ok((item, alert))
     }
 
     /// The alert, whatever becomes of it.
-    pub(super) fn whole(self, item: &[u8], time: Option<i64>) -> Identified {
+    pub(super) fn whole(self, item: &str, time: Option<i64>) -> Identified {
         match self.id {
             Some(id) => Identified::new(id, time),
             None => Identified::by_content(item, time),
@@ -50,7 +53,7 @@ impl Alert {
     }
 
     /// The alert as it was last changed.
-    pub(super) fn version(self, item: &[u8], time: Option<i64>) -> Identified {
+    pub(super) fn version(self, item: &str, time: Option<i64>) -> Identified {
         match (self.id, self.change) {
             (Some(id), Some(change)) => Identified::new(format!("{id} {change}"), time),
             (Some(id), None) => Identified::new(id, time),
@@ -63,6 +66,12 @@ impl Alert {
 mod tests {
     use super::*;
 
+    fn read(json: &str) -> Alert {
+        let (item, alert) = Alert::read(&mut Scan::of(json)).expect("an item");
+        assert_eq!(item, json);
+        alert
+    }
+
     #[test]
     fn alerts_and_their_versions_are_told_apart() {
         let item = |id: &str, change: &str| {
@@ -70,14 +79,14 @@ mod tests {
                 r#"{{"id":"{id}","created_at":"2026-01-02T03:04:05.999Z","updated_at":"{change}"}}"#
             )
         };
-        let whole = |json: &str| Alert::read(json.as_bytes()).whole(json.as_bytes(), None);
-        let version = |json: &str| Alert::read(json.as_bytes()).version(json.as_bytes(), None);
+        let whole = |json: &str| read(json).whole(json, None);
+        let version = |json: &str| read(json).version(json, None);
         let one = item("a", "2026-01-02T03:04:06.001Z");
         let two = item("a", "2026-01-02T03:04:06.002Z");
         assert_eq!(whole(&one).identity, "a");
         assert_eq!(whole(&one), whole(&two));
         assert_ne!(version(&one), version(&two));
-        let alert = Alert::read(one.as_bytes());
+        let alert = read(&one);
         assert_eq!(
             (alert.created, alert.updated),
             (Some(1_767_323_045), Some(1_767_323_046))
@@ -86,14 +95,14 @@ mod tests {
 
     #[test]
     fn odd_alerts_are_borne() {
-        for json in ["{}", "5", r#"{"id":null,"created_at":""}"#, "\u{fffd}"] {
-            let alert = Alert::read(json.as_bytes());
+        for json in ["{}", "5", r#"{"id":null,"created_at":""}"#] {
+            let alert = read(json);
             assert_eq!(alert, Alert::default(), "{json}");
-            let whole = alert.whole(json.as_bytes(), None);
+            let whole = alert.whole(json, None);
             assert!(whole.identity.starts_with("sha256:"), "{json}");
         }
         let json = r#"{"id":7,"updated_at":"yesterday"}"#;
-        let alert = Alert::read(json.as_bytes());
-        assert_eq!(alert.version(json.as_bytes(), None).identity, "7 yesterday");
+        let alert = read(json);
+        assert_eq!(alert.version(json, None).identity, "7 yesterday");
     }
 }

@@ -17,6 +17,7 @@ use crate::client::endpoints::dtm_alerts::{AlertOrder, Alerts};
 use crate::client::page::LinkPaging;
 use crate::client::request::Request;
 use crate::client::{Client, ClientError};
+use crate::model::json::Scan;
 
 /// Which alerts, and in which order.
 #[derive(Debug, Clone)]
@@ -161,16 +162,15 @@ impl Timeline for Created {
         Ok(self.selection.alerts.pages(order, Some(since), until))
     }
 
-    fn identify(&self, item: &[u8]) -> Identified {
-        let alert = Alert::read(item);
+    fn identify(&self, item: &mut Scan<'_>) -> Result<Identified, String> {
+        let (item, alert) = Alert::read(item)?;
         let time = alert.created;
-        if self.versions {
-            Identified {
-                remembered: alert.updated,
-                ..alert.version(item, time)
-            }
-        } else {
-            alert.whole(item, time)
+        if !self.versions {
+            return Ok(alert.whole(item, time));
         }
+        Ok(Identified {
+            remembered: alert.updated,
+            ..alert.version(item, time)
+        })
     }
 }

@@ -11,9 +11,10 @@ use super::alert::Alert;
 use crate::client::endpoints::dtm_alerts::{AlertOrder, Alerts};
 use crate::client::page::Page;
 use crate::client::{Client, ClientError};
-use crate::ingest::by_time::is_refused_token;
+use crate::ingest::by_time::{Identified, is_refused_token};
 use crate::ingest::feed::{Batch, Item};
 use crate::ingest::position::{Changes, Position, Sweep};
+use crate::model::json::Scan;
 
 /// Changes, down to a position.
 pub(super) struct Updated<'a> {
@@ -29,9 +30,31 @@ pub(super) struct Updated<'a> {
     gave_up: bool,
 }
 
+/// An alert as it was last changed.
+struct Change {
+    /// With the time of the change.
+    found: Identified,
+    created: Option<i64>,
+}
+
+impl Change {
+    fn read(item: &mut Scan<'_>) -> Result<Self, String> {
+        let (item, alert) = Alert::read(item)?;
+        let created = alert.created;
+        let time = alert.updated.or(created);
+        Ok(Self {
+            found: alert.version(item, time),
+            created,
+        })
+    }
+}
+
+/// A page, and each of its items as a change.
+type Told = (Page, Vec<Change>);
+
 /// One way down.
 struct Walk<'a> {
-    pages: LocalBoxStream<'a, Result<Page, ClientError>>,
+    pages: LocalBoxStream<'a, Result<Told, ClientError>>,
     /// The position as it will be once the sweep is whole.
     end: Sweep,
     /// The time of the last item; none before the first page.
@@ -103,8 +126,9 @@ impl<'a> Updated<'a> {
         let mut end = self.sweep.clone();
         end.begin((self.clock)().as_second());
         let paging = self.alerts.pages(AlertOrder::LastChangedFirst, None, None);
+        let pages = self.client.pages_viewed(paging, None, Change::read);
         Walk {
-            pages: self.client.pages(paging, None).boxed_local(),
+            pages: pages.boxed_local(),
             end,
             last: None,
             descends: true,
@@ -112,18 +136,17 @@ impl<'a> Updated<'a> {
         }
     }
 
-    fn batch(&mut self, page: Page, walk: &mut Walk<'_>, created: &Sweep) -> Batch {
+    fn batch(&mut self, came: Told, walk: &mut Walk<'_>, created: &Sweep) -> Batch {
+        let (page, changes) = came;
         let at = self.joined(created);
         let now = (self.clock)().as_second();
         let over = page.next.is_none();
         let (body, ranges) = page.into_parts();
         let mut items = Vec::with_capacity(ranges.len());
         let mut newest_here = None;
-        for range in ranges {
-            let alert = Alert::read(&body[range.clone()]);
-            let (created, updated) = (alert.created, alert.updated);
-            let time = updated.or(created);
-            if let Some(time) = time {
+        for (range, change) in ranges.into_iter().zip(changes) {
+            let Change { found, created } = change;
+            if let Some(time) = found.time {
                 newest_here = newest_here.max(Some(time));
                 walk.descends &= walk.last.is_none_or(|last| last >= time);
                 walk.last = Some(time);
@@ -132,11 +155,10 @@ impl<'a> Updated<'a> {
                 }
                 walk.end.observe(time, now);
             }
-            let found = alert.version(&body[range.clone()], time);
             items.push(Item {
                 range,
                 identity: Some(found.identity),
-                time: created.max(time).unwrap_or(self.sweep.from),
+                time: created.max(found.time).unwrap_or(self.sweep.from),
             });
         }
         // Where the order is not quite what was asked for, it takes a whole page of

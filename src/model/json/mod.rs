@@ -1,13 +1,16 @@
 //! Raw JSON: one line of it, and a look at single members, without ever going
 //! through a value that would reorder keys or reformat numbers.
 
+mod scan;
+
 use std::borrow::Cow;
 use std::collections::HashMap;
 
 use memchr::memrchr_iter;
 use serde::Deserialize;
-use serde::de::IgnoredAny;
 use serde_json::value::RawValue;
+
+pub use scan::Scan;
 
 /// The same JSON text on one line: white space outside strings goes, every
 /// other byte stays. Borrows when the text holds no line break, which is the
@@ -95,32 +98,22 @@ pub fn last_member<'a, T: Deserialize<'a>>(object: &'a [u8], quoted: &str) -> Op
     if object[..at].ends_with(b"\\") {
         return None;
     }
-    // Text is read faster than bytes, whose every string would be checked by itself.
-    let mut rest = simdutf8::basic::from_utf8(&object[at + quoted.len()..]).ok()?;
-    let value = value_after_colon(&mut rest)?;
-    loop {
-        let trimmed = rest.trim_ascii_start();
-        match trimmed.as_bytes().first()? {
-            b'}' => return trimmed[1..].trim_ascii_start().is_empty().then_some(value),
-            b',' => rest = &trimmed[1..],
-            _ => return None,
-        }
-        taken::<&str>(&mut rest)?;
-        value_after_colon::<IgnoredAny>(&mut rest)?;
+    let text = simdutf8::basic::from_utf8(&object[at + quoted.len()..]).ok()?;
+    last_of(Scan::of(text)).ok()
+}
+
+/// What follows the key of a last member, up to the end of the object.
+fn last_of<'a, T: Deserialize<'a>>(mut rest: Scan<'a>) -> Result<T, String> {
+    rest.expect(b':')?;
+    let value = rest.value()?;
+    while rest.accept(b',') {
+        rest.value::<&str>()?;
+        rest.expect(b':')?;
+        rest.skip()?;
     }
-}
-
-fn value_after_colon<'a, T: Deserialize<'a>>(rest: &mut &'a str) -> Option<T> {
-    *rest = rest.trim_ascii_start().strip_prefix(':')?;
-    taken(rest)
-}
-
-/// Takes one JSON value off the front.
-fn taken<'a, T: Deserialize<'a>>(rest: &mut &'a str) -> Option<T> {
-    let mut values = serde_json::Deserializer::from_str(rest).into_iter::<T>();
-    let value = values.next()?.ok()?;
-    *rest = &rest[values.byte_offset()..];
-    Some(value)
+    rest.expect(b'}')?;
+    rest.end()?;
+    Ok(value)
 }
 
 fn split(path: &str) -> (&str, &str) {
