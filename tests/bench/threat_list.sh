@@ -1,23 +1,23 @@
 #!/usr/bin/env bash
-# Measures ingest beside curl and jq, on answers of a loopback server, all in one
-# run. Needs GNU time, curl, jq and release builds:
+# Measures threat lists beside curl and jq, on answers of a loopback server, all in
+# one run. Needs GNU time, curl, jq and release builds:
 #
 #   cargo build --release && cargo build --release --example bench_feeds
-#   tests/bench/feeds.sh [ENTRIES] [ITEMS]        (default: 1000000 100000)
+#   tests/bench/threat_list.sh [ENTRIES]        (default: 1000000)
 set -euo pipefail
 
-entries=${1:-1000000} items=${2:-100000}
+entries=${1:-1000000}
 gti=target/release/gti server=target/release/examples/bench_feeds
 room=$(mktemp -d)
 pid=
 trap '[ -z "$pid" ] || kill "$pid"; rm -rf "$room"' EXIT
 export GTI_STATE_DIR=$room/state GTI_CACHE_DIR=$room/cache GTI_API_KEY=any HOME=$room
 
-# serve ENTRIES ITEMS: sets $base
+# serve ENTRIES: sets $base
 serve() {
     [ -z "$pid" ] || { kill "$pid"; wait "$pid" 2> /dev/null || true; }
     : > "$room/port"
-    "$server" --entries "$1" --items "$2" > "$room/port" &
+    "$server" --entries "$1" > "$room/port" &
     pid=$!
     while ! [ -s "$room/port" ]; do sleep 0.1; done
     base=http://127.0.0.1:$(cat "$room/port")
@@ -35,7 +35,7 @@ timed() {
 }
 
 for count in $((entries / 10)) "$entries"; do
-    serve "$count" 0
+    serve "$count"
     echo "threat list, $count entries, $(curl -s --compressed "$base/threat_lists/x/latest" | wc -c) bytes of JSON"
     for turn in 1 2 3; do
         timed "curl --compressed -o FILE ($turn)" curl -s --compressed -o "$room/curl" "$base/threat_lists/x/latest"
@@ -48,17 +48,3 @@ for count in $((entries / 10)) "$entries"; do
     cmp <(head -1000 "$room/out") <(head -1000 "$room/jq") && wc -l < "$room/out"
     rm -f "$room"/{curl,out,hour,jq}
 done
-
-serve 0 "$items"
-echo "stream, $items items in pages of 40"
-for ((page = 0; page < items / 40; page++)); do
-    printf 'url = "%s/ioc_stream?limit=40&cursor=%d"\noutput = "/dev/null"\n' "$base" "$page"
-done > "$room/urls"
-for turn in 1 2 3; do
-    timed "curl, one connection ($turn)" curl -s --config "$room/urls"
-    rm -f "$room/out"
-    timed "gti ingest ioc-stream -o FILE ($turn)" "$gti" -q ingest ioc-stream --since 2023-01-01T00:00:00Z -o "$room/out"
-done
-wc -l < "$room/out"
-rm -f "$room/out"
-timed "gti, the same with a checkpoint" "$gti" -q ingest ioc-stream --since 2023-01-01T00:00:00Z --checkpoint s -o "$room/out"
