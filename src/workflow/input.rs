@@ -14,7 +14,17 @@ const LONGEST_LINE: u64 = 64 * 1024 * 1024;
 const READ_AHEAD: usize = 256;
 
 /// An id, or why a line has none; or the trouble that ended the reading.
-pub type Line = io::Result<Result<String, String>>;
+pub type Line = io::Result<Result<String, NoId>>;
+
+/// What can't be an id.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct NoId {
+    /// What stood in its place, so that its answer can be told apart; none where
+    /// nothing did, or more than any id is long.
+    pub given: Option<String>,
+    /// What is wrong with it.
+    pub reason: String,
+}
 
 /// The arguments as they stand.
 pub fn arguments(values: Vec<String>) -> impl Stream<Item = Line> {
@@ -56,19 +66,25 @@ pub fn lines(reader: Box<dyn Read + Send>) -> impl Stream<Item = Line> {
 }
 
 /// The id on a line; none for a line without anything.
-fn id(line: &str, number: u64) -> Option<Result<String, String>> {
+fn id(line: &str, number: u64) -> Option<Result<String, NoId>> {
     #[derive(Deserialize)]
     struct View {
         #[serde(default, deserialize_with = "lenient::text")]
         id: Option<String>,
     }
     let line = line.trim_start_matches('\u{feff}').trim();
+    let none = |reason| {
+        Err(NoId {
+            given: None,
+            reason,
+        })
+    };
     match line.as_bytes().first()? {
         b'#' => None,
         b'{' => Some(match serde_json::from_str::<View>(line) {
             Ok(View { id: Some(id) }) => plain(&id),
-            Ok(View { id: None }) => Err(format!("line {number} is an object without `id`")),
-            Err(_) => Err(format!(
+            Ok(View { id: None }) => none(format!("line {number} is an object without `id`")),
+            Err(_) => none(format!(
                 "line {number} is no JSON: objects come one on a line, as `-f jsonl` has them"
             )),
         }),
@@ -81,24 +97,30 @@ fn id(line: &str, number: u64) -> Option<Result<String, String>> {
     }
 }
 
+/// No id is longer, in bytes.
+const LONGEST: usize = 256;
+
 /// An id is one word of visible ASCII.
-fn plain(text: &str) -> Result<String, String> {
+fn plain(text: &str) -> Result<String, NoId> {
     let is_word = !text.is_empty()
-        && text.len() <= 256
+        && text.len() <= LONGEST
         && text.bytes().all(|byte| byte.is_ascii_graphic())
         && !text.starts_with(['{', '[', '"']);
     if is_word {
         return Ok(text.to_owned());
     }
     let shown: String = text.chars().take(80).collect();
-    Err(format!("`{shown}` is not an id: ids are single words"))
+    Err(NoId {
+        given: (text.len() <= LONGEST).then(|| text.to_owned()),
+        reason: format!("`{shown}` is not an id: ids are single words"),
+    })
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    async fn read(text: impl Into<Vec<u8>>) -> Vec<Result<String, String>> {
+    async fn read(text: impl Into<Vec<u8>>) -> Vec<Result<String, NoId>> {
         lines(Box::new(io::Cursor::new(text.into())))
             .map(|line| line.expect("a line"))
             .collect()
@@ -122,24 +144,37 @@ mod tests {
 
     #[tokio::test]
     async fn what_has_no_id_is_told_by_its_line() {
-        for (line, said) in [
-            ("{\"name\":1}", "line 1 is an object without `id`"),
-            ("{\"id\":null}", "line 1 is an object without `id`"),
+        let long = "x ".repeat(200);
+        for (line, given, said) in [
+            ("{\"name\":1}", None, "line 1 is an object without `id`"),
+            ("{\"id\":null}", None, "line 1 is an object without `id`"),
             (
                 "{\"id\":",
+                None,
                 "line 1 is no JSON: objects come one on a line, as `-f jsonl` has them",
             ),
-            ("[", "`[` is not an id: ids are single words"),
+            ("[", Some("["), "`[` is not an id: ids are single words"),
             (
                 "two words",
+                Some("two words"),
                 "`two words` is not an id: ids are single words",
             ),
             (
                 "{\"id\":\"a\\u001b[2J\"}",
+                Some("a\u{1b}[2J"),
                 "`a\u{1b}[2J` is not an id: ids are single words",
             ),
+            (
+                &long,
+                None,
+                &format!("`{}` is not an id: ids are single words", &long[..80]),
+            ),
         ] {
-            assert_eq!(read(line).await, [Err(said.to_owned())], "{line}");
+            let none = NoId {
+                given: given.map(str::to_owned),
+                reason: said.to_owned(),
+            };
+            assert_eq!(read(line).await, [Err(none)], "{line}");
         }
     }
 }

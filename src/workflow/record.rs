@@ -9,7 +9,7 @@ use crate::model::problem::Problem;
 /// The answer to one id.
 #[derive(Debug, Clone)]
 pub struct Record {
-    /// The id; none where a line had none.
+    /// The id, or what stood in its place; none where nothing did.
     pub id: Option<String>,
     /// What came of it.
     pub outcome: Outcome,

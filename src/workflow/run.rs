@@ -9,7 +9,7 @@ use futures::{pin_mut, poll};
 
 use super::change::{Change, Decision, State};
 use super::desk::Desk;
-use super::input::Line;
+use super::input::{Line, NoId};
 use super::record::{Fate, Outcome, Record, Settled};
 use super::turn::Turns;
 use crate::client::{Client, ClientError};
@@ -71,9 +71,9 @@ pub async fn run<C: Consumer>(
         .map(|line| async move {
             let id = match line? {
                 Ok(id) => id,
-                Err(reason) => {
+                Err(NoId { given, reason }) => {
                     let problem = Problem::new(ProblemKind::Invalid, reason);
-                    return Ok(task.failed(None, "error", problem));
+                    return Ok(task.failed(given, "error", problem));
                 }
             };
             if let Some(problem) = over.borrow().clone() {
