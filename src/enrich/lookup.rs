@@ -92,8 +92,7 @@ async fn found(client: &Client, plan: &Plan, indicator: &Indicator) -> Result<Fo
             ..Selection::default()
         },
     };
-    let (report, relations) = wanted.fetch(client, &mut errors).await?;
-    let view: View = serde_json::from_str(report.json()).unwrap_or_default();
+    let (report, view, relations) = wanted.fetch::<View>(client, &mut errors).await?;
     let relationships = (plan.relationships != Relationships::None).then_some(relations);
     let is_file = indicator.kind() == Kind::File;
     let mitre = if plan.mitre && is_file {

@@ -3,8 +3,9 @@
 use std::collections::HashMap;
 
 use futures::future::join_all;
+use serde::de::DeserializeOwned;
 
-use super::relation::{self, Relation};
+use super::relation::{self, Relations};
 use crate::client::endpoints::indicators::{Object, Place, Selection};
 use crate::client::{Client, ClientError};
 use crate::model::problem::Problem;
@@ -25,16 +26,16 @@ pub struct Wanted<'a> {
 }
 
 impl Wanted<'_> {
-    /// The object, and its relationships in the order asked for. One that can't
-    /// be had leaves a note in `errors`.
-    pub async fn fetch(
+    /// The object, what a `V` names of it, and its relationships in the order asked
+    /// for. One that can't be had leaves a note in `errors`.
+    pub async fn fetch<V: DeserializeOwned + Default>(
         &self,
         client: &Client,
         errors: &mut Vec<(String, Problem)>,
-    ) -> Result<(Object, Vec<(String, Relation)>), ClientError> {
-        let report = self.report(client).await?;
+    ) -> Result<(Object, V, Relations), ClientError> {
+        let (report, view) = self.report(client).await?;
         let relations = self.relations(client, &report, errors).await;
-        Ok((report, relations))
+        Ok((report, view, relations))
     }
 
     /// The report, with the relationships embedded where that is all that's wanted.
@@ -42,7 +43,10 @@ impl Wanted<'_> {
     /// A relationship beyond the licence can make the service refuse the whole
     /// request; the report alone may still be had, and the relationships are then
     /// asked for one by one to learn which it is.
-    async fn report(&self, client: &Client) -> Result<Object, ClientError> {
+    async fn report<V: DeserializeOwned + Default>(
+        &self,
+        client: &Client,
+    ) -> Result<(Object, V), ClientError> {
         let mut selection = self.attributes.clone();
         if !self.expand {
             selection.relationships.clone_from(&self.relationships);
@@ -64,8 +68,8 @@ impl Wanted<'_> {
         client: &Client,
         report: &Object,
         errors: &mut Vec<(String, Problem)>,
-    ) -> Vec<(String, Relation)> {
-        let mut embedded = if self.expand {
+    ) -> Relations {
+        let mut embedded = if self.expand || self.relationships.is_empty() {
             HashMap::new()
         } else {
             relation::embedded(report.json())

@@ -3,7 +3,7 @@
 use serde::ser::{Serialize, SerializeMap, Serializer};
 use serde_json::value::RawValue;
 
-use super::relation::Relation;
+use super::relation::{Relation, Relations};
 use crate::client::ClientError;
 use crate::client::endpoints::indicators::Object;
 use crate::model::indicator::{Indicator, Kind};
@@ -85,7 +85,7 @@ pub struct Found {
     /// Verdict, score and counts.
     pub judgement: Judgement,
     /// Relationships in the order they were asked for; `None` when not asked.
-    pub relationships: Option<Vec<(String, Relation)>>,
+    pub relationships: Option<Relations>,
     /// ATT&CK; `None` when not asked.
     pub mitre: Option<Vec<SandboxTactics>>,
     /// Sandbox reports as sent; `None` when not asked.

@@ -11,6 +11,9 @@ use crate::client::endpoints::indicators::Place;
 use crate::client::{Client, ClientError};
 use crate::model::lenient;
 
+/// Relationships by name, in the order asked for.
+pub type Relations = Vec<(String, Relation)>;
+
 /// One relationship of an indicator.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Relation {

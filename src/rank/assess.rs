@@ -2,6 +2,8 @@
 
 use std::rc::Rc;
 
+use serde::de::IgnoredAny;
+
 use super::lookup::{Assessed, Assessment, Status};
 use crate::client::endpoints::collections::place;
 use crate::client::endpoints::indicators::Selection;
@@ -31,7 +33,8 @@ pub(super) async fn assess(client: &Client, cve: &CveId) -> Assessment {
 
 async fn assessed(client: &Client, cve: &CveId) -> Result<Assessed, ClientError> {
     let id = cve.collection_id();
-    let report = client.report(place(&id), &Selection::default()).await?;
+    let selection = Selection::default();
+    let (report, IgnoredAny) = client.report(place(&id), &selection).await?;
     Ok(Assessed {
         standing: Vulnerability::read(report.json()).into(),
         link: format!("https://www.virustotal.com/gui/collection/{id}"),

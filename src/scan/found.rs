@@ -45,8 +45,7 @@ impl Found {
             Kind::Url => plan.visibility.url(&item.id),
             _ => plan.visibility.file(&item.id),
         };
-        let report = client.report(place, &Selection::default()).await?;
-        let view: View = serde_json::from_str(report.json()).unwrap_or_default();
+        let (report, view) = client.report::<View>(place, &Selection::default()).await?;
         let is_file = item.kind == Kind::File;
         let mut errors = vec![];
         let mitre = if plan.mitre && is_file {

@@ -6,6 +6,7 @@ use gti::client::endpoints::indicators::{Object, Place, Selection};
 use gti::client::key::ApiKey;
 use gti::client::retry::Policy;
 use gti::client::{Client, ClientError, Config, ProxyRoute, Route};
+use serde::de::IgnoredAny;
 
 use super::KEY;
 
@@ -42,5 +43,6 @@ pub(crate) async fn report(client: &Client, domain: &str) -> Result<Object, Clie
         collection: "domains",
         id: domain,
     };
-    client.report(place, &Selection::default()).await
+    let (object, IgnoredAny) = client.report(place, &Selection::default()).await?;
+    Ok(object)
 }

@@ -1,16 +1,19 @@
 //! Reports on indicators, what they relate to, and how files behave (API notes,
 //! section 2).
 
+use std::ops::Range;
+
 use bytes::Bytes;
 use futures::{Stream, StreamExt, pin_mut};
 use jiff::Timestamp;
-use serde::Deserialize;
+use serde::de::{DeserializeOwned, IgnoredAny};
 use serde_json::value::RawValue;
 
-use crate::client::page::{CursorPaging, Page, ranges};
+use crate::client::page::{CursorPaging, Page};
 use crate::client::path::{Path, Query, RefusedSegment};
 use crate::client::request::Request;
 use crate::client::{Answer, Client, ClientError, Fetched};
+use crate::model::json::Scan;
 use crate::model::mitre::{self, SandboxTactics};
 use crate::model::problem::ProblemKind;
 
@@ -21,7 +24,7 @@ pub const LARGEST_PAGE: usize = 40;
 #[derive(Debug, Clone)]
 pub struct Object {
     body: Bytes,
-    data: std::ops::Range<usize>,
+    data: Range<usize>,
     /// When the service gave it.
     pub fetched_at: Timestamp,
     /// Whether it came from the cache.
@@ -30,7 +33,7 @@ pub struct Object {
 
 impl Object {
     /// A part of an answer.
-    pub(super) fn cut(fetched: Fetched, data: std::ops::Range<usize>) -> Self {
+    pub(super) fn cut(fetched: Fetched, data: Range<usize>) -> Self {
         let Fetched {
             body,
             fetched_at,
@@ -78,12 +81,13 @@ impl Place<'_> {
 }
 
 impl Client {
-    /// The report on an indicator.
-    pub async fn report(
+    /// The report on an indicator, and what a `V` names of it, which is read in the
+    /// pass that checks the answer.
+    pub async fn report<V: DeserializeOwned + Default>(
         &self,
         place: Place<'_>,
         selection: &Selection,
-    ) -> Result<Object, ClientError> {
+    ) -> Result<(Object, V), ClientError> {
         let mut query = Query::new();
         if !selection.relationships.is_empty() {
             query = query
@@ -97,7 +101,8 @@ impl Client {
                 "exclude_attributes",
                 selection.exclude_attributes.as_deref(),
             );
-        self.object(Request::get(place.path()?).query(query)).await
+        let request = Request::get(place.path()?).query(query);
+        self.viewed(request).await
     }
 
     /// What an indicator relates to: whole objects, or only type and id.
@@ -153,22 +158,75 @@ impl Client {
 
     /// One answer in the standard envelope, its `data` cut out.
     pub(super) async fn object(&self, request: Request) -> Result<Object, ClientError> {
-        let (fetched, data) = self.fetch_checked(&request.cacheable(), data).await?;
-        Ok(Object::cut(fetched, data))
+        let (object, IgnoredAny) = self.viewed(request).await?;
+        Ok(object)
+    }
+
+    /// The same, and what a `V` names of it.
+    async fn viewed<V: DeserializeOwned + Default>(
+        &self,
+        request: Request,
+    ) -> Result<(Object, V), ClientError> {
+        let (fetched, (range, view)) = self.fetch_checked(&request.cacheable(), data).await?;
+        Ok((Object::cut(fetched, range), view))
     }
 }
 
-/// Where `data` lies in a body of the standard envelope; the whole body is
-/// checked to be JSON on the way.
-pub(super) fn data(answer: &Answer) -> Result<std::ops::Range<usize>, String> {
-    #[derive(Deserialize)]
-    struct Envelope<'a> {
-        #[serde(borrow)]
-        data: &'a RawValue,
+/// Where `data` lies in a body of the standard envelope, and what a `V` names of
+/// it; the whole body is checked to be JSON on the way.
+fn data<V: DeserializeOwned + Default>(answer: &Answer) -> Result<(Range<usize>, V), String> {
+    let mut body = Scan::of(answer.text()?);
+    let mut found = None;
+    body.object(|key, value| {
+        if key != "data" {
+            return value.skip();
+        }
+        let start = value.position();
+        let (text, view) = value.view()?;
+        match found.replace((start..start + text.len(), view)) {
+            None => Ok(()),
+            Some(_) => Err("`data` comes twice".to_owned()),
+        }
+    })?;
+    body.end()?;
+    found.ok_or_else(|| "no data".to_owned())
+}
+
+#[cfg(test)]
+mod tests {
+    use serde::Deserialize;
+
+    use super::*;
+
+    #[derive(Debug, Default, PartialEq, Eq, Deserialize)]
+    struct View {
+        id: Option<u64>,
     }
-    let envelope: Envelope<'_> =
-        serde_json::from_str(answer.text()?).map_err(|error| error.to_string())?;
-    ranges(&answer.body, vec![envelope.data])
-        .pop()
-        .ok_or_else(|| "no data".to_owned())
+
+    #[test]
+    fn the_data_is_the_bytes_that_were_sent() {
+        let read = |body: &'static str| {
+            let answer = Answer::without_headers(Bytes::from_static(body.as_bytes()));
+            data::<View>(&answer).map(|(range, View { id })| (&body[range], id))
+        };
+        let sent = r#"{"links":{"data":1}, "data" : {"a": 1.10, "id":7} , "meta":null}"#;
+        assert_eq!(read(sent), Ok((r#"{"a": 1.10, "id":7}"#, Some(7))));
+        // What is of another form names nothing, and is what was sent all the same.
+        for (body, sent) in [
+            (r#"{"data":null}"#, "null"),
+            (r#"{"data":{"id":"x"}}"#, r#"{"id":"x"}"#),
+        ] {
+            assert_eq!(read(body), Ok((sent, None)), "{body}");
+        }
+        for body in [
+            "{}",
+            "[{}]",
+            r#"{"data":{}}}"#,
+            r#"{"data":{"id":7,}}"#,
+            r#"{"data":{}"#,
+            r#"{"data":{"id":1},"data":{"id":2}}"#,
+        ] {
+            assert!(read(body).is_err(), "{body}");
+        }
+    }
 }

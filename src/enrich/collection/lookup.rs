@@ -1,5 +1,7 @@
 //! One look-up of a threat object.
 
+use serde::de::IgnoredAny;
+
 use super::id;
 use super::record::{CollectionRecord, Found, Outcome};
 use crate::client::endpoints::collections::place;
@@ -74,7 +76,7 @@ impl CollectionPlan {
             },
         };
         let mut errors = vec![];
-        let (report, relations) = wanted.fetch(client, &mut errors).await?;
+        let (report, IgnoredAny, relations) = wanted.fetch(client, &mut errors).await?;
         Ok(Found {
             report,
             relationships: self.relationships.as_ref().map(|_| relations),

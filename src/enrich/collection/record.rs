@@ -5,7 +5,7 @@ use serde::ser::{Serialize, SerializeMap, Serializer};
 
 use crate::client::endpoints::indicators::Object;
 use crate::enrich::record::{Members, Part, Status};
-use crate::enrich::relation::Relation;
+use crate::enrich::relation::Relations;
 use crate::model::lenient;
 use crate::model::problem::Problem;
 use crate::model::time::rfc3339;
@@ -34,7 +34,7 @@ pub struct Found {
     /// The API object.
     pub report: Object,
     /// Relationships in the order they were asked for; `None` when not asked.
-    pub relationships: Option<Vec<(String, Relation)>>,
+    pub relationships: Option<Relations>,
     /// What of it could not be had.
     pub errors: Vec<(String, Problem)>,
 }

@@ -45,7 +45,7 @@ impl<'a> Scan<'a> {
     /// # Errors
     /// A reason, when there is none.
     pub fn raw(&mut self) -> Result<&'a str, String> {
-        let start = self.next();
+        let start = self.position();
         self.skip()?;
         Ok(&self.text[start..self.at])
     }
@@ -56,7 +56,7 @@ impl<'a> Scan<'a> {
     /// # Errors
     /// A reason, when there is no value.
     pub fn view<T: Deserialize<'a> + Default>(&mut self) -> Result<(&'a str, T), String> {
-        let start = self.next();
+        let start = self.position();
         let view = if let Ok(view) = self.try_value() {
             view
         } else {
@@ -108,7 +108,7 @@ impl<'a> Scan<'a> {
             return Ok(ranges);
         }
         loop {
-            let start = self.next();
+            let start = self.position();
             item(self)?;
             ranges.push(start..self.at);
             if !self.accept(b',') {
@@ -123,7 +123,7 @@ impl<'a> Scan<'a> {
     /// # Errors
     /// A reason, when something does.
     pub fn end(mut self) -> Result<(), String> {
-        if self.next() == self.text.len() {
+        if self.position() == self.text.len() {
             return Ok(());
         }
         Err(self.other_than("the end"))
@@ -131,7 +131,7 @@ impl<'a> Scan<'a> {
 
     /// The byte that comes next, after white space.
     pub fn peek(&mut self) -> Option<u8> {
-        let at = self.next();
+        let at = self.position();
         self.text.as_bytes().get(at).copied()
     }
 
@@ -148,8 +148,8 @@ impl<'a> Scan<'a> {
         Err(self.other_than(&format!("`{}`", char::from(mark))))
     }
 
-    /// Passes over white space, and says where what follows it begins.
-    fn next(&mut self) -> usize {
+    /// Where what comes next begins, after white space.
+    pub fn position(&mut self) -> usize {
         let rest = &self.text.as_bytes()[self.at..];
         let space = |byte: &u8| matches!(byte, b' ' | b'\n' | b'\r' | b'\t');
         self.at += rest.iter().take_while(|byte| space(byte)).count();
