@@ -12,7 +12,8 @@ const LIFE: i64 = 600;
 /// and by their id where that is the same.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct KeyCursor {
-    date: i64,
+    /// The date of the item.
+    pub(super) date: i64,
     id: String,
     /// Whether the page at this place is empty, and not the last.
     pub(super) rests: bool,

@@ -37,12 +37,14 @@ pub(super) async fn page(State(service): State<Shared>, asked: Asked) -> Answer 
                 .ok_or_else(|| Refusal::bad_request("Invalid cursor"))?,
         ),
     };
-    let low = filter.low.unwrap_or(0).max(now - KEPT);
-    let mut all = visible(low, filter.high.unwrap_or(i64::MAX), now);
-    if !oldest_first {
-        all.reverse();
+    let mut low = filter.low.unwrap_or(0).max(now - KEPT);
+    let mut high = filter.high.unwrap_or(i64::MAX);
+    match &place {
+        Some(place) if oldest_first => low = low.max(place.date),
+        Some(place) => high = high.min(place.date),
+        None => {}
     }
-    let mut rest = all.into_iter().filter(|one| {
+    let mut rest = visible(low, high, now, oldest_first).filter(|one| {
         let after = place
             .as_ref()
             .is_none_or(|place| place.is_before(one.date, &one.id, oldest_first));

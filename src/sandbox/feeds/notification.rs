@@ -22,41 +22,60 @@ pub(super) struct Notification {
     seed: Seed,
 }
 
-/// What is visible at `now` with a date from `low` to `high`, the oldest first.
+/// What is visible at `now` with a date from `low` to `high`, in the order of time
+/// or against it. Nothing is made before it is asked for.
 ///
 /// Every sixth one appears late; and there is always one that is dated at the
 /// beginning of next year, as clocks that go wrong have it.
-pub(super) fn visible(low: i64, high: i64, now: i64) -> Vec<Notification> {
-    let mut found = Vec::new();
-    let last = high.min(now).div_euclid(STEP);
-    for step in low.div_euclid(STEP)..=last {
-        let date = step * STEP;
-        if !(low..=high).contains(&date) {
-            continue;
-        }
-        for index in 0..count(step) {
-            let notification = at(date, index);
-            let late = if notification.seed.below("late", 6) == 0 {
-                LATE
+pub(super) fn visible(
+    low: i64,
+    high: i64,
+    now: i64,
+    oldest_first: bool,
+) -> impl Iterator<Item = Notification> {
+    let (first, last) = (low.div_euclid(STEP), high.min(now).div_euclid(STEP));
+    let dated = (0..=last - first)
+        .map(move |nth| {
+            if oldest_first {
+                first + nth
             } else {
-                0
-            };
-            if date + late <= now {
-                found.push(notification);
+                last - nth
             }
-        }
+        })
+        .flat_map(move |step| of_step(step, now, oldest_first));
+    let ahead = next_year(now).map(|date| at(date, 0));
+    let (before, after) = if oldest_first {
+        (None, ahead)
+    } else {
+        (ahead, None)
+    };
+    let all = before.into_iter().chain(dated).chain(after);
+    all.filter(move |one| (low..=high).contains(&one.date))
+}
+
+/// What is visible of the notifications of one second, in the order of their ids
+/// or against it.
+fn of_step(step: i64, now: i64, ascending: bool) -> Vec<Notification> {
+    let date = step * STEP;
+    let appeared = |one: &Notification| {
+        let is_late = one.seed.below("late", 6) == 0;
+        date + if is_late { LATE } else { 0 } <= now
+    };
+    let all = (0..count(step)).map(|index| at(date, index));
+    let mut found: Vec<_> = all.filter(appeared).collect();
+    found.sort_by(|a, b| a.id.cmp(&b.id));
+    if !ascending {
+        found.reverse();
     }
+    found
+}
+
+/// The beginning of the year after `now`, in UTC.
+fn next_year(now: i64) -> Option<i64> {
     let year = jiff::Timestamp::from_second(now)
         .map_or(2026, |now| now.to_zoned(jiff::tz::TimeZone::UTC).year());
     let next_year = jiff::civil::date(year + 1, 1, 1).to_zoned(jiff::tz::TimeZone::UTC);
-    if let Ok(next_year) = next_year {
-        let date = next_year.timestamp().as_second();
-        if (low..=high).contains(&date) {
-            found.push(at(date, 0));
-        }
-    }
-    found.sort_by(|a, b| (a.date, &a.id).cmp(&(b.date, &b.id)));
-    found
+    Some(next_year.ok()?.timestamp().as_second())
 }
 
 fn count(step: i64) -> usize {
@@ -164,8 +183,8 @@ mod tests {
 
     #[test]
     fn the_stream_only_grows() {
-        let early = visible(NOW - 7_200, i64::MAX, NOW);
-        let later = visible(NOW - 7_200, i64::MAX, NOW + 600);
+        let from = |now| visible(NOW - 7_200, i64::MAX, now, true).collect::<Vec<_>>();
+        let (early, later) = (from(NOW), from(NOW + 600));
         assert!(early.iter().all(|one| later.contains(one)));
         let fresh: Vec<_> = later.iter().filter(|one| !early.contains(one)).collect();
         assert!(fresh.iter().any(|one| one.date <= NOW), "a late one");
@@ -178,7 +197,7 @@ mod tests {
 
     #[test]
     fn more_share_a_second_than_a_page_holds() {
-        let all = visible(NOW - 7_200, NOW - 600, NOW);
+        let all: Vec<_> = visible(NOW - 7_200, NOW - 600, NOW, true).collect();
         let most = all
             .iter()
             .map(|one| all.iter().filter(|other| other.date == one.date).count());
@@ -187,5 +206,15 @@ mod tests {
         ids.sort();
         ids.dedup();
         assert_eq!(ids.len(), all.len());
+    }
+    #[test]
+    fn one_order_is_the_other_reversed() {
+        let all = |oldest_first| visible(NOW - 7_200, i64::MAX, NOW, oldest_first);
+        let up: Vec<_> = all(true).collect();
+        let key = |one: &Notification| (one.date, one.id.clone());
+        assert!(up.is_sorted_by_key(key) && up.len() > 100);
+        let mut down: Vec<_> = all(false).collect();
+        down.reverse();
+        assert_eq!(up, down);
     }
 }
