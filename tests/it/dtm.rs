@@ -163,7 +163,7 @@ fn alerts_come_through_a_pipe_whole() {
         .exits(0)
         .stdout;
     assert!(large.len() > 250_000);
-    let input = format!("{large}# a comment\n\n{CLOSED}\r\n\"{NEW}\"\n{{\"name\":1}}\n");
+    let input = format!("{large}# a comment\n\n{CLOSED}\r\n\"{NEW}\"\n{{\"name\":1}}\nno id\n");
     for ids in [&[][..], &["-"]] {
         let arguments = [
             &["dtm", "update"],
@@ -174,14 +174,18 @@ fn alerts_come_through_a_pipe_whole() {
         let ran = gti.run_on(&arguments, input.as_str()).exits(3);
         assert_eq!(
             ran.each("id"),
-            ["sandboxalertlarge001", CLOSED, NEW, "null"]
+            ["sandboxalertlarge001", CLOSED, NEW, "null", "no id"]
         );
-        let record = &ran.records()[3];
-        assert_eq!(record["error"]["kind"], "invalid");
-        assert_eq!(
-            record["error"]["message"],
-            "line 6 is an object without `id`"
-        );
+        for (number, said) in [
+            (3, "line 6 is an object without `id`"),
+            (4, "`no id` is not an id: ids are single words"),
+        ] {
+            let error = &ran.records()[number]["error"];
+            assert_eq!(
+                (&error["kind"], &error["message"]),
+                (&json!("invalid"), &json!(said))
+            );
+        }
     }
     let ran = gti
         .run_on(&["dtm", "update", ESCALATED, "-", "--status", "read"], NEW)

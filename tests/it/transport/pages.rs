@@ -214,14 +214,16 @@ async fn one_request_ahead_shows_the_same_pages() {
     assert_eq!(server.heads().len(), 6, "three requests for each walk");
 }
 
+/// A page that leads on, of which only the end is sound.
+fn spoiled_page(cursor: &str) -> Act {
+    let body = format!(r#"{{"data":[{{"id":"a",,}}],"meta":{{"cursor":"{cursor}"}}}}"#);
+    Act::Send(answer("200 OK", "", body))
+}
+
 #[tokio::test]
 async fn a_page_whose_end_alone_is_sound_is_asked_for_again() {
     let server = RawServer::start(|number, head| match head {
-        _ if number == 0 => Act::Send(answer(
-            "200 OK",
-            "",
-            r#"{"data":[{"id":"a",,}],"meta":{"cursor":"one="}}"#,
-        )),
+        _ if number == 0 => spoiled_page("one="),
         head if head.contains("cursor") => page(&["b"], ""),
         _ => page(&["a"], "one="),
     });
@@ -234,11 +236,7 @@ async fn a_page_whose_end_alone_is_sound_is_asked_for_again() {
 #[tokio::test]
 async fn a_spoiled_answer_leads_nowhere() {
     let server = RawServer::start(|number, head| match head {
-        _ if number == 0 => Act::Send(answer(
-            "200 OK",
-            "",
-            r#"{"data":[{"id":"a",,}],"meta":{"cursor":"wrong="}}"#,
-        )),
+        _ if number == 0 => spoiled_page("wrong="),
         head if head.contains("wrong") => page(&["wrong"], ""),
         head if head.contains("cursor=one%3D") => page(&["b"], ""),
         _ => page(&["a"], "one="),
