@@ -22,7 +22,8 @@ pub struct SandboxArgs {
     #[arg(long, value_name = "PORT", default_value_t = 8080)]
     port: u16,
     /// Answer a share of the requests with a fault: 429:10%, 503:5%, quota:1%,
-    /// reset:1/3, truncate:5%, garbage:5%, hang:1%; may be repeated
+    /// reset:1/3, truncate:5%, garbage:5%, hang:1%, html404:1/5, empty:1/5; may
+    /// be repeated. A kind that is unknown makes it list them all
     #[arg(long, value_name = "FAULT")]
     fault: Vec<Fault>,
     /// Wait this long before every answer

@@ -1,5 +1,5 @@
 //! What every request passes on its way to its handler: the count, the latency,
-//! the key, the faults, the quota, and compression on the way back.
+//! the faults, the key, the quota, and compression on the way back.
 
 use axum::extract::{Request, State};
 use axum::middleware::Next;
@@ -8,10 +8,10 @@ use axum::response::{IntoResponse, Response};
 use super::asked::Arrival;
 use super::envelope::Refusal;
 use super::service::Shared;
-use super::{auth, damage, gzip, widgets};
+use super::{auth, fault, gzip, widgets};
 
-/// Takes one request through. `/users/…` and `/metadata` are free of quota and
-/// of faults: what a run has used can be read whatever else goes wrong.
+/// Takes one request through. `/users/…` and `/metadata` are free of quota and of
+/// the service's own faults: what a run has used can be read whatever else goes wrong.
 ///
 /// An answer that a fault replaces was never computed and costs nothing; one
 /// that breaks off on its way does.
@@ -29,6 +29,16 @@ pub(super) async fn gate(
         // Browsers load these, which have no key.
         return next.run(request).await;
     }
+    let endpoint = endpoint(request.uri().path()).to_owned();
+    let free = matches!(endpoint.as_str(), "users" | "metadata");
+    let hit = service.next_fault(free);
+    if let Some(hit) = hit {
+        if let Some(response) = fault::replacement(hit).await {
+            return response;
+        }
+        // Some handlers break off by themselves, in the middle of a body.
+        request.extensions_mut().insert(hit);
+    }
     let caller = match auth::caller(request.headers(), options.require_key.as_deref()) {
         Ok(caller) => caller,
         Err(refusal) => return refusal.into_response(),
@@ -37,18 +47,6 @@ pub(super) async fn gate(
     request.extensions_mut().insert(Arrival((options.now)()));
     let compress = gzip::is_wanted(request.headers());
 
-    let endpoint = endpoint(request.uri().path()).to_owned();
-    let free = matches!(endpoint.as_str(), "users" | "metadata");
-    let hit = if free { None } else { service.next_fault() };
-    if let Some(hit) = hit {
-        // Some handlers break off by themselves, in the middle of a body.
-        request.extensions_mut().insert(hit);
-    }
-    if let Some(hit) = hit
-        && let Some(response) = damage::replacement(hit).await
-    {
-        return response;
-    }
     if !free && !service.usage().spend(&endpoint) {
         return Refusal::quota_exceeded().into_response();
     }
@@ -58,7 +56,7 @@ pub(super) async fn gate(
         response = gzip::compressed(response).await;
     }
     match hit {
-        Some(hit) => damage::struck(response, hit).await,
+        Some(hit) => fault::struck(response, hit).await,
         None => response,
     }
 }

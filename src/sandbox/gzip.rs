@@ -8,7 +8,7 @@ use axum::response::Response;
 use flate2::Compression;
 use flate2::write::GzEncoder;
 
-use super::damage::whole_body;
+use super::fault::whole_body;
 
 /// Whether the answer will be compressed: the front end wants `gzip` in both
 /// `Accept-Encoding` and `User-Agent`.

@@ -123,7 +123,8 @@
 //! # Quota and faults
 //!
 //! A request costs one of the daily quota, embedded relationships included.
-//! `/users/…` and `/metadata` cost nothing and never fail on purpose. 429 and
+//! `/users/…` and `/metadata` cost nothing, and only what stands between client
+//! and service fails them on purpose: pages of HTML and meaningless answers. 429 and
 //! 5xx faults say `Retry-After: 0`, so that runs stay fast; every second 5xx
 //! fault is an HTML page that says nothing of the kind. A reset ends the
 //! connection within the body, every second one before the head; garbage is
@@ -138,7 +139,6 @@ mod assessment;
 mod auth;
 mod behaviours;
 mod collections;
-mod damage;
 mod envelope;
 mod fault;
 mod feeds;

@@ -64,9 +64,9 @@ impl Service {
         self.requests.load(Ordering::Relaxed)
     }
 
-    /// The fault that hits the next request.
-    pub(super) fn next_fault(&self) -> Option<Hit> {
-        locked(&self.faults).next()
+    /// The fault that hits the next request, which may be free of quota.
+    pub(super) fn next_fault(&self, free: bool) -> Option<Hit> {
+        locked(&self.faults).next(free)
     }
 
     pub(super) fn usage(&self) -> MutexGuard<'_, Usage> {

@@ -171,7 +171,8 @@ fn too_large() -> Refusal {
 async fn take(visibility: Visibility, service: &Shared, asked: &Asked, request: Request) -> Answer {
     let (mut parts, body) = request.into_parts();
     let hit = Extension::<Hit>::from_request_parts(&mut parts, service).await;
-    let breaks = hit.is_ok_and(|Extension(hit)| hit.kind == FaultKind::Reset && hit.second_face);
+    let breaks = hit
+        .is_ok_and(|Extension(hit)| matches!(hit.kind, FaultKind::Reset) && hit.is_second_face());
     let request = Request::from_parts(parts, body);
     let mut form = Multipart::from_request(request, service)
         .await

@@ -104,6 +104,35 @@ async fn garbage_is_no_json() {
 }
 
 #[tokio::test]
+async fn what_stands_between_client_and_service_strikes_every_request() {
+    for (kind, status, html) in [
+        ("html200", 200, true),
+        ("html403", 403, true),
+        ("html404", 404, true),
+        ("html407", 407, true),
+        ("html451", 451, true),
+        ("empty", 200, false),
+        ("datanull", 200, false),
+        ("error200", 200, false),
+        ("message200", 200, false),
+        ("other", 200, false),
+        ("timedout", 200, false),
+    ] {
+        let site = site(&[&format!("{kind}:1/1")], 0);
+        for path in ["/domains/evil.example", "/users/current", "/metadata"] {
+            let answer = site.get(path).await;
+            assert_eq!(answer.status, status, "{kind} {path}");
+            assert_eq!(answer.body.contains("<title>"), html, "{kind} {path}");
+            assert!(html || answer.json().is_object(), "{kind} {path}");
+        }
+    }
+    for (kind, body) in [("blank", ""), ("null", "null"), ("list", "[]")] {
+        let site = site(&[&format!("{kind}:1/1")], 0);
+        assert_eq!(site.get("/domains/evil.example").await.body, body);
+    }
+}
+
+#[tokio::test]
 async fn hanging_answers_never_come() {
     let site = site(&["hang:1/2"], 0);
     let asked = || tokio::time::timeout(Duration::from_millis(100), site.get("/metadata"));

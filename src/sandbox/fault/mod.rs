@@ -1,31 +1,31 @@
 //! Faults that a sandbox answers with on purpose, and how often.
 
+mod answer;
+mod strike;
+
 use std::str::FromStr;
 
-use axum::http::StatusCode;
+pub(super) use strike::{replacement, struck, whole_body};
 
 use super::seed::SplitMix;
+use answer::{ANSWERS, Stand};
 
 /// One kind of fault and its share of the requests.
-#[derive(Debug, Clone, Copy, PartialEq)]
+#[derive(Debug, Clone, Copy)]
 pub struct Fault {
     kind: FaultKind,
     share: Share,
 }
 
 /// What goes wrong.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy)]
 pub(super) enum FaultKind {
-    /// An error of the service, or of the machine in front of it.
-    Status(StatusCode),
-    /// 429 `QuotaExceededError`.
-    Quota,
+    /// Another answer stands in place of the real one.
+    Answer(&'static Stand),
     /// The connection ends before the answer does, without notice.
     Reset,
     /// The body is shorter than its `Content-Length`.
     Truncate,
-    /// 200 with a body that is no JSON.
-    Garbage,
     /// No answer, ever.
     Hang,
 }
@@ -42,9 +42,16 @@ enum Share {
 /// A text that names no fault.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error(
-    "`{0}` is not a fault: write KIND:SHARE, with 429, 500, 502, 503, 504, quota, reset, truncate, garbage or hang for KIND, and a part of the requests like 10% or 1/3 for SHARE"
+    "`{0}` is not a fault: write KIND:SHARE, with {kinds} for KIND, and a share of the requests like 10% or 1/3 for SHARE", kinds = kinds()
 )]
 pub struct FaultError(String);
+
+/// The names of all kinds, as a sentence has them.
+fn kinds() -> String {
+    let answers = ANSWERS.keys().map(String::as_str);
+    let names: Vec<&str> = answers.chain(["reset", "truncate"]).collect();
+    format!("{} or hang", names.join(", "))
+}
 
 impl FromStr for Fault {
     type Err = FaultError;
@@ -64,19 +71,17 @@ impl FromStr for Fault {
 
 impl FaultKind {
     fn named(name: &str) -> Option<Self> {
-        Some(match name {
-            "429" => Self::Status(StatusCode::TOO_MANY_REQUESTS),
-            "500" => Self::Status(StatusCode::INTERNAL_SERVER_ERROR),
-            "502" => Self::Status(StatusCode::BAD_GATEWAY),
-            "503" => Self::Status(StatusCode::SERVICE_UNAVAILABLE),
-            "504" => Self::Status(StatusCode::GATEWAY_TIMEOUT),
-            "quota" => Self::Quota,
-            "reset" => Self::Reset,
-            "truncate" => Self::Truncate,
-            "garbage" => Self::Garbage,
-            "hang" => Self::Hang,
-            _ => return None,
-        })
+        match name {
+            "reset" => Some(Self::Reset),
+            "truncate" => Some(Self::Truncate),
+            "hang" => Some(Self::Hang),
+            _ => ANSWERS.get(name).map(Self::Answer),
+        }
+    }
+
+    /// Whether it strikes requests that are free of quota, too.
+    fn is_everywhere(self) -> bool {
+        matches!(self, Self::Answer(stand) if stand.everywhere)
     }
 }
 
@@ -95,18 +100,24 @@ impl Share {
 }
 
 /// A fault that hits a request.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy)]
 pub(super) struct Hit {
     pub(super) kind: FaultKind,
-    /// Faults have two faces (an error of the service, a page of the machine in
-    /// front of it); they take turns.
-    pub(super) second_face: bool,
+    /// How many hits of the kind came before. Faults with two faces (an error
+    /// of the service, a page of the machine in front of it) take turns.
+    count: usize,
+}
+
+impl Hit {
+    pub(super) fn is_second_face(self) -> bool {
+        self.count % 2 == 1
+    }
 }
 
 /// Decides request by request; the same order of requests, the same faults.
 #[derive(Debug)]
 pub(super) struct Faults {
-    kinds: Vec<(Fault, u64)>,
+    kinds: Vec<(Fault, usize)>,
     stream: SplitMix,
     requests: u64,
 }
@@ -121,15 +132,18 @@ impl Faults {
     }
 
     /// The fault of the next request. One draw stands for all drawn faults, so
-    /// that each has its share whatever stands before it.
-    pub(super) fn next(&mut self) -> Option<Hit> {
-        if self.kinds.is_empty() {
+    /// that each has its share whatever stands before it. A request that is free
+    /// of quota is hit by what strikes everywhere alone.
+    pub(super) fn next(&mut self, free: bool) -> Option<Hit> {
+        let strikes = |fault: &Fault| !free || fault.kind.is_everywhere();
+        if !self.kinds.iter().any(|(fault, _)| strikes(fault)) {
             return None;
         }
         self.requests += 1;
         let requests = u128::from(self.requests);
         let mut drawn = self.stream.share();
-        let (fault, hits) = self.kinds.iter_mut().find(|(fault, _)| match fault.share {
+        let (fault, count) = self.kinds.iter_mut().find(|(fault, _)| match fault.share {
+            _ if !strikes(fault) => false,
             Share::Counted { hits, of } => {
                 let due = |requests: u128| requests * u128::from(hits) / u128::from(of);
                 due(requests) > due(requests - 1)
@@ -140,10 +154,10 @@ impl Faults {
                 hit
             }
         })?;
-        *hits += 1;
+        *count += 1;
         Some(Hit {
             kind: fault.kind,
-            second_face: *hits % 2 == 0,
+            count: *count - 1,
         })
     }
 }
@@ -170,6 +184,8 @@ mod tests {
             "truncate:5%",
             " garbage:5% ",
             "hang:0/1",
+            "html404:1/1",
+            "empty:1%",
         ] {
             assert!(text.parse::<Fault>().is_ok(), "{text}");
         }
@@ -190,34 +206,43 @@ mod tests {
     #[test]
     fn counted_shares_hit_at_fixed_places() {
         let mut faults = faults(&["429:1/3"], 0);
-        let hits: Vec<bool> = (0..9).map(|_| faults.next().is_some()).collect();
+        let hits: Vec<bool> = (0..9).map(|_| faults.next(false).is_some()).collect();
         let every_third = [false, false, true];
         assert_eq!(hits, every_third.repeat(3));
     }
 
     #[test]
     fn drawn_shares_are_kept_and_repeat_with_the_seed() {
-        let run = |seed| -> Vec<Option<FaultKind>> {
+        let run = |seed| -> Vec<Option<bool>> {
             let mut faults = faults(&["429:10%", "reset:20%"], seed);
+            let is_reset = |hit: Hit| matches!(hit.kind, FaultKind::Reset);
             (0..10_000)
-                .map(|_| faults.next().map(|hit| hit.kind))
+                .map(|_| faults.next(false).map(is_reset))
                 .collect()
         };
         let hits = run(7);
         assert_eq!(hits, run(7));
         assert_ne!(hits, run(8));
-        let share = |kind| hits.iter().filter(|hit| **hit == Some(kind)).count();
-        let limited = share(FaultKind::Status(StatusCode::TOO_MANY_REQUESTS));
+        let share = |is_reset| hits.iter().filter(|hit| **hit == Some(is_reset)).count();
+        let limited = share(false);
         assert!((900..1100).contains(&limited), "{limited}");
-        let reset = share(FaultKind::Reset);
+        let reset = share(true);
         assert!((1850..2150).contains(&reset), "{reset}");
+    }
+
+    #[test]
+    fn what_is_free_of_quota_is_hit_by_what_stands_between_alone() {
+        let mut faults = faults(&["503:1/2", "html404:1/1"], 0);
+        let hits = [true, true, false, false].map(|free| faults.next(free).map(|hit| hit.kind));
+        let between = hits.map(|kind| kind.is_some_and(FaultKind::is_everywhere));
+        assert_eq!(between, [true, true, true, false]);
     }
 
     #[test]
     fn the_faces_take_turns() {
         let mut faults = faults(&["503:1/1"], 0);
         let faces: Vec<_> = (0..4)
-            .map(|_| faults.next().map(|hit| hit.second_face))
+            .map(|_| faults.next(false).map(Hit::is_second_face))
             .collect();
         assert_eq!(faces, [Some(false), Some(true), Some(false), Some(true)]);
     }
