@@ -1,11 +1,11 @@
 //! An answer that is read piece by piece, and never held whole.
 
 use bytes::{Bytes, BytesMut};
-use reqwest::Response;
 use tokio::sync::SemaphorePermit;
 
 use super::Client;
 use super::error::ClientError;
+use super::incoming::Incoming;
 use super::miss::Miss;
 use super::patience::Patience;
 use super::request::Request;
@@ -16,7 +16,7 @@ pub struct Download<'a> {
     client: &'a Client,
     request: Request,
     patience: Patience,
-    body: Option<(Response, SemaphorePermit<'a>)>,
+    body: Option<(Incoming, SemaphorePermit<'a>)>,
 }
 
 /// An answer as it came: what stood before the body, and the body.
@@ -76,9 +76,10 @@ impl Client {
 
 impl Download<'_> {
     fn head(&self) -> Vec<String> {
-        let Some((response, _)) = &self.body else {
+        let Some((incoming, _)) = &self.body else {
             return vec![];
         };
+        let response = incoming.response();
         let status = format!("{:?} {}", response.version(), response.status());
         let headers = response.headers().iter().map(|(name, value)| {
             let value = match &self.client.0.key {
@@ -103,10 +104,10 @@ impl Download<'_> {
     /// # Errors
     /// [`Broken`], which [`again`](Self::again) may mend.
     pub async fn chunk(&mut self) -> Result<Option<Bytes>, Broken> {
-        let Some((response, _)) = &mut self.body else {
+        let Some((incoming, _)) = &mut self.body else {
             return Ok(None);
         };
-        let piece = self.client.0.transport.chunk(response).await;
+        let piece = self.client.0.transport.chunk(incoming).await;
         match piece {
             Ok(Some(piece)) => Ok(Some(piece)),
             Ok(None) => {

@@ -31,10 +31,19 @@ impl Miss {
         }
     }
 
-    /// An answer that is not what it should be.
+    /// An answer that is garbled.
     pub(super) fn unparsable(reason: &str) -> Self {
+        Self::not_understood(Failure::Unparsable, reason)
+    }
+
+    /// A sound answer that is not what it should be.
+    pub(super) fn of_wrong_shape(reason: &str) -> Self {
+        Self::not_understood(Failure::WrongShape, reason)
+    }
+
+    fn not_understood(failure: Failure, reason: &str) -> Self {
         Self::new(
-            Failure::Unparsable,
+            failure,
             ProblemKind::Decode,
             format!("the answer can't be understood: {reason}"),
         )

@@ -9,6 +9,7 @@ pub mod endpoints;
 pub mod error;
 mod flight;
 pub mod hook;
+mod incoming;
 pub mod key;
 mod miss;
 pub mod pace;

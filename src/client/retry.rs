@@ -38,6 +38,8 @@ pub enum Failure {
     Broken,
     /// Status 200 with a body that is not the JSON it should be.
     Unparsable,
+    /// A sound answer of another kind than asked for: it will come again.
+    WrongShape,
     /// What was to be sent can't be read, or changed while it went out.
     Unsendable,
 }
@@ -130,7 +132,7 @@ fn worth_repeating(facts: &Facts) -> bool {
         | Failure::Timeout
         | Failure::Broken
         | Failure::Unparsable => facts.repeatable,
-        Failure::Tls | Failure::Unsendable | Failure::Status { .. } => false,
+        Failure::Tls | Failure::WrongShape | Failure::Unsendable | Failure::Status { .. } => false,
     }
 }
 
@@ -225,6 +227,7 @@ mod tests {
             (Failure::Timeout, again(0.7, false)),
             (Failure::Broken, again(0.7, false)),
             (Failure::Unparsable, again(0.7, false)),
+            (Failure::WrongShape, Decision::Stop),
             (Failure::Tls, Decision::Stop),
             (Failure::Unsendable, Decision::Stop),
         ];

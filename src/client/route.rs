@@ -8,6 +8,7 @@ use reqwest::header::{HeaderMap, HeaderValue};
 use reqwest::redirect;
 use url::{Host, Url};
 
+use super::incoming::ACCEPTED;
 use super::key::ApiKey;
 
 /// How the transport reaches the service. It has no `Debug`: a proxy's URL may
@@ -76,6 +77,10 @@ pub(super) fn http_client(route: &Route) -> Result<reqwest::Client, RouteError> 
     headers.insert(
         reqwest::header::ACCEPT,
         HeaderValue::from_static("application/json"),
+    );
+    headers.insert(
+        reqwest::header::ACCEPT_ENCODING,
+        HeaderValue::from_static(ACCEPTED),
     );
     if let Some(key) = route.key.as_ref().and_then(ApiKey::header) {
         headers.insert("x-apikey", key);

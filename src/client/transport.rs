@@ -11,6 +11,7 @@ use reqwest::header::{CONTENT_TYPE, HeaderMap, RETRY_AFTER};
 use tokio::sync::SemaphorePermit;
 
 use super::error::{self, ClientError};
+use super::incoming::Incoming;
 use super::key::Secret;
 use super::miss::{Miss, redirected, sorted, unsendable};
 use super::pace::{Gate, Refusal};
@@ -130,7 +131,7 @@ impl Transport {
         &'a self,
         request: &Request,
         patience: &mut Patience,
-    ) -> Result<(Response, SemaphorePermit<'a>), ClientError> {
+    ) -> Result<(Incoming, SemaphorePermit<'a>), ClientError> {
         patience.repeatable = request.repeatable();
         loop {
             patience.tries += 1;
@@ -163,9 +164,9 @@ impl Transport {
 
     /// One try, from the gate to the last byte of the body.
     async fn attempt(&self, request: &Request, tries: u32) -> Result<Answer, Ended> {
-        let (mut response, permit) = self.begin(request, tries).await?;
-        let headers = std::mem::take(response.headers_mut());
-        let body = self.read(&mut response).await.map_err(Ended::Missed)?;
+        let (mut incoming, permit) = self.begin(request, tries).await?;
+        let headers = incoming.take_headers();
+        let body = self.read(&mut incoming).await.map_err(Ended::Missed)?;
         drop(permit);
         Ok(Answer { body, headers })
     }
@@ -176,7 +177,7 @@ impl Transport {
         &self,
         request: &Request,
         tries: u32,
-    ) -> Result<(Response, SemaphorePermit<'_>), Ended> {
+    ) -> Result<(Incoming, SemaphorePermit<'_>), Ended> {
         let permit = self.gate.enter().await.map_err(|refusal| {
             Ended::Refused(match refusal {
                 Refusal::Spent(spent) => ClientError::new(ProblemKind::Quota, spent.to_string()),
@@ -196,15 +197,15 @@ impl Transport {
             },
             "request"
         );
-        let mut response = sent.map_err(Ended::Missed)?;
-        if response.status().is_success() {
-            return Ok((response, permit));
+        let mut incoming = Incoming::new(sent.map_err(Ended::Missed)?);
+        let status = incoming.response().status();
+        if status.is_success() {
+            return Ok((incoming, permit));
         }
-        let status = response.status().as_u16();
-        let body = self.read(&mut response).await.map_err(Ended::Missed)?;
+        let body = self.read(&mut incoming).await.map_err(Ended::Missed)?;
         Err(Ended::Missed(self.failed(
-            status,
-            response.headers(),
+            status.as_u16(),
+            incoming.response().headers(),
             &body,
         )))
     }
@@ -296,25 +297,35 @@ impl Transport {
         Ok(response)
     }
 
-    async fn read(&self, response: &mut Response) -> Result<Bytes, Miss> {
-        let Some(first) = self.within(response.chunk()).await? else {
+    async fn read(&self, incoming: &mut Incoming) -> Result<Bytes, Miss> {
+        let Some(first) = self.chunk(incoming).await? else {
             return Ok(Bytes::new());
         };
-        let Some(second) = self.within(response.chunk()).await? else {
+        let Some(second) = self.chunk(incoming).await? else {
             return Ok(first);
         };
         let mut body = BytesMut::with_capacity((first.len() + second.len()) * 2);
         body.extend_from_slice(&first);
         body.extend_from_slice(&second);
-        while let Some(chunk) = self.within(response.chunk()).await? {
+        while let Some(chunk) = self.chunk(incoming).await? {
             body.extend_from_slice(&chunk);
         }
         Ok(body.freeze())
     }
 
-    /// The next piece of a body; none at its end.
-    pub(super) async fn chunk(&self, response: &mut Response) -> Result<Option<Bytes>, Miss> {
-        self.within(response.chunk()).await
+    /// The next piece of a body, decoded; none at its end.
+    pub(super) async fn chunk(&self, incoming: &mut Incoming) -> Result<Option<Bytes>, Miss> {
+        loop {
+            let piece = self.within(incoming.receive()).await?;
+            let is_last = piece.is_none();
+            let decoded = incoming.decode(piece)?;
+            if !decoded.is_empty() {
+                return Ok(Some(decoded));
+            }
+            if is_last {
+                return Ok(None);
+            }
+        }
     }
 
     /// Waits for the answer to an upload. Every piece of the body that the

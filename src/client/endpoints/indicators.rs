@@ -122,7 +122,7 @@ impl Client {
         let request = Request::get(path.segment(relationship)?)
             .query(Query::new().with("limit", &page_size.min(LARGEST_PAGE).to_string()))
             .cacheable();
-        Ok(self.pages(CursorPaging::new(request), None))
+        Ok(self.pages(CursorPaging::of_relationship(request), None))
     }
 
     /// ATT&CK tactics and techniques of a file, sandbox by sandbox; none for a

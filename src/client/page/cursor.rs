@@ -12,12 +12,26 @@ use crate::model::lenient;
 #[derive(Debug, Clone)]
 pub struct CursorPaging {
     request: Request,
+    takes_one: bool,
 }
 
 impl CursorPaging {
     /// Pages of the list that `request` asks for.
     pub fn new(request: Request) -> Self {
-        Self { request }
+        Self {
+            request,
+            takes_one: false,
+        }
+    }
+
+    /// Pages of what an object relates to: where that is one thing by nature
+    /// (`last_serving_ip_address`, `immediate_parent`), `data` is that object and
+    /// not a list of it.
+    pub fn of_relationship(request: Request) -> Self {
+        Self {
+            takes_one: true,
+            ..Self::new(request)
+        }
     }
 }
 
@@ -33,6 +47,9 @@ impl Paging for CursorPaging {
         let mut body = Scan::of(answer.text()?);
         body.object(|key, value| {
             match key {
+                "data" if self.takes_one && value.peek() == Some(b'{') => {
+                    items = vec![value.item(&mut *item)?];
+                }
                 "data" => items = value.list(&mut *item)?,
                 "meta" => meta = value.value()?,
                 _ => value.skip()?,
@@ -79,6 +96,29 @@ mod tests {
 
     use super::*;
     use crate::client::path::Path;
+
+    #[test]
+    fn a_relationship_to_one_thing_is_a_list_of_one() {
+        let read = |paging: CursorPaging, body: &'static str| {
+            let answer = Answer::without_headers(Bytes::from_static(body.as_bytes()));
+            paging.read(&answer, &mut |item: &mut Scan<'_>| item.skip())
+        };
+        let request = || Request::get(Path::to("urls"));
+        let body = r#"{"data": {"id":"203.0.113.34","n":1.10} ,"links":{}}"#;
+        let content = read(CursorPaging::of_relationship(request()), body).expect("a page");
+        assert_eq!(
+            &body[content.items[0].clone()],
+            r#"{"id":"203.0.113.34","n":1.10}"#
+        );
+        assert_eq!((content.items.len(), content.next), (1, None));
+        let list = read(
+            CursorPaging::of_relationship(request()),
+            r#"{"data":[{},{}]}"#,
+        );
+        assert_eq!(list.expect("a page").items.len(), 2);
+        // A list proper is one.
+        assert!(read(CursorPaging::new(request()), body).is_err());
+    }
 
     #[test]
     fn items_are_the_bytes_that_were_sent() {

@@ -108,14 +108,25 @@ impl<'a> Scan<'a> {
             return Ok(ranges);
         }
         loop {
-            let start = self.position();
-            item(self)?;
-            ranges.push(start..self.at);
+            ranges.push(self.item(&mut item)?);
             if !self.accept(b',') {
                 self.expect(b']')?;
                 return Ok(ranges);
             }
         }
+    }
+
+    /// Reads one value with `item`, and gives where it lies.
+    ///
+    /// # Errors
+    /// What `item` fails with.
+    pub fn item(
+        &mut self,
+        mut item: impl FnMut(&mut Self) -> Result<(), String>,
+    ) -> Result<Range<usize>, String> {
+        let start = self.position();
+        item(self)?;
+        Ok(start..self.at)
     }
 
     /// Makes sure that nothing follows.

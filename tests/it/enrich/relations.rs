@@ -150,6 +150,41 @@ fn expanding_alone_means_the_default_set() {
     assert_eq!(collections["truncated"], true);
 }
 
+/// A relationship to one thing answers that thing and no list: it is an item at
+/// once, and nobody asks twice.
+#[test]
+fn one_thing_is_expanded_as_one_item() {
+    use crate::support::{Act, RawServer, answer};
+    let server = RawServer::start(|_, head| {
+        let body = if head.contains("/last_serving_ip_address?") {
+            r#"{"data":{"id":"203.0.113.34","type":"ip_address","attributes":{"asn":64500}},"links":{"self":"x"}}"#
+        } else if head.contains("/network_location?") {
+            r#"{"data":null,"links":{"self":"x"}}"#
+        } else {
+            r#"{"data":{"id":"x","type":"url","attributes":{},"relationships":{
+                "last_serving_ip_address":{"data":{"id":"203.0.113.34","type":"ip_address"}}}}}"#
+        };
+        Act::Send(answer("200 OK", "", body))
+    });
+    let record = only(Gti::at(&server.base_url()).run(&[
+        "enrich",
+        "http://evil.example/",
+        "--relationships=last_serving_ip_address,network_location",
+        "--expand",
+    ]));
+    let relations = &record["relationships"];
+    let address = &relations["last_serving_ip_address"];
+    assert_eq!(
+        (&address["count"], &address["truncated"]),
+        (&1.into(), &false.into())
+    );
+    assert_eq!(address["items"][0]["id"], "203.0.113.34");
+    assert_eq!(address["items"][0]["object"]["attributes"]["asn"], 64500);
+    assert_eq!(relations["network_location"]["count"], 0);
+    assert_eq!(record["errors"], serde_json::json!([]));
+    assert_eq!(server.requests(), 3);
+}
+
 #[test]
 fn techniques_are_listed_by_sandbox() {
     let sandbox = site();
