@@ -39,7 +39,7 @@ impl Job for Plan {
 
 /// Recognises an input: the indicator, or the record that says why not.
 pub fn recognise(ioc: String, plan: &Plan) -> Result<(String, Indicator), Record> {
-    let indicator = match Indicator::parse(&ioc, plan.kind) {
+    let indicator = match Indicator::asked(&ioc, plan.kind) {
         Ok(indicator) => indicator,
         Err(invalid) => {
             let problem = Problem::new(ProblemKind::Invalid, invalid.to_string());

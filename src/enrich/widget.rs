@@ -78,7 +78,7 @@ async fn answer(
     ioc: String,
     over: Option<Problem>,
 ) -> WidgetRecord {
-    let indicator = match Indicator::parse(&ioc, widgets.kind) {
+    let indicator = match Indicator::asked(&ioc, widgets.kind) {
         Ok(indicator) => indicator,
         Err(invalid) => {
             let problem = Problem::new(ProblemKind::Invalid, invalid.to_string());

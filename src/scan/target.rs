@@ -50,12 +50,10 @@ impl Target {
 
     /// A URL to submit, defanged or not.
     pub fn url(given: String) -> Self {
-        let subject = match Indicator::parse(&given, Some(Kind::Url)) {
+        let subject = match Indicator::asked(&given, Some(Kind::Url)) {
             Err(invalid) => Err(invalid.to_string()),
             Ok(url) => match url.scope() {
-                Some(scope) => Err(format!(
-                    "`{given}` has a {scope} address, which the service can't reach"
-                )),
+                Some(scope) => Err(unreachable(&given, scope)),
                 None => Ok(Subject::Url(url)),
             },
         };
@@ -75,11 +73,12 @@ impl Target {
 
     /// A file or URL to analyse again.
     pub fn known(given: String) -> Self {
-        let subject = match Indicator::parse(&given, None) {
+        let subject = match Indicator::asked(&given, None) {
             Err(invalid) => Err(invalid.to_string()),
-            Ok(indicator) => match indicator.kind() {
-                Kind::File | Kind::Url => Ok(Subject::Known(indicator)),
-                Kind::Ip | Kind::Domain => Err(format!(
+            Ok(indicator) => match (indicator.kind(), indicator.scope()) {
+                (Kind::Url, Some(scope)) => Err(unreachable(&given, scope)),
+                (Kind::File | Kind::Url, _) => Ok(Subject::Known(indicator)),
+                (Kind::Ip | Kind::Domain, _) => Err(format!(
                     "`{given}` can't be analysed again: write a file hash or a URL"
                 )),
             },
@@ -99,6 +98,13 @@ impl Target {
             Subject::Known(indicator) => Some(indicator.kind()),
         }
     }
+}
+
+/// Why a URL with a host of somebody's own network can't be analysed.
+fn unreachable(given: &str, scope: &str) -> String {
+    format!(
+        "`{given}` has a host that only your network knows ({scope}): the service can't reach it"
+    )
 }
 
 /// The size of a file that can be submitted; nothing is sent before this says
@@ -150,6 +156,9 @@ mod tests {
         for url in [
             "http://192.168.1.1/",
             "http://[::1]/",
+            "http://100.64.0.1/",
+            "http://intranet/",
+            "http://wiki.internal/",
             "ftp://x.example/",
             "",
         ] {
@@ -160,7 +169,12 @@ mod tests {
             message(Target::known("http://evil.example/".to_owned())),
             None
         );
-        for known in ["evil.example", "203.0.113.7", "nonsense"] {
+        for known in [
+            "evil.example",
+            "203.0.113.7",
+            "nonsense",
+            "http://wiki.internal/",
+        ] {
             assert!(
                 message(Target::known(known.to_owned())).is_some(),
                 "{known}"

@@ -80,8 +80,8 @@ pub struct EnrichArgs {
     /// score>=N; may be repeated
     #[arg(long, value_name = "COND")]
     fail_on: Vec<FailOn>,
-    /// Look up private, loopback, link-local, multicast and unspecified
-    /// addresses too
+    /// Look up private, loopback and other addresses and names that only one's
+    /// own network knows, too
     #[arg(long)]
     include_private: bool,
     /// Defang values in text

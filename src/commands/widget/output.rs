@@ -152,7 +152,7 @@ fn words(widget: &WidgetRecord) -> String {
         Outcome::Given(_) | Outcome::Failed(Status::NotFound, _) => {
             "not known to Google Threat Intelligence".to_owned()
         }
-        Outcome::Skipped(reason) => format!("not looked up: {reason} address"),
+        Outcome::Skipped(reason) => format!("not looked up: {reason} host"),
         Outcome::Failed(_, problem) => problem.message.clone(),
     }
 }

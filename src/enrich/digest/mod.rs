@@ -32,7 +32,7 @@ pub fn render(record: &Record, style: &Style, defanged: bool) -> String {
         Outcome::Skipped(reason) => {
             page.line(
                 "skipped",
-                &format!("{reason} address; --include-private looks it up"),
+                &format!("{reason} host; --include-private looks it up"),
             );
         }
         Outcome::Failed(status, problem) => failure(&mut page, *status, problem),

@@ -39,12 +39,22 @@ pub(super) fn ends_in_number(name: &str) -> bool {
     }
 }
 
+/// Whether a name of a single label is one: it can name a machine of one's own
+/// network, and nothing outside.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum SingleLabel {
+    /// It is a host name like any other.
+    Taken,
+    /// It is no name: most words of a text would be one.
+    Refused,
+}
+
 /// Holds a name against the limits of DNS and the shape of its root zone.
 ///
 /// Underscores count as letters (`_dmarc`), and hyphens may stand anywhere: such
 /// names resolve. Top-level domains are letters or A-labels, every one of them,
 /// which keeps typing errors and most file names out.
-pub(super) fn check(name: &str) -> Result<(), Fault> {
+pub(super) fn check(name: &str, single: SingleLabel) -> Result<(), Fault> {
     let stranger = name
         .chars()
         .find(|&c| !(c.is_ascii_lowercase() || c.is_ascii_digit() || matches!(c, '.' | '-' | '_')));
@@ -58,13 +68,22 @@ pub(super) fn check(name: &str) -> Result<(), Fault> {
         return Err(Fault::LongName);
     }
     if !name.contains('.') {
-        return Err(Fault::SingleLabel);
+        return match single {
+            // Of a name alone the rules of host names hold (RFC 952): without
+            // them most slips of the pen would be one.
+            SingleLabel::Taken if is_host_label(name) => Ok(()),
+            _ => Err(Fault::SingleLabel),
+        };
     }
     let top = top_level(name);
     if !top.starts_with("xn--") && !top.bytes().all(|byte| byte.is_ascii_lowercase()) {
         return Err(Fault::TopLevel);
     }
     Ok(())
+}
+
+fn is_host_label(label: &str) -> bool {
+    !label.contains('_') && !label.starts_with('-') && !label.ends_with('-')
 }
 
 fn top_level(name: &str) -> &str {
@@ -75,20 +94,31 @@ fn top_level(name: &str) -> &str {
 mod tests {
     use super::*;
 
+    fn strict(name: &str) -> Result<(), Fault> {
+        check(name, SingleLabel::Refused)
+    }
+
     #[test]
     fn limits() {
         let label = "a".repeat(63);
         let longest = format!("{label}.{label}.{label}.{}.example", "a".repeat(53));
         assert_eq!(longest.len(), 253);
-        assert_eq!(check(&longest), Ok(()));
-        assert_eq!(check(&format!("b{longest}")), Err(Fault::LongName));
-        assert_eq!(check(&format!("{label}a.example")), Err(Fault::LongName));
-        assert_eq!(check("a..example"), Err(Fault::EmptyLabel));
-        assert_eq!(check(".example"), Err(Fault::EmptyLabel));
-        assert_eq!(check(""), Err(Fault::EmptyLabel));
-        assert_eq!(check("example"), Err(Fault::SingleLabel));
-        assert_eq!(check("evil.ex4mple"), Err(Fault::TopLevel));
-        assert_eq!(check("evil,example"), Err(Fault::Character(',')));
+        assert_eq!(strict(&longest), Ok(()));
+        assert_eq!(strict(&format!("b{longest}")), Err(Fault::LongName));
+        assert_eq!(strict(&format!("{label}a.example")), Err(Fault::LongName));
+        assert_eq!(strict("a..example"), Err(Fault::EmptyLabel));
+        assert_eq!(strict(".example"), Err(Fault::EmptyLabel));
+        assert_eq!(strict(""), Err(Fault::EmptyLabel));
+        assert_eq!(strict("example"), Err(Fault::SingleLabel));
+        assert_eq!(check("printer-7", SingleLabel::Taken), Ok(()));
+        for none in ["no_name", "-a", "a-"] {
+            let checked = check(none, SingleLabel::Taken);
+            assert_eq!(checked, Err(Fault::SingleLabel), "{none}");
+        }
+        let none = check("", SingleLabel::Taken);
+        assert_eq!(none, Err(Fault::EmptyLabel));
+        assert_eq!(strict("evil.ex4mple"), Err(Fault::TopLevel));
+        assert_eq!(strict("evil,example"), Err(Fault::Character(',')));
     }
 
     #[test]

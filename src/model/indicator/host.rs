@@ -3,8 +3,9 @@
 use std::borrow::Cow;
 use std::net::IpAddr;
 
+use super::domain::{self, SingleLabel};
 use super::invalid::Fault;
-use super::{domain, ip};
+use super::ip;
 
 /// A host, as an address or as a name in lower-case A-labels.
 pub(super) enum Host<'a> {
@@ -13,7 +14,7 @@ pub(super) enum Host<'a> {
 }
 
 /// Reads a host and the port that may follow it.
-pub(super) fn parse(text: &str) -> Result<(Host<'_>, Option<u16>), Fault> {
+pub(super) fn parse(text: &str, single: SingleLabel) -> Result<(Host<'_>, Option<u16>), Fault> {
     if text.contains('@') {
         return Err(Fault::Email);
     }
@@ -33,7 +34,7 @@ pub(super) fn parse(text: &str) -> Result<(Host<'_>, Option<u16>), Fault> {
         .and_then(|host| host.strip_suffix(']'));
     let host = match literal {
         Some(literal) => Host::Address(ip::parse(literal)?),
-        None => name_or_ipv4(host)?,
+        None => name_or_ipv4(host, single)?,
     };
     Ok((host, port))
 }
@@ -51,14 +52,14 @@ pub(super) fn split_port(text: &str) -> (&str, &str) {
     text.split_at(colon)
 }
 
-fn name_or_ipv4(text: &str) -> Result<Host<'_>, Fault> {
+fn name_or_ipv4(text: &str, single: SingleLabel) -> Result<Host<'_>, Fault> {
     let name = domain::ascii(text)?;
     // Only now: full-width digits and dots have become plain ones.
     if domain::ends_in_number(&name) {
         let address = name.parse().map_err(|_| Fault::Ipv4)?;
         return Ok(Host::Address(IpAddr::V4(address)));
     }
-    domain::check(&name)?;
+    domain::check(&name, single)?;
     Ok(Host::Name(name))
 }
 
@@ -79,7 +80,8 @@ mod tests {
             ("evil.example:+80", Err(Fault::Port)),
             ("evil.example:http", Err(Fault::Port)),
         ] {
-            assert_eq!(parse(text).map(|(_, port)| port), port, "{text}");
+            let parsed = parse(text, SingleLabel::Refused);
+            assert_eq!(parsed.map(|(_, port)| port), port, "{text}");
         }
     }
 }

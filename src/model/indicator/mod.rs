@@ -40,6 +40,7 @@ pub use invalid::InvalidIndicator;
 pub use kind::{Kind, UnknownKind, gui_link};
 pub use lines::clean_line;
 
+use domain::SingleLabel;
 use host::Host;
 use invalid::Fault;
 
@@ -60,14 +61,28 @@ pub struct Indicator {
 }
 
 impl Indicator {
-    /// Recognises an indicator, defanged or not. With a `kind`, only that is
-    /// accepted, and a bare host counts as a URL when URLs are asked for.
+    /// Recognises an indicator in any text, defanged or not. With a `kind`, only
+    /// that is accepted, and a bare host counts as a URL when URLs are asked for.
     ///
     /// # Errors
     /// For a text that is none, or of another kind than asked for; the message
     /// names it, what is wrong with it, and what would be accepted.
     pub fn parse(text: &str, kind: Option<Kind>) -> Result<Self, InvalidIndicator> {
-        read(text, kind).map_err(|fault| InvalidIndicator::new(text, fault, kind))
+        Self::read(text, kind, SingleLabel::Refused)
+    }
+
+    /// As [`parse`](Self::parse), for what somebody asks about: a name without a
+    /// dot is then a name in their own network (`localhost`, `http://intranet/`),
+    /// where [`parse`](Self::parse) sees a word.
+    ///
+    /// # Errors
+    /// As [`parse`](Self::parse).
+    pub fn asked(text: &str, kind: Option<Kind>) -> Result<Self, InvalidIndicator> {
+        Self::read(text, kind, SingleLabel::Taken)
+    }
+
+    fn read(text: &str, kind: Option<Kind>, single: SingleLabel) -> Result<Self, InvalidIndicator> {
+        read(text, kind, single).map_err(|fault| InvalidIndicator::new(text, fault, kind))
     }
 
     /// What it is.
@@ -98,16 +113,20 @@ impl Indicator {
         gui_link(self.kind, &self.id())
     }
 
-    /// Why nobody outside can know anything about this address, or about the
-    /// address that is a URL's host: `private`, `loopback`, `link-local`,
-    /// `multicast` or `unspecified`. `None` for everything worth a look-up.
+    /// Why nobody outside can know anything about this host, or about the host of
+    /// this URL: it means something else in every network. `None` for everything
+    /// worth a look-up.
     pub fn scope(&self) -> Option<&'static str> {
-        let address = match self.kind {
-            Kind::Ip => self.value.parse().ok(),
-            Kind::Url => url::address(&self.value),
-            Kind::Domain | Kind::File => None,
+        let host = match self.kind {
+            Kind::Ip => Host::Address(self.value.parse().ok()?),
+            Kind::Domain => Host::Name(Cow::Borrowed(&self.value)),
+            Kind::Url => url::host(&self.value)?,
+            Kind::File => return None,
         };
-        address.and_then(scope::of)
+        match host {
+            Host::Address(address) => scope::of_address(address),
+            Host::Name(name) => scope::of_name(&name),
+        }
     }
 
     /// The value made harmless to click; [`Indicator::parse`] undoes it.
@@ -117,7 +136,7 @@ impl Indicator {
 }
 
 /// Undoes the disguise, then recognises what is left.
-fn read(text: &str, kind: Option<Kind>) -> Result<Indicator, Fault> {
+fn read(text: &str, kind: Option<Kind>, single: SingleLabel) -> Result<Indicator, Fault> {
     if text.len() > LONGEST_TEXT {
         return Err(Fault::TooLong(LONGEST_VALUE));
     }
@@ -137,11 +156,11 @@ fn read(text: &str, kind: Option<Kind>) -> Result<Indicator, Fault> {
     }
     let found = match kind {
         // The one form that two kinds share: a bare host may be meant as a URL.
-        Some(Kind::Url) => Indicator {
+        Some(Kind::Url) if !hash::resembles(plain) => Indicator {
             kind: Kind::Url,
-            value: url::Parts::of(plain).canonical()?,
+            value: url::Parts::of(plain).canonical(single)?,
         },
-        _ => recognise(plain)?,
+        _ => recognise(plain, single)?,
     };
     if found.value.len() > LONGEST_VALUE {
         return Err(Fault::TooLong(LONGEST_VALUE));
@@ -153,7 +172,7 @@ fn read(text: &str, kind: Option<Kind>) -> Result<Indicator, Fault> {
 }
 
 /// Tells the four kinds apart by their form.
-fn recognise(text: &str) -> Result<Indicator, Fault> {
+fn recognise(text: &str, single: SingleLabel) -> Result<Indicator, Fault> {
     if hash::resembles(text) {
         return Ok(Indicator {
             kind: Kind::File,
@@ -162,7 +181,7 @@ fn recognise(text: &str) -> Result<Indicator, Fault> {
     }
     let parts = url::Parts::of(text);
     if parts.is_bare_host() {
-        let (kind, value) = match host::parse(text)?.0 {
+        let (kind, value) = match host::parse(text, single)?.0 {
             Host::Address(address) => (Kind::Ip, address.to_string()),
             Host::Name(name) => (Kind::Domain, name.into_owned()),
         };
@@ -173,6 +192,6 @@ fn recognise(text: &str) -> Result<Indicator, Fault> {
     }
     Ok(Indicator {
         kind: Kind::Url,
-        value: parts.canonical()?,
+        value: parts.canonical(single)?,
     })
 }

@@ -275,7 +275,7 @@ fn a_kind_that_is_asked_for_is_not_guessed() {
         (
             MD5,
             Kind::Url,
-            "without a dot: expected an http or https URL",
+            "is a file hash: expected an http or https URL",
         ),
         ("user@evil.example", Kind::Url, "is an e-mail address"),
     ] {
@@ -312,14 +312,42 @@ fn addresses_that_nobody_outside_knows() {
         ("fe80::1%eth0", Some("link-local")),
         ("http://127.0.0.1:8080/a", Some("loopback")),
         ("http://user@[::1]:8080/a", Some("loopback")),
+        ("http://[64:ff9b::10.0.0.1]/", Some("private")),
+        ("Printer.Local.", Some("local-name")),
+        ("https://wiki.corp:8443/a", Some("local-name")),
+        ("localhost", Some("single-label")),
         ("http://203.0.113.7/", None),
         ("http://evil.example/10.0.0.1", None),
         ("203.0.113.7", None),
         ("evil.example", None),
         (MD5, None),
     ] {
-        let found = Indicator::parse(text, None).expect(text);
+        let found = Indicator::asked(text, None).expect(text);
         assert_eq!(found.scope(), scope, "{text}");
+    }
+}
+
+#[test]
+fn a_name_without_a_dot_is_one_where_somebody_asks() {
+    for (text, kind, value) in [
+        ("localhost", Kind::Domain, "localhost"),
+        ("Printer-7", Kind::Domain, "printer-7"),
+        ("db01:5432", Kind::Domain, "db01"),
+        ("hxxp://intranet/a", Kind::Url, "http://intranet/a"),
+    ] {
+        let found = Indicator::asked(text, None).expect(text);
+        assert_eq!((found.kind(), found.value()), (kind, value), "{text}");
+        assert_eq!(found.scope(), Some("single-label"));
+    }
+    for (text, kind) in [
+        ("etc/hosts", None),
+        ("users/../me", None),
+        ("", None),
+        ("7", None),
+        (MD5, Some(Kind::Url)),
+        ("localhost", Some(Kind::Ip)),
+    ] {
+        assert!(Indicator::asked(text, kind).is_err(), "{text}");
     }
 }
 

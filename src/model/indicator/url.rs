@@ -17,6 +17,7 @@ use std::net::IpAddr;
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 
+use super::domain::SingleLabel;
 use super::host::{self, Host};
 use super::invalid::Fault;
 
@@ -65,7 +66,8 @@ impl<'a> Parts<'a> {
         let Some(prefix) = self.rest.strip_prefix('/') else {
             return false;
         };
-        let Ok((Host::Address(address), None)) = host::parse(self.host) else {
+        let Ok((Host::Address(address), None)) = host::parse(self.host, SingleLabel::Refused)
+        else {
             return false;
         };
         let longest = if address.is_ipv4() { 32 } else { 128 };
@@ -74,8 +76,9 @@ impl<'a> Parts<'a> {
         self.scheme.is_none() && (is_prefix || is_mask)
     }
 
-    /// The URL in its one spelling.
-    pub(super) fn canonical(&self) -> Result<String, Fault> {
+    /// The URL in its one spelling. Without a scheme, what stands behind a single
+    /// label is the rest of a path (`etc/hosts`) and not of a URL.
+    pub(super) fn canonical(&self, single: SingleLabel) -> Result<String, Fault> {
         let (scheme, default_port) = self.scheme.map_or(Ok(("http", 80)), web_scheme)?;
         // A browser ends the host at a backslash, other programs don't: with one
         // among the credentials nobody can say which host is meant.
@@ -85,7 +88,11 @@ impl<'a> Parts<'a> {
         if host::is_unbracketed_ipv6(self.host) {
             return Err(Fault::Unbracketed);
         }
-        let (host, port) = host::parse(self.host)?;
+        let single = match self.scheme {
+            Some(_) => single,
+            None => SingleLabel::Refused,
+        };
+        let (host, port) = host::parse(self.host, single)?;
         let host = match host {
             Host::Name(name) => name,
             Host::Address(IpAddr::V4(address)) => Cow::Owned(address.to_string()),
@@ -106,12 +113,10 @@ pub(super) fn id(url: &str) -> String {
     URL_SAFE_NO_PAD.encode(url)
 }
 
-/// The address that is the URL's host, if it is one.
-pub(super) fn address(url: &str) -> Option<IpAddr> {
-    match host::parse(Parts::of(url).host) {
-        Ok((Host::Address(address), _)) => Some(address),
-        _ => None,
-    }
+/// The host of a URL in its one spelling.
+pub(super) fn host(url: &str) -> Option<Host<'_>> {
+    let host = host::parse(Parts::of(url).host, SingleLabel::Taken);
+    host.ok().map(|(host, _)| host)
 }
 
 /// Whether a text can be a scheme, asterisks of `h**p` included.
@@ -150,7 +155,7 @@ mod tests {
             "h**p://evil.example",
             "evil.example/",
         ] {
-            let url = Parts::of(text).canonical();
+            let url = Parts::of(text).canonical(SingleLabel::Refused);
             assert_eq!(url.as_deref(), Ok("http://evil.example/"), "{text}");
         }
     }
@@ -164,7 +169,8 @@ mod tests {
             "http://evil.example/a\\b",
             "http://evil.example//",
         ] {
-            assert_eq!(Parts::of(text).canonical().as_deref(), Ok(text));
+            let url = Parts::of(text).canonical(SingleLabel::Refused);
+            assert_eq!(url.as_deref(), Ok(text));
         }
     }
 

@@ -291,20 +291,28 @@ fn addresses_of_no_use_are_skipped_unless_asked_for() {
         "ff02::1",
         "::ffff:10.0.0.1",
         "http://127.0.0.1/admin",
+        "100.64.0.1",
+        "64:ff9b::10.0.0.1",
+        "localhost",
+        "http://intranet/a",
+        "Printer.local",
+        "https://wiki.internal:8443/",
+        "nas.home.arpa",
+        "router.lan",
     ];
     let sandbox = site();
     let gti = Gti::asking(&sandbox);
     let ran = gti.run(&[&["enrich"], &inputs[..]].concat());
     let ran = ran.exits(0).silently();
     assert_eq!(ran.each("ioc"), inputs);
-    assert_eq!(ran.each("status"), ["skipped"; 12]);
+    assert_eq!(ran.each("status"), ["skipped"; 20]);
     assert_eq!(sandbox.requests(), 0);
-    let ran = gti.run(&["enrich", "--include-private", "10.0.0.1", "::1"]);
-    assert_eq!(ran.exits(0).each("status"), ["ok"; 2]);
+    let ran = gti.run(&["enrich", "--include-private", "10.0.0.1", "::1", "a.local"]);
+    assert_eq!(ran.exits(0).each("status"), ["ok"; 3]);
     // Documentation ranges are looked up: examples and tests live there.
     let ran = gti.run(&["enrich", "198.51.100.1", "2001:db8::2"]).exits(0);
     assert_eq!(ran.each("status"), ["ok"; 2]);
-    assert_eq!(sandbox.requests(), 4);
+    assert_eq!(sandbox.requests(), 5);
 }
 
 #[test]
@@ -345,9 +353,9 @@ fn the_exit_code_tells_how_the_items_fared() {
         (&["notfound.example"], 5),
         (&["notfound.example", unknown, "192.0.2.44"], 5),
         (&["notfound.example", "10.0.0.1"], 5),
-        (&["nonsense"], 3),
-        (&["evil.example", "nonsense"], 3),
-        (&["notfound.example", "nonsense"], 3),
+        (&["no_name"], 3),
+        (&["evil.example", "no_name"], 3),
+        (&["notfound.example", "no_name"], 3),
     ] {
         let ran = gti.run(&[&["enrich"], inputs].concat());
         assert_eq!(ran.code, code, "{inputs:?}: {}", ran.stderr);
@@ -371,10 +379,10 @@ fn a_condition_closes_the_gate() {
         // It outranks what else went wrong, and the records are all there.
         (
             &["malicious"],
-            &["nonsense", "notfound.example", "evil.example"],
+            &["no_name", "notfound.example", "evil.example"],
             10,
         ),
-        (&["malicious"], &["nonsense", "benign.example"], 3),
+        (&["malicious"], &["no_name", "benign.example"], 3),
         (&["malicious"], &["notfound.example"], 5),
     ] {
         let flags: Vec<&str> = conditions

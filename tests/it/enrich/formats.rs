@@ -8,7 +8,7 @@ const INPUTS: [&str; 5] = [
     "evil.example",
     "notfound.example",
     "10.0.0.1",
-    "nonsense",
+    "no_name",
     "benign.example",
 ];
 
@@ -134,7 +134,7 @@ fn text_says_in_words_what_came_of_each_input() {
     for (digest, words) in digests.iter().zip([
         "MALICIOUS",
         "not found",
-        "private address; --include-private looks it up",
+        "private host; --include-private looks it up",
         "invalid",
         "BENIGN",
     ]) {

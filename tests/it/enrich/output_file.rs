@@ -25,7 +25,7 @@ fn a_complete_run_replaces_the_file() {
     let sandbox = site();
     let gti = Gti::asking(&sandbox);
     let path = gti.write("out.jsonl", "old\n");
-    let ran = gti.run(&["enrich", "evil.example", "nonsense", "-o", "out.jsonl"]);
+    let ran = gti.run(&["enrich", "evil.example", "no_name", "-o", "out.jsonl"]);
     let ran = ran.exits(3).silently();
     assert_eq!(ran.stdout, "");
     let written = fs::read_to_string(&path).expect("read");
