@@ -10,11 +10,13 @@ use super::polling::{self, Schedule, Step};
 use super::record::{Outcome, Record};
 use crate::client::endpoints::analyses::{Analysis, Item};
 use crate::client::{Client, ClientError};
+use crate::model::indicator::Kind;
 use crate::model::problem::{Problem, ProblemKind};
 
 /// Asks once how a submission is getting on, and for the report if it is done.
 pub(super) async fn look(client: &Client, plan: &Plan, mut record: Record) -> Record {
-    let looked = match ask(client, plan, &mut record).await {
+    let submitted = record.kind;
+    let looked = match ask(client, plan, submitted, &mut record).await {
         Ok(Step::Done) => fetch(client, plan, &record).await,
         Ok(Step::Wait) => Ok(Outcome::Submitted),
         Ok(Step::Broken) => Ok(broken()),
@@ -47,13 +49,14 @@ pub(super) async fn wait(
     // and may be long in coming.
     let nameless = record.analysis_id.is_none();
     let mut done = nameless;
+    let submitted = record.kind;
     // The soft minute begins anew with each thing that is asked for.
     let mut since = Instant::now();
     loop {
         let asked = if done {
             fetch(client, plan, &record).await.map(Some)
         } else {
-            match ask(client, plan, &mut record).await {
+            match ask(client, plan, submitted, &mut record).await {
                 Ok(Step::Done) => {
                     (done, since) = (true, Instant::now());
                     continue;
@@ -107,9 +110,15 @@ impl Course {
 }
 
 /// Asks how the analysis is getting on, and notes what it is about.
-async fn ask(client: &Client, plan: &Plan, record: &mut Record) -> Result<Step, ClientError> {
+async fn ask(
+    client: &Client,
+    plan: &Plan,
+    submitted: Option<Kind>,
+    record: &mut Record,
+) -> Result<Step, ClientError> {
     let id = record.analysis_id.clone().unwrap_or_default();
-    let Analysis { status, item } = client.analysis(plan.visibility, &id).await?;
+    let asked = client.analysis(plan.visibility, &id, submitted);
+    let Analysis { status, item } = asked.await?;
     if let Some(Item { kind, id }) = item {
         record.kind = Some(kind);
         record.id = Some(id);

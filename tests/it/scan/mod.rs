@@ -1,5 +1,6 @@
 //! `gti scan`, end to end against the sandbox.
 
+mod about;
 mod faults;
 mod files;
 mod refusals;
