@@ -3,6 +3,7 @@
 //! It is blind: no command line, no output, no environment, no database. It
 //! defines what it wants of a response cache and leaves storing to `state`.
 
+mod bypass;
 pub mod cache;
 pub mod download;
 pub mod endpoints;
@@ -11,12 +12,14 @@ mod flight;
 pub mod hook;
 mod incoming;
 pub mod key;
+mod loopback;
 mod miss;
 pub mod pace;
 pub mod page;
 pub mod path;
 mod patience;
 pub mod request;
+mod resolver;
 pub mod retry;
 mod route;
 mod transport;
@@ -27,8 +30,10 @@ use std::sync::Arc;
 use bytes::Bytes;
 use jiff::Timestamp;
 
+pub use self::bypass::Bypass;
 pub use self::error::ClientError;
-pub use self::route::{ProxyRoute, Route, RouteError, is_loopback};
+pub use self::loopback::is_loopback;
+pub use self::route::{ProxyRoute, Route, RouteError};
 pub use self::transport::Answer;
 
 use self::cache::{Freshness, ResponseCache, Stored};

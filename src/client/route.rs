@@ -6,10 +6,12 @@ use std::time::Duration;
 
 use reqwest::header::{HeaderMap, HeaderValue};
 use reqwest::redirect;
-use url::{Host, Url};
+use url::Url;
 
+use super::bypass::Bypass;
 use super::incoming::ACCEPTED;
 use super::key::ApiKey;
+use super::resolver::Resolver;
 
 /// How the transport reaches the service. It has no `Debug`: a proxy's URL may
 /// hold a password.
@@ -42,8 +44,8 @@ pub struct ProxyRoute {
     pub https: Option<String>,
     /// URL of the proxy for http addresses.
     pub http: Option<String>,
-    /// Hosts that no proxy is used for, as `NO_PROXY` lists them.
-    pub bypass: Option<String>,
+    /// What goes past them.
+    pub bypass: Bypass,
 }
 
 /// A route that can't be taken.
@@ -90,6 +92,7 @@ pub(super) fn http_client(route: &Route) -> Result<reqwest::Client, RouteError> 
         .user_agent(value(&route.user_agent, "User-Agent")?)
         .default_headers(headers)
         .connect_timeout(route.idle_timeout)
+        .dns_resolver(Resolver)
         .redirect(if route.redirects {
             same_origin_only()
         } else {
@@ -111,7 +114,7 @@ pub(super) fn http_client(route: &Route) -> Result<reqwest::Client, RouteError> 
     }
     // The library would read the environment by itself; here it comes resolved.
     builder = builder.no_proxy();
-    for proxy in proxies(&route.proxies)? {
+    if let Some(proxy) = proxy(&route.proxies)? {
         builder = builder.proxy(proxy);
     }
     builder.build().map_err(|error| {
@@ -122,33 +125,25 @@ pub(super) fn http_client(route: &Route) -> Result<reqwest::Client, RouteError> 
     })
 }
 
-/// Whether an address leads to this machine, the only one that is spoken to
-/// without encryption.
-pub fn is_loopback(url: &Url) -> bool {
-    match url.host() {
-        Some(Host::Ipv4(address)) => address.is_loopback(),
-        Some(Host::Ipv6(address)) => address.is_loopback(),
-        Some(Host::Domain(name)) => name == "localhost",
-        None => false,
+/// The proxy for each address; the library would not ask whether it is this
+/// machine's.
+fn proxy(route: &ProxyRoute) -> Result<Option<reqwest::Proxy>, RouteError> {
+    let parse = |proxy: &Option<String>| match proxy.as_deref().map(Url::parse).transpose() {
+        Ok(proxy) => Ok(proxy),
+        Err(reason) => Err(RouteError::Proxy(reason.to_string())),
+    };
+    let (https, http) = (parse(&route.https)?, parse(&route.http)?);
+    if https.is_none() && http.is_none() {
+        return Ok(None);
     }
-}
-
-fn proxies(route: &ProxyRoute) -> Result<Vec<reqwest::Proxy>, RouteError> {
-    let made = [
-        route.https.as_ref().map(reqwest::Proxy::https),
-        route.http.as_ref().map(reqwest::Proxy::http),
-    ];
-    let bypass = route
-        .bypass
-        .as_deref()
-        .and_then(reqwest::NoProxy::from_string);
-    made.into_iter()
-        .flatten()
-        .map(|proxy| match proxy {
-            Ok(proxy) => Ok(proxy.no_proxy(bypass.clone())),
-            Err(error) => Err(RouteError::Proxy(error.without_url().to_string())),
-        })
-        .collect()
+    let bypass = route.bypass.clone();
+    Ok(Some(reqwest::Proxy::custom(move |url| {
+        let proxy = match url.scheme() {
+            "https" => &https,
+            _ => &http,
+        };
+        proxy.clone().filter(|_| !bypass.holds_for(url))
+    })))
 }
 
 /// Follows a redirect within the origin, and stops at one that leaves it: the

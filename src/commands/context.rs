@@ -11,7 +11,7 @@ use crate::client::hook::Way;
 use crate::client::key::ApiKey;
 use crate::client::pace::Rate;
 use crate::client::retry::Policy;
-use crate::client::{CacheUse, Client, Config, ProxyRoute, Route};
+use crate::client::{Bypass, CacheUse, Client, Config, ProxyRoute, Route};
 use crate::error::Failure;
 use crate::output::sink::{Sink, Target};
 use crate::output::{Format, Layout, Options, Output};
@@ -219,7 +219,7 @@ impl Context {
             proxies: ProxyRoute {
                 https: settings.proxies.https.as_ref().map(proxy),
                 http: settings.proxies.http.as_ref().map(proxy),
-                bypass: settings.proxies.bypass.clone(),
+                bypass: Bypass::parse(settings.proxies.bypass.as_deref().unwrap_or_default()),
             },
             ca_cert,
         })

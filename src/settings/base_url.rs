@@ -82,6 +82,8 @@ mod tests {
             ("http://127.255.0.9/", "http://127.255.0.9/"),
             ("http://[::1]:8080/", "http://[::1]:8080/"),
             ("http://LOCALHOST:1/v3/", "http://localhost:1/v3"),
+            ("http://gti.localhost/v3", "http://gti.localhost/v3"),
+            ("http://[::ffff:127.0.0.1]/", "http://[::ffff:7f00:1]/"),
         ] {
             let url = parse(text).expect(text);
             assert_eq!(url.as_str(), expected, "{text}");
@@ -102,7 +104,6 @@ mod tests {
             ("http://localhost.example/", "unencrypted"),
             ("http://127.0.0.1.example/", "unencrypted"),
             ("http://[2001:db8::1]/", "unencrypted"),
-            ("http://[::ffff:127.0.0.1]/", "unencrypted"),
             ("ftp://gti.example/", "is not an https address"),
             ("file:///etc/passwd", "is not an https address"),
             ("data:,x", "is not an https address"),

@@ -22,26 +22,50 @@ fn header<'a>(head: &'a str, name: &str) -> Option<&'a str> {
     })
 }
 
+/// Its own key would travel through it in the clear.
 #[test]
-fn a_plain_address_is_asked_for_in_whole() {
-    let proxy = RawServer::start(|_, _| ok());
-    let gti = Gti::at("http://127.0.0.1:9/api/v3");
-    let address = format!("http://user:p%40ss@{}", proxy.host());
-    let ran = gti
-        .run(&["enrich", "evil.example", "--proxy", &address])
-        .exits(0);
-    assert_eq!(ran.each("status"), ["ok"]);
-    let heads = proxy.heads();
-    assert!(
-        heads[0].starts_with("GET http://127.0.0.1:9/api/v3/domains/evil.example HTTP/1.1\r\n"),
-        "{}",
-        heads[0]
-    );
-    // base64 of `user:p@ss`
-    assert_eq!(
-        header(&heads[0], "Proxy-Authorization"),
-        Some("Basic dXNlcjpwQHNz")
-    );
+fn this_machine_is_never_reached_through_a_proxy() {
+    let proxy = RawServer::start(|_, _| Act::Close);
+    let through = format!("http://{}", proxy.host());
+    let service = RawServer::start(|_, _| ok());
+    let port = service.host().replace("127.0.0.1:", "");
+    for host in ["127.0.0.1", "localhost", "LOCALHOST.", "gti.localhost"] {
+        for name in ["HTTP_PROXY", "http_proxy", "ALL_PROXY", "all_proxy"] {
+            let gti = Gti::at(&format!("http://{host}:{port}/api/v3")).with(name, &through);
+            let ran = gti.run(&["enrich", "evil.example"]).exits(0);
+            assert_eq!(ran.each("status"), ["ok"], "{host} {name}");
+        }
+        let gti = Gti::at(&format!("http://{host}:{port}/api/v3"));
+        gti.run(&["enrich", "evil.example", "--proxy", &through])
+            .exits(0);
+        gti.write_config(&format!("[default]\nproxy = \"{through}\"\n"));
+        gti.run(&["api", "domains/evil.example"]).exits(0);
+        gti.run(&["quota"]);
+        gti.run(&["doctor"]);
+    }
+    assert_eq!(proxy.requests(), 0);
+}
+
+#[test]
+fn a_webhook_on_this_machine_is_never_called_through_a_proxy() {
+    let proxy = RawServer::start(|_, _| Act::Close);
+    let receiver = RawServer::start(|_, _| Act::Send(answer("200 OK", "", "")));
+    let hook = receiver
+        .host()
+        .replace("127.0.0.1", "http://hook.localhost");
+    let gti = Gti::new().with("ALL_PROXY", format!("http://{}", proxy.host()));
+    gti.run(&[
+        "--sandbox",
+        "ingest",
+        "ioc-stream",
+        "-n",
+        "3",
+        "--webhook",
+        &hook,
+    ])
+    .exits(0);
+    assert_eq!(proxy.requests(), 0);
+    assert!(receiver.requests() > 0);
 }
 
 /// A tunnel: the proxy learns the host and its own password, and no more.
@@ -114,7 +138,7 @@ fn socks_proxies_are_greeted_in_their_own_way() {
         let address = format!("{scheme}://{}", proxy.host());
         // The plain form resolves the name by itself, which needs a name that is there.
         let gti = match scheme {
-            "socks5" => gti.with("GTI_BASE_URL", "https://127.0.0.1/api/v3"),
+            "socks5" => gti.with("GTI_BASE_URL", "https://192.0.2.1/api/v3"),
             _ => gti,
         };
         let ran = gti
@@ -130,42 +154,44 @@ fn socks_proxies_are_greeted_in_their_own_way() {
 
 #[test]
 fn the_environment_names_proxies_and_exceptions() {
-    let proxy = RawServer::start(|_, _| ok());
-    let service = RawServer::start(|_, _| ok());
+    let proxy = RawServer::start(|_, _| Act::Send(answer("502 Bad Gateway", "", "")));
     let through = format!("http://{}", proxy.host());
     let used = |variables: &[(&str, &str)], flags: &[&str]| {
+        // Nobody listens there; and though it is this machine, it doesn't say so.
         let gti = variables
             .iter()
-            .fold(Gti::at(&service.base_url()), |gti, (name, value)| {
+            .fold(https("https://0.0.0.0:1/api/v3"), |gti, (name, value)| {
                 gti.with(name, value)
             });
         let before = proxy.requests();
-        let ran = gti.run(&[&["enrich", "evil.example", "--no-cache"], flags].concat());
-        assert_eq!(ran.exits(0).each("status"), ["ok"]);
+        gti.run(&[&["enrich", "evil.example", "--no-cache"], flags].concat())
+            .exits(7);
         proxy.requests() - before == 1
     };
     let through = through.as_str();
     assert!(!used(&[], &[]));
-    for name in ["HTTP_PROXY", "http_proxy", "ALL_PROXY", "all_proxy"] {
+    for name in ["HTTPS_PROXY", "https_proxy", "ALL_PROXY", "all_proxy"] {
         assert!(used(&[(name, through)], &[]), "{name}");
     }
     // Another scheme's proxy is not for this one.
-    assert!(!used(&[("HTTPS_PROXY", through)], &[]));
+    assert!(!used(&[("HTTP_PROXY", through)], &[]));
     for name in ["NO_PROXY", "no_proxy"] {
+        for list in ["0.0.0.0", "a.example, 0.0.0.0:1", "0.0.0.0/8", "*"] {
+            let bypassed = !used(&[("HTTPS_PROXY", through), (name, list)], &[]);
+            assert!(bypassed, "{name} {list}");
+        }
+    }
+    for list in ["other.example", "0.0.0.0:443", "::/0"] {
         assert!(
-            !used(&[("HTTP_PROXY", through), (name, "127.0.0.1")], &[]),
-            "{name}"
+            used(&[("HTTPS_PROXY", through), ("NO_PROXY", list)], &[]),
+            "{list}"
         );
     }
-    assert!(used(
-        &[("HTTP_PROXY", through), ("NO_PROXY", "other.example")],
-        &[]
-    ));
     // As for curl, an exception holds for the option as well.
     assert!(used(&[], &["--proxy", through]));
-    assert!(!used(&[("NO_PROXY", "127.0.0.0/8")], &["--proxy", through]));
+    assert!(!used(&[("NO_PROXY", "0.0.0.0/8")], &["--proxy", through]));
     // An empty variable is none.
-    assert!(!used(&[("HTTP_PROXY", "")], &[]));
+    assert!(!used(&[("HTTPS_PROXY", "")], &[]));
 }
 
 #[test]

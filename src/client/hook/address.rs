@@ -6,7 +6,7 @@ use sha2::{Digest, Sha256};
 use url::Url;
 
 use crate::client::key::Secret;
-use crate::client::route::is_loopback;
+use crate::client::loopback::is_loopback;
 
 /// The address of a webhook: https, or http to loopback. Whoever has it may post
 /// there, so that only its origin is ever shown.
