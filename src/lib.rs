@@ -27,6 +27,7 @@ use clap::Parser;
 use clap::error::ErrorKind;
 
 use crate::commands::context::Context;
+use crate::commands::output_file::OutputFile;
 use crate::commands::signal::Signals;
 use crate::commands::{About, Cli};
 use crate::error::{Exit, Failure};
@@ -111,6 +112,7 @@ fn execute(cli: Cli, environment: Environment, ui: &mut Ui) -> Exit {
         secrets,
         clock: jiff::Timestamp::now,
         signals: Signals::default(),
+        output_file: OutputFile::default(),
         #[cfg(feature = "sandbox")]
         sandbox: None,
     };
@@ -129,9 +131,13 @@ fn execute(cli: Cli, environment: Environment, ui: &mut Ui) -> Exit {
             format!("the system gave no event loop: {error}"),
         )),
     };
-    match outcome {
+    let exit = match outcome {
         Ok(exit) => exit,
         Err(failure) => tell(&cx.ui, &cx.explain(failure), format),
+    };
+    match cx.settle_output(exit) {
+        Ok(()) => exit,
+        Err(failure) => tell(&cx.ui, &failure, format),
     }
 }
 

@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use jiff::Timestamp;
 
+use super::output_file::{Contents, Outcome, OutputFile};
 use super::signal::Signals;
 use crate::client::cache::Freshness;
 use crate::client::hook::Way;
@@ -12,8 +13,8 @@ use crate::client::key::ApiKey;
 use crate::client::pace::Rate;
 use crate::client::retry::Policy;
 use crate::client::{Bypass, CacheUse, Client, Config, ProxyRoute, Route};
-use crate::error::Failure;
-use crate::output::sink::{Sink, Target};
+use crate::error::{Exit, Failure};
+use crate::output::sink::{Opened, Sink, Target};
 use crate::output::{Format, Layout, Options, Output};
 use crate::settings::{Environment, Files, Flags, Settings};
 use crate::state::Cache;
@@ -38,6 +39,8 @@ pub struct Context {
     pub clock: fn() -> Timestamp,
     /// Ctrl-C and SIGTERM.
     pub signals: Signals,
+    /// The file that `-o` names, until it is known how the run ended.
+    pub output_file: OutputFile,
     /// The simulated API of this process, once it runs.
     #[cfg(feature = "sandbox")]
     pub sandbox: Option<crate::sandbox::Sandbox>,
@@ -264,9 +267,33 @@ impl Context {
         self.output_into(layout, sink)
     }
 
+    /// Says what the records are, where they are more than answers: it decides what
+    /// becomes of `-o FILE` when the run fails.
+    pub fn records_are(&mut self, contents: Contents) {
+        self.output_file.contents = contents;
+    }
+
     /// The destination that the global options ask for, for what is no records.
     pub fn sink(&mut self) -> Result<Box<dyn Sink>, Failure> {
-        Ok(self.target().open(self.ui.take_stdout())?)
+        let Opened { sink, successor } = self.target().open(self.ui.take_stdout())?;
+        self.output_file.successor = successor;
+        Ok(sink)
+    }
+
+    /// Replaces the file that `-o` names if the run gave a whole answer, else leaves
+    /// it as it was and says where the records are.
+    pub fn settle_output(&mut self, exit: Exit) -> Result<(), Failure> {
+        let file = std::mem::take(&mut self.output_file);
+        match file.settle(exit, self.flags.keep_partial)? {
+            Outcome::InPlace => {}
+            Outcome::Beside { target, place } => self.ui.note(&format!(
+                "`{target}` is as it was; what this run wrote is in `{place}`"
+            )),
+            Outcome::Dropped { target } => self.ui.note(&format!(
+                "`{target}` is as it was; --keep-partial keeps what a failed run has written"
+            )),
+        }
+        Ok(())
     }
 
     /// The output that the global options ask for, into another destination than

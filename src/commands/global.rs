@@ -19,6 +19,10 @@ pub struct GlobalArgs {
     /// (ingest appends)
     #[arg(short, long, global = true, value_name = "FILE")]
     output: Option<PathBuf>,
+    /// Keep what a run that fails has got, in FILE.partial beside the -o FILE
+    /// that it leaves as it was
+    #[arg(long, global = true, requires = "output", hide_short_help = true)]
+    keep_partial: bool,
     /// Run each JSON record through a jq program (built in)
     #[arg(long, global = true, value_name = "EXPR")]
     jq: Option<String>,
@@ -93,6 +97,7 @@ impl From<GlobalArgs> for Flags {
         Self {
             format: args.format,
             output: args.output,
+            keep_partial: args.keep_partial,
             jq: args.jq,
             fields: args.fields,
             api_key_file: args.api_key_file,

@@ -19,6 +19,7 @@ mod global;
 pub mod help;
 pub mod ingest;
 pub mod man;
+pub mod output_file;
 pub mod quota;
 mod row;
 pub mod rules;

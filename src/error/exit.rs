@@ -72,6 +72,15 @@ impl Exit {
         (Self::Terminated, "terminated (SIGTERM)"),
     ];
 
+    /// Whether the run has answered everything that it was asked, be it with
+    /// records of failures: its output may then replace that of an earlier run.
+    pub fn is_answer(self) -> bool {
+        matches!(
+            self,
+            Self::Done | Self::Partial | Self::NotFound | Self::WaitTimeout | Self::Condition
+        )
+    }
+
     /// The number that the process ends with.
     pub fn code(self) -> u8 {
         match self {

@@ -13,6 +13,8 @@ pub struct Flags {
     pub format: Option<String>,
     /// `-o, --output FILE`.
     pub output: Option<PathBuf>,
+    /// `--keep-partial`.
+    pub keep_partial: bool,
     /// `--jq EXPR`.
     pub jq: Option<String>,
     /// `--fields a,b.c`.

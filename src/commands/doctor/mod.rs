@@ -10,6 +10,7 @@ use clap::Args;
 
 use self::check::{Finding, Status};
 use super::context::Context;
+use crate::commands::output_file::Contents;
 use crate::error::{Exit, Failure};
 use crate::output::{Columns, Format, Layout, sanitize};
 use crate::ui::style::{Style, Tone};
@@ -51,6 +52,7 @@ pub async fn run(args: DoctorArgs, cx: &mut Context) -> Result<Exit, Failure> {
     }
     let shaped = cx.settings.fields.is_some() || cx.settings.jq.is_some();
     let for_people = cx.output_format()? == Format::Text && !shaped;
+    cx.records_are(Contents::Findings);
     let sink = cx.sink()?;
     let style = if cx.writes_file() {
         cx.ui.style.plain()

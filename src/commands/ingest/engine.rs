@@ -239,7 +239,7 @@ pub(super) fn dry_run(
             .to_owned()
     };
     let output_name = Ways::of(cx, options)?.name(cx.output_format()?);
-    let sink = Target::Stdout.open(cx.ui.take_stdout())?;
+    let sink = Target::Stdout.open(cx.ui.take_stdout())?.sink;
     let mut output = cx.output_into(layout, sink)?;
     for target in targets {
         output.record(&Row(Planned {

@@ -170,7 +170,7 @@ impl Place {
     ) -> Result<(Output, Option<Written>), Failure> {
         let path = match self {
             Self::Stream(target) => {
-                let sink = target.open(cx.ui.take_stdout())?;
+                let sink = target.open(cx.ui.take_stdout())?.sink;
                 return Ok((cx.output_into(layout, sink)?, None));
             }
             Self::File(path) => path,

@@ -6,6 +6,7 @@ use serde::Serialize;
 
 use crate::client::Client;
 use crate::commands::context::Context;
+use crate::commands::output_file::Contents;
 use crate::commands::row::Row;
 use crate::error::{Exit, Failure, Tally};
 use crate::model::indicator::{Indicator, Kind};
@@ -55,6 +56,7 @@ struct Deleted {
 
 /// Runs the command.
 pub(super) async fn run(args: DeleteArgs, cx: &mut Context) -> Result<Exit, Failure> {
+    cx.records_are(Contents::Changes);
     let mut output = cx.output(LAYOUT)?;
     let client = cx.client(None)?;
     let deletions = stream::iter(args.hashes)

@@ -8,6 +8,7 @@ use super::progress::Shown;
 use super::report::ReportArgs;
 use super::targets::Targets;
 use crate::commands::context::Context;
+use crate::commands::output_file::Contents;
 use crate::error::{Exit, Failure};
 use crate::model::problem::ProblemKind;
 use crate::model::visibility::Visibility;
@@ -27,6 +28,7 @@ impl Scan {
     /// Runs it.
     pub(super) async fn launch(self, targets: Targets, cx: &mut Context) -> Result<Exit, Failure> {
         // What is wrong with the command line is said before anybody is asked.
+        cx.records_are(Contents::Changes);
         let output = cx.output(LAYOUT)?;
         let client = cx.client(None)?;
         let transfer = cx.ui.transfer();
@@ -43,8 +45,6 @@ impl Scan {
         let concurrency = cx.settings.concurrency.get();
         let stop = cx.signals.wait();
         let ended = run(&client, &plan, targets, concurrency, stop, &mut printer).await;
-        // What has a record has it for good: an interrupted run replaces the
-        // output file too, or the ids of its submissions were lost.
         let told = printer.finish()?;
         match ended {
             Ended::Complete => {

@@ -6,6 +6,7 @@ use serde::Serialize;
 use crate::client::hook::Hook;
 use crate::commands::context::Context;
 use crate::commands::delivery::{Sink, Webhook, WebhookOptions};
+use crate::commands::output_file::Contents;
 use crate::commands::row::Row;
 use crate::error::{Exit, Failure};
 use crate::ingest::webhook::{Fate, Form, Payload, Replayed, redeliver};
@@ -73,6 +74,7 @@ pub(super) async fn run(args: &ReplayArgs, cx: &mut Context) -> Result<Exit, Fai
         .iter()
         .map(|letter| ready(cx, options, letter))
         .collect::<Result<Vec<_>, _>>()?;
+    cx.records_are(Contents::Changes);
     let mut output = cx.output(layout)?;
     let mut kept = Vec::new();
     let (mut refused, mut ended) = (false, None);

@@ -7,6 +7,7 @@ use serde::Serialize;
 use super::open::{existing, position};
 use crate::commands::context::Context;
 use crate::commands::ingest::file_of;
+use crate::commands::output_file::Contents;
 use crate::commands::row::Row;
 use crate::error::{Exit, Failure};
 use crate::output::{Columns, Layout};
@@ -37,6 +38,7 @@ pub(super) fn run(name: &CheckpointName, cx: &mut Context) -> Result<Exit, Failu
         }
     };
     let ok = problems.is_empty();
+    cx.records_are(Contents::Findings);
     let mut output = cx.output(Layout {
         command: "state verify",
         columns: Columns(&["name", "ok", "problems", "uncommitted_bytes"]),

@@ -3,6 +3,7 @@
 use super::ids::IdArgs;
 use super::output::{Done, Printer};
 use crate::commands::context::Context;
+use crate::commands::output_file::Contents;
 use crate::error::{Exit, Failure};
 use crate::model::problem::ProblemKind;
 use crate::output::{Columns, Layout};
@@ -47,12 +48,16 @@ pub(crate) async fn launch(job: Job, ids: IdArgs, cx: &mut Context) -> Result<Ex
     let shows = matches!(task, Task::Show);
     let total = ids.count();
     let ids = ids.open(cx)?;
-    let output = cx.output(Layout {
+    let layout = Layout {
         command,
         columns: if shows { columns } else { CHANGED },
         single: false,
         stix: false,
-    })?;
+    };
+    if let Task::Update(_) = task {
+        cx.records_are(Contents::Changes);
+    }
+    let output = cx.output(layout)?;
     let client = cx.client(None)?;
     let concurrency = cx.settings.concurrency.get();
     let (verb, concurrency) = match &task {
@@ -67,8 +72,7 @@ pub(crate) async fn launch(job: Job, ids: IdArgs, cx: &mut Context) -> Result<Ex
     match ended {
         Ended::Complete => {
             let stopped = cx.signals.seen();
-            // A list of what was changed is worth keeping, cut short or not.
-            let done = printer.finish(stopped.is_none() || !shows)?;
+            let done = printer.finish(stopped.is_none())?;
             if let Some(exit) = stopped {
                 cx.ui
                     .note(&format!("stopped after {} records", done.tally.total()));
@@ -79,7 +83,7 @@ pub(crate) async fn launch(job: Job, ids: IdArgs, cx: &mut Context) -> Result<Ex
             Ok(exit)
         }
         Ended::Input(error) => {
-            printer.finish(!shows)?;
+            printer.finish(false)?;
             let failure = Failure::new(ProblemKind::State, format!("the input broke off: {error}"));
             Err(failure.hinting("what was read before it has its record; run again with the rest"))
         }

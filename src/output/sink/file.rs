@@ -1,8 +1,9 @@
 //! A file that is replaced as a whole or not at all.
 
-use std::fs;
+use std::fs::{self, File};
 use std::io::{BufWriter, Write};
 use std::path::{Path, PathBuf};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use tempfile::NamedTempFile;
 
@@ -13,14 +14,27 @@ use crate::output::error::OutputError;
 /// How many symbolic links are followed, as the kernel does.
 const LINKS: usize = 40;
 
-/// New content for a file, written beside it and put in its place at the end.
+/// New content for a file, written beside it.
 ///
-/// Until then the old content stands, and it stays if the run fails, is
-/// interrupted or is killed.
+/// The old content stands until [`Successor::put_in_place`], and it stays if the
+/// run fails, is interrupted or is killed.
 pub struct Replacement {
-    beside: BufWriter<NamedTempFile>,
+    writer: BufWriter<File>,
+    successor: Successor,
+}
+
+/// What may take the place of a file, for whoever knows how the run ended.
+#[derive(Clone)]
+pub struct Successor {
+    content: Arc<Mutex<Content>>,
     target: PathBuf,
     name: String,
+}
+
+struct Content {
+    beside: Option<NamedTempFile>,
+    /// Whether the document came to its end.
+    whole: bool,
 }
 
 impl Replacement {
@@ -33,23 +47,32 @@ impl Replacement {
     pub fn open(path: &Path) -> Result<Self, OutputError> {
         let name = path.display().to_string();
         let target = followed(path);
-        let beside = beside(&target).map_err(|cause| OutputError::open(&name, cause))?;
+        let opened = beside(&target).and_then(|file| Ok((file.as_file().try_clone()?, file)));
+        let (writer, beside) = opened.map_err(|cause| OutputError::open(&name, cause))?;
+        let content = Content {
+            beside: Some(beside),
+            whole: false,
+        };
         Ok(Self {
-            beside: BufWriter::with_capacity(BUFFER, beside),
-            target,
-            name,
+            writer: BufWriter::with_capacity(BUFFER, writer),
+            successor: Successor {
+                content: Arc::new(Mutex::new(content)),
+                target,
+                name,
+            },
         })
     }
 
-    fn failed(&self, cause: std::io::Error) -> OutputError {
-        OutputError::write(&self.name, cause)
+    /// What may take the file's place.
+    pub fn successor(&self) -> Successor {
+        self.successor.clone()
     }
 }
 
 impl Sink for Replacement {
     fn write(&mut self, piece: &[u8]) -> Result<(), OutputError> {
-        let written = self.beside.write_all(piece);
-        written.map_err(|cause| self.failed(cause))
+        let written = self.writer.write_all(piece);
+        written.map_err(|cause| self.successor.failed(cause))
     }
 
     fn flush(&mut self) -> Result<(), OutputError> {
@@ -58,26 +81,77 @@ impl Sink for Replacement {
     }
 
     fn finish(mut self: Box<Self>) -> Result<(), OutputError> {
-        let synced = self
-            .beside
-            .flush()
-            .and_then(|()| self.beside.get_ref().as_file().sync_all());
-        synced.map_err(|cause| self.failed(cause))?;
-        let Self {
-            beside,
-            target,
-            name,
-        } = *self;
-        let (file, _) = beside.into_parts();
-        file.persist(&target)
-            .map_err(|error| OutputError::write(&name, error.error))?;
-        sync_directory(&target);
+        let flushed = self.writer.flush();
+        flushed.map_err(|cause| self.successor.failed(cause))?;
+        self.successor.content().whole = true;
         Ok(())
     }
 
-    fn abandon(self: Box<Self>) -> Result<(), OutputError> {
-        // Dropping the temporary file removes it.
+    fn abandon(mut self: Box<Self>) -> Result<(), OutputError> {
+        let flushed = self.writer.flush();
+        flushed.map_err(|cause| self.successor.failed(cause))
+    }
+}
+
+impl Successor {
+    /// Whether the document came to its end.
+    pub fn is_whole(&self) -> bool {
+        self.content().whole
+    }
+
+    /// The file that it would replace, as typed.
+    pub fn target(&self) -> &str {
+        &self.name
+    }
+
+    /// Replaces the file, in one step.
+    ///
+    /// # Errors
+    /// [`OutputError::Write`]; the file is then as it was.
+    pub fn put_in_place(&self) -> Result<(), OutputError> {
+        self.move_to(&self.target)?;
         Ok(())
+    }
+
+    /// Keeps the content in a file of its own, beside the one that it does not
+    /// replace, and says where. None if there is no content.
+    ///
+    /// # Errors
+    /// [`OutputError::Write`].
+    pub fn keep_beside(&self) -> Result<Option<PathBuf>, OutputError> {
+        let mut place = self.target.clone().into_os_string();
+        place.push(".partial");
+        let place = PathBuf::from(place);
+        let kept = !self.is_empty() && self.move_to(&place)?;
+        Ok(kept.then_some(place))
+    }
+
+    /// Whether nothing was written.
+    pub fn is_empty(&self) -> bool {
+        let content = self.content();
+        let length =
+            |file: &NamedTempFile| file.as_file().metadata().map_or(0, |found| found.len());
+        content.beside.as_ref().map_or(0, length) == 0
+    }
+
+    fn move_to(&self, place: &Path) -> Result<bool, OutputError> {
+        let Some(beside) = self.content().beside.take() else {
+            return Ok(false);
+        };
+        let synced = beside.as_file().sync_all();
+        synced.map_err(|cause| self.failed(cause))?;
+        let moved = beside.persist(place);
+        moved.map_err(|error| self.failed(error.error))?;
+        sync_directory(place);
+        Ok(true)
+    }
+
+    fn content(&self) -> MutexGuard<'_, Content> {
+        self.content.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn failed(&self, cause: std::io::Error) -> OutputError {
+        OutputError::write(&self.name, cause)
     }
 }
 
@@ -159,37 +233,57 @@ mod tests {
         names
     }
 
+    /// A replacement that was written and finished, and the old content still there.
+    fn written(path: &Path, content: &[u8], finished: bool) -> Successor {
+        let mut sink = Replacement::open(path).expect("open");
+        let successor = sink.successor();
+        sink.write(content).expect("write");
+        sink.flush().expect("flush");
+        let sink = Box::new(sink);
+        if finished {
+            sink.finish().expect("finish");
+        } else {
+            sink.abandon().expect("abandon");
+        }
+        assert_eq!(fs::read_to_string(path).expect("read"), "old");
+        successor
+    }
+
     #[test]
-    fn the_old_content_stands_until_the_end() {
+    fn the_old_content_stands_until_it_is_replaced() {
         let room = tempfile::tempdir().expect("directory");
         let path = room.path().join("out.json");
         fs::write(&path, "old").expect("write");
-        let mut sink = Replacement::open(&path).expect("open");
-        sink.write(b"new").expect("write");
-        sink.flush().expect("flush");
-        assert_eq!(fs::read_to_string(&path).expect("read"), "old");
-        Box::new(sink).finish().expect("finish");
+        let successor = written(&path, b"new", true);
+        assert!(successor.is_whole());
+        successor.put_in_place().expect("put in place");
         assert_eq!(fs::read_to_string(&path).expect("read"), "new");
         assert_eq!(names(room.path()), ["out.json"]);
     }
 
     #[test]
-    fn what_is_abandoned_or_dropped_leaves_no_trace() {
+    fn what_is_not_put_in_place_leaves_no_trace_unless_it_is_kept() {
         let room = tempfile::tempdir().expect("directory");
         let path = room.path().join("out.json");
         fs::write(&path, "old").expect("write");
-        for abandoned in [true, false] {
-            let mut sink = Replacement::open(&path).expect("open");
-            sink.write(&vec![b'x'; 2 * BUFFER]).expect("write");
+        for finished in [true, false] {
+            let successor = written(&path, &vec![b'x'; 2 * BUFFER], finished);
+            assert_eq!(successor.is_whole(), finished);
             assert_eq!(names(room.path()).len(), 2);
-            if abandoned {
-                Box::new(sink).abandon().expect("abandon");
-            } else {
-                drop(sink);
-            }
-            assert_eq!(fs::read_to_string(&path).expect("read"), "old");
+            drop(successor);
             assert_eq!(names(room.path()), ["out.json"]);
         }
+        assert_eq!(
+            written(&path, b"", false).keep_beside().expect("keep"),
+            None
+        );
+        for part in ["a", "b"] {
+            let kept = written(&path, part.as_bytes(), false).keep_beside();
+            let kept = kept.expect("keep").expect("a place");
+            assert_eq!(fs::read_to_string(kept).expect("read"), part);
+            assert_eq!(names(room.path()), ["out.json", "out.json.partial"]);
+        }
+        assert_eq!(fs::read_to_string(&path).expect("read"), "old");
     }
 
     #[test]
@@ -215,9 +309,10 @@ mod tests {
         fs::File::create(&usual).expect("create");
         let mode = |path: &Path| fs::metadata(path).expect("metadata").permissions().mode();
         let replace = |path: &Path| {
-            Box::new(Replacement::open(path).expect("open"))
-                .finish()
-                .expect("finish");
+            let sink = Replacement::open(path).expect("open");
+            let successor = sink.successor();
+            Box::new(sink).finish().expect("finish");
+            successor.put_in_place().expect("put in place");
         };
 
         let new = room.path().join("new");
@@ -243,8 +338,10 @@ mod tests {
             let link = room.path().join(link);
             symlink(&target, &link).expect("link");
             let mut sink = Replacement::open(&link).expect("open");
+            let successor = sink.successor();
             sink.write(b"new").expect("write");
             Box::new(sink).finish().expect("finish");
+            successor.put_in_place().expect("put in place");
             assert!(link.is_symlink());
             assert_eq!(fs::read_to_string(&link).expect("read"), "new");
         }

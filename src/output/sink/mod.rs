@@ -6,9 +6,9 @@ mod stream;
 mod target;
 
 pub use append::{Append, Written};
-pub use file::Replacement;
+pub use file::{Replacement, Successor};
 pub use stream::Stream;
-pub use target::Target;
+pub use target::{Opened, Target};
 
 use super::error::OutputError;
 

@@ -4,7 +4,7 @@ use std::fs;
 use std::io::Write;
 use std::path::{Path, PathBuf};
 
-use super::{Replacement, Sink, Stream};
+use super::{Replacement, Sink, Stream, Successor};
 use crate::output::error::OutputError;
 
 /// The destination of a one-shot command.
@@ -26,28 +26,49 @@ impl From<PathBuf> for Target {
     }
 }
 
+/// A destination that is open.
+pub struct Opened {
+    /// What takes the records.
+    pub sink: Box<dyn Sink>,
+    /// What may take the place of a file when the run has ended; none where
+    /// records are written as they come.
+    pub successor: Option<Successor>,
+}
+
+impl Opened {
+    fn stream(writer: Box<dyn Write + Send>, name: impl Into<String>) -> Self {
+        Self {
+            sink: Box::new(Stream::new(writer, name)),
+            successor: None,
+        }
+    }
+}
+
 impl Target {
     /// Opens the destination: standard output is the writer handed in, a file is
-    /// replaced as a whole at the end, and what is no file (a device, a named
+    /// replaced as a whole by its successor, and what is no file (a device, a named
     /// pipe, `/dev/fd/3`) is written as it comes.
     ///
     /// # Errors
     /// [`OutputError::Open`] with the path, before anything is asked or written.
-    pub fn open(&self, stdout: Box<dyn Write + Send>) -> Result<Box<dyn Sink>, OutputError> {
+    pub fn open(&self, stdout: Box<dyn Write + Send>) -> Result<Opened, OutputError> {
         let path = match self {
-            Self::Stdout => return Ok(Box::new(Stream::new(stdout, "standard output"))),
+            Self::Stdout => return Ok(Opened::stream(stdout, "standard output")),
             Self::File(path) => path,
         };
         let name = path.display().to_string();
         if !is_stream(path) {
-            return Ok(Box::new(Replacement::open(path)?));
+            let replacement = Replacement::open(path)?;
+            let successor = Some(replacement.successor());
+            let sink = Box::new(replacement);
+            return Ok(Opened { sink, successor });
         }
         // Appending leaves alone what `3>>file` has written to `/dev/fd/3`.
         let file = fs::OpenOptions::new()
             .append(true)
             .open(path)
             .map_err(|cause| OutputError::open(&name, cause))?;
-        Ok(Box::new(Stream::new(Box::new(file), name)))
+        Ok(Opened::stream(Box::new(file), name))
     }
 }
 
@@ -77,7 +98,7 @@ mod tests {
     #[test]
     fn a_device_is_written_and_stays_a_device() {
         let target = Target::from(PathBuf::from("/dev/null"));
-        let mut sink = target.open(Box::new(io::sink())).expect("open");
+        let mut sink = target.open(Box::new(io::sink())).expect("open").sink;
         sink.write(b"x").expect("write");
         sink.finish().expect("finish");
         assert!(!fs::metadata("/dev/null").expect("still there").is_file());
@@ -87,7 +108,7 @@ mod tests {
     #[test]
     fn a_full_disk_is_an_error_that_names_the_path() {
         let target = Target::from(PathBuf::from("/dev/full"));
-        let mut sink = target.open(Box::new(io::sink())).expect("open");
+        let mut sink = target.open(Box::new(io::sink())).expect("open").sink;
         sink.write(b"x").expect("buffered");
         let error = sink.finish().expect_err("full");
         let OutputError::Write { target, cause } = &error else {
@@ -108,7 +129,8 @@ mod tests {
         let path = format!("/dev/fd/{}", file.as_raw_fd());
         let mut sink = Target::from(PathBuf::from(path))
             .open(Box::new(io::sink()))
-            .expect("open");
+            .expect("open")
+            .sink;
         sink.write(b"after\n").expect("write");
         sink.finish().expect("finish");
         let text = fs::read_to_string(file.path()).expect("read");

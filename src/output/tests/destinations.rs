@@ -33,26 +33,28 @@ fn a_cut_short_document_is_closed_on_standard_output() {
 }
 
 #[test]
-fn a_file_changes_only_when_the_run_is_complete() {
+fn a_file_changes_only_when_a_whole_document_is_put_in_its_place() {
     let room = tempfile::tempdir().expect("directory");
     let path = room.path().join("out.json");
     let target = Target::from(path.clone());
     fs::write(&path, "old").expect("write");
     let open = || {
-        let sink = target.open(Box::new(io::sink())).expect("open");
-        let mut output = Output::open(&options(Format::Json), LAYOUT, sink).expect("open");
+        let opened = target.open(Box::new(io::sink())).expect("open");
+        let mut output = Output::open(&options(Format::Json), LAYOUT, opened.sink).expect("open");
         output.record(&record("{}")).expect("record");
-        output
+        (output, opened.successor.expect("a successor"))
     };
     let content = || fs::read_to_string(&path).expect("read");
 
     drop(open());
+    let (output, successor) = open();
+    output.abandon().expect("abandon");
+    assert!(!successor.is_whole());
+    let (output, successor) = open();
+    output.finish().expect("finish");
     assert_eq!(content(), "old");
-    open().abandon().expect("abandon");
-    assert_eq!(content(), "old");
-    open().finish().expect("finish");
+    successor.put_in_place().expect("put in place");
     assert_eq!(content(), "[\n{}\n]\n");
-    assert_eq!(fs::read_dir(room.path()).expect("directory").count(), 1);
 }
 
 #[test]

@@ -43,17 +43,6 @@ fn a_dash_is_standard_output() {
     assert_eq!(names(&gti.work()), [""; 0]);
 }
 
-/// A run that items ended, too: the records say so, and they are all there.
-#[test]
-fn a_run_that_a_wrong_key_ended_has_written_its_records() {
-    let sandbox = site();
-    let gti = Gti::asking(&sandbox).with("GTI_API_KEY", "wrong-key-0123456789");
-    gti.run(&["enrich", "evil.example", "benign.example", "-o", "out"])
-        .exits(4);
-    let written = fs::read_to_string(gti.work().join("out")).expect("read");
-    assert_eq!(written.lines().count(), 2);
-}
-
 #[test]
 fn a_program_that_fails_on_one_record_costs_that_record_alone() {
     let sandbox = site();

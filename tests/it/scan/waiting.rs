@@ -93,7 +93,9 @@ fn an_interrupted_run_tells_what_it_has_submitted() {
             .status();
         assert!(kill.is_ok_and(|status| status.success()));
         let mut run = Run::from(child.wait_with_output().expect("it ends"));
-        run.stdout = std::fs::read_to_string(site.home.path().join("out.jsonl")).expect("written");
+        let kept = std::fs::read_to_string(site.home.path().join("out.jsonl.partial"));
+        let kept = kept.expect("written");
+        run.stdout = kept;
         let records = run.records(code);
         assert_eq!(
             each(&records, "target"),
