@@ -7,7 +7,7 @@ use std::time::Duration;
 use bytes::{Bytes, BytesMut};
 use jiff::Timestamp;
 use reqwest::Response;
-use reqwest::header::{CONTENT_TYPE, HeaderMap, RETRY_AFTER};
+use reqwest::header::{CONTENT_LENGTH, CONTENT_TYPE, HeaderMap, RETRY_AFTER};
 use tokio::sync::SemaphorePermit;
 
 use super::error::{self, ClientError};
@@ -270,9 +270,12 @@ impl Transport {
             }
             Some(Body::Bytes(body)) => builder = builder.body(body.clone()),
             Some(Body::File(upload)) => {
-                let (form, begun) = upload.begin().map_err(|fault| unsendable(&fault))?;
-                builder = builder.multipart(form);
-                sending = Some(begun);
+                let begun = upload.begin().map_err(|fault| unsendable(&fault))?;
+                builder = builder
+                    .header(CONTENT_TYPE, begun.content_type)
+                    .header(CONTENT_LENGTH, begun.length)
+                    .body(begun.body);
+                sending = Some(begun.sending);
             }
         }
         let sent = match &sending {

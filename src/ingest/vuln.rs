@@ -5,7 +5,7 @@ use serde::Deserialize;
 use super::by_time::{ByTime, Identified, Timeline};
 use super::position::Sweep;
 use crate::client::ClientError;
-use crate::client::endpoints::collections::CollectionList;
+use crate::client::endpoints::collections::{CollectionList, modified_since, modified_until};
 use crate::client::page::CursorPaging;
 use crate::client::request::Request;
 use crate::model::json::Scan;
@@ -41,9 +41,9 @@ impl Timeline for Modifications {
 /// The first request of a sweep (API notes, section 8.2).
 pub fn request(wanted: &Modifications, sweep: &Sweep) -> Request {
     let (since, until) = sweep.bounds();
-    let mut filter = format!("{} last_modification_date:{}+", wanted.0, since.as_second());
+    let mut filter = format!("{} {}", wanted.0, modified_since(since));
     if let Some(until) = until {
-        filter = format!("{filter} last_modification_date:{}-", until.as_second());
+        filter = format!("{filter} {}", modified_until(until));
     }
     let list = CollectionList {
         filter,
@@ -104,7 +104,7 @@ mod tests {
         };
         assert_eq!(
             request(&wanted, &sweep).target(),
-            "/collections?limit=40&order=last_modification_date%2B&filter=collection_type%3Avulnerability%20last_modification_date%3A100%2B%20last_modification_date%3A200-"
+            "/collections?limit=40&order=last_modification_date%2B&filter=collection_type%3Avulnerability%20last_modification_date%3A1970-01-01T00%3A01%3A40%2B%20last_modification_date%3A1970-01-01T00%3A03%3A20-"
         );
     }
 }

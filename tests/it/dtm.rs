@@ -19,7 +19,10 @@ fn changes(sandbox: &gti::sandbox::Sandbox) -> u64 {
 fn alerts_are_shown_as_the_service_has_them() {
     let sandbox = site();
     let gti = Gti::asking(&sandbox);
-    let (_, sent) = get(&format!("{}/dtm/alerts/{NEW}", sandbox.base_url()));
+    let (_, sent) = get(&format!(
+        "{}/dtm/alerts/{NEW}?monitor_name=true",
+        sandbox.base_url()
+    ));
     let sent: Value = serde_json::from_str(&sent).expect("JSON");
     let ran = gti.run(&["dtm", "show", NEW, "nonesuch", CLOSED]).exits(0);
     let records = ran.records();

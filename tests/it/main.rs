@@ -25,6 +25,7 @@ mod proxy;
 mod quota;
 mod rank;
 mod reference;
+mod requests;
 mod rules;
 mod scan;
 mod search;

@@ -1,6 +1,8 @@
 //! Collections: vulnerabilities, threat actors, malware and the like, one by one
 //! and in lists (API notes, sections 8 and 11).
 
+use jiff::Timestamp;
+
 use super::indicators::Place;
 use crate::client::path::{Path, Query};
 use crate::client::request::Request;
@@ -36,9 +38,38 @@ impl CollectionList {
     }
 }
 
+/// The term of a filter for what was modified at a time or after it (API notes,
+/// section 8.2).
+pub fn modified_since(time: Timestamp) -> String {
+    format!("last_modification_date:{}+", filter_time(time))
+}
+
+/// The term of a filter for what was modified at a time or before it.
+pub fn modified_until(time: Timestamp) -> String {
+    format!("last_modification_date:{}-", filter_time(time))
+}
+
+/// A time as filters take it: ISO 8601 in UTC, without a `Z`.
+fn filter_time(time: Timestamp) -> String {
+    time.strftime("%Y-%m-%dT%H:%M:%S").to_string()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn times_are_those_that_filters_take() {
+        let time: Timestamp = "2026-01-02T03:04:05.678Z".parse().expect("a time");
+        assert_eq!(
+            modified_since(time),
+            "last_modification_date:2026-01-02T03:04:05+"
+        );
+        assert_eq!(
+            modified_until(time),
+            "last_modification_date:2026-01-02T03:04:05-"
+        );
+    }
 
     #[test]
     fn a_plus_is_a_plus_on_the_wire() {

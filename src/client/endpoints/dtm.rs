@@ -26,16 +26,18 @@ pub struct AlertChange {
 }
 
 impl Client {
-    /// An alert; without its document where only the alert matters.
+    /// An alert: whole, with its document and its monitor's name, to be shown; or
+    /// what is needed to change it.
     ///
     /// # Errors
     /// What the request came to; kind `invalid` for an id that no path can have.
-    pub async fn alert(&self, id: &str, document: bool) -> Result<Object, ClientError> {
-        let mut request = Request::get(path(id)?);
-        if !document {
-            request = request.query(Query::new().with("refs", "false"));
-        }
-        self.bare(&request).await
+    pub async fn alert(&self, id: &str, whole: bool) -> Result<Object, ClientError> {
+        let query = if whole {
+            Query::new().with("monitor_name", "true")
+        } else {
+            Query::new().with("refs", "false")
+        };
+        self.bare(&Request::get(path(id)?).query(query)).await
     }
 
     /// Changes an alert, and gives it as it is then.

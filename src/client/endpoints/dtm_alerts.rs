@@ -99,6 +99,8 @@ impl Alerts {
             .with("order", order)
             .with("size", &size.to_string())
             .with("refs", if self.refs { "true" } else { "false" })
+            // Without it an alert has the monitor's id alone.
+            .with("monitor_name", "true")
             .with("life", LIFE)
             .with_some("since", since.map(rfc3339).as_deref())
             .with_some("until", until.map(rfc3339).as_deref());
@@ -141,7 +143,7 @@ mod tests {
             alerts
                 .request(AlertOrder::OldestFirst, since, None)
                 .target(),
-            "/dtm/alerts?sort=created_at&order=asc&size=100&refs=false&life=10m\
+            "/dtm/alerts?sort=created_at&order=asc&size=100&refs=false&monitor_name=true&life=10m\
              &since=2026-01-02T03%3A04%3A05Z&status=new&status=read&alert_type=Shop%20Listing\
              &tags=a%2Bb&tags=c%26d&mscore_gte=50&search=body%3A%22x%20y%22%20%2Bz"
         );
@@ -160,7 +162,7 @@ mod tests {
         };
         assert_eq!(
             size(true, None),
-            "/dtm/alerts?sort=updated_at&order=desc&size=25&refs=true&life=10m"
+            "/dtm/alerts?sort=updated_at&order=desc&size=25&refs=true&monitor_name=true&life=10m"
         );
         assert!(size(false, Some(7)).contains("size=7&refs=false"));
     }

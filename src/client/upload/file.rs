@@ -4,9 +4,10 @@ use std::fmt;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex};
 
-use reqwest::multipart::{Form, Part};
+use bytes::Bytes;
+use futures::stream::{self, StreamExt};
 
-use super::name::file_name;
+use super::form::{Form, file_name};
 use super::reader::{FileFault, Reader};
 use super::sending::{Sending, locked};
 
@@ -81,19 +82,36 @@ impl Upload {
         self.fields.iter().any(|(field, _)| *field == name)
     }
 
-    /// Opens the file for one try: the form to send, and what becomes of it.
-    pub(in crate::client) fn begin(&self) -> Result<(Form, Sending), FileFault> {
+    /// Opens the file for one try.
+    pub(in crate::client) fn begin(&self) -> Result<Begun, FileFault> {
         let reader = Reader::open(&self.path, self.size, self.expected.clone())?;
         let sending = Sending::new(self.meter.clone());
-        let body = sending.flow(reader, Arc::clone(&self.digest));
-        let file = Part::stream_with_length(reqwest::Body::wrap_stream(body), self.size)
-            .file_name(self.name.clone());
-        let mut form = Form::new();
-        for (name, value) in &self.fields {
-            form = form.text(*name, value.clone());
-        }
-        Ok((form.part("file", file), sending))
+        let file = sending.flow(reader, Arc::clone(&self.digest));
+        let Form {
+            content_type,
+            head,
+            tail,
+        } = Form::new(&self.fields, &self.name);
+        let length = (head.len() + tail.len()) as u64 + self.size;
+        let around = |text: String| stream::iter([Ok(Bytes::from(text))]);
+        let body = around(head).chain(file).chain(around(tail));
+        Ok(Begun {
+            content_type,
+            length,
+            body: reqwest::Body::wrap_stream(body),
+            sending,
+        })
     }
+}
+
+/// One try: the form to send, and what becomes of it.
+pub(in crate::client) struct Begun {
+    /// The value of `Content-Type`.
+    pub(in crate::client) content_type: String,
+    /// Bytes of the body.
+    pub(in crate::client) length: u64,
+    pub(in crate::client) body: reqwest::Body,
+    pub(in crate::client) sending: Sending,
 }
 
 impl fmt::Debug for Upload {

@@ -3,7 +3,7 @@
 
 mod address;
 mod file;
-mod name;
+mod form;
 mod reader;
 mod sending;
 

@@ -97,6 +97,7 @@ const LAYOUT: Layout = Layout {
         "status",
         "alert_type",
         "monitor_id",
+        "monitor_name",
         "title",
         "alert_summary",
         "indicator_mscore",

@@ -27,7 +27,8 @@ pub struct IocStreamArgs {
     /// What the notification comes from
     #[arg(long, value_name = "ORIGIN")]
     origin: Option<Origin>,
-    /// Type of its source: collection, `hunting_ruleset`, `threat_actor` …
+    /// Type of its source: `threat_profile`, collection, `hunting_ruleset`,
+    /// `retrohunt_job`, `threat_actor` …
     #[arg(long, value_name = "TYPE")]
     source_type: Option<String>,
     /// Id of its source: a ruleset, a collection, a threat actor

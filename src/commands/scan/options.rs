@@ -13,7 +13,7 @@ pub(super) type Fields = Vec<(&'static str, String)>;
 
 /// Options of private files and private URLs.
 #[derive(Debug, Args)]
-pub(super) struct PrivateArgs {
+struct PrivateArgs {
     /// Private: keep it this many days, 1 to 28 [default: the group's setting]
     #[arg(long, value_name = "DAYS", value_parser = clap::value_parser!(u8).range(1..=28))]
     retention_days: Option<u8>,
@@ -51,18 +51,24 @@ pub(super) struct PrivateFileArgs {
     locale: Option<String>,
 }
 
+/// Options of private URLs alone.
+#[derive(Debug, Args)]
+pub(super) struct PrivateUrlArgs {
+    #[command(flatten)]
+    shared: PrivateArgs,
+    /// Private: user agent of the browser that visits it
+    #[arg(long, value_name = "TEXT", allow_hyphen_values = true)]
+    user_agent: Option<String>,
+    /// Private: sandboxes that visit it (a,b): `chrome_headless_linux`,
+    /// `cape_win`, `zenbox_windows` …
+    #[arg(long, value_name = "LIST", value_delimiter = ',')]
+    sandboxes: Option<Vec<String>>,
+}
+
 /// A flag, its field, and the value it was given.
 type Given = (&'static str, &'static str, Option<String>);
 
 impl PrivateArgs {
-    /// The form fields.
-    ///
-    /// # Errors
-    /// Usage, for an option of private scans in a public one.
-    pub(super) fn fields(&self, visibility: Visibility) -> Result<Fields, Failure> {
-        fields(self.given().into(), visibility)
-    }
-
     fn given(&self) -> [Given; 4] {
         let number = |days: u8| days.to_string();
         let upper = |text: &String| text.to_ascii_uppercase();
@@ -89,6 +95,25 @@ impl PrivateArgs {
                 self.interaction_timeout.map(seconds),
             ),
         ]
+    }
+}
+
+impl PrivateUrlArgs {
+    /// The form fields.
+    ///
+    /// # Errors
+    /// Usage, for an option of private scans in a public one.
+    pub(super) fn fields(&self, visibility: Visibility) -> Result<Fields, Failure> {
+        let mut given = vec![
+            ("--user-agent", "user_agent", self.user_agent.clone()),
+            (
+                "--sandboxes",
+                "sandboxes",
+                self.sandboxes.as_ref().map(|names| names.join(",")),
+            ),
+        ];
+        given.extend(self.shared.given());
+        fields(given, visibility)
     }
 }
 

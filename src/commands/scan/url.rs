@@ -6,7 +6,7 @@ use std::iter;
 use clap::Args;
 
 use super::launch::Scan;
-use super::options::PrivateArgs;
+use super::options::PrivateUrlArgs;
 use super::report::ReportArgs;
 use super::targets::{targets, text};
 use super::visibility::VisibilityArgs;
@@ -37,13 +37,14 @@ pub struct UrlArgs {
     #[command(flatten)]
     report: ReportArgs,
     #[command(flatten)]
-    options: PrivateArgs,
+    options: PrivateUrlArgs,
 }
 
 const EXAMPLES: &str = "\
 Examples:
   gti scan url --private 'hxxps://login[.]example/reset?user=ann'
   gti scan url --public http://evil.example/a --fail-on suspicious
+  gti scan url --private http://evil.example/ --sandboxes cape_win,chrome_headless_linux
   gti scan url --private --no-wait - < urls.txt > submitted.jsonl
   gti --sandbox scan url --private http://evil.example/   (simulated)";
 

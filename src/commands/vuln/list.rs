@@ -1,11 +1,10 @@
 //! `gti vuln list`.
 
-use std::fmt::Write;
-
 use clap::Args;
 
 use super::filter::FilterArgs;
 use super::output::{COLUMNS, Listed};
+use crate::client::endpoints::collections::modified_since;
 use crate::client::endpoints::search::Search;
 use crate::commands::context::Context;
 use crate::commands::found::print;
@@ -57,9 +56,8 @@ const LAYOUT: Layout = Layout {
 pub(super) async fn run(args: ListArgs, cx: &mut Context) -> Result<Exit, Failure> {
     let mut query = format!("entity:collection {}", args.filter.terms());
     if let Some(since) = args.since {
-        let since = since.seen_from((cx.clock)()).as_second();
-        // Writing into a string can't fail.
-        let _ = write!(query, " last_modification_date:{since}+");
+        query.push(' ');
+        query.push_str(&modified_since(since.seen_from((cx.clock)())));
     }
     tracing::info!("query: {query}");
     let search = Search {

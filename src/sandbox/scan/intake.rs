@@ -232,9 +232,9 @@ struct Received {
 async fn receive(mut field: Field<'_>, breaks: bool) -> Result<Received, Refusal> {
     let disposition = field.headers().get(header::CONTENT_DISPOSITION);
     let disposition = disposition.map(|value| String::from_utf8_lossy(value.as_bytes()));
-    if disposition.is_none_or(|text| text.contains("filename*") || !text.is_ascii()) {
+    if disposition.is_none_or(|text| text.contains("filename*")) {
         return Err(Refusal::bad_request(
-            "The file name must be plain, quoted and ASCII",
+            "The file name must be plain and quoted",
         ));
     }
     let name = field.file_name().unwrap_or_default().to_owned();

@@ -48,7 +48,7 @@ fn next_pages_are_asked_for_by_their_token_alone_and_of_ourselves() {
     let first = &asked[0].0;
     assert!(
         first
-            .starts_with("/dtm/alerts?sort=created_at&order=asc&size=25&refs=true&life=10m&since="),
+            .starts_with("/dtm/alerts?sort=created_at&order=asc&size=25&refs=true&monitor_name=true&life=10m&since="),
         "{first}"
     );
     assert!(

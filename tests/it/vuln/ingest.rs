@@ -99,7 +99,7 @@ fn filters_narrow_and_a_dry_run_tells_the_request() {
     let url = ran.each("url")[0].clone();
     assert!(url.contains("order=last_modification_date%2B"), "{url}");
     assert!(
-        url.contains("risk_rating%3AHigh%20last_modification_date%3A1767323045%2B"),
+        url.contains("risk_rating%3AHigh%20last_modification_date%3A2026-01-02T03%3A04%3A05%2B"),
         "{url}"
     );
     assert_eq!(sandbox.requests(), before);
