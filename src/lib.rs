@@ -23,7 +23,6 @@ pub mod workflow;
 use std::ffi::OsString;
 use std::io::Write;
 
-use clap::Parser;
 use clap::error::ErrorKind;
 
 use crate::commands::context::Context;
@@ -36,16 +35,11 @@ use crate::settings::{Environment, Files, Flags, LogFormat, Settings};
 use crate::ui::log::{Secrets, Target};
 use crate::ui::{Io, Ui};
 
-/// The width of the terminal in columns; 80 where there is none.
-pub fn terminal_width() -> usize {
-    terminal_size::terminal_size().map_or(80, |(width, _)| usize::from(width.0).max(40))
-}
-
 /// Runs the program: arguments (the program's name first), environment and
 /// streams in, exit code out.
 pub fn run(args: Vec<OsString>, environment: Environment, io: Io) -> u8 {
     let mut ui = Ui::new(io);
-    let exit = match Cli::try_parse_from(commands::enrich::settle(args)) {
+    let exit = match Cli::read(&commands::enrich::settle(args)) {
         Ok(cli) => execute(cli, environment, &mut ui),
         Err(error) => usage(&error, &mut ui),
     };
@@ -93,7 +87,7 @@ fn execute(cli: Cli, environment: Environment, ui: &mut Ui) -> Exit {
         };
     }
     let writes_profile = cli.command.writes_profile();
-    let flags = Flags::from(cli.global);
+    let flags = cli.global;
     let prepared = prepare(&flags, &environment, writes_profile, ui);
     let (files, settings, secrets) = match prepared {
         Ok(prepared) => prepared,

@@ -11,7 +11,7 @@ fn main() -> ExitCode {
         stdin: io::stdin().is_terminal(),
         stdout: io::stdout().is_terminal(),
         stderr: io::stderr().is_terminal(),
-        width: gti::terminal_width(),
+        width: gti::ui::terminal_width(),
     };
     let io = Io {
         stdin: Box::new(io::stdin()),

@@ -4,7 +4,7 @@
 
 use std::fmt::Write;
 
-use clap::{Command, CommandFactory};
+use clap::Command;
 
 use crate::commands::{Cli, help};
 
@@ -13,9 +13,10 @@ const WIDTH: usize = 100;
 
 /// The text of `docs/cli.md`.
 pub fn cli() -> String {
-    let mut root = Cli::command().term_width(WIDTH);
+    let mut root = Cli::tree().term_width(WIDTH);
     root.build();
     let topics = [
+        ("Options of every command", help::options()),
         ("Exit codes", help::exit_codes()),
         ("Environment", help::environment()),
         ("Formats", help::formats()),
@@ -38,11 +39,7 @@ Made from the program itself by `GTI_BLESS=1 cargo test reference`. The same tex
         let _ = writeln!(page, "- [{title}](#{})", anchor(title));
     }
     for (name, command) in commands {
-        section(
-            &mut page,
-            &format!("`{name}`"),
-            &help_of(command, name == "gti"),
-        );
+        section(&mut page, &format!("`{name}`"), &help_of(command));
     }
     for (title, text) in topics {
         section(&mut page, title, &text);
@@ -63,20 +60,9 @@ fn listed(command: &Command) -> Vec<(String, &Command)> {
         .collect()
 }
 
-/// The long help of a command. What every command takes stands once, with
-/// `gti` itself.
-fn help_of(command: &Command, whole: bool) -> String {
-    let mut command = command.clone();
-    if !whole {
-        let usage = command.render_usage().to_string();
-        command = command
-            .override_usage(usage.trim_start_matches("Usage:").trim().to_owned())
-            .mut_args(|arg| {
-                let everywhere = arg.is_global_set() || arg.get_id() == "help";
-                if everywhere { arg.hide(true) } else { arg }
-            });
-    }
-    let help = command.render_long_help().to_string();
+/// The help of a command.
+fn help_of(command: &Command) -> String {
+    let help = command.clone().render_help().to_string();
     let lines: Vec<&str> = help.lines().map(str::trim_end).collect();
     lines.join("\n")
 }

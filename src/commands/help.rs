@@ -2,16 +2,16 @@
 
 use std::fmt::Write;
 
-use clap::{Args, CommandFactory};
+use clap::Args;
 
 use super::Cli;
 use crate::error::{Exit, Failure};
-use crate::settings::{KEYS, variables};
+use crate::settings::table::{self, Row};
 
 /// Explain a topic or a command
 #[derive(Debug, Args)]
 pub struct HelpArgs {
-    /// exit-codes, environment, formats, config, or a command
+    /// options, exit-codes, environment, formats, config, or a command
     #[arg(value_name = "TOPIC")]
     topic: Vec<String>,
 }
@@ -25,6 +25,7 @@ pub fn text(args: &HelpArgs) -> Result<String, Failure> {
         .collect::<Vec<_>>()
         .as_slice()
     {
+        ["options"] => Ok(options()),
         ["exit-codes"] => Ok(exit_codes()),
         ["environment"] => Ok(environment()),
         ["formats"] => Ok(formats()),
@@ -48,7 +49,7 @@ pub fn exit_codes() -> String {
 }
 
 /// A text in rows of at most `room` characters, broken between words.
-fn rows(text: &str, room: usize) -> Vec<String> {
+pub(super) fn rows(text: &str, room: usize) -> Vec<String> {
     let mut rows: Vec<String> = vec![];
     for word in text.split(' ') {
         match rows.last_mut() {
@@ -65,11 +66,40 @@ fn rows(text: &str, room: usize) -> Vec<String> {
 /// The environment variables.
 pub fn environment() -> String {
     let mut text = "Environment variables. An option outranks its variable, a variable the\nconfiguration file; an empty variable counts as unset.\n\n".to_owned();
-    for variable in variables::ALL {
-        let _ = writeln!(text, "  {}", variable.names.join(", "));
-        let _ = writeln!(text, "      {}", variable.about);
-        if !variable.default.is_empty() {
-            let _ = writeln!(text, "      default: {}", variable.default);
+    for row in table::ROWS.iter().filter(|row| !row.variables.is_empty()) {
+        let _ = writeln!(text, "  {}", row.variables.join(", "));
+        let _ = writeln!(text, "      {}", row.about);
+        if !row.default_text().is_empty() {
+            let _ = writeln!(text, "      default: {}", row.default_text());
+        }
+    }
+    text
+}
+
+/// The options of every command.
+pub fn options() -> String {
+    let mut text = "\
+Options of every command, before or after its name. An option outranks its
+variable, a variable the key of the configuration file.
+
+"
+    .to_owned();
+    let shown = |row: &&Row| {
+        !row.option.is_empty() && (cfg!(feature = "sandbox") || row.option != "--sandbox")
+    };
+    for row in table::ROWS.iter().filter(shown) {
+        let letter = row
+            .letter
+            .map_or("    ".to_owned(), |letter| format!("-{letter}, "));
+        let _ = writeln!(text, "  {letter}{} {}", row.option, row.value);
+        for line in rows(&row.help(), 68) {
+            let _ = writeln!(text, "          {line}");
+        }
+        let names = [("variable", row.variable()), ("key", row.key_name())];
+        let names = names.iter().filter(|(_, name)| !name.is_empty());
+        let names: Vec<String> = names.map(|(what, name)| format!("{what} {name}")).collect();
+        if !names.is_empty() {
+            let _ = writeln!(text, "          ({})", names.join(", "));
         }
     }
     text
@@ -85,7 +115,7 @@ it is [default]. Keys of a section:
 
 "
     .to_owned();
-    for key in KEYS {
+    for key in table::keys() {
         let _ = writeln!(text, "  {} = {}", key.name, key.example);
     }
     text
@@ -123,15 +153,15 @@ Times are RFC 3339 in UTC.
 ";
 
 fn command(names: &[&str]) -> Result<String, Failure> {
-    let mut command = Cli::command();
+    let mut command = Cli::tree();
     command.build();
     for name in names {
         command = command.find_subcommand(name).cloned().ok_or_else(|| {
             Failure::usage(
                 format!("there is no help on `{name}`"),
-                "topics are exit-codes, environment, formats and config; `gti help` lists the commands",
+                "topics are options, exit-codes, environment, formats and config; `gti help` lists the commands",
             )
         })?;
     }
-    Ok(command.render_long_help().to_string())
+    Ok(command.render_help().to_string())
 }

@@ -84,8 +84,8 @@ fn page(command: clap::Command) -> Result<Vec<u8>, Failure> {
         if arg.get_id() == "help" || !root && arg.is_global_set() {
             return arg.hide(true);
         }
-        // A manual page is the long form of help.
-        arg.hide_short_help(false)
+        // A manual page shows all.
+        arg.hide_short_help(false).hide_long_help(false)
     });
     let has_options = command.get_arguments().any(|arg| !arg.is_hide_set());
     let has_commands = command.has_subcommands();

@@ -2,6 +2,7 @@
 //! and say; they do not compute.
 
 pub mod api;
+mod arrange;
 pub mod asm;
 pub mod auth;
 mod bulk;
@@ -15,7 +16,6 @@ pub mod doctor;
 pub mod dtm;
 pub mod enrich;
 mod found;
-mod global;
 pub mod help;
 pub mod ingest;
 pub mod man;
@@ -34,24 +34,26 @@ pub mod vuln;
 pub mod widget;
 mod workflow;
 
-use clap::{Parser, Subcommand};
+use std::ffi::OsString;
+
+use clap::error::ErrorKind;
+use clap::{ArgAction, CommandFactory, FromArgMatches, Parser, Subcommand};
 
 use self::context::Context;
-pub use self::global::GlobalArgs;
 use crate::error::{Exit, Failure};
+use crate::settings::Flags;
 
 /// Google Threat Intelligence on the command line
 ///
-/// Data goes to standard output, talk to standard error. On a terminal records
-/// are shown for people, in a pipe as JSON lines; --format chooses.
-#[derive(Debug, Parser)]
+#[derive(Parser)]
 #[command(
     name = "gti",
     version,
     disable_help_subcommand = true,
+    disable_help_flag = true,
     arg_required_else_help = true,
     args_override_self = true,
-    after_help = "`gti help TOPIC` explains: exit-codes, environment, formats, config\n`gti COMMAND --help` shows all options and examples"
+    after_help = "`gti help options` lists the options of every command; `gti help TOPIC` explains\nexit-codes, environment, formats and config; `gti COMMAND --help` has examples."
 )]
 pub struct Cli {
     /// What to do.
@@ -59,7 +61,31 @@ pub struct Cli {
     pub command: Command,
     /// Options of every command.
     #[command(flatten)]
-    pub global: GlobalArgs,
+    pub global: Flags,
+    #[arg(short, long, global = true, action = ArgAction::HelpShort, help_heading = None::<&str>,
+          help = "Print help; `gti help options` has the options of every command")]
+    help: Option<bool>,
+}
+
+impl Cli {
+    /// Reads a command line, the program's name first.
+    ///
+    /// # Errors
+    /// What clap says of it: a mistake, or the help that was asked for.
+    pub fn read(args: &[OsString]) -> Result<Self, clap::Error> {
+        Self::try_parse_from(args).or_else(|error| match error.kind() {
+            // Arranging the help of all commands takes longer than parsing.
+            ErrorKind::DisplayHelp | ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand => {
+                Self::from_arg_matches(&Self::tree().try_get_matches_from(args)?)
+            }
+            _ => Err(error),
+        })
+    }
+
+    /// The command tree with its help arranged for a screen.
+    pub fn tree() -> clap::Command {
+        arrange::arranged(Self::command())
+    }
 }
 
 /// The commands.

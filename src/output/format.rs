@@ -22,8 +22,19 @@ impl Format {
     /// Every format, in the order in which help shows them.
     pub const ALL: [Self; 5] = [Self::Text, Self::Json, Self::Jsonl, Self::Csv, Self::Stix];
 
+    /// The names, as they are typed.
+    pub const NAMES: [&str; Self::ALL.len()] = {
+        let mut names = [""; Self::ALL.len()];
+        let mut at = 0;
+        while at < names.len() {
+            names[at] = Self::ALL[at].name();
+            at += 1;
+        }
+        names
+    };
+
     /// The name as it is typed.
-    pub fn name(self) -> &'static str {
+    pub const fn name(self) -> &'static str {
         match self {
             Self::Text => "text",
             Self::Json => "json",
@@ -48,7 +59,7 @@ impl FromStr for Format {
             .into_iter()
             .find(|format| format.name() == text)
             .ok_or_else(|| {
-                let names = Self::ALL.map(Self::name).join(", ");
+                let names = Self::NAMES.join(", ");
                 format!("`{text}` is not a format: write {names}")
             })
     }

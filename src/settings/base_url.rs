@@ -2,14 +2,8 @@
 
 use url::Url;
 
+use super::table;
 use crate::client::is_loopback;
-
-const DEFAULT: &str = "https://www.virustotal.com/api/v3";
-
-/// The address of the service that the vendor runs.
-pub(super) fn default() -> Url {
-    Url::parse(DEFAULT).expect("the default is an address")
-}
 
 /// Takes an address that the key may be sent to: https, or http to a loopback
 /// address, and nothing beyond scheme, host, port and path. The same address
@@ -17,7 +11,10 @@ pub(super) fn default() -> Url {
 pub(super) fn parse(text: &str) -> Result<Url, String> {
     let shown = shown(text);
     let mut url = Url::parse(text).map_err(|reason| {
-        format!("`{shown}` is not an address ({reason}): write one like {DEFAULT}")
+        format!(
+            "`{shown}` is not an address ({reason}): write one like {}",
+            table::BASE_URL.default_text()
+        )
     })?;
     match url.scheme() {
         "https" => {}
@@ -68,8 +65,9 @@ mod tests {
 
     #[test]
     fn addresses_that_are_taken() {
+        let default = table::BASE_URL.default_text();
         for (text, expected) in [
-            (DEFAULT, DEFAULT),
+            (default, default),
             ("https://gti.example/api/v3/", "https://gti.example/api/v3"),
             (
                 "https://gti.example/api/v3///",

@@ -2,8 +2,8 @@
 
 use std::str::FromStr;
 
-use super::sources::{self, Sources};
-use super::{Environment, SettingsError, variables};
+use super::sources::Sources;
+use super::{Environment, SettingsError, table};
 
 /// When output is coloured, as `--color` takes it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -18,6 +18,9 @@ pub enum ColorWhen {
 }
 
 impl ColorWhen {
+    /// The names, as they are typed.
+    pub const NAMES: [&str; 3] = ["auto", "always", "never"];
+
     /// Whether a stream gets colour.
     pub fn colors(self, is_terminal: bool) -> bool {
         match self {
@@ -33,12 +36,10 @@ impl ColorWhen {
         let environment = from.environment;
         let wish = match (flag, Self::of_environment(environment)?) {
             (None, Some(wish)) => wish,
-            _ => from
-                .find(&sources::COLOR, flag, str::parse)?
-                .unwrap_or_default(),
+            _ => from.value(&table::COLOR, flag)?,
         };
         let dumb = environment
-            .get(&variables::TERM)
+            .get(&table::TERM)
             .is_some_and(|(_, terminal)| terminal == "dumb");
         Ok(match wish {
             Self::Auto if dumb => Self::Never,
@@ -49,10 +50,10 @@ impl ColorWhen {
     /// What the environment asks for. `NO_COLOR` outranks `CLICOLOR_FORCE`
     /// (<https://no-color.org>, <https://bixense.com/clicolors>).
     fn of_environment(environment: &Environment) -> Result<Option<Self>, SettingsError> {
-        if environment.get(&variables::NO_COLOR).is_some() {
+        if environment.get(&table::NO_COLOR).is_some() {
             return Ok(Some(Self::Never));
         }
-        let force = environment.text(&variables::CLICOLOR_FORCE)?;
+        let force = environment.text(&table::CLICOLOR_FORCE)?;
         Ok(force
             .filter(|(_, value)| *value != "0")
             .map(|_| Self::Always))

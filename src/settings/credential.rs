@@ -11,7 +11,7 @@ use crate::client::key::{ApiKey, KeyError};
 use super::file::Profile;
 use super::permissions::open_to_others;
 use super::sources::Sources;
-use super::{Files, Flags, KeySource, SettingsError, Warning, keys, variables};
+use super::{Files, Flags, KeySource, SettingsError, Warning, table};
 
 /// A key that is known to be somewhere. It is fetched when it is needed.
 #[derive(Debug, Clone)]
@@ -44,10 +44,10 @@ impl Credential {
         if let Some(path) = &flags.api_key_file {
             return Ok(Some(Self::file(path, "--api-key-file")));
         }
-        if let Some((name, path)) = environment.path(&variables::API_KEY_FILE) {
+        if let Some((name, path)) = environment.path(&table::API_KEY_FILE) {
             return Ok(Some(Self::file(path, name)));
         }
-        if let Some((name, text)) = environment.text(&variables::API_KEY)? {
+        if let Some((name, text)) = environment.text(&table::API_KEY)? {
             return Ok(Some(Self::text(KeySource::Variable(name), text.into())));
         }
         match from.profile {
@@ -80,8 +80,9 @@ impl Credential {
         home: Option<&Path>,
     ) -> Result<Option<Self>, SettingsError> {
         let config = profile.file().to_owned();
-        let inline = profile.get(&keys::APIKEY);
-        if let Some(path) = profile.path(&keys::APIKEY_FILE, home) {
+        let inline = table::API_KEY.key.and_then(|key| profile.get(key));
+        let file = table::API_KEY_FILE.key;
+        if let Some(path) = file.and_then(|key| profile.path(key, home)) {
             if let Some((_, origin)) = inline {
                 return Err(SettingsError::Value {
                     origin,

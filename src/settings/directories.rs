@@ -2,7 +2,8 @@
 
 use std::path::{Path, PathBuf};
 
-use super::{Environment, Flags, SettingsError, Variable, variables};
+use super::table::{self, Row, Setting};
+use super::{Environment, Flags, SettingsError};
 
 /// The directories of state and cache. They are made by whoever fills them.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -13,10 +14,10 @@ pub struct Directories {
 
 impl Directories {
     pub(super) fn resolve(environment: &Environment) -> Self {
-        let named = |variable: &Variable| Some(environment.path(variable)?.1.to_owned());
+        let named = |variable: &Row| Some(environment.path(variable)?.1.to_owned());
         Self {
-            state: named(&variables::STATE_DIR).or_else(|| STATE.directory(environment)),
-            cache: named(&variables::CACHE_DIR).or_else(|| CACHE.directory(environment)),
+            state: named(&table::STATE_DIR).or_else(|| STATE.directory(environment)),
+            cache: named(&table::CACHE_DIR).or_else(|| CACHE.directory(environment)),
         }
     }
 
@@ -27,7 +28,7 @@ impl Directories {
     pub fn state(&self) -> Result<&Path, SettingsError> {
         self.state.as_deref().ok_or(SettingsError::NoDirectory {
             purpose: "state",
-            variable: variables::STATE_DIR.name(),
+            variable: table::STATE_DIR.variable(),
         })
     }
 
@@ -38,7 +39,7 @@ impl Directories {
     pub fn cache(&self) -> Result<&Path, SettingsError> {
         self.cache.as_deref().ok_or(SettingsError::NoDirectory {
             purpose: "cache",
-            variable: variables::CACHE_DIR.name(),
+            variable: table::CACHE_DIR.variable(),
         })
     }
 }
@@ -52,7 +53,7 @@ pub(super) fn named_config<'a>(
     if let Some(path) = &flags.config {
         return Some((path, "--config"));
     }
-    let (name, path) = environment.path(&variables::CONFIG)?;
+    let (name, path) = environment.path(&table::CONFIG)?;
     Some((path, name))
 }
 
@@ -64,30 +65,30 @@ pub(super) fn default_config(environment: &Environment) -> Option<PathBuf> {
 /// One kind of directory, on systems of either school. macOS follows XDG here,
 /// as command-line programs do.
 struct Place {
-    xdg: Variable,
+    xdg: Setting<PathBuf>,
     below_home: &'static str,
-    windows: Variable,
+    windows: Setting<PathBuf>,
     below_windows: &'static str,
 }
 
 const CONFIG: Place = Place {
-    xdg: variables::XDG_CONFIG_HOME,
+    xdg: table::XDG_CONFIG_HOME,
     below_home: ".config/gti",
-    windows: variables::APPDATA,
+    windows: table::APPDATA,
     below_windows: "gti",
 };
 
 const STATE: Place = Place {
-    xdg: variables::XDG_STATE_HOME,
+    xdg: table::XDG_STATE_HOME,
     below_home: ".local/state/gti",
-    windows: variables::LOCALAPPDATA,
+    windows: table::LOCALAPPDATA,
     below_windows: "gti/state",
 };
 
 const CACHE: Place = Place {
-    xdg: variables::XDG_CACHE_HOME,
+    xdg: table::XDG_CACHE_HOME,
     below_home: ".cache/gti",
-    windows: variables::LOCALAPPDATA,
+    windows: table::LOCALAPPDATA,
     below_windows: "gti/cache",
 };
 

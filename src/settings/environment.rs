@@ -4,7 +4,8 @@ use std::collections::BTreeMap;
 use std::ffi::{OsStr, OsString};
 use std::path::{Path, PathBuf};
 
-use super::{Origin, SettingsError, Variable};
+use super::table::Row;
+use super::{Origin, SettingsError};
 
 /// The process's variables and the user's home directory.
 ///
@@ -31,8 +32,8 @@ impl Environment {
 
     /// The name under which `variable` is set, and its value. An empty value
     /// counts as none, so that `GTI_RATE= gti …` takes a setting away.
-    pub fn get(&self, variable: &Variable) -> Option<(&'static str, &OsStr)> {
-        variable.names.iter().find_map(|name| {
+    pub fn get(&self, variable: &Row) -> Option<(&'static str, &OsStr)> {
+        variable.variables.iter().find_map(|name| {
             let value = self.variables.get(&normal(name))?;
             (!value.is_empty()).then_some((*name, value.as_os_str()))
         })
@@ -43,7 +44,7 @@ impl Environment {
     ///
     /// # Errors
     /// When the value is not UTF-8.
-    pub fn text(&self, variable: &Variable) -> Result<Option<(&'static str, &str)>, SettingsError> {
+    pub fn text(&self, variable: &Row) -> Result<Option<(&'static str, &str)>, SettingsError> {
         let Some((name, value)) = self.get(variable) else {
             return Ok(None);
         };
@@ -55,7 +56,7 @@ impl Environment {
     }
 
     /// The value of a variable that names a file or directory.
-    pub fn path(&self, variable: &Variable) -> Option<(&'static str, &Path)> {
+    pub fn path(&self, variable: &Row) -> Option<(&'static str, &Path)> {
         let (name, value) = self.get(variable)?;
         Some((name, Path::new(value)))
     }
@@ -78,15 +79,15 @@ fn normal(name: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::settings::table;
     use crate::settings::tests::environment;
-    use crate::settings::variables;
 
     #[test]
     fn an_empty_value_is_none_and_the_next_name_counts() {
         let environment = environment(&[("GTI_API_KEY", ""), ("VT_APIKEY", " k \r\n")]);
-        let found = environment.text(&variables::API_KEY).expect("text");
+        let found = environment.text(&table::API_KEY).expect("text");
         assert_eq!(found, Some(("VT_APIKEY", "k")));
-        assert_eq!(environment.get(&variables::RATE), None);
+        assert_eq!(environment.get(&table::RATE), None);
     }
 
     #[cfg(unix)]
@@ -95,9 +96,9 @@ mod tests {
         use std::os::unix::ffi::OsStringExt;
         let odd = OsString::from_vec(vec![0xff]);
         let environment = Environment::new([("GTI_RATE".into(), odd.clone())], None);
-        let error = environment.text(&variables::RATE).expect_err("not text");
+        let error = environment.text(&table::RATE).expect_err("not text");
         assert_eq!(error.to_string(), "GTI_RATE: the value is not UTF-8 text");
         let environment = Environment::new([("GTI_CACHE_DIR".into(), odd)], None);
-        assert!(environment.path(&variables::CACHE_DIR).is_some());
+        assert!(environment.path(&table::CACHE_DIR).is_some());
     }
 }

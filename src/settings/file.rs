@@ -24,7 +24,8 @@ use toml_edit::{Document, Item, TableLike, TomlError, Value};
 
 use super::sinks;
 use super::suggestion::nearest;
-use super::{KEYS, Key, Kind, Origin, SettingsError, Warning};
+use super::table::{self, Key, Kind, Row};
+use super::{Origin, SettingsError, Warning};
 
 /// A configuration file that has been read.
 pub struct ConfigFile {
@@ -74,9 +75,9 @@ impl ConfigFile {
     /// The permissions, when the file holds a secret that others may read.
     pub(super) fn warnings(&self) -> Vec<Warning> {
         let holds_secret = self.sections().any(|(_, section)| {
-            let text = |key: &Key| section.get(key.name).and_then(Item::as_str);
-            text(&super::keys::APIKEY).is_some()
-                || text(&super::keys::PROXY).is_some_and(|proxy| proxy.contains('@'))
+            let text = |row: &Row| section.get(row.key_name()).and_then(Item::as_str);
+            text(&table::API_KEY).is_some()
+                || text(&table::PROXY).is_some_and(|proxy| proxy.contains('@'))
         });
         // The URL of a webhook may be a secret, and so may its headers.
         let holds_secret = holds_secret || self.table(sinks::TABLE).is_some();
@@ -164,8 +165,8 @@ impl fmt::Debug for ConfigFile {
 }
 
 impl Profile<'_> {
-    /// The value of `key`, and where it stood.
-    pub(super) fn get(&self, key: &Key) -> Option<(&str, Origin)> {
+    /// The value of a key, and where it stood.
+    pub(super) fn get(&self, key: Key) -> Option<(&str, Origin)> {
         let entry = self.entries.get(key.name)?;
         Some((&entry.text, self.origin(key.name, entry.line)))
     }
@@ -173,7 +174,7 @@ impl Profile<'_> {
     /// As [`get`](Self::get), for a value that names a file: `~/` is the home
     /// directory, and a relative path starts at the configuration file, since
     /// the working directory is another one every day.
-    pub(super) fn path(&self, key: &Key, home: Option<&Path>) -> Option<PathBuf> {
+    pub(super) fn path(&self, key: Key, home: Option<&Path>) -> Option<PathBuf> {
         let (text, _) = self.get(key)?;
         Some(self.file.beside(text, home))
     }
@@ -206,11 +207,11 @@ impl Profile<'_> {
                 .key(&name[prefix.len()..])
                 .and_then(toml_edit::Key::span);
             let line = self.file.line(key_span.or_else(|| item.span()));
-            let Some(key) = KEYS.iter().find(|key| key.name == name) else {
+            let Some(key) = table::keys().find(|key| key.name == name) else {
                 self.warnings.push(Warning::UnknownKey {
                     path: self.file.path.clone(),
                     line,
-                    suggestion: nearest(&name, KEYS.iter().map(|key| key.name)),
+                    suggestion: nearest(&name, table::keys().map(|key| key.name)),
                     key: name,
                 });
                 continue;

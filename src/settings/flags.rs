@@ -1,60 +1,124 @@
-//! The global options, as they were typed.
+//! The options of every command, as they were typed.
 
+use std::ffi::OsStr;
 use std::path::PathBuf;
 
-/// Every global option as it stands on the command line, not yet understood:
+use clap::builder::{PossibleValue, StringValueParser, TypedValueParser};
+use clap::{Arg, ArgAction, Args, Command};
+
+use super::table;
+use super::{ColorWhen, LogFormat};
+use crate::output::Format;
+
+/// The options of every command, before or after its name. Values stay as typed:
 /// flags, variables and the configuration file go through the same parsers, so
 /// that a wrong value is explained in the same words wherever it stood.
 ///
-/// It has no `Debug`: `--proxy` may hold a password.
-#[derive(Clone, Default)]
+/// `gti help options` shows them; the help of a command would be mostly them. It
+/// has no `Debug`: `--proxy` may hold a password.
+#[derive(Clone, Default, Args)]
+#[command(next_help_heading = "Options of every command")]
+#[expect(
+    missing_docs,
+    reason = "the table says what each one does; a comment here would be its help"
+)]
 pub struct Flags {
-    /// `-f, --format F`.
+    #[arg(short, long, global = true, value_name = table::FORMAT.value, help = table::FORMAT.help(),
+          value_parser = Known(&Format::NAMES),
+          hide_possible_values = true, hide_short_help = true, hide_long_help = true)]
     pub format: Option<String>,
-    /// `-o, --output FILE`.
+    #[arg(short, long, global = true, value_name = table::OUTPUT.value, help = table::OUTPUT.help(),
+          hide_short_help = true, hide_long_help = true)]
     pub output: Option<PathBuf>,
-    /// `--keep-partial`.
+    #[arg(long, global = true, requires = "output", help = table::KEEP_PARTIAL.help(),
+          hide_short_help = true, hide_long_help = true)]
     pub keep_partial: bool,
-    /// `--jq EXPR`.
+    #[arg(long, global = true, value_name = table::JQ.value, help = table::JQ.help(),
+          hide_short_help = true, hide_long_help = true)]
     pub jq: Option<String>,
-    /// `--fields a,b.c`.
+    #[arg(long, global = true, value_name = table::FIELDS.value, help = table::FIELDS.help(),
+          hide_short_help = true, hide_long_help = true)]
     pub fields: Option<String>,
-    /// `--api-key-file FILE`; `-` is standard input.
+    #[arg(long, global = true, value_name = table::API_KEY_FILE.value, help = table::API_KEY_FILE.help(),
+          hide_short_help = true, hide_long_help = true)]
     pub api_key_file: Option<PathBuf>,
-    /// `--profile NAME`.
+    #[arg(long, global = true, value_name = table::PROFILE.value, help = table::PROFILE.help(),
+          hide_short_help = true, hide_long_help = true)]
     pub profile: Option<String>,
-    /// `--config FILE`.
+    #[arg(long, global = true, value_name = table::CONFIG.value, help = table::CONFIG.help(),
+          hide_short_help = true, hide_long_help = true)]
     pub config: Option<PathBuf>,
-    /// `--base-url URL`.
+    #[arg(long, global = true, value_name = table::BASE_URL.value, help = table::BASE_URL.help(),
+          hide_short_help = true, hide_long_help = true)]
     pub base_url: Option<String>,
-    /// `--x-tool VALUE`.
+    #[arg(long, global = true, value_name = table::X_TOOL.value, help = table::X_TOOL.help(),
+          hide_short_help = true, hide_long_help = true)]
     pub x_tool: Option<String>,
-    /// `--timeout DUR`.
+    #[arg(long, global = true, value_name = table::TIMEOUT.value, help = table::TIMEOUT.help(),
+          hide_short_help = true, hide_long_help = true)]
     pub timeout: Option<String>,
-    /// `--retries N`.
+    #[arg(long, global = true, value_name = table::RETRIES.value, help = table::RETRIES.help(),
+          hide_short_help = true, hide_long_help = true)]
     pub retries: Option<String>,
-    /// `--max-wait DUR`.
+    #[arg(long, global = true, value_name = table::MAX_WAIT.value, help = table::MAX_WAIT.help(),
+          hide_short_help = true, hide_long_help = true)]
     pub max_wait: Option<String>,
-    /// `--rate N/UNIT`.
+    #[arg(long, global = true, value_name = table::RATE.value, help = table::RATE.help(),
+          hide_short_help = true, hide_long_help = true)]
     pub rate: Option<String>,
-    /// `-j, --concurrency N`.
+    #[arg(short = 'j', long, global = true, value_name = table::CONCURRENCY.value, help = table::CONCURRENCY.help(),
+          hide_short_help = true, hide_long_help = true)]
     pub concurrency: Option<String>,
-    /// `--max-requests N`.
+    #[arg(long, global = true, value_name = table::MAX_REQUESTS.value, help = table::MAX_REQUESTS.help(),
+          hide_short_help = true, hide_long_help = true)]
     pub max_requests: Option<String>,
-    /// `--proxy URL`.
+    #[arg(long, global = true, value_name = table::PROXY.value, help = table::PROXY.help(),
+          hide_short_help = true, hide_long_help = true)]
     pub proxy: Option<String>,
-    /// `--ca-cert FILE`.
+    #[arg(long, global = true, value_name = table::CA_CERT.value, help = table::CA_CERT.help(),
+          hide_short_help = true, hide_long_help = true)]
     pub ca_cert: Option<PathBuf>,
-    /// `--sandbox`.
+    #[cfg_attr(feature = "sandbox", arg(long, global = true, help = table::SANDBOX.help(),
+          hide_short_help = true, hide_long_help = true))]
+    #[cfg_attr(not(feature = "sandbox"), arg(skip))]
     pub sandbox: bool,
-    /// How often `-v` was given.
+    #[arg(short, long, global = true, action = ArgAction::Count, help = table::VERBOSE.help(),
+          hide_short_help = true, hide_long_help = true)]
     pub verbose: u8,
-    /// `-q`.
+    #[arg(short, long, global = true, conflicts_with = "verbose", help = table::QUIET.help(),
+          hide_short_help = true, hide_long_help = true)]
     pub quiet: bool,
-    /// `--log-file FILE`.
+    #[arg(long, global = true, value_name = table::LOG_FILE.value, help = table::LOG_FILE.help(),
+          hide_short_help = true, hide_long_help = true)]
     pub log_file: Option<PathBuf>,
-    /// `--log-format text|json`.
+    #[arg(long, global = true, value_name = table::LOG_FORMAT.value, help = table::LOG_FORMAT.help(),
+          value_parser = Known(&LogFormat::NAMES),
+          hide_possible_values = true, hide_short_help = true, hide_long_help = true)]
     pub log_format: Option<String>,
-    /// `--color WHEN`.
+    #[arg(long, global = true, value_name = table::COLOR.value, help = table::COLOR.help(),
+          value_parser = Known(&ColorWhen::NAMES),
+          hide_possible_values = true, hide_short_help = true, hide_long_help = true)]
     pub color: Option<String>,
+}
+
+/// Takes any text, and tells shells which ones have a meaning. What has none is
+/// refused later, in the same words wherever it stood.
+#[derive(Clone)]
+struct Known(&'static [&'static str]);
+
+impl TypedValueParser for Known {
+    type Value = String;
+
+    fn parse_ref(
+        &self,
+        command: &Command,
+        arg: Option<&Arg>,
+        value: &OsStr,
+    ) -> Result<String, clap::Error> {
+        StringValueParser::new().parse_ref(command, arg, value)
+    }
+
+    fn possible_values(&self) -> Option<Box<dyn Iterator<Item = PossibleValue> + '_>> {
+        Some(Box::new(self.0.iter().map(PossibleValue::new)))
+    }
 }

@@ -5,7 +5,8 @@ use std::str::FromStr;
 
 use tracing_subscriber::EnvFilter;
 
-use super::sources::{self, Sources};
+use super::sources::Sources;
+use super::table;
 use super::{Flags, SettingsError};
 
 /// What is logged, where to and how.
@@ -32,19 +33,17 @@ pub enum LogFormat {
 impl Logging {
     pub(super) fn resolve(flags: &Flags, from: Sources<'_>) -> Result<Self, SettingsError> {
         let filter = filter_of_flags(flags.quiet, flags.verbose);
-        let format = from.find(
-            &sources::LOG_FORMAT,
-            flags.log_format.as_deref(),
-            str::parse,
-        )?;
         Ok(Self {
-            filter: from
-                .find(&sources::LOG, filter, parse_filter)?
-                .unwrap_or_else(|| DEFAULT_FILTER.to_owned()),
-            file: from.path(&sources::LOG_FILE, flags.log_file.as_deref()),
-            format: format.unwrap_or_default(),
+            filter: from.value(&table::LOG, filter)?,
+            file: from.path(&table::LOG_FILE, flags.log_file.as_deref()),
+            format: from.value(&table::LOG_FORMAT, flags.log_format.as_deref())?,
         })
     }
+}
+
+impl LogFormat {
+    /// The names, as they are typed.
+    pub const NAMES: [&str; 2] = ["text", "json"];
 }
 
 impl FromStr for LogFormat {
@@ -59,10 +58,6 @@ impl FromStr for LogFormat {
     }
 }
 
-/// The filter without any wish. What fails is told as an error of this program;
-/// the words of the libraries below it beside that would say it twice.
-const DEFAULT_FILTER: &str = "off,gti=warn";
-
 /// The filter that `-q` and `-v` ask for. The louder ones speak of this program
 /// first: more of the libraries below it is a matter for `GTI_LOG`.
 fn filter_of_flags(quiet: bool, verbose: u8) -> Option<&'static str> {
@@ -76,7 +71,7 @@ fn filter_of_flags(quiet: bool, verbose: u8) -> Option<&'static str> {
 }
 
 /// Takes a filter in the words of the tracing crates.
-fn parse_filter(text: &str) -> Result<String, String> {
+pub(super) fn parse_filter(text: &str) -> Result<String, String> {
     match EnvFilter::try_new(text) {
         Ok(_) => Ok(text.to_owned()),
         Err(_) => Err(format!(
@@ -99,7 +94,6 @@ mod tests {
             assert_eq!(parse_filter(filter).as_deref(), Ok(filter));
         }
         assert_eq!(filter_of_flags(false, 0), None);
-        assert!(parse_filter(DEFAULT_FILTER).is_ok());
         assert!(parse_filter("gti=loud").is_err());
     }
 
@@ -111,7 +105,7 @@ mod tests {
             (false, 1, false),
             (false, 2, true),
         ] {
-            let filter = filter_of_flags(quiet, verbose).unwrap_or(DEFAULT_FILTER);
+            let filter = filter_of_flags(quiet, verbose).unwrap_or(table::LOG.default_text());
             let targets: Targets = filter.parse().expect("a plain filter");
             assert!(
                 targets.would_enable("gti::client", &Level::ERROR),

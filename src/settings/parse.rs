@@ -1,10 +1,17 @@
 //! Values as text, made into what they mean. Each answers with a sentence that
 //! names the value and what would be accepted.
 
+use std::convert::Infallible;
+use std::path::PathBuf;
 use std::str::FromStr;
 use std::time::Duration;
 
 use crate::model::time::parse_duration;
+
+/// The name of a file or directory.
+pub(super) fn file(text: &str) -> Result<PathBuf, String> {
+    text.parse().map_err(|error: Infallible| error.to_string())
+}
 
 /// A duration that may not be zero: no connection is ever that fast.
 pub(super) fn positive_duration(text: &str) -> Result<Duration, String> {

@@ -6,8 +6,9 @@ use std::str::FromStr;
 use secrecy::{ExposeSecret, SecretString};
 use url::Url;
 
-use super::sources::{self, Sources};
-use super::{Environment, Origin, SettingsError, Variable, variables};
+use super::sources::Sources;
+use super::table::{self, Row};
+use super::{Environment, Origin, SettingsError};
 
 /// A proxy's address. It may hold a password, so that it shows itself only
 /// without.
@@ -104,23 +105,23 @@ impl Proxies {
     pub(super) fn resolve(flag: Option<&str>, from: Sources<'_>) -> Result<Self, SettingsError> {
         let environment = from.environment;
         let bypass = environment
-            .text(&variables::NO_PROXY)?
+            .text(&table::NO_PROXY)?
             .map(|(_, hosts)| hosts.to_owned());
         if flag.is_some() {
-            let proxy = from.find(&sources::PROXY, flag, str::parse)?;
+            let proxy = from.find(&table::PROXY, flag)?;
             return Ok(Self {
                 https: proxy.clone(),
                 http: proxy,
                 bypass,
             });
         }
-        let rest = match of_variable(environment, &variables::ALL_PROXY)? {
-            None => from.find(&sources::PROXY, None, str::parse)?,
+        let rest = match of_variable(environment, &table::ALL_PROXY)? {
+            None => from.find(&table::PROXY, None)?,
             found => found,
         };
         Ok(Self {
-            https: of_variable(environment, &variables::HTTPS_PROXY)?.or_else(|| rest.clone()),
-            http: of_variable(environment, &variables::HTTP_PROXY)?.or(rest),
+            https: of_variable(environment, &table::HTTPS_PROXY)?.or_else(|| rest.clone()),
+            http: of_variable(environment, &table::HTTP_PROXY)?.or(rest),
             bypass,
         })
     }
@@ -128,7 +129,7 @@ impl Proxies {
 
 fn of_variable(
     environment: &Environment,
-    variable: &Variable,
+    variable: &Row,
 ) -> Result<Option<ProxyUrl>, SettingsError> {
     let Some((name, text)) = environment.text(variable)? else {
         return Ok(None);

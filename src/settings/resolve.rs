@@ -6,14 +6,13 @@ use std::time::Duration;
 
 use url::Url;
 
-use crate::model::time::parse_duration;
 use crate::model::visibility::Visibility;
 
 use super::selection::{Named, Selection};
-use super::sources::{self, Sources};
+use super::sources::Sources;
 use super::{
     ColorWhen, Credential, Directories, Environment, Files, Flags, Logging, Proxies, Rate,
-    SettingsError, Warning, base_url, parse,
+    SettingsError, Warning, table,
 };
 
 /// Everything that is set, understood and checked: what commands work with.
@@ -72,19 +71,6 @@ pub struct Settings {
     pub warnings: Vec<Warning>,
 }
 
-/// The form that the service's owner asks for (contract, section 2).
-const DEFAULT_X_TOOL: &str = concat!(
-    "gti-cli.gti.",
-    env!("CARGO_PKG_VERSION_MAJOR"),
-    ".",
-    env!("CARGO_PKG_VERSION_MINOR")
-);
-
-const DEFAULT_TIMEOUT: Duration = Duration::from_mins(1);
-const DEFAULT_RETRIES: u32 = 5;
-const DEFAULT_MAX_WAIT: Duration = Duration::from_mins(2);
-const DEFAULT_CONCURRENCY: NonZeroUsize = NonZeroUsize::new(8).expect("8 is not 0");
-
 impl Settings {
     /// Decides every setting: flag, then environment, then profile, then default.
     /// Reads nothing.
@@ -134,10 +120,7 @@ impl Settings {
             environment,
             profile: selection.profile.as_ref(),
         };
-        let sandbox = flags.sandbox
-            || from
-                .find(&sources::SANDBOX, None, parse::switch)?
-                .unwrap_or(false);
+        let sandbox = flags.sandbox || from.find(&table::SANDBOX, None)?.unwrap_or(false);
         let (proxies, credential) = if sandbox {
             (Proxies::default(), None)
         } else {
@@ -147,61 +130,29 @@ impl Settings {
             };
             (Proxies::resolve(flags.proxy.as_deref(), from)?, credential)
         };
-        let base_url = from.find(
-            &sources::BASE_URL,
-            flags.base_url.as_deref(),
-            base_url::parse,
-        )?;
-        let x_tool = from.find(
-            &sources::X_TOOL,
-            flags.x_tool.as_deref(),
-            parse::header_text,
-        )?;
-        let timeout = from.find(
-            &sources::TIMEOUT,
-            flags.timeout.as_deref(),
-            parse::positive_duration,
-        )?;
-        let retries = from.find(&sources::RETRIES, flags.retries.as_deref(), parse::count)?;
-        let max_wait = from.find(
-            &sources::MAX_WAIT,
-            flags.max_wait.as_deref(),
-            parse_duration,
-        )?;
-        let concurrency = from.find(
-            &sources::CONCURRENCY,
-            flags.concurrency.as_deref(),
-            parse::positive_count,
-        )?;
         Ok(Self {
             profile: selection.name.to_owned(),
             config_path: files.config_path.clone(),
-            format: from.find(&sources::FORMAT, flags.format.as_deref(), |format| {
-                Ok(format.to_owned())
-            })?,
+            format: from.find(&table::FORMAT, flags.format.as_deref())?,
             output: flags.output.clone().filter(|path| path != Path::new("-")),
             jq: flags.jq.clone(),
-            fields: from.find(&sources::FIELDS, flags.fields.as_deref(), parse::fields)?,
-            base_url: base_url.unwrap_or_else(base_url::default),
-            x_tool: x_tool.unwrap_or_else(|| DEFAULT_X_TOOL.to_owned()),
-            timeout: timeout.unwrap_or(DEFAULT_TIMEOUT),
-            retries: retries.unwrap_or(DEFAULT_RETRIES),
-            max_wait: max_wait.unwrap_or(DEFAULT_MAX_WAIT),
-            rate: from.find(&sources::RATE, flags.rate.as_deref(), str::parse)?,
-            concurrency: concurrency.unwrap_or(DEFAULT_CONCURRENCY),
-            max_requests: from.find(
-                &sources::MAX_REQUESTS,
-                flags.max_requests.as_deref(),
-                parse::count,
-            )?,
+            fields: from.find(&table::FIELDS, flags.fields.as_deref())?,
+            base_url: from.value(&table::BASE_URL, flags.base_url.as_deref())?,
+            x_tool: from.value(&table::X_TOOL, flags.x_tool.as_deref())?,
+            timeout: from.value(&table::TIMEOUT, flags.timeout.as_deref())?,
+            retries: from.value(&table::RETRIES, flags.retries.as_deref())?,
+            max_wait: from.value(&table::MAX_WAIT, flags.max_wait.as_deref())?,
+            rate: from.find(&table::RATE, flags.rate.as_deref())?,
+            concurrency: from.value(&table::CONCURRENCY, flags.concurrency.as_deref())?,
+            max_requests: from.find(&table::MAX_REQUESTS, flags.max_requests.as_deref())?,
             proxies,
-            ca_cert: from.path(&sources::CA_CERT, flags.ca_cert.as_deref()),
+            ca_cert: from.path(&table::CA_CERT, flags.ca_cert.as_deref()),
             sandbox,
             quiet: flags.quiet,
             logging: Logging::resolve(flags, from)?,
             color: ColorWhen::resolve(flags.color.as_deref(), from)?,
             directories: Directories::resolve(environment),
-            scan_visibility: from.find(&sources::SCAN_VISIBILITY, None, str::parse)?,
+            scan_visibility: from.find(&table::SCAN_VISIBILITY, None)?,
             credential,
             warnings: selection.warnings,
         })

@@ -2,7 +2,7 @@
 
 use super::directories::named_config;
 use super::file::Profile;
-use super::{ConfigFile, Environment, Files, Flags, Origin, SettingsError, Warning, variables};
+use super::{ConfigFile, Environment, Files, Flags, Origin, SettingsError, Warning, table};
 
 /// The profile that is used when none is named. It need not exist.
 const DEFAULT: &str = "default";
@@ -80,7 +80,7 @@ fn profile_name<'a>(
                 .to_owned(),
         }),
         Some(name) => Ok((name, Some(OPTION))),
-        None => Ok(match environment.text(&variables::PROFILE)? {
+        None => Ok(match environment.text(&table::PROFILE)? {
             Some((variable, name)) => (name, Some(variable)),
             None => (DEFAULT, None),
         }),

@@ -3,75 +3,8 @@
 use std::path::{Path, PathBuf};
 
 use super::file::Profile;
-use super::{Environment, Key, Origin, SettingsError, Variable, keys, variables};
-
-/// The names of one setting in the places where it may stand.
-pub(super) struct Setting {
-    option: &'static str,
-    variable: Option<Variable>,
-    key: Option<Key>,
-}
-
-const fn setting(option: &'static str, variable: Variable, key: Key) -> Setting {
-    Setting {
-        option,
-        variable: Some(variable),
-        key: Some(key),
-    }
-}
-
-pub(super) const FORMAT: Setting = setting("--format", variables::FORMAT, keys::FORMAT);
-pub(super) const BASE_URL: Setting = setting("--base-url", variables::BASE_URL, keys::BASE_URL);
-pub(super) const X_TOOL: Setting = setting("--x-tool", variables::X_TOOL, keys::X_TOOL);
-pub(super) const TIMEOUT: Setting = setting("--timeout", variables::TIMEOUT, keys::TIMEOUT);
-pub(super) const RETRIES: Setting = setting("--retries", variables::RETRIES, keys::RETRIES);
-pub(super) const MAX_WAIT: Setting = setting("--max-wait", variables::MAX_WAIT, keys::MAX_WAIT);
-pub(super) const RATE: Setting = setting("--rate", variables::RATE, keys::RATE);
-pub(super) const CONCURRENCY: Setting =
-    setting("--concurrency", variables::CONCURRENCY, keys::CONCURRENCY);
-pub(super) const MAX_REQUESTS: Setting = setting(
-    "--max-requests",
-    variables::MAX_REQUESTS,
-    keys::MAX_REQUESTS,
-);
-pub(super) const CA_CERT: Setting = setting("--ca-cert", variables::CA_CERT, keys::CA_CERT);
-pub(super) const SANDBOX: Setting = setting("--sandbox", variables::SANDBOX, keys::SANDBOX);
-/// Its option is `-v`, which takes no value.
-pub(super) const LOG: Setting = setting("-v", variables::LOG, keys::LOG);
-/// Its variables differ by scheme: [`Proxies`](super::Proxies) reads them.
-pub(super) const PROXY: Setting = Setting {
-    option: "--proxy",
-    variable: None,
-    key: Some(keys::PROXY),
-};
-pub(super) const LOG_FILE: Setting = Setting {
-    option: "--log-file",
-    variable: None,
-    key: Some(keys::LOG_FILE),
-};
-pub(super) const LOG_FORMAT: Setting = Setting {
-    option: "--log-format",
-    variable: None,
-    key: Some(keys::LOG_FORMAT),
-};
-/// Its variables don't take the option's values: [`ColorWhen`](super::ColorWhen)
-/// reads them.
-pub(super) const COLOR: Setting = Setting {
-    option: "--color",
-    variable: None,
-    key: Some(keys::COLOR),
-};
-pub(super) const FIELDS: Setting = Setting {
-    option: "--fields",
-    variable: None,
-    key: None,
-};
-/// Its options, `--private` and `--public`, belong to the commands of scanning.
-pub(super) const SCAN_VISIBILITY: Setting = Setting {
-    option: "",
-    variable: None,
-    key: Some(keys::SCAN_VISIBILITY),
-};
+use super::table::{Fallback, Row, Setting};
+use super::{Environment, Origin, SettingsError};
 
 /// Where settings may stand besides the command line.
 #[derive(Clone, Copy)]
@@ -85,47 +18,56 @@ impl<'a> Sources<'a> {
     /// is said together with where it stood.
     pub(super) fn find<T>(
         self,
-        setting: &Setting,
+        setting: &Setting<T>,
         flag: Option<&'a str>,
-        parse: impl FnOnce(&str) -> Result<T, String>,
     ) -> Result<Option<T>, SettingsError> {
         let Some((text, origin)) = self.text(setting, flag)? else {
             return Ok(None);
         };
-        match parse(text) {
+        match (setting.parse)(text) {
             Ok(value) => Ok(Some(value)),
             Err(problem) => Err(SettingsError::Value { origin, problem }),
         }
     }
 
+    /// As [`find`](Self::find), with the default of the table.
+    pub(super) fn value<T>(
+        self,
+        setting: &Setting<T>,
+        flag: Option<&'a str>,
+    ) -> Result<T, SettingsError> {
+        let found = self.find(setting, flag)?;
+        Ok(found.unwrap_or_else(|| {
+            let Fallback::Value(text) = setting.default else {
+                unreachable!("{} has no default", setting.option);
+            };
+            (setting.parse)(text).expect("a default that the table's tests read")
+        }))
+    }
+
     fn text(
         self,
-        setting: &Setting,
+        row: &Row,
         flag: Option<&'a str>,
     ) -> Result<Option<(&'a str, Origin)>, SettingsError> {
         if let Some(text) = flag {
-            return Ok(Some((text, Origin::Flag(setting.option))));
+            return Ok(Some((text, Origin::Flag(row.option))));
         }
-        if let Some(variable) = &setting.variable
-            && let Some((name, text)) = self.environment.text(variable)?
-        {
+        if let Some((name, text)) = self.environment.text(row)? {
             return Ok(Some((text, Origin::Variable(name))));
         }
         Ok(self
             .profile
-            .zip(setting.key.as_ref())
+            .zip(row.key)
             .and_then(|(profile, key)| profile.get(key)))
     }
 
     /// As [`find`](Self::find), for a file. The name need not be UTF-8, save in
     /// a profile.
-    pub(super) fn path(self, setting: &Setting, flag: Option<&Path>) -> Option<PathBuf> {
+    pub(super) fn path(self, row: &Row, flag: Option<&Path>) -> Option<PathBuf> {
         let environment = self.environment;
         flag.map(Path::to_owned)
-            .or_else(|| Some(environment.path(setting.variable.as_ref()?)?.1.to_owned()))
-            .or_else(|| {
-                self.profile?
-                    .path(setting.key.as_ref()?, environment.home())
-            })
+            .or_else(|| Some(environment.path(row)?.1.to_owned()))
+            .or_else(|| self.profile?.path(row.key?, environment.home()))
     }
 }

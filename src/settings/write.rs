@@ -10,7 +10,7 @@ use toml_edit::{Item, TableLike, Value};
 use crate::client::key::ApiKey;
 
 use super::file::{document, position};
-use super::{Origin, ProxyUrl, SettingsError, files, keys};
+use super::{Origin, ProxyUrl, SettingsError, files, table};
 
 /// What is written into a profile.
 #[derive(Debug, Clone, Copy)]
@@ -53,10 +53,10 @@ pub fn write_profile(
         .or_insert_with(toml_edit::table)
         .as_table_like_mut()
     {
-        section.remove(keys::APIKEY_FILE.name);
-        put(section, keys::APIKEY.name, new.key.expose());
+        section.remove(table::API_KEY_FILE.key_name());
+        put(section, table::API_KEY.key_name(), new.key.expose());
         if let Some(proxy) = new.proxy {
-            put(section, keys::PROXY.name, proxy.expose());
+            put(section, table::PROXY.key_name(), proxy.expose());
         }
     }
     replace(path, &document.to_string()).map_err(|reason| SettingsError::Unwritable {

@@ -135,3 +135,8 @@ impl Ui {
         self.stderr.say(&text);
     }
 }
+
+/// The width of the terminal in columns; 80 where there is none.
+pub fn terminal_width() -> usize {
+    terminal_size::terminal_size().map_or(80, |(width, _)| usize::from(width.0).max(40))
+}

@@ -43,7 +43,10 @@ const SIDEWAYS: [(&str, &str); 1] = [("state", "client::cache")];
 
 /// What comes from outside, and the only places that may name it.
 const DOORS: [(&str, &[&str]); 9] = [
-    ("clap", &["commands/", "lib.rs", "reference.rs"]),
+    (
+        "clap",
+        &["commands/", "settings/flags.rs", "lib.rs", "reference.rs"],
+    ),
     ("clap_complete", &["commands/completions.rs"]),
     ("clap_mangen", &["commands/man.rs"]),
     ("reqwest", &["client/"]),
