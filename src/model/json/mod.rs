@@ -40,8 +40,9 @@ pub fn one_line(json: &str) -> Cow<'_, str> {
     Cow::Owned(out)
 }
 
-/// The length of the string literal that `text` starts with, quotes included.
-fn string_end(text: &str) -> usize {
+/// The length of the string literal that `text` starts with, quotes included; all
+/// of a text in which it does not end.
+pub fn string_end(text: &str) -> usize {
     let bytes = text.as_bytes();
     let mut at = 1;
     while at < bytes.len() {

@@ -200,3 +200,18 @@ fn depth_is_bounded() {
     let many = format!("[{}\"[[\\\"[\"]", "[],".repeat(DEEPEST));
     assert_eq!(run("length", &many), [(DEEPEST + 1).to_string()]);
 }
+
+#[test]
+fn numbers_keep_their_text() {
+    let numbers = "[-0,0,-0.0,-0e1,1E-0,1.10,1E+2,1e400,123456789012345678901234567890]";
+    let record = format!(r#"{{"n":{numbers},"t":"-0, \"-0","-0":-0}}"#);
+    assert_eq!(run(".", &record), [record.as_str()]);
+    assert_eq!(run(".n", &record), [numbers]);
+    assert_eq!(run(".", "-0"), ["-0"]);
+    assert_eq!(run(".", " -0 "), ["-0"]);
+    let minus_zero = run(
+        ".n[0] == 0, .n[0] + 1, (.n[0] | not), ([.n[0]] | unique)",
+        &record,
+    );
+    assert_eq!(minus_zero, ["true", "1", "false", "[-0]"]);
+}

@@ -8,6 +8,8 @@ use std::fmt::Write;
 
 use jaq_json::{Num, Val};
 
+use super::document::MINUS_ZERO;
+
 /// Below this, a whole floating-point number is printed without a fraction, as
 /// jq does: `4 / 2` is `2`.
 const WHOLE: f64 = 1e17;
@@ -70,6 +72,7 @@ fn append_number(number: &Num, out: &mut String) {
     match number {
         Num::Int(_) | Num::BigInt(_) => out.push_str(&number.to_string()),
         Num::Float(float) => append_float(*float, out),
+        Num::Dec(text) if *text.as_str() == *MINUS_ZERO => out.push_str("-0"),
         // A decimal that nothing calculated with: its text, unless `tonumber` read
         // what JSON would not (`+1.5`).
         Num::Dec(text) if serde_json::from_str::<&serde_json::value::RawValue>(text).is_ok() => {
