@@ -55,11 +55,7 @@ pub struct Identified {
 impl Identified {
     /// An item that is told apart by what it says as a whole.
     pub fn by_content(item: &str, time: Option<i64>) -> Self {
-        let digest = Sha256::digest(item);
-        let identity = digest.iter().fold("sha256:".to_owned(), |text, byte| {
-            format!("{text}{byte:02x}")
-        });
-        Self::new(identity, time)
+        Self::new(content(item.as_bytes()), time)
     }
 
     /// An item of this identity.
@@ -70,6 +66,14 @@ impl Identified {
             remembered: None,
         }
     }
+}
+
+/// What tells an item without an id from others: all that it says.
+pub(super) fn content(item: &[u8]) -> String {
+    let digest = Sha256::digest(item);
+    digest.iter().fold("sha256:".to_owned(), |text, byte| {
+        format!("{text}{byte:02x}")
+    })
 }
 
 /// A page, and what each of its items is.
@@ -205,7 +209,9 @@ impl<'a, T: Timeline> ByTime<'a, T> {
         Batch {
             body,
             items,
-            failed: 0,
+            unreadable: Vec::new(),
+            repeats: 0,
+            checked: true,
             at: Some(at),
             after: Some(Position::Sweep(self.position())),
         }

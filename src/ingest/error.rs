@@ -1,5 +1,6 @@
 //! What ends a run.
 
+use super::unprocessed::Unprocessed;
 use crate::client::ClientError;
 use crate::output::OutputError;
 use crate::state::StateError;
@@ -28,6 +29,14 @@ pub enum IngestError {
         /// What the delivery came to.
         cause: ClientError,
     },
+    /// Every record of a page failed.
+    #[error("{}", every(*records, first))]
+    EveryRecordFailed {
+        /// How many there were.
+        records: u64,
+        /// Why the first one failed.
+        first: Unprocessed,
+    },
     /// The run was asked to end while something was still on its way out.
     #[error("the run was asked to end")]
     Halted,
@@ -46,7 +55,20 @@ impl IngestError {
             Self::Client(error) | Self::Delivery { cause: error, .. } => {
                 matches!(error.kind, Network | RateLimit | Server | Timeout)
             }
-            Self::Escalation(_) | Self::Output(_) | Self::State(_) | Self::Halted => false,
+            Self::Escalation(_)
+            | Self::Output(_)
+            | Self::State(_)
+            | Self::EveryRecordFailed { .. }
+            | Self::Halted => false,
         }
+    }
+}
+
+/// What is said when no record of a page could be processed.
+fn every(records: u64, first: &Unprocessed) -> String {
+    let reason = &first.reason;
+    match records {
+        1 => format!("the only record of a page failed: {reason}"),
+        records => format!("all {records} records of a page failed; the first: {reason}"),
     }
 }

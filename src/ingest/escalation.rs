@@ -124,7 +124,7 @@ mod tests {
             let mut failures = Failures::default();
             let outcome = escalations.send(&mut failures);
             assert_eq!(
-                (failures.count(), outcome.is_err()),
+                (failures.total(), outcome.is_err()),
                 (failed, ends),
                 "{ids:?}"
             );

@@ -30,14 +30,27 @@ pub struct Batch {
     pub body: Bytes,
     /// The items that lie in them, in order.
     pub items: Vec<Item>,
-    /// Items that can't be understood, and are not among the others.
-    pub failed: u64,
+    /// What stands among the items and is none.
+    pub unreadable: Vec<Unreadable>,
+    /// Items that a feed passed over, since it has handed them on before.
+    pub repeats: u64,
+    /// Whether the items are known to be valid JSON.
+    pub checked: bool,
     /// Where to stand to get the same items once more; none where that takes the
     /// parts before them as well.
     pub at: Option<Position>,
     /// Where to stand when these items are done; none after a part, whose items
     /// count only together with those that follow.
     pub after: Option<Position>,
+}
+
+/// A part of a page that is no item.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Unreadable {
+    /// Where it lies in the body.
+    pub range: Range<usize>,
+    /// Why it is none.
+    pub reason: String,
 }
 
 /// One item of a page.

@@ -2,6 +2,7 @@
 
 use super::error::IngestError;
 use super::row::View;
+use super::unprocessed::{NotTaken, Step, Unprocessed};
 use crate::output::{Output, Record};
 
 /// A record on its way out.
@@ -20,12 +21,13 @@ pub struct Emitted<'a> {
 /// What it took is durable or delivered once [`flush`](Self::flush) returns, and
 /// may come again until then. All of it runs where blocking is no harm.
 pub trait Outlet: Send {
-    /// Takes a record; it may stay in memory until the next flush. One that
-    /// fails alone is counted, and the next may follow.
+    /// Takes a record; it may stay in memory until the next flush. Deliveries
+    /// that are refused meanwhile are counted.
     ///
     /// # Errors
-    /// What ends the run.
-    fn take(&mut self, record: Emitted<'_>, failures: &mut Failures) -> Result<(), IngestError>;
+    /// A record that can't be shaped as it was asked for, of which nothing is
+    /// taken; or what ends the run.
+    fn take(&mut self, record: Emitted<'_>, failures: &mut Failures) -> Result<(), NotTaken>;
 
     /// Makes durable what was taken.
     ///
@@ -62,13 +64,23 @@ pub struct Failures {
 
 impl Failures {
     /// How many there are.
-    pub fn count(&self) -> u64 {
+    pub fn total(&self) -> u64 {
         self.count
     }
 
     /// Counts so many records that failed for one reason.
     pub fn add(&mut self, records: u64, reason: &str) {
+        self.count(records);
+        self.tell(reason);
+    }
+
+    /// Counts so many records, before it is known what becomes of them.
+    pub(super) fn count(&mut self, records: u64) {
         self.count += records;
+    }
+
+    /// Says why records failed.
+    pub(super) fn tell(&mut self, reason: &str) {
         if self.told {
             tracing::debug!("{reason}");
         } else {
@@ -76,22 +88,17 @@ impl Failures {
             tracing::warn!("{reason}");
         }
     }
-
-    /// Counts items that a feed could not read; it has told of them itself.
-    pub(super) fn add_untold(&mut self, items: u64) {
-        self.count += items;
-    }
 }
 
 impl Outlet for Output {
-    fn take(&mut self, record: Emitted<'_>, failures: &mut Failures) -> Result<(), IngestError> {
-        match self.record(&Raw(record)) {
-            Err(error) if error.concerns_one_record() => {
-                failures.add(1, &error.to_string());
-                Ok(())
+    fn take(&mut self, record: Emitted<'_>, _: &mut Failures) -> Result<(), NotTaken> {
+        self.record(&Raw(record)).map_err(|error| {
+            if error.concerns_one_record() {
+                NotTaken::Record(Unprocessed::new(Step::Shape, error.to_string()))
+            } else {
+                error.into()
             }
-            written => Ok(written?),
-        }
+        })
     }
 
     fn flush(&mut self, _: &mut Failures) -> Result<(), IngestError> {

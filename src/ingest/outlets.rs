@@ -1,16 +1,27 @@
 //! All the ways out of a run: the main one, and sinks that have names.
 
 use super::error::IngestError;
+use super::letters::Addressed;
 use super::outlet::{Emitted, Failures, Outlet};
+use super::unprocessed::{NotTaken, Unprocessed};
 
 /// The outlets of a run.
 #[derive(Default)]
 pub struct Outlets {
     /// What gets every record that is not directed elsewhere. A webhook stands
     /// before a file: the file is not to keep what was not delivered.
-    main: Vec<Box<dyn Outlet>>,
-    named: Vec<(String, Box<dyn Outlet>)>,
+    main: Vec<Way>,
+    named: Vec<(String, Way)>,
 }
+
+/// An outlet, and what a dead letter says of it.
+struct Way {
+    outlet: Box<dyn Outlet>,
+    addressed: Addressed,
+}
+
+/// A record that an outlet could not take as it was asked for.
+pub(super) type Untaken<'a> = (Unprocessed, &'a Addressed);
 
 /// Which way a record takes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -24,15 +35,20 @@ pub enum Destination {
 impl Outlets {
     /// Adds an outlet to the main way. Those added first are flushed first.
     #[must_use]
-    pub fn with(mut self, outlet: Box<dyn Outlet>) -> Self {
-        self.main.push(outlet);
+    pub fn with(mut self, outlet: Box<dyn Outlet>, addressed: Addressed) -> Self {
+        self.main.push(Way { outlet, addressed });
         self
     }
 
     /// Adds a named sink.
     #[must_use]
-    pub fn with_sink(mut self, name: impl Into<String>, outlet: Box<dyn Outlet>) -> Self {
-        self.named.push((name.into(), outlet));
+    pub fn with_sink(
+        mut self,
+        name: impl Into<String>,
+        outlet: Box<dyn Outlet>,
+        addressed: Addressed,
+    ) -> Self {
+        self.named.push((name.into(), Way { outlet, addressed }));
         self
     }
 
@@ -42,22 +58,32 @@ impl Outlets {
         place.map(Destination::Sink)
     }
 
-    /// Hands a record to where it is to go.
+    /// Hands a record to where it is to go. Gives the outlets that could not take
+    /// it, and whether any did.
     pub(super) fn take(
         &mut self,
         destination: Destination,
         record: Emitted<'_>,
         failures: &mut Failures,
-    ) -> Result<(), IngestError> {
-        match destination {
-            Destination::Main => {
-                for outlet in &mut self.main {
-                    outlet.take(record, failures)?;
-                }
-                Ok(())
+    ) -> Result<(bool, Vec<Untaken<'_>>), IngestError> {
+        let ways = match destination {
+            Destination::Main => self.main.as_mut_slice(),
+            Destination::Sink(place) => std::slice::from_mut(&mut self.named[place].1),
+        };
+        let (mut taken, mut untaken) = (false, Vec::new());
+        for way in ways {
+            match way.outlet.take(record, failures) {
+                Ok(()) => taken = true,
+                Err(NotTaken::Record(why)) => untaken.push((why, &way.addressed)),
+                Err(NotTaken::Run(error)) => return Err(error),
             }
-            Destination::Sink(place) => self.named[place].1.take(record, failures),
         }
+        Ok((taken, untaken))
+    }
+
+    /// Where a record goes that no rule was asked about.
+    pub(super) fn main(&self) -> impl Iterator<Item = &Addressed> {
+        self.main.iter().map(|way| &way.addressed)
     }
 
     /// Makes durable what all of them took. Named sinks come first, as the main
@@ -73,15 +99,15 @@ impl Outlets {
     }
 
     fn each(&mut self) -> impl Iterator<Item = &mut Box<dyn Outlet>> {
-        let named = self.named.iter_mut().map(|(_, outlet)| outlet);
-        named.chain(&mut self.main)
+        let named = self.named.iter_mut().map(|(_, way)| way);
+        named.chain(&mut self.main).map(|way| &mut way.outlet)
     }
 
     /// Ends all of them; the first failure is the one that is told.
     pub(super) fn close(self, complete: bool) -> Result<(), IngestError> {
-        let named = self.named.into_iter().map(|(_, outlet)| outlet);
+        let named = self.named.into_iter().map(|(_, way)| way);
         let mut outcome = Ok(());
-        for outlet in named.chain(self.main) {
+        for Way { outlet, .. } in named.chain(self.main) {
             let closed = if complete {
                 outlet.finish()
             } else {
@@ -110,7 +136,7 @@ mod tests {
     }
 
     impl Outlet for Diary {
-        fn take(&mut self, record: Emitted<'_>, _: &mut Failures) -> Result<(), IngestError> {
+        fn take(&mut self, record: Emitted<'_>, _: &mut Failures) -> Result<(), NotTaken> {
             self.write(record.json);
             Ok(())
         }
@@ -141,9 +167,9 @@ mod tests {
         let entries = Arc::new(Mutex::new(Vec::new()));
         let diary = |name| Box::new(Diary(name, Arc::clone(&entries)));
         let mut outlets = Outlets::default()
-            .with(diary("hook"))
-            .with(diary("file"))
-            .with_sink("soc", diary("soc"));
+            .with(diary("hook"), Addressed::default())
+            .with(diary("file"), Addressed::default())
+            .with_sink("soc", diary("soc"), Addressed::default());
         let mut failures = Failures::default();
         let record = |json| Emitted {
             json,

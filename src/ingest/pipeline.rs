@@ -7,14 +7,17 @@ use jiff::Timestamp;
 
 use super::error::IngestError;
 use super::escalation::{Escalation, Escalations, SendBack};
-use super::feed::Batch;
+use super::feed::{Batch, Unreadable};
+use super::letters::{self, Letters};
 use super::memory::{Memory, Met};
 use super::outlet::{Emitted, Failures};
 use super::outlets::{Destination, Outlets};
 use super::position::Position;
 use super::row::{self, View};
-use super::rules::{Action, Rules, tagged};
+use super::rules::Rules;
+use super::selection::{Choice, Selection};
 use super::totals::Totals;
+use super::unprocessed::{PageCount, Step, Unprocessed, readable};
 use super::webhook::Halt;
 use crate::output::jq::Filter;
 use crate::output::sink::Written;
@@ -25,8 +28,7 @@ use crate::state::checkpoint::{Checkpoint, Checkpoints, Commit, FileMark};
 pub struct Pipeline {
     outlets: Outlets,
     written: Option<Written>,
-    condition: Option<Filter>,
-    rules: Option<Rules>,
+    selection: Selection,
     escalations: Escalations,
     limit: Option<u64>,
     memory: Memory,
@@ -40,6 +42,11 @@ pub struct Pipeline {
     joins_pages: bool,
     totals: Totals,
     failures: Failures,
+    /// How the page in hand fares, or the parts of it that came.
+    page: PageCount,
+    /// Where records go that can't be processed; none in a run without a
+    /// checkpoint, which keeps what it can and counts the rest.
+    letters: Option<Letters>,
     halt: Halt,
     view: View,
     clock: fn() -> Timestamp,
@@ -81,8 +88,7 @@ impl Pipeline {
         Self {
             outlets,
             written,
-            condition,
-            rules: None,
+            selection: Selection::new(condition),
             escalations: Escalations::default(),
             limit,
             memory,
@@ -93,6 +99,8 @@ impl Pipeline {
             joins_pages: false,
             totals: Totals::default(),
             failures: Failures::default(),
+            page: PageCount::default(),
+            letters: None,
             halt: Halt::default(),
             view: row::object,
             clock,
@@ -102,7 +110,14 @@ impl Pipeline {
     /// Lets rules decide what becomes of each record.
     #[must_use]
     pub fn with_rules(mut self, rules: Rules) -> Self {
-        self.rules = Some(rules);
+        self.selection = self.selection.with(rules);
+        self
+    }
+
+    /// Keeps what can't be processed as dead letters.
+    #[must_use]
+    pub fn keeping(mut self, letters: Option<Letters>) -> Self {
+        self.letters = letters;
         self
     }
 
@@ -144,7 +159,7 @@ impl Pipeline {
     /// What the run came to so far.
     pub fn totals(&self) -> Totals {
         Totals {
-            failed: self.failures.count(),
+            failed: self.failures.total(),
             ..self.totals
         }
     }
@@ -201,14 +216,19 @@ impl Pipeline {
         let known = self.memory.knows(&batch.items)?;
         let mut cut = false;
         self.joined += known.len();
-        self.failures.add_untold(batch.failed);
+        for Unreadable { range, reason } in batch.unreadable {
+            self.page.came();
+            self.unreadable(&batch.body[range], None, reason)?;
+        }
         for (item, known) in batch.items.into_iter().zip(known) {
             if self.room() == Some(0) {
                 cut = true;
                 break;
             }
+            self.page.came();
+            let bytes = &batch.body[item.range];
             let Some(identity) = item.identity else {
-                self.emit(&batch.body[item.range], None)?;
+                self.emit(bytes, None, batch.checked)?;
                 continue;
             };
             if self.met.again(&identity, item.time) {
@@ -218,10 +238,18 @@ impl Pipeline {
             if known {
                 self.totals.repeats += 1;
             } else {
-                self.emit(&batch.body[item.range], Some(&identity))?;
+                self.emit(bytes, Some(&identity), batch.checked)?;
             }
             // What is met again is remembered for longer.
             self.met.insert(identity, item.time);
+        }
+        self.page.check()?;
+        if let Some(why) = self.page.first() {
+            self.failures
+                .tell(&letters::told(why, self.letters.as_ref()));
+        }
+        if batch.after.is_some() {
+            self.page = PageCount::default();
         }
         let enough = cut || self.room() == Some(0);
         match batch.after {
@@ -245,6 +273,9 @@ impl Pipeline {
     /// Makes durable and commits what is there, up to the end of a page.
     pub(super) fn settle(&mut self) -> Result<Taken, IngestError> {
         self.outlets.flush(&mut self.failures)?;
+        if let Some(letters) = &mut self.letters {
+            letters.settle()?;
+        }
         self.escalations
             .send(&mut self.failures)
             .map_err(IngestError::Escalation)?;
@@ -256,75 +287,89 @@ impl Pipeline {
         Ok(Taken::Whole)
     }
 
-    fn emit(&mut self, item: &[u8], identity: Option<&str>) -> Result<(), IngestError> {
-        let Ok(json) = simdutf8::basic::from_utf8(item) else {
-            self.failures.add(1, "a record is not UTF-8");
-            return Ok(());
+    fn emit(
+        &mut self,
+        item: &[u8],
+        identity: Option<&str>,
+        checked: bool,
+    ) -> Result<(), IngestError> {
+        let json = match readable(item, checked) {
+            Ok(json) => json,
+            Err(reason) => return self.unreadable(item, identity, reason),
         };
-        if let Some(condition) = &self.condition {
-            match condition.truthy(json) {
-                Ok(true) => {}
-                Ok(false) => {
-                    self.totals.dropped += 1;
+        let (json, destination) = match self.selection.choose(json, (self.clock)()) {
+            Choice::Send { json, sink, status } => {
+                let sink = sink.and_then(|name| self.outlets.destination(name));
+                self.send_back(status);
+                (json, sink.unwrap_or(Destination::Main))
+            }
+            Choice::Drop => {
+                self.totals.dropped += 1;
+                return Ok(());
+            }
+            Choice::Failed(why) => {
+                if self.set_aside(&why, item, identity)? {
                     return Ok(());
                 }
-                // Kept: what a condition can't judge must not get lost by it.
-                Err(error) => self.failures.add(
-                    1,
-                    &format!("--where failed on a record, which is kept: {error}"),
-                ),
+                (Cow::Borrowed(json), Destination::Main)
             }
-        }
-        let Some((json, destination)) = self.decide(json) else {
-            self.totals.dropped += 1;
-            return Ok(());
         };
         let record = Emitted {
             json: &json,
             identity,
             view: self.view,
         };
-        self.outlets.take(destination, record, &mut self.failures)?;
-        self.totals.new += 1;
+        let (taken, untaken) = self.outlets.take(destination, record, &mut self.failures)?;
+        self.totals.new += u64::from(taken);
+        if let Some((why, _)) = untaken.first() {
+            self.page.failed(why, taken);
+            self.failures.count(1);
+        }
+        if let Some(letters) = &mut self.letters {
+            for (why, addressed) in untaken {
+                letters.add(&why, json.as_bytes(), identity, addressed)?;
+            }
+        }
         Ok(())
     }
 
-    /// What the rules make of a record, and which way it goes; none when it is
-    /// dropped.
-    fn decide<'a>(&mut self, json: &'a str) -> Option<(Cow<'a, str>, Destination)> {
-        let sent = (Cow::Borrowed(json), Destination::Main);
-        let Some(rules) = &self.rules else {
-            return Some(sent);
-        };
-        let judgement = rules.judge(json, (self.clock)());
-        if let Some(trouble) = &judgement.trouble {
-            let told = format!("{trouble}; the alert is kept");
-            self.failures.add(1, &told);
+    /// Remembers the status that a rule gives a record.
+    fn send_back(&mut self, status: Option<Result<Escalation, &'static str>>) {
+        match status {
+            None => {}
+            Some(Ok(escalation)) => self.escalations.add(escalation),
+            Some(Err(reason)) => self.failures.add(1, reason),
         }
-        let Some(rule) = judgement.rule else {
-            return Some(sent);
+    }
+
+    /// What stands among the items and is no record.
+    fn unreadable(
+        &mut self,
+        item: &[u8],
+        identity: Option<&str>,
+        reason: String,
+    ) -> Result<(), IngestError> {
+        let why = Unprocessed::new(Step::Read, reason);
+        self.set_aside(&why, item, identity).map(|_| ())
+    }
+
+    /// Counts a record that failed before it came to an outlet, and keeps it as a
+    /// dead letter; whether it is kept there.
+    fn set_aside(
+        &mut self,
+        why: &Unprocessed,
+        item: &[u8],
+        identity: Option<&str>,
+    ) -> Result<bool, IngestError> {
+        self.page.failed(why, false);
+        self.failures.count(1);
+        let Some(letters) = self.letters.as_mut().filter(|it| it.take(why.step)) else {
+            return Ok(false);
         };
-        match &rule.action {
-            Action::Drop => None,
-            Action::Keep => Some(sent),
-            Action::Tag(tags) => Some((Cow::Owned(tagged(json, rule, tags)), Destination::Main)),
-            Action::Route(sink) => {
-                let sink = self.outlets.destination(sink);
-                Some((sent.0, sink.unwrap_or(Destination::Main)))
-            }
-            Action::Escalate(status) => {
-                match (judgement.id, status) {
-                    (Some(id), Some(status)) => self.escalations.add(Escalation {
-                        id: id.into_owned(),
-                        status: status.clone(),
-                    }),
-                    _ => self
-                        .failures
-                        .add(1, "an alert has no id, so its status can't be sent back"),
-                }
-                Some(sent)
-            }
+        for addressed in self.outlets.main() {
+            letters.add(why, item, identity, addressed)?;
         }
+        Ok(true)
     }
 
     fn commit(&mut self, position: &Position) -> Result<(), StateError> {
@@ -379,6 +424,10 @@ impl Pipeline {
     pub(super) fn take_back(&mut self) -> Result<(), IngestError> {
         self.outlets.take_back()?;
         self.escalations.take_back();
+        self.page = PageCount::default();
+        if let Some(letters) = &mut self.letters {
+            letters.take_back();
+        }
         if let Memory::Checkpoint(held) = &mut self.memory {
             self.met.clear();
             held.store.drop_staged(&held.checkpoint)?;

@@ -227,7 +227,10 @@ mod tests {
     use jiff::Timestamp;
 
     use super::*;
-    use crate::ingest::{Emitted, Failures, Item, Memory, Outlet, Outlets, Position, Sweep};
+    use crate::ingest::letters::Addressed;
+    use crate::ingest::{
+        Emitted, Failures, Item, Memory, NotTaken, Outlet, Outlets, Position, Sweep,
+    };
 
     /// Pages that are all at hand.
     struct Pages(VecDeque<Batch>);
@@ -246,7 +249,7 @@ mod tests {
     }
 
     impl Outlet for Diary {
-        fn take(&mut self, _: Emitted<'_>, _: &mut Failures) -> Result<(), IngestError> {
+        fn take(&mut self, _: Emitted<'_>, _: &mut Failures) -> Result<(), NotTaken> {
             self.taken += 1;
             Ok(())
         }
@@ -281,13 +284,15 @@ mod tests {
                     time: 0,
                 })
                 .collect(),
-            failed: 0,
+            unreadable: Vec::new(),
+            repeats: 0,
+            checked: true,
             at: None,
             after: Some(Position::Sweep(Sweep::starting_at(0))),
         };
         let diary = Diary::default();
         let flushed = Arc::clone(&diary.flushed);
-        let outlets = Outlets::default().with(Box::new(diary));
+        let outlets = Outlets::default().with(Box::new(diary), Addressed::default());
         let clock = || Timestamp::UNIX_EPOCH;
         let pipeline =
             Pipeline::new(outlets, None, None, None, Memory::Run, clock).joining_pages(joins);

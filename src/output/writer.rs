@@ -105,8 +105,8 @@ impl Output {
     /// Writes a record.
     ///
     /// # Errors
-    /// [`OutputError::Jq`] concerns this record alone, and what its program
-    /// yielded before failing is written; the next record may follow. After
+    /// What [concerns one record](OutputError::concerns_one_record): nothing of
+    /// it is written, and the next record may follow. After
     /// [`OutputError::Closed`] and [`OutputError::Write`] nothing more arrives.
     pub fn record(&mut self, record: &dyn Record) -> Result<(), OutputError> {
         self.records += 1;
@@ -188,18 +188,18 @@ impl Output {
     fn encode(&mut self, record: &dyn Record) -> Result<(), OutputError> {
         let number = self.records;
         let Some(filter) = &self.filter else {
-            return self
-                .encoder
-                .item(number, Item::Record(record), &mut self.piece);
+            self.encoder.item(Item::Record(record), &mut self.piece);
+            return Ok(());
         };
         let failed = |cause| OutputError::Jq {
             record: number,
             cause,
         };
-        for value in filter.run(&json(record)).map_err(failed)? {
-            let value = value.map_err(failed)?;
-            self.encoder
-                .item(number, Item::Value(&value), &mut self.piece)?;
+        let values = filter.run(&json(record)).map_err(failed)?;
+        let values: Vec<String> = values.collect::<Result<_, _>>().map_err(failed)?;
+        self.encoder.fits(number, &values)?;
+        for value in &values {
+            self.encoder.item(Item::Value(value), &mut self.piece);
         }
         Ok(())
     }

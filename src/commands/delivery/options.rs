@@ -103,6 +103,11 @@ impl WebhookOptions {
         Webhook::new(settings, None)
     }
 
+    /// Whether they name a webhook or a sink.
+    pub(crate) fn names_one(&self) -> bool {
+        self.webhook.is_some() || self.sink.is_some()
+    }
+
     /// An option that only says how to deliver.
     pub(crate) fn detail(&self) -> Option<&'static str> {
         [

@@ -7,6 +7,7 @@ use super::webhook::Webhook;
 use crate::commands::context::Context;
 use crate::error::Failure;
 use crate::ingest::Outlet;
+use crate::ingest::letters::{Addressed, Letters};
 use crate::ingest::webhook::{Halt, Webhook as WebhookOutlet, WebhookParts};
 use crate::output::sink::Append;
 use crate::output::{Columns, Format, Layout, Options, Output};
@@ -48,10 +49,26 @@ impl Sender {
         }
     }
 
-    /// The name of the dead letters: the checkpoint's, or the feed's.
-    fn letters(&self) -> CheckpointName {
+    /// What a dead letter says of a file or a stream.
+    pub(crate) fn addressed(&self, output: String) -> Addressed {
+        Addressed {
+            scope: self.scope(),
+            output: Some(output),
+            ..Addressed::default()
+        }
+    }
+
+    /// What gathers the dead letters of the run.
+    pub(crate) fn letters(&self, cx: &Context) -> Result<Letters, Failure> {
+        let checkpoint = self.checkpoint.as_ref().map(ToString::to_string);
+        Ok(Letters::new(self.dead_letters(cx)?, checkpoint, cx.clock))
+    }
+
+    /// The dead letters of the checkpoint, or of the feed.
+    fn dead_letters(&self, cx: &Context) -> Result<DeadLetters, Failure> {
         let feed = || self.feed.parse().expect("a feed's name is a name");
-        self.checkpoint.clone().unwrap_or_else(feed)
+        let name = self.checkpoint.clone().unwrap_or_else(feed);
+        Ok(DeadLetters::of(cx.settings.directories.state()?, &name))
     }
 }
 
@@ -99,6 +116,19 @@ impl Sink {
         }
     }
 
+    /// What a dead letter says of it.
+    pub(crate) fn addressed(&self, sender: &Sender) -> Addressed {
+        match self {
+            Self::Webhook(webhook) => Addressed {
+                scope: sender.scope(),
+                to: Some(webhook.addressee()),
+                form: Some(webhook.form.name()),
+                output: None,
+            },
+            Self::File { .. } => sender.addressed(self.name()),
+        }
+    }
+
     /// Opens it; nothing is sent yet.
     ///
     /// # Errors
@@ -108,14 +138,14 @@ impl Sink {
             Self::Webhook(webhook) => webhook,
             Self::File { path, .. } => return Ok(Box::new(lines(cx, path)?)),
         };
-        let directory = cx.settings.directories.state()?;
         Ok(Box::new(WebhookOutlet::new(WebhookParts {
             hook: webhook.hook(cx, webhook.form)?,
             payload: webhook.payload(webhook.form)?,
             batch: webhook.batch,
             scope: sender.scope(),
             addressee: webhook.addressee(),
-            dead_letters: DeadLetters::of(directory, &sender.letters()),
+            dead_letters: sender.dead_letters(cx)?,
+            checkpoint: sender.checkpoint.as_ref().map(ToString::to_string),
             persistence: sender.persistence,
             runtime: tokio::runtime::Handle::current(),
             halt: sender.halt.clone(),

@@ -134,8 +134,12 @@ impl About {
         // What was sent, or went into a pipe, can't be taken back.
         let repeats_nothing = written.is_some() || name.is_none();
         let joins = repeats_nothing && !ways.deliver() && rules.is_none();
+        // A run that only prints remembers nothing.
+        let keeps = name.is_some() || ways.deliver();
+        let letters = keeps.then(|| sender.letters(cx)).transpose()?;
         let mut pipeline = Pipeline::new(outlets, written, condition, limit, memory, clock)
             .joining_pages(joins)
+            .keeping(letters)
             .heeding(halt);
         if let Some(rules) = rules {
             pipeline = pipeline.with_rules(rules);

@@ -20,7 +20,7 @@ pub(super) use self::output::file_of;
 
 use super::context::Context;
 use crate::error::{Exit, Failure};
-use crate::ingest::IngestError;
+use crate::ingest::{IngestError, Step};
 use crate::model::problem::ProblemKind;
 
 /// Read a feed: once, from where the last run stopped, or for good
@@ -47,7 +47,7 @@ pub async fn run(command: IngestCommand, cx: &mut Context) -> Result<Exit, Failu
         IngestCommand::Asm(args) => asm::run(*args, cx).await,
         IngestCommand::Dtm(args) => dtm::run(*args, cx).await,
         IngestCommand::IocStream(args) => ioc_stream::run(*args, cx).await,
-        IngestCommand::ThreatList(args) => threat_list::run(*args, cx).await,
+        IngestCommand::ThreatList(args) => Box::pin(threat_list::run(*args, cx)).await,
         IngestCommand::Vuln(args) => vuln::run(*args, cx).await,
     }
 }
@@ -67,6 +67,14 @@ impl From<IngestError> for Failure {
             IngestError::State(error) => error.into(),
             IngestError::Delivery { ref cause, .. } => Self::new(cause.kind, error.to_string())
                 .hinting("nothing of that page is committed: run again once the webhook answers; -v shows each try"),
+            IngestError::EveryRecordFailed { ref first, .. } => match first.step {
+                Step::Read => Self::new(ProblemKind::Decode, error.to_string())
+                    .hinting("nothing of that page is committed: the next run reads it again"),
+                _ => Self::usage(
+                    error.to_string(),
+                    "nothing of that page is committed: correct the program, then run the same command again",
+                ),
+            },
             IngestError::Halted => Self::new(ProblemKind::State, error.to_string()),
         }
     }

@@ -61,7 +61,7 @@ impl Ways {
     ) -> Result<(Outlets, Option<Written>), Failure> {
         let mut outlets = Outlets::default();
         if let Some(delivery) = &self.delivery {
-            outlets = outlets.with(delivery.open(cx, sender)?);
+            outlets = outlets.with(delivery.open(cx, sender)?, delivery.addressed(sender));
         }
         let Some(place) = &self.place else {
             return Ok((outlets, None));
@@ -77,7 +77,8 @@ impl Ways {
         };
         // Without a checkpoint there is no committed length to keep.
         let written = written.filter(|_| durable);
-        Ok((outlets.with(Box::new(output)), written))
+        let addressed = sender.addressed(place.name(cx.output_format()?));
+        Ok((outlets.with(Box::new(output), addressed), written))
     }
 }
 

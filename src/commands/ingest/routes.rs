@@ -32,7 +32,8 @@ impl Routes {
         self.0
             .into_iter()
             .try_fold(outlets, |outlets, (name, sink)| {
-                Ok(outlets.with_sink(name, sink.open(cx, sender)?))
+                let addressed = sink.addressed(sender);
+                Ok(outlets.with_sink(name, sink.open(cx, sender)?, addressed))
             })
     }
 }

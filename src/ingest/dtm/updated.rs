@@ -178,7 +178,9 @@ impl<'a> Updated<'a> {
         Batch {
             body,
             items,
-            failed: 0,
+            unreadable: Vec::new(),
+            repeats: 0,
+            checked: true,
             at: Some(at),
             after: Some(self.joined(created)),
         }

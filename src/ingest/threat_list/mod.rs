@@ -2,6 +2,7 @@
 
 mod package;
 mod split;
+mod tear;
 mod tier;
 
 use std::collections::VecDeque;

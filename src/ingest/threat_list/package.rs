@@ -1,6 +1,7 @@
 //! One package of one list, read from the socket to its end.
 
-use std::collections::{HashSet, VecDeque};
+use std::collections::{HashMap, VecDeque};
+use std::fmt::Write;
 use std::hash::{DefaultHasher, Hash, Hasher};
 
 use serde::Deserialize;
@@ -9,6 +10,7 @@ use super::split::{Portion, Splitter};
 use crate::client::download::{Broken, Download};
 use crate::client::endpoints::threat_lists::{Entries, MOST_ENTRIES};
 use crate::client::{Client, ClientError};
+use crate::ingest::by_time;
 use crate::ingest::feed::{Batch, Item};
 use crate::model::lenient;
 use crate::model::problem::ProblemKind;
@@ -31,8 +33,9 @@ pub(super) struct Package<'a> {
     /// Types that are yet to be asked for.
     types: VecDeque<String>,
     answer: Option<Answer<'a>>,
-    /// Entries so far, while they may turn out to be cut off at the limit.
-    handed_on: Option<HashSet<u64>>,
+    /// How often each entry was handed on, while the answer may turn out to be cut
+    /// off at the limit. When it is asked for by type, what is left of them.
+    handed_on: Option<HashMap<u64, u32>>,
     /// What makes an identity, if repeats are to be looked for.
     identity: Option<String>,
     /// Whether an entry's own date is part of its identity.
@@ -56,6 +59,8 @@ struct Answer<'a> {
 struct Trace {
     entries: u64,
     look: u64,
+    /// How much there was that is no entry.
+    garbled: usize,
 }
 
 impl Trace {
@@ -97,7 +102,7 @@ impl<'a> Package<'a> {
             by_type: false,
             types: VecDeque::new(),
             answer: Some(answer),
-            handed_on: Some(HashSet::new()),
+            handed_on: Some(HashMap::new()),
             identity: identities.map(|it| it.prefix),
             by_date,
             time,
@@ -122,7 +127,7 @@ impl<'a> Package<'a> {
             };
             if let Some(portion) = answer.next().await? {
                 let batch = self.batch(portion);
-                if !batch.items.is_empty() || batch.failed > 0 {
+                if !batch.items.is_empty() || !batch.unreadable.is_empty() || batch.repeats > 0 {
                     return Ok(Some(batch));
                 }
                 continue;
@@ -159,29 +164,42 @@ impl<'a> Package<'a> {
         let Portion {
             body,
             entries,
-            failed,
+            garbled,
         } = portion;
         let mut items = Vec::with_capacity(entries.len());
+        let mut repeats = 0;
         for range in entries {
-            let many = |some: &HashSet<u64>| some.len() as u64 > MOST_ENTRIES;
+            let many = |some: &HashMap<u64, u32>| some.len() as u64 > MOST_ENTRIES;
             if !self.by_type && self.handed_on.as_ref().is_some_and(many) {
                 // More than the limit, so there is no limit: nothing is cut off.
                 self.handed_on = None;
             }
-            let view = match (&self.identity, &self.handed_on) {
-                (None, None) => None,
-                _ => Some(View::of(&body[range.clone()])),
-            };
-            if let (Some(view), Some(handed_on)) = (&view, &mut self.handed_on)
-                && !handed_on.insert(view.hash())
-                && self.identity.is_none()
-            {
+            if self.identity.is_none() && self.handed_on.is_none() {
+                items.push(Item {
+                    range,
+                    identity: None,
+                    time: self.time,
+                });
                 continue;
             }
-            let identity = match (&self.identity, &view) {
-                (Some(prefix), Some(view)) => Some(view.identity(prefix, self.by_date)),
-                _ => None,
-            };
+            let entry = &body[range.clone()];
+            let view = View::of(entry);
+            let mut place = 1;
+            if let Some(handed_on) = &mut self.handed_on {
+                let times = handed_on.entry(view.hash(entry)).or_default();
+                if !self.by_type {
+                    *times += 1;
+                    place = *times;
+                } else if *times > 0 {
+                    *times -= 1;
+                    repeats += 1;
+                    continue;
+                }
+            }
+            let identity = self
+                .identity
+                .as_ref()
+                .map(|prefix| view.identity(entry, prefix, self.by_date, place));
             items.push(Item {
                 range,
                 identity,
@@ -191,7 +209,10 @@ impl<'a> Package<'a> {
         Batch {
             body,
             items,
-            failed,
+            unreadable: garbled,
+            repeats,
+            // Complete objects by their braces, and no more than that.
+            checked: false,
             at: None,
             after: None,
         }
@@ -239,7 +260,7 @@ impl<'a> Answer<'a> {
                 Ok(None) => {}
                 Ok(Some(mut portion)) => {
                     self.pass_over(&mut portion)?;
-                    if !portion.entries.is_empty() || portion.failed > 0 {
+                    if !portion.entries.is_empty() || !portion.garbled.is_empty() {
                         return Ok(Some(portion));
                     }
                 }
@@ -269,15 +290,15 @@ impl<'a> Answer<'a> {
             self.seen.add(&portion.body[range.clone()]);
             if again {
                 passed += 1;
-                if self.seen.entries == self.before.entries && self.seen != self.before {
+                if self.seen.entries == self.before.entries && self.seen.look != self.before.look {
                     return Err(changed());
                 }
             }
         }
         portion.entries.drain(..passed);
-        if passed > 0 {
-            portion.failed = 0;
-        }
+        let before = self.before.garbled.saturating_sub(self.seen.garbled);
+        self.seen.garbled += portion.garbled.len();
+        portion.garbled.drain(..before.min(portion.garbled.len()));
         Ok(())
     }
 }
@@ -311,22 +332,36 @@ impl View {
         serde_json::from_slice(entry).unwrap_or_default()
     }
 
-    fn hash(&self) -> u64 {
+    /// What tells the entry from others within an answer: what has no id, by all
+    /// that it says.
+    fn hash(&self, entry: &[u8]) -> u64 {
         let mut hasher = DefaultHasher::new();
-        (&self.kind, &self.id).hash(&mut hasher);
+        match &self.id {
+            Some(id) => (&self.kind, id).hash(&mut hasher),
+            None => entry.hash(&mut hasher),
+        }
         hasher.finish()
     }
 
-    fn identity(&self, prefix: &str, by_date: bool) -> String {
+    /// What tells the entry from others between runs. `place` counts those of the
+    /// same id in one answer.
+    fn identity(&self, entry: &[u8], prefix: &str, by_date: bool, place: u32) -> String {
         let kind = self.kind.as_deref().unwrap_or("");
-        let id = self.id.as_deref().unwrap_or("");
+        let id = match &self.id {
+            Some(id) => id.clone(),
+            None => by_time::content(entry),
+        };
         let date = self
             .attributes
             .as_ref()
             .and_then(|dates| dates.last_modification_date);
-        match date {
+        let mut identity = match date {
             Some(date) if by_date => format!("{prefix}{kind}:{id}@{date}"),
             _ => format!("{prefix}{kind}:{id}"),
+        };
+        if place > 1 {
+            let _ = write!(identity, "#{place}");
         }
+        identity
     }
 }

@@ -8,13 +8,16 @@ use memchr::{memchr2, memchr3};
 use serde::Deserialize;
 use serde_json::value::RawValue;
 
+use super::tear::resume;
+use crate::ingest::feed::Unreadable;
+
 /// Bytes that are collected before they are handed on: a trade between the size
 /// of the run and the cost of each hand-over.
 const PORTION: usize = 256 * 1024;
 
-/// The largest entry that is waited for; the largest that were ever recorded have
-/// a few kilobytes.
-const LARGEST: usize = 64 * 1024 * 1024;
+/// The largest entry that is held; the largest that were ever recorded have a few
+/// kilobytes.
+const LARGEST: usize = 16 * 1024 * 1024;
 
 /// Reads `{"iocs":[{"data":{…}},…]}`.
 #[derive(Debug, Default)]
@@ -30,8 +33,13 @@ pub(super) struct Splitter {
     start: usize,
     /// Where the first object within the entry in hand ends.
     inner_end: Option<usize>,
+    /// How large the entry in hand must be to be suspected of being torn.
+    suspect: usize,
+    /// Whether the entry in hand is too large, and was handed on as far as it was
+    /// held.
+    oversize: bool,
     found: Vec<Range<usize>>,
-    failed: u64,
+    garbled: Vec<Unreadable>,
 }
 
 /// What the scan expects.
@@ -52,16 +60,19 @@ enum Place {
     Entry,
     /// Inside an entry.
     Inside,
+    /// Inside something in the list that is no entry.
+    Stray,
     /// Nothing more.
     Closed,
 }
 
-/// Complete entries, and the bytes that they lie in.
+/// Complete entries, what stands among them and is none, and the bytes that all
+/// of it lies in.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) struct Portion {
     pub(super) body: Bytes,
     pub(super) entries: Vec<Range<usize>>,
-    pub(super) failed: u64,
+    pub(super) garbled: Vec<Unreadable>,
 }
 
 impl Splitter {
@@ -72,13 +83,62 @@ impl Splitter {
     pub(super) fn push(&mut self, piece: &[u8]) -> Result<Option<Portion>, String> {
         self.buffer.extend_from_slice(piece);
         self.scan()?;
+        // What was torn off swallows what follows, and must not do so for long.
+        while self.place == Place::Inside
+            && !self.oversize
+            && self.in_hand() > self.suspect.max(PORTION)
+        {
+            if !self.resume(self.buffer.len()) {
+                self.suspect = 2 * self.in_hand();
+                break;
+            }
+            self.scan()?;
+        }
         if self.buffer.len() < PORTION {
             return Ok(None);
         }
-        if self.found.is_empty() && self.buffer.len() > LARGEST {
-            return Err(format!("an entry has more than {LARGEST} bytes"));
+        if self.in_hand() > LARGEST {
+            self.outsize();
         }
         Ok(self.portion())
+    }
+
+    /// The bytes of the entry in hand.
+    fn in_hand(&self) -> usize {
+        match self.place {
+            Place::Inside | Place::Stray => self.buffer.len() - self.start,
+            _ => 0,
+        }
+    }
+
+    /// Gives up an entry that is too large to be held.
+    fn outsize(&mut self) {
+        if !self.oversize {
+            self.garbled.push(Unreadable {
+                range: self.start..self.buffer.len(),
+                reason: format!("an entry has more than {LARGEST} bytes; its beginning is kept"),
+            });
+        }
+        self.oversize = true;
+    }
+
+    /// Goes back to where another entry begins within the one in hand, which has
+    /// come to `end`, if it is torn; whether it is.
+    fn resume(&mut self, end: usize) -> bool {
+        let Some((begin, reason)) = resume(&self.buffer[self.start..end]) else {
+            return false;
+        };
+        let begin = self.start + begin;
+        let torn = self.buffer[self.start..begin].trim_ascii_end();
+        let torn = torn.strip_suffix(b",").unwrap_or(torn).trim_ascii_end();
+        self.garbled.push(Unreadable {
+            range: self.start..self.start + torn.len(),
+            reason,
+        });
+        self.at = begin;
+        self.place = Place::Entry;
+        self.in_text = false;
+        true
     }
 
     /// The rest, when the body is at its end.
@@ -86,6 +146,9 @@ impl Splitter {
     /// # Errors
     /// A reason, if the document is not.
     pub(super) fn finish(&mut self) -> Result<Option<Portion>, String> {
+        while self.place == Place::Inside && !self.oversize && self.resume(self.buffer.len()) {
+            self.scan()?;
+        }
         if self.place != Place::Closed {
             return Err("it ends before its end".to_owned());
         }
@@ -94,10 +157,11 @@ impl Splitter {
 
     /// Hands out what is complete, and keeps what is not.
     fn portion(&mut self) -> Option<Portion> {
-        let unfinished = self.place == Place::Inside || (self.place == Place::Name && self.in_text);
+        let held = !self.oversize && matches!(self.place, Place::Inside | Place::Stray);
+        let unfinished = held || (self.place == Place::Name && self.in_text);
         let keep = if unfinished { self.start } else { self.at };
         let keep = keep.min(self.buffer.len());
-        if self.found.is_empty() && self.failed == 0 {
+        if self.found.is_empty() && self.garbled.is_empty() {
             // White space, or a value that nobody wants.
             if !unfinished {
                 self.drop_before(keep);
@@ -111,7 +175,7 @@ impl Splitter {
         Some(Portion {
             body: Bytes::from(body),
             entries: std::mem::take(&mut self.found),
-            failed: std::mem::take(&mut self.failed),
+            garbled: std::mem::take(&mut self.garbled),
         })
     }
 
@@ -131,6 +195,7 @@ impl Splitter {
             match self.place {
                 Place::Inside => self.scan_entry(),
                 Place::Skipped => self.scan_skipped(),
+                Place::Stray => self.scan_stray(),
                 Place::Name if self.in_text => self.scan_name()?,
                 _ => {
                     let byte = self.buffer[self.at];
@@ -168,7 +233,16 @@ impl Splitter {
                 self.start = self.at;
                 self.depth = 1;
                 self.inner_end = None;
+                self.suspect = 0;
+                self.oversize = false;
                 Place::Inside
+            }
+            (Place::Entry, _) => {
+                self.start = self.at;
+                self.depth = 0;
+                self.oversize = false;
+                self.place = Place::Stray;
+                return Ok(());
             }
             _ => {
                 return Err(format!(
@@ -227,8 +301,8 @@ impl Splitter {
                     if self.depth == 1 {
                         self.inner_end.get_or_insert(self.at);
                     } else if self.depth == 0 {
-                        self.entry();
                         self.place = Place::Entry;
+                        self.entry();
                         return;
                     }
                 }
@@ -238,16 +312,57 @@ impl Splitter {
 
     /// An entry is complete: finds the object within it.
     fn entry(&mut self) {
+        if self.oversize {
+            return;
+        }
         let entry = self.start..self.at;
         let simple = self.inner_end.and_then(|end| {
             let begin = entry.start + data_begins(&self.buffer[entry.clone()])?;
             let rest = &self.buffer[end..entry.end - 1];
             rest.trim_ascii().is_empty().then_some(begin..end)
         });
-        match simple.or_else(|| data(&self.buffer, entry)) {
+        match simple.or_else(|| data(&self.buffer, entry.clone())) {
             Some(range) => self.found.push(range),
-            None => self.failed += 1,
+            None if self.resume(entry.end) => {}
+            None => self.garbled.push(Unreadable {
+                range: entry,
+                reason: "an entry has no `data` that is an object".to_owned(),
+            }),
         }
+    }
+
+    /// Goes over a value in the list that is no entry.
+    fn scan_stray(&mut self) {
+        while self.at < self.buffer.len() {
+            if self.in_text {
+                if self.scan_text() && self.depth == 0 {
+                    return self.stray();
+                }
+                continue;
+            }
+            match self.buffer[self.at] {
+                b'"' => self.in_text = true,
+                b'{' | b'[' => self.depth += 1,
+                b',' | b']' if self.depth == 0 => return self.stray(),
+                b'}' | b']' if self.depth <= 1 => {
+                    self.at += 1;
+                    return self.stray();
+                }
+                b'}' | b']' => self.depth -= 1,
+                _ => {}
+            }
+            self.at += 1;
+        }
+    }
+
+    fn stray(&mut self) {
+        if !self.oversize {
+            self.garbled.push(Unreadable {
+                range: self.start..self.at,
+                reason: "an entry is not an object".to_owned(),
+            });
+        }
+        self.place = Place::Entry;
     }
 
     /// Goes over a value that nobody wants.

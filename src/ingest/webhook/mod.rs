@@ -2,7 +2,7 @@
 //! until they are taken or refused.
 
 mod halt;
-mod key;
+pub(super) mod key;
 mod payload;
 mod replay;
 
@@ -19,6 +19,7 @@ pub use replay::{Fate, Replayed, redeliver};
 
 use super::error::IngestError;
 use super::outlet::{Emitted, Failures, Outlet};
+use super::unprocessed::{NotTaken, Step, Unprocessed};
 use crate::client::hook::{Hook, Undelivered};
 use crate::model::json::one_line;
 use crate::model::time::rfc3339;
@@ -44,6 +45,8 @@ pub struct WebhookParts {
     /// Whose records they are: `checkpoint:soc`, `feed:ioc-stream`. Keys follow
     /// from it.
     pub scope: String,
+    /// The checkpoint of the run, if it has one.
+    pub checkpoint: Option<String>,
     /// What a dead letter says of it.
     pub addressee: Addressee,
     /// Where refused deliveries are kept.
@@ -142,14 +145,18 @@ impl Webhook {
         let letter = DeadLetter {
             at: rfc3339((self.parts.clock)()),
             key,
-            to: self.parts.addressee.clone(),
-            form: self.parts.payload.form().name().to_owned(),
+            checkpoint: self.parts.checkpoint.clone(),
+            step: None,
+            to: Some(self.parts.addressee.clone()),
+            output: None,
+            form: Some(self.parts.payload.form().name().to_owned()),
             status,
             error: error.to_owned(),
             count,
             records: records.iter().filter_map(|json| raw(json).ok()).collect(),
+            bytes: None,
         };
-        self.parts.dead_letters.append(&letter)?;
+        self.parts.dead_letters.append(&[letter])?;
         failures.add(
             count,
             &format!(
@@ -163,21 +170,16 @@ impl Webhook {
 }
 
 impl Outlet for Webhook {
-    fn take(&mut self, record: Emitted<'_>, failures: &mut Failures) -> Result<(), IngestError> {
-        let identity = key::identity(record.json, record.identity);
-        match self.parts.payload.of(record.json) {
-            Ok(None) => return Ok(()),
-            Ok(Some(payload)) => self.pending.push(Pending {
-                json: record.json.to_owned(),
-                payload: payload.into_owned(),
-                identity,
-            }),
-            Err(reason) => {
-                let key = key::key(&self.parts.scope, [identity.as_str()]);
-                let records = [record.json.to_owned()];
-                return self.bury(key, None, &reason, &records, failures);
-            }
-        }
+    fn take(&mut self, record: Emitted<'_>, failures: &mut Failures) -> Result<(), NotTaken> {
+        let failed = |reason| NotTaken::Record(Unprocessed::new(Step::Body, reason));
+        let Some(payload) = self.parts.payload.of(record.json).map_err(failed)? else {
+            return Ok(());
+        };
+        self.pending.push(Pending {
+            json: record.json.to_owned(),
+            payload: payload.into_owned(),
+            identity: key::identity(record.json.as_bytes(), record.identity),
+        });
         if self.pending.len() >= self.parts.batch.get() {
             self.post(failures)?;
         }

@@ -1,7 +1,5 @@
 //! Delivering once more what was refused.
 
-use serde_json::value::RawValue;
-
 use super::payload::Payload;
 use crate::client::ClientError;
 use crate::client::hook::{Hook, Undelivered};
@@ -31,7 +29,7 @@ pub struct Replayed {
 
 /// Delivers a dead letter again, under its own key.
 pub async fn redeliver(letter: &DeadLetter, hook: &Hook, payload: &Payload) -> Replayed {
-    let fate = match payloads(&letter.records, payload) {
+    let fate = match payloads(letter, payload) {
         Err(reason) => Fate::Refused(None, reason),
         // The program does not want it any more.
         Ok(payloads) if payloads.is_empty() => Fate::Delivered,
@@ -48,10 +46,11 @@ pub async fn redeliver(letter: &DeadLetter, hook: &Hook, payload: &Payload) -> R
     }
 }
 
-fn payloads(records: &[Box<RawValue>], payload: &Payload) -> Result<Vec<String>, String> {
-    records
-        .iter()
-        .filter_map(|record| payload.of(record.get()).transpose())
+fn payloads(letter: &DeadLetter, payload: &Payload) -> Result<Vec<String>, String> {
+    letter
+        .records()?
+        .into_iter()
+        .filter_map(|record| payload.of(record).transpose())
         .map(|sent| sent.map(std::borrow::Cow::into_owned))
         .collect()
 }

@@ -36,7 +36,29 @@ impl Encoder for Csv {
         }
     }
 
-    fn item(&mut self, record: u64, item: Item<'_>, out: &mut Vec<u8>) -> Result<(), OutputError> {
+    fn fits(&self, record: u64, values: &[String]) -> Result<(), OutputError> {
+        let Some(first) = values.first() else {
+            return Ok(());
+        };
+        let names = match &self.header {
+            Some(fields) => fields.names().len(),
+            None => names_of(first).names().len(),
+        };
+        let mut counts = values.iter().map(|value| match value.as_bytes().first() {
+            Some(b'[') => elements(value).len(),
+            _ => 1,
+        });
+        match counts.find(|cells| *cells > names) {
+            None => Ok(()),
+            Some(cells) => Err(OutputError::TooManyCells {
+                record,
+                cells,
+                names,
+            }),
+        }
+    }
+
+    fn item(&mut self, item: Item<'_>, out: &mut Vec<u8>) {
         let json = item.text();
         let json = json.trim_start();
         let fields = self.header.get_or_insert_with(|| {
@@ -50,16 +72,8 @@ impl Encoder for Csv {
             Some(b'[') => elements(json),
             _ => vec![Some(json)],
         };
-        if values.len() > names {
-            return Err(OutputError::TooManyCells {
-                record,
-                cells: values.len(),
-                names,
-            });
-        }
         values.resize(names, None);
         row(values.into_iter().map(|value| safe(cell(value))), out);
-        Ok(())
     }
 }
 

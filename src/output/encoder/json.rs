@@ -1,7 +1,6 @@
 //! One JSON document.
 
 use super::{Encoder, Item};
-use crate::output::error::OutputError;
 use crate::output::fields::Fields;
 
 /// An array, one record a line, valid whenever it is ended; the records keep
@@ -21,11 +20,10 @@ impl Array {
 }
 
 impl Encoder for Array {
-    fn item(&mut self, _: u64, item: Item<'_>, out: &mut Vec<u8>) -> Result<(), OutputError> {
+    fn item(&mut self, item: Item<'_>, out: &mut Vec<u8>) {
         out.extend_from_slice(if self.empty { b"[\n" } else { b",\n" });
         self.empty = false;
         item.json(self.fields.as_ref(), out);
-        Ok(())
     }
 
     fn end(&mut self, out: &mut Vec<u8>) {
@@ -41,9 +39,8 @@ pub(in crate::output) struct Single {
 }
 
 impl Encoder for Single {
-    fn item(&mut self, _: u64, item: Item<'_>, out: &mut Vec<u8>) -> Result<(), OutputError> {
+    fn item(&mut self, item: Item<'_>, out: &mut Vec<u8>) {
         item.json(self.fields.as_ref(), out);
         out.push(b'\n');
-        Ok(())
     }
 }

@@ -2,7 +2,6 @@
 
 use super::{Encoder, Item};
 use crate::model::json::one_line;
-use crate::output::error::OutputError;
 use crate::output::fields::Fields;
 
 /// One compact object a line. Bytes stay as they were sent; only a record that
@@ -12,7 +11,7 @@ pub(in crate::output) struct JsonLines {
 }
 
 impl Encoder for JsonLines {
-    fn item(&mut self, _: u64, item: Item<'_>, out: &mut Vec<u8>) -> Result<(), OutputError> {
+    fn item(&mut self, item: Item<'_>, out: &mut Vec<u8>) {
         let start = out.len();
         item.json(self.fields.as_ref(), out);
         if has_line_break(&out[start..]) {
@@ -21,7 +20,6 @@ impl Encoder for JsonLines {
             out.extend_from_slice(one_line(&json).as_bytes());
         }
         out.push(b'\n');
-        Ok(())
     }
 }
 

@@ -73,8 +73,15 @@ pub(super) trait Encoder: Send {
         let _ = out;
     }
 
-    /// Encodes one item of the record with this number.
-    fn item(&mut self, record: u64, item: Item<'_>, out: &mut Vec<u8>) -> Result<(), OutputError>;
+    /// Whether all that a program made of the record with this number can be
+    /// encoded: a record is written whole or not at all.
+    fn fits(&self, record: u64, values: &[String]) -> Result<(), OutputError> {
+        let _ = (record, values);
+        Ok(())
+    }
+
+    /// Encodes one item.
+    fn item(&mut self, item: Item<'_>, out: &mut Vec<u8>);
 
     /// Shows the most severe first, in a format for people.
     fn rank_rows(&mut self) {}

@@ -1,7 +1,6 @@
 //! STIX 2.1.
 
 use super::{Encoder, Item};
-use crate::output::error::OutputError;
 use crate::output::stix::Bundle;
 
 /// One bundle of what the records say.
@@ -12,13 +11,12 @@ impl Encoder for Stix {
         Bundle::begin(out);
     }
 
-    fn item(&mut self, _: u64, item: Item<'_>, out: &mut Vec<u8>) -> Result<(), OutputError> {
+    fn item(&mut self, item: Item<'_>, out: &mut Vec<u8>) {
         if let Item::Record(record) = item {
             for fact in record.stix() {
                 self.0.add(&fact, out);
             }
         }
-        Ok(())
     }
 
     fn end(&mut self, out: &mut Vec<u8>) {

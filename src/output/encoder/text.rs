@@ -4,7 +4,6 @@ use super::ranked::Ranked;
 use super::table::Table;
 use super::{Encoder, Item};
 use crate::output::cell::cell;
-use crate::output::error::OutputError;
 use crate::output::fields::Fields;
 use crate::output::remote::{sanitize, sanitize_block, sanitize_styled};
 use crate::ui::style::Style;
@@ -95,7 +94,7 @@ impl Text {
 }
 
 impl Encoder for Text {
-    fn item(&mut self, _: u64, item: Item<'_>, out: &mut Vec<u8>) -> Result<(), OutputError> {
+    fn item(&mut self, item: Item<'_>, out: &mut Vec<u8>) {
         match item {
             Item::Record(record) => {
                 if let Some(digest) = Some(record)
@@ -131,7 +130,6 @@ impl Encoder for Text {
                 out.push(b'\n');
             }
         }
-        Ok(())
     }
 
     fn rank_rows(&mut self) {

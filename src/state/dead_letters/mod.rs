@@ -1,7 +1,7 @@
-//! Deliveries that a receiver refused: kept until somebody delivers them again.
+//! What could not be processed or delivered, kept until somebody replays it.
 //!
 //! One file of JSON lines a checkpoint, for its owner alone. It may be appended
-//! to while its letters are delivered again: what was read is replaced, what came
+//! to while its letters are replayed: what was read is replaced, what came
 //! meanwhile stays.
 
 mod letter;
@@ -12,7 +12,7 @@ use std::io::{self, Read, Seek, SeekFrom, Write};
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-pub use self::letter::{Addressee, DeadLetter};
+pub use self::letter::{Addressee, DeadLetter, Unparsed};
 
 use self::letter::{Counted, Keyed};
 use super::checkpoint::CheckpointName;
@@ -53,8 +53,8 @@ impl DeadLetters {
         &self.path
     }
 
-    /// Adds a letter, and makes it durable before it returns. One whose key is
-    /// there already is not added: a page whose refusals are known, but which was
+    /// Adds letters, and makes them durable before it returns. One whose key is
+    /// there already is not added: a page whose letters are known, but which was
     /// not committed, comes again.
     ///
     /// # Errors
@@ -62,9 +62,10 @@ impl DeadLetters {
     ///
     /// # Panics
     /// Never: letters always serialise.
-    pub fn append(&mut self, letter: &DeadLetter) -> Result<(), StateError> {
-        let mut line = serde_json::to_vec(letter).expect("a letter is JSON");
-        line.push(b'\n');
+    pub fn append(&mut self, letters: &[DeadLetter]) -> Result<(), StateError> {
+        if letters.is_empty() {
+            return Ok(());
+        }
         if let Some(directory) = self.path.parent() {
             create_directory(directory).map_err(|error| self.failed(&error))?;
         }
@@ -80,13 +81,17 @@ impl DeadLetters {
                 Some((known, keys)) if known == length => keys,
                 _ => keys(&self.path)?,
             };
-            if keys.contains(&letter.key) {
-                return Ok((length, keys));
+            let mut lines = Vec::new();
+            for letter in letters {
+                if keys.insert(letter.key.clone()) {
+                    lines.extend(line(letter));
+                }
             }
-            file.write_all(&line)?;
-            file.sync_all()?;
-            keys.insert(letter.key.clone());
-            Ok((length + line.len() as u64, keys))
+            if !lines.is_empty() {
+                file.write_all(&lines)?;
+                file.sync_all()?;
+            }
+            Ok((length + lines.len() as u64, keys))
         };
         let appended = append();
         self.known = Some(appended.map_err(|error| self.failed(&error))?);
@@ -166,9 +171,7 @@ impl DeadLetters {
             let directory = self.path.parent().unwrap_or(Path::new("."));
             let mut beside = tempfile::NamedTempFile::new_in(directory)?;
             for letter in &letters {
-                let mut line = serde_json::to_vec(letter).expect("a letter is JSON");
-                line.push(b'\n');
-                beside.write_all(&line)?;
+                beside.write_all(&line(letter))?;
             }
             beside.write_all(&rest)?;
             beside.as_file().sync_all()?;
@@ -193,6 +196,13 @@ impl DeadLetters {
             reason: error.to_string(),
         }
     }
+}
+
+/// A letter as a line of the file.
+fn line(letter: &DeadLetter) -> Vec<u8> {
+    let mut line = serde_json::to_vec(letter).expect("a letter is JSON");
+    line.push(b'\n');
+    line
 }
 
 /// The length of the file up to its last line break; what a crash left behind it
@@ -236,18 +246,22 @@ mod tests {
         DeadLetter {
             at: "2026-01-02T03:04:05Z".to_owned(),
             key: key.to_owned(),
-            to: Addressee {
+            checkpoint: None,
+            step: None,
+            to: Some(Addressee {
                 sink: Some("soc".to_owned()),
                 url: None,
                 mapped: false,
                 signed: true,
                 headers: vec!["Authorization".to_owned()],
-            },
-            form: "json-array".to_owned(),
+            }),
+            output: None,
+            form: Some("json-array".to_owned()),
             status: Some(400),
             error: "400 Bad Request".to_owned(),
             count: 2,
             records: vec![raw(r#"{"id": 1.0}"#), raw("{}")],
+            bytes: None,
         }
     }
 
@@ -264,11 +278,12 @@ mod tests {
         let mut letters = DeadLetters::of(home.path(), &name);
         assert_eq!(letters.count().unwrap(), 0);
         assert!(letters.open().unwrap().is_none());
-        for key in ["a", "b", "a"] {
-            letters.append(&letter(key)).unwrap();
-        }
+        letters.append(&[]).unwrap();
+        assert!(!letters.path().exists());
+        let three = ["a", "b", "a"].map(letter);
+        letters.append(&three).unwrap();
         DeadLetters::of(home.path(), &name)
-            .append(&letter("b"))
+            .append(&[letter("b")])
             .unwrap();
         assert_eq!(keys_of(&letters), ["a", "b"]);
         assert_eq!(letters.count().unwrap(), 4);
@@ -276,12 +291,12 @@ mod tests {
         let mut opened = letters.open().unwrap().unwrap();
         assert_eq!(opened.letters[0].records[0].get(), r#"{"id": 1.0}"#);
         assert!(matches!(letters.open(), Err(StateError::Held { .. })));
-        letters.append(&letter("c")).unwrap();
+        letters.append(&[letter("c")]).unwrap();
         opened.letters.remove(0);
         letters.close(opened).unwrap();
         assert_eq!(keys_of(&letters), ["b", "c"]);
         // What was delivered may be refused once more.
-        letters.append(&letter("a")).unwrap();
+        letters.append(&[letter("a")]).unwrap();
         assert_eq!(keys_of(&letters), ["b", "c", "a"]);
 
         let mut opened = letters.open().unwrap().unwrap();
@@ -294,12 +309,12 @@ mod tests {
     fn a_torn_line_is_cut_off_and_a_strange_one_refused() {
         let home = tempfile::tempdir().unwrap();
         let mut letters = DeadLetters::of(home.path(), &"soc".parse().unwrap());
-        letters.append(&letter("a")).unwrap();
+        letters.append(&[letter("a")]).unwrap();
         let mut text = fs::read_to_string(letters.path()).unwrap();
         text.push_str("{\"at\":\"2026");
         fs::write(letters.path(), &text).unwrap();
         assert_eq!(keys_of(&letters), ["a"]);
-        letters.append(&letter("b")).unwrap();
+        letters.append(&[letter("b")]).unwrap();
         assert_eq!(keys_of(&letters), ["a", "b"]);
         fs::write(letters.path(), "{}\n").unwrap();
         let error = letters.open().unwrap_err().to_string();

@@ -6,6 +6,7 @@ mod dtm;
 mod follow;
 mod guarantees;
 mod kill;
+mod letters;
 mod locks;
 mod paged;
 mod property;

@@ -259,3 +259,85 @@ fn provisioned_lists_are_shown_and_read() {
     room.run("ingest threat-list ransomware --hour 2026")
         .exits(2);
 }
+
+#[test]
+fn what_is_no_entry_is_a_dead_letter_and_the_hour_is_done() {
+    let sound = entry("sound.example", 1);
+    let garbled = [
+        r#"{"data":{"type":"domain","id":"invalid.example","x":tru}}"#,
+        "5",
+        r#""text.example""#,
+        r#"{"data":null,"id":"null.example"}"#,
+        r#"{"data":{"type":"domain","id":"torn.example","x":[1"#,
+    ];
+    let entries = [garbled.map(str::to_owned).join(","), sound].join(",");
+    let body = format!("{{\"iocs\":[{entries}]}}");
+    let (_server, room) = server(move |_| ResponseTemplate::new(200).set_body_string(body.clone()));
+    let run = "ingest threat-list ransomware --since 1h --checkpoint lists -o {}/out";
+    let outcome = room.run(run).exits(3);
+    assert!(outcome.stderr.contains(" 5 failed"), "{}", outcome.stderr);
+    assert_eq!(room.lines("out").len(), 1);
+    let letters = room.lines("state/dead-letters/lists.jsonl").join("\n");
+    for kept in [
+        "invalid.example",
+        "{\"text\":\"5\"}",
+        "text.example",
+        "null.example",
+        "torn.example",
+    ] {
+        assert!(letters.contains(kept), "{kept}: {letters}");
+    }
+    let outcome = room.run(run).exits(0);
+    assert!(outcome.stderr.contains("0 new"), "{}", outcome.stderr);
+    // One has become an object that can be printed; the others stay.
+    let mended = letters.replace("{\\\"data\\\":null,\\\"id\\\"", "{\\\"id\\\"");
+    std::fs::write(room.path("state/dead-letters/lists.jsonl"), mended + "\n").expect("write");
+    let outcome = room.run("state replay lists").exits(3);
+    assert_eq!(outcome.stdout, "{\"id\":\"null.example\"}\n");
+    assert_eq!(room.lines("state/dead-letters/lists.jsonl").len(), 4);
+    let outcome = room.run("ingest threat-list ransomware").exits(3);
+    assert_eq!(outcome.stdout.lines().count(), 1);
+}
+
+#[test]
+fn a_package_without_a_single_sound_entry_moves_nothing() {
+    let (_server, room) = server(|_| {
+        ResponseTemplate::new(200).set_body_string(r#"{"iocs":[5,{"data":{"id":nil}}]}"#)
+    });
+    let run = "ingest threat-list ransomware --since 1h --checkpoint lists -o {}/out";
+    let outcome = room.run(run).exits(1);
+    assert!(
+        outcome.stderr.contains("checkpoint lists not moved"),
+        "{}",
+        outcome.stderr
+    );
+    assert!(!room.path("state/dead-letters/lists.jsonl").exists());
+}
+
+#[test]
+fn entries_without_an_id_and_with_equal_ids_all_go_out() {
+    let equal = || entry("same.example", 1);
+    let entries = [
+        equal(),
+        entry("same.example", 2),
+        equal(),
+        r#"{"data":{"type":"domain","n":1}}"#.to_owned(),
+        r#"{"data":{"type":"domain","n":2}}"#.to_owned(),
+    ];
+    let (_server, room) = server(move |_| package(&entries));
+    for options in [
+        "",
+        "--checkpoint lists --since 1h",
+        "--checkpoint some --since 1h -n 9",
+    ] {
+        let outcome = room
+            .run(&format!("ingest threat-list ransomware {options}"))
+            .exits(0);
+        assert_eq!(
+            outcome.stdout.lines().count(),
+            5,
+            "{options}: {}",
+            outcome.stderr
+        );
+    }
+}

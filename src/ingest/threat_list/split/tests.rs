@@ -4,15 +4,16 @@ use proptest::prelude::*;
 
 use super::*;
 
-fn split(body: &str, sizes: &[usize]) -> Result<(Vec<String>, u64), String> {
+/// The entries, and what is none.
+fn split(body: &str, sizes: &[usize]) -> Result<(Vec<String>, Vec<String>), String> {
     let mut splitter = Splitter::default();
-    let (mut texts, mut failed) = (Vec::new(), 0);
+    let (mut texts, mut garbled) = (Vec::new(), Vec::new());
     let mut take = |portion: Option<Portion>| {
         let Some(portion) = portion else { return };
-        failed += portion.failed;
-        for range in portion.entries {
-            texts.push(String::from_utf8(portion.body[range].to_vec()).expect("text"));
-        }
+        let text =
+            |range: Range<usize>| String::from_utf8(portion.body[range].to_vec()).expect("text");
+        texts.extend(portion.entries.into_iter().map(text));
+        garbled.extend(portion.garbled.into_iter().map(|one| text(one.range)));
     };
     let mut rest = body.as_bytes();
     let mut sizes = sizes.iter().cycle();
@@ -24,40 +25,51 @@ fn split(body: &str, sizes: &[usize]) -> Result<(Vec<String>, u64), String> {
         rest = after;
     }
     take(splitter.finish()?);
-    Ok((texts, failed))
+    Ok((texts, garbled))
 }
 
 #[test]
 fn entries_are_found_in_any_dress() {
-    for (body, entries, failed) in [
-        (r#"{"iocs":[]}"#, vec![], 0),
-        (r#"{"iocs":null}"#, vec![], 0),
-        ("{}", vec![], 0),
+    for (body, entries, garbled) in [
+        (r#"{"iocs":[]}"#, vec![], vec![]),
+        (r#"{"iocs":null}"#, vec![], vec![]),
+        ("{}", vec![], vec![]),
         (
             r#" {"meta":{"a":["]}",1]},"n":-1.5e3,"t":"x\"]}","iocs":[{"data":{"id":"}\\"}}],"z":null} "#,
             vec![r#"{"id":"}\\"}"#],
-            0,
+            vec![],
         ),
         (
             "{\n \"iocs\": [\n  {\n   \"data\": {\n    \"id\": 1\n   }\n  },\n {\"data\":{}} ]\n}",
             vec!["{\n    \"id\": 1\n   }", "{}"],
-            0,
+            vec![],
         ),
         (
             r#"{"iocs":[{"x":{"y":1},"data":{"id":2},"w":[{}]},{"data":{"id":3},"z":{}}]}"#,
             vec![r#"{"id":2}"#, r#"{"id":3}"#],
-            0,
+            vec![],
         ),
         (
             r#"{"iocs":[{"data":null},{"other":{}},{"data":{"id":"\"{"}}]}"#,
             vec![r#"{"id":"\"{"}"#],
-            2,
+            vec![r#"{"data":null}"#, r#"{"other":{}}"#],
+        ),
+        (
+            r#"{"iocs":[5, "}]" ,{"data":{"id":1}},[{"data":{}}],null,{"data":{"id":2}}},{"data":{"id":3}}]}"#,
+            vec![r#"{"id":1}"#, r#"{"id":2}"#, r#"{"id":3}"#],
+            vec!["5", "\"}]\"", r#"[{"data":{}}]"#, "null", "}"],
+        ),
+        // Torn between braces, in a text, and before the key.
+        (
+            r#"{"iocs":[{"data":{"id":1},{"data":{"id":2}},{"data":{"id":"3{"data":{"id":4}},{"da{"data":{"id":5}}]}"#,
+            vec![r#"{"id":2}"#, r#"{"id":4}"#, r#"{"id":5}"#],
+            vec![r#"{"data":{"id":1}"#, r#"{"data":{"id":"3"#, r#"{"da"#],
         ),
     ] {
         for size in 1..=body.len() {
-            let (found, lost) = split(body, &[size]).expect(body);
+            let (found, others) = split(body, &[size]).expect(body);
             assert_eq!(found, entries, "{body} by {size}");
-            assert_eq!(lost, failed, "{body}");
+            assert_eq!(others, garbled, "{body} by {size}");
         }
     }
 }
@@ -71,8 +83,9 @@ fn what_is_cut_short_or_no_list_is_refused() {
     for body in [
         "<html>",
         "[]",
-        r#"{"iocs":[5]}"#,
         r#"{"data": {"id": garbage"#,
+        // Torn at the end, or cut short: nobody can say.
+        r#"{"iocs":[{"data":{"id":1}},{"data":{"id":2}]}"#,
     ] {
         assert!(split(body, &[3]).is_err(), "{body}");
     }
@@ -91,6 +104,36 @@ proptest! {
         let wrapped: Vec<String> =
             entries.iter().map(|entry| format!("{{\"data\":{entry}}}")).collect();
         let body = format!("{{\"iocs\":[{}]}}", wrapped.join(","));
-        prop_assert_eq!(split(&body, &sizes), Ok((entries, 0)));
+        prop_assert_eq!(split(&body, &sizes), Ok((entries, vec![])));
     }
+}
+
+#[test]
+fn what_is_torn_swallows_little_and_what_is_huge_is_not_held() {
+    let entry = |id: usize| {
+        format!(
+            "{{\"data\":{{\"id\":{id},\"x\":\"{}\"}}}}",
+            "y".repeat(1_000)
+        )
+    };
+    let entries: Vec<String> = (0..3_000).map(entry).collect();
+    let body = format!(
+        "{{\"iocs\":[{{\"data\":{{\"id\":\"torn\",{}]}}",
+        entries.join(",")
+    );
+    let (found, garbled) = split(&body, &[9_000]).expect("a list");
+    assert_eq!(
+        (found.len(), garbled),
+        (3_000, vec![r#"{"data":{"id":"torn""#.to_owned()])
+    );
+
+    let huge = format!(
+        "{{\"data\":{{\"id\":\"huge\",\"x\":[\"{}\"]}}}}",
+        "}]\\\"".repeat(LARGEST / 3)
+    );
+    let body = format!("{{\"iocs\":[{},{huge},{}]}}", entry(1), entry(2));
+    let (found, garbled) = split(&body, &[100_000]).expect("a list");
+    assert_eq!((found.len(), garbled.len()), (2, 1));
+    let held = garbled[0].len();
+    assert!((LARGEST..LARGEST + 200_000).contains(&held), "{held}");
 }

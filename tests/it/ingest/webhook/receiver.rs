@@ -7,7 +7,7 @@ use std::time::Duration;
 
 /// What happens to a delivery.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Meets {
+pub(in crate::ingest) enum Meets {
     /// It is taken.
     Ok,
     /// It is answered with a status and these further headers.
@@ -22,35 +22,37 @@ pub(super) enum Meets {
 
 /// A delivery as it came.
 #[derive(Debug, Clone)]
-pub(super) struct Delivery {
-    pub(super) head: String,
-    pub(super) body: String,
-    pub(super) meets: Meets,
+pub(in crate::ingest) struct Delivery {
+    pub(in crate::ingest) head: String,
+    pub(in crate::ingest) body: String,
+    pub(in crate::ingest) meets: Meets,
 }
 
 impl Delivery {
     /// The value of a header.
-    pub(super) fn header(&self, name: &str) -> Option<&str> {
+    pub(in crate::ingest) fn header(&self, name: &str) -> Option<&str> {
         self.head.lines().skip(1).find_map(|line| {
             let (key, value) = line.split_once(':')?;
             key.eq_ignore_ascii_case(name).then_some(value.trim())
         })
     }
 
-    pub(super) fn key(&self) -> &str {
+    pub(in crate::ingest) fn key(&self) -> &str {
         self.header("idempotency-key").expect("a key")
     }
 }
 
 /// The receiver.
-pub(super) struct Receiver {
+pub(in crate::ingest) struct Receiver {
     port: u16,
     deliveries: Arc<Mutex<Vec<Delivery>>>,
 }
 
 impl Receiver {
     /// One that decides by the number of the delivery and by its body.
-    pub(super) fn start(meets: impl Fn(usize, &str) -> Meets + Send + Sync + 'static) -> Self {
+    pub(in crate::ingest) fn start(
+        meets: impl Fn(usize, &str) -> Meets + Send + Sync + 'static,
+    ) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").expect("a port");
         let port = listener.local_addr().expect("an address").port();
         let deliveries = Arc::new(Mutex::new(Vec::new()));
@@ -64,21 +66,21 @@ impl Receiver {
         Self { port, deliveries }
     }
 
-    pub(super) fn url(&self) -> String {
+    pub(in crate::ingest) fn url(&self) -> String {
         format!("http://127.0.0.1:{}/hook", self.port)
     }
 
-    pub(super) fn host(&self) -> String {
+    pub(in crate::ingest) fn host(&self) -> String {
         format!("127.0.0.1:{}", self.port)
     }
 
     /// Everything that came, taken or not.
-    pub(super) fn deliveries(&self) -> Vec<Delivery> {
+    pub(in crate::ingest) fn deliveries(&self) -> Vec<Delivery> {
         self.deliveries.lock().expect("lock").clone()
     }
 
     /// What was taken.
-    pub(super) fn taken(&self) -> Vec<Delivery> {
+    pub(in crate::ingest) fn taken(&self) -> Vec<Delivery> {
         let mut all = self.deliveries();
         all.retain(|one| matches!(one.meets, Meets::Ok | Meets::Silence | Meets::LateReset));
         all

@@ -1,38 +1,22 @@
-//! `gti state replay`.
+//! Dead letters to a webhook.
 
-use clap::Args;
 use serde::Serialize;
 
 use crate::client::hook::Hook;
 use crate::commands::context::Context;
 use crate::commands::delivery::{Sink, Webhook, WebhookOptions};
-use crate::commands::output_file::Contents;
 use crate::commands::row::Row;
 use crate::error::{Exit, Failure};
 use crate::ingest::webhook::{Fate, Form, Payload, Replayed, redeliver};
 use crate::output::{Columns, Layout};
-use crate::state::checkpoint::CheckpointName;
-use crate::state::dead_letters::{Addressee, DeadLetter, DeadLetters};
+use crate::state::dead_letters::{Addressee, DeadLetter};
 
-/// Deliver once more what a webhook refused, and forget what it takes now
-///
-/// Each delivery goes out under its own idempotency key, to the sink or the URL
-/// that it was to go to. Secrets are not kept: the files with them are named again.
-#[derive(Debug, Args)]
-#[command(after_help = EXAMPLES)]
-pub struct ReplayArgs {
-    /// The checkpoint's name; the feed's for runs without a checkpoint
-    name: CheckpointName,
-    #[command(flatten)]
-    delivery: WebhookOptions,
-}
-
-const EXAMPLES: &str = "\
-Examples:
-  gti state replay soc                                       (a sink of the configuration file)
-  gti state replay soc --webhook-secret-file soc.secret      (signed: the secret is not kept)
-  gti state replay soc --webhook https://soar.example/new    (elsewhere)
-  gti state replay ioc-stream                                (of runs without a checkpoint)";
+const LAYOUT: Layout = Layout {
+    command: "state replay",
+    columns: Columns(&["key", "records", "status", "http_status", "error"]),
+    single: false,
+    stix: false,
+};
 
 /// What became of a dead letter.
 #[derive(Serialize)]
@@ -50,38 +34,24 @@ struct Ready {
     payload: Payload,
 }
 
-pub(super) async fn run(args: &ReplayArgs, cx: &mut Context) -> Result<Exit, Failure> {
-    let ReplayArgs {
-        name,
-        delivery: options,
-    } = args;
-    let directory = cx.settings.directories.state()?.to_owned();
-    let letters = DeadLetters::of(&directory, name);
-    let layout = Layout {
-        command: "state replay",
-        columns: Columns(&["key", "records", "status", "http_status", "error"]),
-        single: false,
-        stix: false,
-    };
-    let Some(mut opened) = letters.open()? else {
-        cx.output(layout)?.finish()?;
-        cx.ui.note(&format!("`{name}` has no dead letters"));
-        return Ok(Exit::Done);
-    };
+/// Delivers letters; gives those that are left, and what the run came to.
+pub(super) async fn run(
+    cx: &mut Context,
+    options: &WebhookOptions,
+    letters: Vec<DeadLetter>,
+) -> Result<(Vec<DeadLetter>, Exit), Failure> {
     // Whatever is missing is said before the first one goes out.
-    let ready = opened
-        .letters
+    let ready = letters
         .iter()
         .map(|letter| ready(cx, options, letter))
         .collect::<Result<Vec<_>, _>>()?;
-    cx.records_are(Contents::Changes);
-    let mut output = cx.output(layout)?;
-    let mut kept = Vec::new();
+    let mut output = cx.output(LAYOUT)?;
+    let mut left = Vec::new();
     let (mut refused, mut ended) = (false, None);
-    for (letter, Ready { hook, payload }) in opened.letters.drain(..).zip(ready) {
+    for (letter, Ready { hook, payload }) in letters.into_iter().zip(ready) {
         if ended.is_some() {
             output.record(&Row(Shown::not_attempted(&letter)))?;
-            kept.push(letter);
+            left.push(letter);
             continue;
         }
         let replayed = tokio::select! {
@@ -89,7 +59,7 @@ pub(super) async fn run(args: &ReplayArgs, cx: &mut Context) -> Result<Exit, Fai
             () = cx.signals.wait() => {
                 ended = Some(cx.signals.seen().unwrap_or(Exit::Interrupted));
                 output.record(&Row(Shown::not_attempted(&letter)))?;
-                kept.push(letter);
+                left.push(letter);
                 continue;
             }
         };
@@ -99,16 +69,15 @@ pub(super) async fn run(args: &ReplayArgs, cx: &mut Context) -> Result<Exit, Fai
             Fate::Refused(..) => refused = true,
             Fate::Failed(error) => ended = Some(Exit::of(error.kind)),
         }
-        kept.push(letter);
+        left.push(letter);
     }
-    opened.letters = kept;
-    letters.close(opened)?;
     output.finish()?;
-    Ok(match ended {
+    let exit = match ended {
         Some(exit) => exit,
         None if refused => Exit::Partial,
         None => Exit::Done,
-    })
+    };
+    Ok((left, exit))
 }
 
 impl<'a> Shown<'a> {
@@ -141,13 +110,15 @@ impl<'a> Shown<'a> {
 /// The webhook that a letter is delivered to: the one that the options name, else
 /// the one that it was to go to.
 fn ready(cx: &Context, options: &WebhookOptions, letter: &DeadLetter) -> Result<Ready, Failure> {
-    let to = &letter.to;
-    let webhook = if let Some(name) = options.sink.as_ref().or(to.sink.as_ref())
+    let to = letter.to.as_ref();
+    let sink = to.and_then(|to| to.sink.as_ref());
+    let webhook = if let Some(name) = options.sink.as_ref().or(sink)
         && options.webhook.is_none()
     {
         named(cx, options, name)?
     } else {
-        let url = options.webhook.as_ref().or(to.url.as_ref());
+        let url = options.webhook.as_ref();
+        let url = url.or(to.and_then(|to| to.url.as_ref()));
         let url = url.ok_or_else(|| {
             missing(
                 "where a dead letter was to go is not written down, because its URL is a secret",
@@ -156,8 +127,11 @@ fn ready(cx: &Context, options: &WebhookOptions, letter: &DeadLetter) -> Result<
         })?;
         options.aimed_at(url)?
     };
-    complete(&webhook.addressee(), to)?;
-    let form = Form::named(&letter.form).unwrap_or(webhook.form);
+    if let Some(to) = to {
+        complete(&webhook.addressee(), to)?;
+    }
+    let form = letter.form.as_deref().and_then(Form::named);
+    let form = form.unwrap_or(webhook.form);
     Ok(Ready {
         hook: webhook.hook(cx, form)?,
         payload: webhook.payload(form)?,

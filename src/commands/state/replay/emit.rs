@@ -1,0 +1,110 @@
+//! Dead letters as records: printed as a run would have printed them.
+
+use crate::commands::context::Context;
+use crate::commands::ingest::file_of;
+use crate::error::{Exit, Failure};
+use crate::ingest::row;
+use crate::model::problem::ProblemKind;
+use crate::output::{Columns, Layout, Output, Record};
+use crate::state::checkpoint::CheckpointName;
+use crate::state::dead_letters::DeadLetter;
+
+const LAYOUT: Layout = Layout {
+    command: "state replay",
+    columns: Columns(&["id", "type"]),
+    single: false,
+    stix: false,
+};
+
+/// Prints an empty document.
+pub(super) fn nothing(cx: &mut Context) -> Result<Exit, Failure> {
+    cx.output(LAYOUT)?.finish()?;
+    Ok(Exit::Done)
+}
+
+/// Prints the records of letters; gives those that are left, and what the run came
+/// to.
+pub(super) fn run(
+    cx: &mut Context,
+    name: &CheckpointName,
+    letters: Vec<DeadLetter>,
+) -> Result<(Vec<DeadLetter>, Exit), Failure> {
+    spare_their_file(cx, &letters)?;
+    let mut output = cx.output(LAYOUT)?;
+    let (mut left, mut first) = (Vec::new(), None);
+    let all = letters.len();
+    for letter in letters {
+        if let Err(failure) = print(&mut output, &letter)? {
+            first.get_or_insert(failure);
+            left.push(letter);
+        }
+    }
+    output.finish()?;
+    let Some(failure) = first else {
+        return Ok((left, Exit::Done));
+    };
+    cx.tell(&failure);
+    let stay = left.len();
+    cx.ui
+        .note(&format!("{stay} of {all} dead letters of `{name}` stay"));
+    let exit = if stay == all {
+        failure.exit()
+    } else {
+        Exit::Partial
+    };
+    Ok((left, exit))
+}
+
+/// Prints what a letter holds. The inner error concerns this letter alone.
+fn print(output: &mut Output, letter: &DeadLetter) -> Result<Result<(), Failure>, Failure> {
+    let records = match letter.records() {
+        Ok(records) => records,
+        Err(reason) => {
+            let message = format!("a dead letter holds no record: {reason}");
+            let failure = Failure::new(ProblemKind::Decode, message)
+                .hinting("mend the line in the file of dead letters, or delete it");
+            return Ok(Err(failure));
+        }
+    };
+    for json in records {
+        match output.record(&Raw(json)) {
+            Ok(()) => {}
+            Err(error) if error.concerns_one_record() => return Ok(Err(error.into())),
+            Err(error) => return Err(error.into()),
+        }
+    }
+    Ok(Ok(()))
+}
+
+/// Refuses to replace the file that the records were to be appended to.
+fn spare_their_file(cx: &Context, letters: &[DeadLetter]) -> Result<(), Failure> {
+    let Some(path) = &cx.settings.output else {
+        return Ok(());
+    };
+    let path = std::path::absolute(path).unwrap_or_else(|_| path.clone());
+    let own = letters
+        .iter()
+        .filter_map(|letter| file_of(letter.output.as_deref()?));
+    for file in own {
+        if path == std::path::Path::new(file) {
+            return Err(Failure::usage(
+                format!("`{file}` is the file that the checkpoint writes: it would be replaced"),
+                "write to another file with -o",
+            ));
+        }
+    }
+    Ok(())
+}
+
+/// A record as the service sent it.
+struct Raw<'a>(&'a str);
+
+impl Record for Raw<'_> {
+    fn json(&self, out: &mut Vec<u8>) {
+        out.extend_from_slice(self.0.as_bytes());
+    }
+
+    fn row(&self) -> Option<Vec<(&'static str, String)>> {
+        Some(row::object(self.0).cells)
+    }
+}
