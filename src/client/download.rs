@@ -15,7 +15,7 @@ use super::request::Request;
 pub struct Download<'a> {
     client: &'a Client,
     request: Request,
-    patience: Patience,
+    patience: Patience<'a>,
     body: Option<(Incoming, SemaphorePermit<'a>)>,
 }
 
@@ -46,7 +46,7 @@ impl Client {
     /// # Errors
     /// What the request came to, after the retries.
     pub async fn download(&self, request: Request) -> Result<Download<'_>, ClientError> {
-        let mut patience = Patience::new();
+        let mut patience = self.0.transport.patience();
         let body = self.0.transport.open(&request, &mut patience).await?;
         Ok(Download {
             client: self,
@@ -112,6 +112,7 @@ impl Download<'_> {
             Ok(Some(piece)) => Ok(Some(piece)),
             Ok(None) => {
                 self.body = None;
+                self.patience.ticket.answered(&self.request, None);
                 Ok(None)
             }
             Err(miss) => {
@@ -129,7 +130,8 @@ impl Download<'_> {
     pub async fn again(&mut self, broken: Broken) -> Result<(), ClientError> {
         self.body = None;
         let transport = &self.client.0.transport;
-        transport.wait(&mut self.patience, broken.0).await?;
+        let patience = &mut self.patience;
+        transport.wait(patience, &self.request, broken.0).await?;
         self.body = Some(transport.open(&self.request, &mut self.patience).await?);
         Ok(())
     }

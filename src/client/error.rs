@@ -32,6 +32,12 @@ impl ClientError {
             tries: 0,
         }
     }
+
+    /// The same failure as it meets a request that is not sent because of it.
+    #[must_use]
+    pub fn untried(self) -> Self {
+        Self { tries: 0, ..self }
+    }
 }
 
 impl fmt::Display for ClientError {

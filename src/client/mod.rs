@@ -3,12 +3,14 @@
 //! It is blind: no command line, no output, no environment, no database. It
 //! defines what it wants of a response cache and leaves storing to `state`.
 
+mod breaker;
 mod bypass;
 pub mod cache;
 pub mod download;
 pub mod endpoints;
 pub mod error;
 mod flight;
+mod forbidden;
 pub mod hook;
 mod incoming;
 pub mod key;
@@ -99,7 +101,12 @@ pub struct Fetched {
 impl Client {
     /// Makes a client; nothing is sent yet.
     pub fn new(config: Config) -> Result<Self, RouteError> {
-        let gate = Gate::new(config.concurrency, config.rate, config.max_requests);
+        let gate = Gate::new(
+            config.concurrency,
+            config.rate,
+            config.max_requests,
+            config.policy,
+        );
         Ok(Self(Arc::new(Inner {
             transport: Transport::new(&config.route, config.policy, gate, config.clock)?,
             cache: config.cache,
@@ -115,13 +122,23 @@ impl Client {
         self.0.key.clone()
     }
 
-    /// Sends nothing from now on: every further request fails with this reason,
-    /// unsent. Those in flight are finished, and kept answers are still found.
-    pub fn close(&self, reason: ClientError) {
-        self.0
-            .transport
-            .gate
-            .close(ClientError { tries: 0, ..reason });
+    /// Why nothing is sent to the service any more: the key was refused, the quota
+    /// is used up, or the service stayed away for longer than the retries lasted.
+    /// Every further request fails with it, unsent; kept answers are still found.
+    pub fn closed(&self) -> Option<ClientError> {
+        self.0.transport.gate.closed()
+    }
+
+    /// Asks a service anew that stayed away, as if for the first time. A key that
+    /// was refused stays refused.
+    pub fn reopen(&self) {
+        self.0.transport.gate.reopen();
+    }
+
+    /// From now on nothing is waited for: what would be tried again fails instead.
+    /// Requests in flight are finished, and new ones are sent.
+    pub fn hurry(&self) {
+        self.0.transport.gate.hurry();
     }
 
     /// Where the service is.

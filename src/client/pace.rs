@@ -1,15 +1,22 @@
-//! One throttle for the whole process: requests in flight, requests in a span
-//! of time, a pause that the service asked for, and the run's own budget.
+//! One gate for the whole process: requests in flight, requests in a span of
+//! time, the run's own budget, and the circuit breaker.
+
+mod ticket;
 
 use std::collections::VecDeque;
-use std::sync::atomic::{AtomicU64, Ordering};
-use std::sync::{Mutex, OnceLock};
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
-use tokio::sync::{Semaphore, SemaphorePermit};
-use tokio::time::{Instant, sleep_until};
+use tokio::sync::{Notify, Semaphore};
+use tokio::time::Instant;
 
+pub(super) use self::ticket::Ticket;
+use super::breaker::Breaker;
 use super::error::ClientError;
+use super::forbidden::Forbidden;
+use super::retry::Policy;
+use crate::model::problem::ProblemKind;
 
 /// At most `count` requests within any span of `per`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -20,97 +27,116 @@ pub struct Rate {
     pub per: Duration,
 }
 
-/// The run's budget of requests is spent.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
-#[error("the run's budget of {0} requests is spent")]
-pub struct BudgetSpent(pub u64);
-
-/// Why a request is not sent.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) enum Refusal {
-    Spent(BudgetSpent),
-    /// Nothing is sent any more, for the reason given.
-    Closed(ClientError),
-}
-
-/// Where every request passes before it is sent.
+/// Where every request passes before it is sent, and where it tells what became
+/// of it.
 pub(super) struct Gate {
     flights: Semaphore,
-    paused_until: Mutex<Option<Instant>>,
     window: Option<Mutex<Window>>,
     budget: Option<u64>,
-    closed: OnceLock<ClientError>,
     sent: AtomicU64,
+    tickets: AtomicU64,
+    ways: Mutex<Ways>,
+    /// Wakes all that wait, whatever for.
+    changed: Notify,
+    hurried: AtomicBool,
+}
+
+/// What is known of the ways out.
+struct Ways {
+    service: Breaker,
+    /// To the addresses that the service gives for an upload, and to webhooks.
+    elsewhere: Breaker,
+    forbidden: Forbidden,
+    /// Why no request can succeed, whatever it asks: the key was refused.
+    closed: Option<ClientError>,
 }
 
 impl Gate {
-    pub(super) fn new(concurrency: usize, rate: Option<Rate>, budget: Option<u64>) -> Self {
+    pub(super) fn new(
+        concurrency: usize,
+        rate: Option<Rate>,
+        budget: Option<u64>,
+        policy: Policy,
+    ) -> Self {
         Self {
             flights: Semaphore::new(concurrency),
-            paused_until: Mutex::new(None),
             window: rate.map(|rate| Mutex::new(Window::new(rate))),
             budget,
-            closed: OnceLock::new(),
             sent: AtomicU64::new(0),
+            tickets: AtomicU64::new(0),
+            ways: Mutex::new(Ways {
+                service: Breaker::new(policy),
+                elsewhere: Breaker::new(policy),
+                forbidden: Forbidden::default(),
+                closed: None,
+            }),
+            changed: Notify::new(),
+            hurried: AtomicBool::new(false),
         }
     }
 
-    /// Waits for this request's turn. The permit is held while the request is
-    /// in flight, not while it waits to be tried again.
-    pub(super) async fn enter(&self) -> Result<SemaphorePermit<'_>, Refusal> {
-        let permit = self
-            .flights
-            .acquire()
-            .await
-            .expect("the semaphore is never closed");
-        if let Some(reason) = self.closed.get() {
-            return Err(Refusal::Closed(reason.clone()));
-        }
-        let sent = self.sent.fetch_add(1, Ordering::Relaxed);
-        if let Some(budget) = self.budget
-            && sent >= budget
-        {
-            self.sent.fetch_sub(1, Ordering::Relaxed);
-            return Err(Refusal::Spent(BudgetSpent(budget)));
-        }
-        if let Some(window) = &self.window {
-            let turn = lock(window).turn(Instant::now());
-            sleep_until(turn).await;
-        }
-        // After the turn, not before it: a pause that began meanwhile counts.
-        loop {
-            let pause = *lock(&self.paused_until);
-            match pause {
-                Some(until) if until > Instant::now() => sleep_until(until).await,
-                _ => return Ok(permit),
-            }
-        }
+    /// The ticket of a new request.
+    pub(super) fn ticket(&self) -> Ticket<'_> {
+        Ticket::new(self, self.tickets.fetch_add(1, Ordering::Relaxed))
     }
 
-    /// Holds every request back for `wait` from now.
-    pub(super) fn pause(&self, wait: Duration) {
-        let until = Instant::now() + wait;
-        let mut paused = lock(&self.paused_until);
-        if paused.is_none_or(|before| before < until) {
-            *paused = Some(until);
-        }
+    /// Why nothing is sent to the service any more.
+    pub(super) fn closed(&self) -> Option<ClientError> {
+        let ways = self.ways();
+        ways.closed.as_ref().or(ways.service.refusal()).cloned()
     }
 
-    /// Lets nothing through from now on; the first reason stands.
-    pub(super) fn close(&self, reason: ClientError) {
-        let _ = self.closed.set(reason);
+    /// Takes the next request as if there had been no outage.
+    pub(super) fn reopen(&self) {
+        let mut ways = self.ways();
+        ways.service.reset();
+        ways.elsewhere.reset();
+        drop(ways);
+        self.changed.notify_waiters();
+    }
+
+    /// From now on nothing is waited for: what would be tried again, or would stand
+    /// still until the service is back, fails with what is known so far.
+    pub(super) fn hurry(&self) {
+        self.hurried.store(true, Ordering::Relaxed);
+        self.changed.notify_waiters();
     }
 
     /// Requests sent so far, repeats included.
     pub(super) fn sent(&self) -> u64 {
         self.sent.load(Ordering::Relaxed)
     }
+
+    /// Counts a request, if the budget has one left.
+    fn count(&self) -> Result<(), ClientError> {
+        let budget = self.budget.unwrap_or(u64::MAX);
+        let more = |sent| (sent < budget).then_some(sent + 1);
+        let counted = self
+            .sent
+            .fetch_update(Ordering::Relaxed, Ordering::Relaxed, more);
+        counted.map(|_| ()).map_err(|_| spent(budget))
+    }
+
+    /// Whether the budget is spent, before anything is waited for.
+    fn check_budget(&self) -> Result<(), ClientError> {
+        match self.budget {
+            Some(budget) if self.sent() >= budget => Err(spent(budget)),
+            _ => Ok(()),
+        }
+    }
+
+    fn ways(&self) -> MutexGuard<'_, Ways> {
+        lock(&self.ways)
+    }
 }
 
-fn lock<T>(mutex: &Mutex<T>) -> std::sync::MutexGuard<'_, T> {
-    mutex
-        .lock()
-        .unwrap_or_else(std::sync::PoisonError::into_inner)
+fn spent(budget: u64) -> ClientError {
+    let message = format!("the run's budget of {budget} requests is spent");
+    ClientError::new(ProblemKind::Quota, message)
+}
+
+fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 /// The turns given out within the last span. Counting exactly is worth a queue:
@@ -145,7 +171,6 @@ impl Window {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::model::problem::ProblemKind;
 
     #[test]
     fn no_span_holds_more_than_its_count() {
@@ -159,41 +184,5 @@ mod tests {
         for (first, fifth) in turns.iter().zip(&turns[4..]) {
             assert!(*fifth >= *first + per);
         }
-    }
-
-    #[tokio::test]
-    async fn the_budget_is_exact() {
-        let gate = Gate::new(2, None, Some(3));
-        for _ in 0..3 {
-            assert!(gate.enter().await.is_ok());
-        }
-        let spent = Refusal::Spent(BudgetSpent(3));
-        assert_eq!(gate.enter().await.err(), Some(spent));
-        assert_eq!(gate.sent(), 3);
-    }
-
-    #[tokio::test]
-    async fn a_closed_gate_stops_those_who_wait_before_it() {
-        let gate = Gate::new(1, None, None);
-        let flying = gate.enter().await.expect("a permit");
-        let mut waiting = Box::pin(gate.enter());
-        assert!(futures::poll!(&mut waiting).is_pending());
-        let reason = |text| ClientError::new(ProblemKind::Auth, text);
-        gate.close(reason("first"));
-        gate.close(reason("second"));
-        drop(flying);
-        let refusal = Refusal::Closed(reason("first"));
-        assert_eq!(waiting.await.err(), Some(refusal));
-        assert_eq!(gate.sent(), 1);
-    }
-
-    #[tokio::test(start_paused = true)]
-    async fn a_pause_holds_everyone_and_only_grows() {
-        let gate = Gate::new(2, None, None);
-        let start = Instant::now();
-        gate.pause(Duration::from_secs(30));
-        gate.pause(Duration::from_secs(10));
-        assert!(gate.enter().await.is_ok());
-        assert_eq!(start.elapsed().as_secs(), 30);
     }
 }

@@ -7,7 +7,11 @@ use std::fmt::Write;
 /// `.`, `..` and the empty segment are refused, not escaped: URL parsers read
 /// `%2E%2E` as `..` too, and `domains/../users/me` must never be asked for.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Path(String);
+pub struct Path {
+    text: String,
+    /// The same with `{}` in the place of each id.
+    endpoint: String,
+}
 
 /// A segment that would change the meaning of the path around it.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -17,24 +21,35 @@ pub struct RefusedSegment(pub String);
 impl Path {
     /// Starts with the name of a collection: `ip_addresses`.
     pub fn to(collection: &'static str) -> Self {
-        Self(format!("/{collection}"))
+        let text = format!("/{collection}");
+        Self {
+            endpoint: text.clone(),
+            text,
+        }
     }
 
-    /// Adds text from outside as one segment, escaped.
+    /// Adds the id of an object as one segment, escaped.
     pub fn segment(mut self, text: &str) -> Result<Self, RefusedSegment> {
-        if matches!(text, "" | "." | "..") {
-            return Err(RefusedSegment(text.to_owned()));
-        }
-        self.0.push('/');
-        escape(text, &mut self.0);
+        push_escaped(&mut self.text, text)?;
+        self.endpoint.push_str("/{}");
+        Ok(self)
+    }
+
+    /// Adds text from outside as one segment, escaped, that says what is asked and
+    /// not about which object: the name of a relationship.
+    pub fn part(mut self, text: &str) -> Result<Self, RefusedSegment> {
+        push_escaped(&mut self.text, text)?;
+        push_escaped(&mut self.endpoint, text)?;
         Ok(self)
     }
 
     /// Adds a segment that the program itself names: `relationships`.
     #[must_use]
     pub fn then(mut self, name: &'static str) -> Self {
-        self.0.push('/');
-        self.0.push_str(name);
+        for path in [&mut self.text, &mut self.endpoint] {
+            path.push('/');
+            path.push_str(name);
+        }
         self
     }
 
@@ -53,13 +68,30 @@ impl Path {
             path.push('/');
             escape_rest(segment, &mut path);
         }
-        Ok(Self(path))
+        Ok(Self {
+            endpoint: path.clone(),
+            text: path,
+        })
     }
 
     /// The escaped text, beginning with a slash.
     pub fn as_str(&self) -> &str {
-        &self.0
+        &self.text
     }
+
+    /// The path without what differs from object to object: `/files/{}/behaviours`.
+    pub fn endpoint(&self) -> &str {
+        &self.endpoint
+    }
+}
+
+fn push_escaped(path: &mut String, text: &str) -> Result<(), RefusedSegment> {
+    if matches!(text, "" | "." | "..") {
+        return Err(RefusedSegment(text.to_owned()));
+    }
+    path.push('/');
+    escape(text, path);
+    Ok(())
 }
 
 /// Query parameters in the order they were added.
@@ -163,16 +195,32 @@ mod tests {
     fn segments_are_escaped_and_never_climb() {
         let path = |text| Path::to("domains").segment(text);
         assert_eq!(
-            path("a b/c?d#e").map(|p| p.0),
+            path("a b/c?d#e").map(|p| p.text),
             Ok("/domains/a%20b%2Fc%3Fd%23e".to_owned())
         );
         assert_eq!(
-            path("%2e%2e").map(|p| p.0),
+            path("%2e%2e").map(|p| p.text),
             Ok("/domains/%252e%252e".to_owned())
         );
         for text in ["", ".", ".."] {
             assert!(path(text).is_err(), "{text}");
         }
+    }
+
+    #[test]
+    fn an_endpoint_is_the_same_for_every_object() {
+        let related = |id, relation| {
+            Path::to("files")
+                .segment(id)
+                .and_then(|it| it.part(relation))
+        };
+        let [one, other] = ["a", "b/.."].map(|id| related(id, "behaviours").expect("a path"));
+        assert_eq!(one.endpoint(), "/files/{}/behaviours");
+        assert_eq!(one.endpoint(), other.endpoint());
+        assert_eq!(other.as_str(), "/files/b%2F../behaviours");
+        assert!(related("a", "..").is_err());
+        let typed = Path::typed("files/a/behaviours").expect("a path");
+        assert_eq!(typed.endpoint(), "/files/a/behaviours");
     }
 
     #[test]
@@ -188,7 +236,7 @@ mod tests {
 
     #[test]
     fn what_is_typed_stays_or_is_escaped_and_never_climbs() {
-        let path = |text| Path::typed(text).map(|path| path.0);
+        let path = |text| Path::typed(text).map(|path| path.text);
         for (typed, sent) in [
             ("ip_addresses/203.0.113.7", "/ip_addresses/203.0.113.7"),
             ("files/a b/c%20d", "/files/a%20b/c%20d"),

@@ -4,22 +4,25 @@ use std::time::Duration;
 
 use super::error::ClientError;
 use super::miss::Miss;
+use super::pace::Ticket;
+use super::request::Request;
 use super::retry::{self, Decision, Facts, Intervals, Policy};
 use crate::model::problem::ProblemKind;
 
 /// How often one request was tried, and how long the next wait is.
-pub(super) struct Patience {
+pub(super) struct Patience<'a> {
     pub(super) tries: u32,
-    /// Whether sending it twice does no harm.
-    pub(super) repeatable: bool,
+    pub(super) ticket: Ticket<'a>,
+    policy: Policy,
     intervals: Intervals,
 }
 
-impl Patience {
-    pub(super) fn new() -> Self {
+impl<'a> Patience<'a> {
+    pub(super) fn new(policy: Policy, ticket: Ticket<'a>) -> Self {
         Self {
             tries: 0,
-            repeatable: false,
+            ticket,
+            policy,
             intervals: Intervals::new(),
         }
     }
@@ -32,43 +35,43 @@ impl Patience {
         }
     }
 
-    /// What a failed try leads to: a pause before the next one, or the failure.
-    pub(super) fn after(&mut self, policy: Policy, miss: Miss) -> Result<Pause, ClientError> {
+    /// What a failed try of a request leads to: a wait before the next one, or the
+    /// failure.
+    pub(super) fn after(&mut self, request: &Request, miss: Miss) -> Result<Duration, ClientError> {
         let facts = Facts {
             failure: miss.failure,
             retry_after: miss.retry_after,
             tries: self.tries,
-            repeatable: self.repeatable,
+            repeatable: request.repeatable(),
         };
         let error = ClientError {
             tries: self.tries,
             ..miss.error
         };
-        match retry::decide(policy, &facts, self.intervals.grow()) {
-            Decision::Stop => Err(error),
+        let decision = retry::decide(self.policy, &facts, self.intervals.grow());
+        let wait = match decision {
+            Decision::Again(wait) => Some(wait),
+            Decision::Stop | Decision::TooLong(_) => None,
+        };
+        let is_final = if facts.failure.is_of_the_way() {
+            self.ticket.missed(request, facts, &error, wait)
+        } else {
+            self.ticket.answered(request, Some(&error));
+            false
+        };
+        match decision {
             Decision::TooLong(wait) => Err(too_long(error, wait)),
-            Decision::Again { wait, everyone } => {
+            Decision::Again(wait) if !is_final => {
                 tracing::info!(%error, wait = ?wait, "trying again");
-                if wait >= LONG_WAIT {
-                    tracing::warn!("{error}: waiting {} s before the next try", wait.as_secs());
-                }
-                Ok(Pause { wait, everyone })
+                Ok(wait)
             }
+            _ => Err(error),
         }
     }
 }
 
-/// A wait before the next try.
-pub(super) struct Pause {
-    pub(super) wait: Duration,
-    /// Whether all requests wait, not only this one.
-    pub(super) everyone: bool,
-}
-
-/// A wait from which on the user is told about it.
-const LONG_WAIT: Duration = Duration::from_secs(10);
-
-fn too_long(error: ClientError, wait: Duration) -> ClientError {
+/// The error of a service that asks for a longer wait than allowed.
+pub(super) fn too_long(error: ClientError, wait: Duration) -> ClientError {
     let kind = if error.kind == ProblemKind::Quota {
         ProblemKind::Quota
     } else {

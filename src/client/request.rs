@@ -189,6 +189,28 @@ impl Request {
         self.target()
     }
 
+    /// Whether it goes to another place than the service itself.
+    pub(super) fn is_elsewhere(&self) -> bool {
+        self.elsewhere.is_some()
+    }
+
+    /// Whether a password goes with it, which the service may refuse as it refuses
+    /// a key.
+    pub(super) fn has_password(&self) -> bool {
+        matches!(&self.body, Some(Body::File(upload)) if upload.has_field("password"))
+    }
+
+    /// What is asked, whatever the object: method, path and the names of the
+    /// parameters.
+    pub(super) fn endpoint(&self) -> String {
+        let mut endpoint = format!("{} {}", self.method, self.path.endpoint());
+        for name in self.query.names() {
+            endpoint.push('&');
+            endpoint.push_str(name);
+        }
+        endpoint
+    }
+
     /// Path and query as sent, without the base URL.
     pub fn target(&self) -> String {
         format!("{}{}", self.path.as_str(), self.query.as_str())

@@ -44,6 +44,54 @@ pub enum Failure {
     Unsendable,
 }
 
+impl Failure {
+    /// Whether it tells of the way to the service and of the service as a whole,
+    /// so that other requests would likely meet it too. Everything else is an
+    /// answer to the one request.
+    pub fn is_of_the_way(self) -> bool {
+        match self {
+            Self::Connect
+            | Self::Tls
+            | Self::Timeout
+            | Self::Broken
+            | Self::Unparsable
+            | Self::WrongShape => true,
+            Self::Status { status, .. } => matches!(status, 407 | 408 | 425 | 429 | 500..=599),
+            Self::Unsendable => false,
+        }
+    }
+
+    /// Whether the service asks to go slower. That concerns the key, and so every
+    /// request.
+    pub fn is_limit(self) -> bool {
+        matches!(self, Self::Status { status: 429, .. })
+    }
+
+    /// Whether a quota is used up.
+    pub fn is_quota(self) -> bool {
+        matches!(
+            self,
+            Self::Status {
+                status: 429,
+                quota: true
+            }
+        )
+    }
+
+    /// A short name, for a message that repeats what was told at length.
+    pub fn name(self) -> String {
+        match self {
+            Self::Status { status, .. } => format!("HTTP {status}"),
+            Self::Connect => "no connection".to_owned(),
+            Self::Tls => "no TLS connection".to_owned(),
+            Self::Timeout => "no answer".to_owned(),
+            Self::Broken => "broken connections".to_owned(),
+            Self::Unparsable | Self::WrongShape => "no valid answer".to_owned(),
+            Self::Unsendable => "nothing to send".to_owned(),
+        }
+    }
+}
+
 /// All that a decision depends on.
 #[derive(Debug, Clone, Copy)]
 pub struct Facts {
@@ -60,13 +108,8 @@ pub struct Facts {
 /// What to do about a failed try.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Decision {
-    /// Try again after the wait.
-    Again {
-        /// How long to wait.
-        wait: Duration,
-        /// Whether every request of the process waits, not only this one.
-        everyone: bool,
-    },
+    /// Try again after this wait.
+    Again(Duration),
     /// Report the failure as it is.
     Stop,
     /// The service asks for a longer wait than allowed.
@@ -89,29 +132,17 @@ pub fn is_quota(code: Option<&str>) -> bool {
 /// wait.
 pub fn decide(policy: Policy, facts: &Facts, grown: Duration) -> Decision {
     let most = match facts.failure {
-        Failure::Status {
-            status: 429,
-            quota: true,
-        } => policy.retries.min(QUOTA_WAITS),
+        failure if failure.is_quota() => policy.retries.min(QUOTA_WAITS),
         Failure::Status { status: 424, .. } => policy.retries.min(1),
         _ => policy.retries,
     };
     if !worth_repeating(facts) || facts.tries > most {
         return Decision::Stop;
     }
-    let least = match facts.failure {
-        Failure::Status {
-            status: 429,
-            quota: true,
-        } => Some(QUOTA_WAIT),
-        _ => None,
-    };
+    let least = facts.failure.is_quota().then_some(QUOTA_WAIT);
     match facts.retry_after.or(least) {
         Some(wait) if wait > policy.max_wait => Decision::TooLong(wait),
-        asked => Decision::Again {
-            wait: asked.unwrap_or(grown.min(policy.max_wait)),
-            everyone: matches!(facts.failure, Failure::Status { status: 429, .. }),
-        },
+        asked => Decision::Again(asked.unwrap_or(grown.min(policy.max_wait))),
     }
 }
 
@@ -196,26 +227,23 @@ mod tests {
         }
     }
 
-    fn again(seconds: f64, everyone: bool) -> Decision {
-        Decision::Again {
-            wait: Duration::from_secs_f64(seconds),
-            everyone,
-        }
+    fn again(seconds: f64) -> Decision {
+        Decision::Again(Duration::from_secs_f64(seconds))
     }
 
     #[test]
     fn every_status_has_its_answer() {
         let table = [
-            (status(429, "TooManyRequestsError"), again(0.7, true)),
-            (status(429, "TooManyRequests"), again(0.7, true)),
-            (status(429, ""), again(0.7, true)),
-            (status(429, "QuotaExceededError"), again(60.0, true)),
-            (status(500, ""), again(0.7, false)),
-            (status(502, ""), again(0.7, false)),
-            (status(503, "TransientError"), again(0.7, false)),
-            (status(504, "DeadlineExceededError"), again(0.7, false)),
-            (status(408, ""), again(0.7, false)),
-            (status(424, "FailedDependencyError"), again(0.7, false)),
+            (status(429, "TooManyRequestsError"), again(0.7)),
+            (status(429, "TooManyRequests"), again(0.7)),
+            (status(429, ""), again(0.7)),
+            (status(429, "QuotaExceededError"), again(60.0)),
+            (status(500, ""), again(0.7)),
+            (status(502, ""), again(0.7)),
+            (status(503, "TransientError"), again(0.7)),
+            (status(504, "DeadlineExceededError"), again(0.7)),
+            (status(408, ""), again(0.7)),
+            (status(424, "FailedDependencyError"), again(0.7)),
             (status(400, "BadRequestError"), Decision::Stop),
             (status(400, "NotAvailableYet"), Decision::Stop),
             (status(401, "WrongCredentialsError"), Decision::Stop),
@@ -223,10 +251,10 @@ mod tests {
             (status(404, "NotFoundError"), Decision::Stop),
             (status(409, "AlreadyExistsError"), Decision::Stop),
             (status(501, ""), Decision::Stop),
-            (Failure::Connect, again(0.7, false)),
-            (Failure::Timeout, again(0.7, false)),
-            (Failure::Broken, again(0.7, false)),
-            (Failure::Unparsable, again(0.7, false)),
+            (Failure::Connect, again(0.7)),
+            (Failure::Timeout, again(0.7)),
+            (Failure::Broken, again(0.7)),
+            (Failure::Unparsable, again(0.7)),
             (Failure::WrongShape, Decision::Stop),
             (Failure::Tls, Decision::Stop),
             (Failure::Unsendable, Decision::Stop),
@@ -252,9 +280,9 @@ mod tests {
                 GROWN,
             )
         };
-        assert_eq!(at(Failure::Broken, 5), again(0.7, false));
+        assert_eq!(at(Failure::Broken, 5), again(0.7));
         assert_eq!(at(Failure::Broken, 6), Decision::Stop);
-        assert_eq!(at(status(429, "QuotaExceededError"), 2), again(60.0, true));
+        assert_eq!(at(status(429, "QuotaExceededError"), 2), again(60.0));
         assert_eq!(at(status(429, "QuotaExceededError"), 3), Decision::Stop);
         assert_eq!(at(status(424, ""), 2), Decision::Stop);
         let never = Policy {
@@ -276,11 +304,8 @@ mod tests {
             };
             decide(POLICY, &facts, GROWN)
         };
-        assert_eq!(asked(0, status(503, "")), again(0.0, false));
-        assert_eq!(
-            asked(7, status(429, "QuotaExceededError")),
-            again(7.0, true)
-        );
+        assert_eq!(asked(0, status(503, "")), again(0.0));
+        assert_eq!(asked(7, status(429, "QuotaExceededError")), again(7.0));
         assert_eq!(
             asked(121, status(429, "")),
             Decision::TooLong(Duration::from_secs(121))
@@ -293,7 +318,7 @@ mod tests {
         let quota = facts(status(429, "QuotaExceededError"));
         assert_eq!(decide(hasty, &quota, GROWN), Decision::TooLong(QUOTA_WAIT));
         let grown = decide(hasty, &facts(Failure::Broken), Duration::from_secs(9));
-        assert_eq!(grown, again(1.0, false));
+        assert_eq!(grown, again(1.0));
     }
 
     #[test]
@@ -308,9 +333,9 @@ mod tests {
                 GROWN,
             )
         };
-        assert_eq!(once(Failure::Connect), again(0.7, false));
-        assert_eq!(once(status(503, "")), again(0.7, false));
-        assert_eq!(once(status(429, "")), again(0.7, true));
+        assert_eq!(once(Failure::Connect), again(0.7));
+        assert_eq!(once(status(503, "")), again(0.7));
+        assert_eq!(once(status(429, "")), again(0.7));
         for failure in [
             Failure::Broken,
             Failure::Timeout,

@@ -14,7 +14,7 @@ use super::error::{self, ClientError};
 use super::incoming::Incoming;
 use super::key::Secret;
 use super::miss::{Miss, redirected, sorted, unsendable};
-use super::pace::{Gate, Refusal};
+use super::pace::Gate;
 use super::patience::Patience;
 use super::request::{Body, Request};
 use super::retry::{self, Failure, Policy};
@@ -108,21 +108,28 @@ impl Transport {
         prepare: impl AsyncFn() -> Result<Request, ClientError>,
         check: impl Fn(Answer) -> Result<T, String>,
     ) -> Result<T, ClientError> {
-        let mut patience = Patience::new();
+        let mut patience = self.patience();
         loop {
             let request = prepare().await?;
             patience.tries += 1;
-            patience.repeatable = request.repeatable();
-            let miss = match self.attempt(&request, patience.tries).await {
+            let miss = match self.attempt(&request, &mut patience).await {
                 Ok(answer) => match check(answer) {
-                    Ok(value) => return Ok(value),
+                    Ok(value) => {
+                        patience.ticket.answered(&request, None);
+                        return Ok(value);
+                    }
                     Err(reason) => Miss::unparsable(&reason),
                 },
                 Err(Ended::Missed(miss)) => miss,
                 Err(Ended::Refused(error)) => return Err(patience.refused(error)),
             };
-            self.wait(&mut patience, miss).await?;
+            self.wait(&mut patience, &request, miss).await?;
         }
+    }
+
+    /// The patience that a new request begins with.
+    pub(super) fn patience(&self) -> Patience<'_> {
+        Patience::new(self.policy, self.gate.ticket())
     }
 
     /// Sends the request until its answer begins, or until the policy says stop.
@@ -130,41 +137,47 @@ impl Transport {
     pub(super) async fn open<'a>(
         &'a self,
         request: &Request,
-        patience: &mut Patience,
+        patience: &mut Patience<'a>,
     ) -> Result<(Incoming, SemaphorePermit<'a>), ClientError> {
-        patience.repeatable = request.repeatable();
         loop {
             patience.tries += 1;
-            let miss = match self.begin(request, patience.tries).await {
+            let miss = match self.begin(request, patience).await {
                 Ok(opened) => return Ok(opened),
                 Err(Ended::Missed(miss)) => miss,
                 Err(Ended::Refused(error)) => return Err(patience.refused(error)),
             };
-            self.wait(patience, miss).await?;
+            self.wait(patience, request, miss).await?;
         }
     }
 
     /// Waits before another try, or gives the failure back as the policy has it.
     pub(super) async fn wait(
         &self,
-        patience: &mut Patience,
+        patience: &mut Patience<'_>,
+        request: &Request,
         mut miss: Miss,
     ) -> Result<(), ClientError> {
         // What a body could not be read as may quote it.
         let message = self.without_secrets(miss.error.message.as_bytes());
         miss.error.message = String::from_utf8_lossy(&message).into_owned();
-        let pause = patience.after(self.policy, miss)?;
-        if pause.everyone {
-            self.gate.pause(pause.wait);
-        } else {
-            tokio::time::sleep(pause.wait).await;
+        let error = miss.error.clone();
+        let wait = patience.after(request, miss)?;
+        if patience.ticket.rest(wait).await {
+            return Ok(());
         }
-        Ok(())
+        Err(ClientError {
+            tries: patience.tries,
+            ..error
+        })
     }
 
     /// One try, from the gate to the last byte of the body.
-    async fn attempt(&self, request: &Request, tries: u32) -> Result<Answer, Ended> {
-        let (mut incoming, permit) = self.begin(request, tries).await?;
+    async fn attempt(
+        &self,
+        request: &Request,
+        patience: &mut Patience<'_>,
+    ) -> Result<Answer, Ended> {
+        let (mut incoming, permit) = self.begin(request, patience).await?;
         let headers = incoming.take_headers();
         let body = self.read(&mut incoming).await.map_err(Ended::Missed)?;
         drop(permit);
@@ -173,23 +186,19 @@ impl Transport {
 
     /// One try, from the gate to the first byte of the body; an answer that is an
     /// error is read to its end.
-    async fn begin(
+    async fn begin<'a>(
         &self,
         request: &Request,
-        tries: u32,
-    ) -> Result<(Incoming, SemaphorePermit<'_>), Ended> {
-        let permit = self.gate.enter().await.map_err(|refusal| {
-            Ended::Refused(match refusal {
-                Refusal::Spent(spent) => ClientError::new(ProblemKind::Quota, spent.to_string()),
-                Refusal::Closed(reason) => reason,
-            })
-        })?;
+        patience: &mut Patience<'a>,
+    ) -> Result<(Incoming, SemaphorePermit<'a>), Ended> {
+        let entered = patience.ticket.enter(request).await;
+        let permit = entered.map_err(Ended::Refused)?;
         let started = tokio::time::Instant::now();
         let sent = self.ask(request).await;
         tracing::debug!(
             method = %request.method,
             path = request.shown(),
-            tries,
+            tries = patience.tries,
             ms = u64::try_from(started.elapsed().as_millis()).unwrap_or(u64::MAX),
             status = match &sent {
                 Ok(response) => i32::from(response.status().as_u16()),

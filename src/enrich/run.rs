@@ -82,8 +82,6 @@ pub async fn run<J: Job, C: Consumer<J::Record>>(
             let record = job.answer(client, input, met).await;
             if let Some(problem) = J::problem(&record).filter(|problem| problem.kind.ends_run()) {
                 over.borrow_mut().get_or_insert_with(|| problem.clone());
-                // Those that wait for their turn would only meet it as well.
-                client.close(problem.clone().into());
             }
             Ok(record)
         })

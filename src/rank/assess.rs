@@ -22,10 +22,6 @@ pub(super) async fn assess(client: &Client, cve: &CveId) -> Assessment {
                 _ if error.tries == 0 => Status::NotAttempted,
                 _ => Status::Error,
             };
-            if error.kind.ends_run() {
-                // Those that wait for their turn would only meet it as well.
-                client.close(error.clone());
-            }
             Assessment::Failed(status, Rc::new(error.into()))
         }
     }

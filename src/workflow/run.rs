@@ -86,8 +86,6 @@ pub async fn run<C: Consumer>(
             };
             if let Some(problem) = record.problem().filter(|problem| ends_run(problem.kind)) {
                 over.borrow_mut().get_or_insert_with(|| problem.clone());
-                // Those that wait for their turn would only meet it as well.
-                client.close(problem.clone().into());
             }
             Ok(record)
         })

@@ -119,7 +119,7 @@ impl Client {
         } else {
             path.then("relationships")
         };
-        let request = Request::get(path.segment(relationship)?)
+        let request = Request::get(path.part(relationship)?)
             .query(Query::new().with("limit", &page_size.min(LARGEST_PAGE).to_string()))
             .cacheable();
         Ok(self.pages(CursorPaging::of_relationship(request), None))

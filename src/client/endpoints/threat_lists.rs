@@ -25,7 +25,7 @@ impl Entries {
     /// # Errors
     /// A name that can't stand in a path.
     pub fn request(&self, list: &str, package: &str) -> Result<Request, ClientError> {
-        let path = Path::to("threat_lists").segment(list)?.segment(package)?;
+        let path = Path::to("threat_lists").part(list)?.segment(package)?;
         let query = Query::new()
             .with("limit", &MOST_ENTRIES.to_string())
             .with_some("type", self.types.as_deref())

@@ -145,7 +145,7 @@ impl Hook {
             proxies,
             ca_cert,
         };
-        let gate = Gate::new(1, None, None);
+        let gate = Gate::new(1, None, None, config.policy);
         let transport = Transport::new(&route, config.policy, gate, config.clock)?;
         Ok(Self {
             transport: transport.hiding(secrets),
@@ -169,6 +169,8 @@ impl Hook {
     /// [`Undelivered`]: refused are answers of 400 to 499, save 407, 408, 425
     /// and 429.
     pub async fn deliver(&self, key: &str, body: Bytes) -> Result<(), Undelivered> {
+        // Whether to deliver at all is decided by who delivers.
+        self.transport.gate.reopen();
         let request = async || self.request(key, &body);
         let sent = self.transport.send_anew(request, |_| Ok(())).await;
         sent.map_err(|error| match error.status {

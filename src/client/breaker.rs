@@ -1,0 +1,349 @@
+//! The circuit breaker: what holds requests back while the service is away.
+//!
+//! Pure state: it neither waits nor knows the time; the gate (`pace`) does both.
+//!
+//! Tries that fail for a reason of the way count while no answer comes in
+//! between. When it is enough of them, by several requests, the requests stand
+//! still and one at a time goes on probing, with the growing waits of a single
+//! request. The last probe goes together with all that may be in flight, so that
+//! some inputs that always fail are not taken for an outage. If they fail too,
+//! every further request is refused. One answer ends it all.
+
+#[cfg(test)]
+mod tests;
+
+use std::time::Duration;
+
+use tokio::time::Instant;
+
+use super::error::ClientError;
+use super::patience::too_long;
+use super::retry::{Decision, Facts, Intervals, Policy, decide};
+
+/// Failed tries in a row from which on one request probes for all. With one
+/// request in four failing at random this many come together once in a thousand
+/// tries, and the first answer on its way heals it.
+const SUSPECT: u32 = 5;
+
+/// Failed tries in a row without which nothing is refused: random failures of
+/// one request in four do not come to it.
+const SURE: u32 = 12;
+
+/// An outage that will have lasted this long at the next try is told.
+const WORTH_TELLING: Duration = Duration::from_secs(5);
+
+/// The least time between two warnings about one outage.
+const BETWEEN_WARNINGS: Duration = Duration::from_secs(10);
+
+/// What a request is sent as.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Pass {
+    /// As one of many.
+    Ordinary,
+    /// As the only one, to see whether the service is back.
+    Probe,
+    /// With all that may be in flight, for the last time.
+    Last,
+}
+
+/// What a request that wants to be sent is told.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) enum Admission {
+    /// To go.
+    Go(Pass),
+    /// To stand still: until this moment, or until something changes.
+    Stand(Option<Instant>),
+    /// That nothing is sent any more.
+    Refused(ClientError),
+}
+
+/// A try that failed for a reason of the way.
+pub(super) struct Miss<'a> {
+    /// What was asked about, told from everything else.
+    pub(super) subject: u64,
+    /// What it was sent as.
+    pub(super) pass: Pass,
+    /// What happened, and its tries so far.
+    pub(super) facts: Facts,
+    /// The failure in words.
+    pub(super) error: &'a ClientError,
+    /// The wait before its next try, if the policy grants it one.
+    pub(super) wait: Option<Duration>,
+}
+
+/// What follows from a failed try.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) struct Verdict {
+    /// Whether the request has failed for good, whatever the policy grants it.
+    pub(super) is_final: bool,
+    /// What the user is to be told.
+    pub(super) warning: Option<String>,
+}
+
+/// The state of the way to one place.
+pub(super) struct Breaker {
+    policy: Policy,
+    state: State,
+    /// Since when nothing was answered; none while all is well.
+    outage: Option<Outage>,
+}
+
+enum State {
+    /// Requests go as they come.
+    Closed,
+    /// One request goes from this moment on; or it is out.
+    Probing { at: Instant, out: bool },
+    /// All go from this moment on, each once.
+    LastRound { at: Instant },
+    /// None goes.
+    Open(ClientError),
+}
+
+impl Breaker {
+    pub(super) fn new(policy: Policy) -> Self {
+        Self {
+            policy,
+            state: State::Closed,
+            outage: None,
+        }
+    }
+
+    /// Whether a request may go now. One that goes as a probe has the turn until
+    /// [`missed`](Self::missed), [`answered`](Self::answered) or
+    /// [`left`](Self::left).
+    pub(super) fn admit(&mut self, now: Instant) -> Admission {
+        match &mut self.state {
+            State::Closed => Admission::Go(Pass::Ordinary),
+            State::Probing { out: true, .. } => Admission::Stand(None),
+            State::Probing { at, .. } | State::LastRound { at } if now < *at => {
+                Admission::Stand(Some(*at))
+            }
+            State::Probing { out, .. } => {
+                *out = true;
+                Admission::Go(Pass::Probe)
+            }
+            State::LastRound { .. } => Admission::Go(Pass::Last),
+            State::Open(error) => Admission::Refused(error.clone()),
+        }
+    }
+
+    /// Whether requests stand still.
+    pub(super) fn holds(&self) -> bool {
+        !matches!(self.state, State::Closed)
+    }
+
+    /// Why nothing is sent any more.
+    pub(super) fn refusal(&self) -> Option<&ClientError> {
+        match &self.state {
+            State::Open(error) => Some(error),
+            _ => None,
+        }
+    }
+
+    /// The last failure of an outage.
+    pub(super) fn trouble(&self) -> Option<&ClientError> {
+        self.outage.as_ref().map(|outage| &outage.error)
+    }
+
+    /// Forgets what was: the next request goes as if it were the first.
+    pub(super) fn reset(&mut self) {
+        self.state = State::Closed;
+        self.outage = None;
+    }
+
+    /// The service has answered something; what to tell of it.
+    pub(super) fn answered(&mut self, now: Instant) -> Option<String> {
+        let outage = self.outage.take();
+        self.state = State::Closed;
+        let outage = outage.filter(|outage| outage.told.is_some())?;
+        Some(format!(
+            "the service answers again, after {}",
+            outage.sum(now)
+        ))
+    }
+
+    /// A request gives the turn to probe back: nobody waits for its answer.
+    pub(super) fn left(&mut self, pass: Pass) {
+        if let (Pass::Probe, State::Probing { out, .. }) = (pass, &mut self.state) {
+            *out = false;
+        }
+    }
+
+    /// A try has failed for a reason of the way.
+    pub(super) fn missed(&mut self, now: Instant, miss: &Miss<'_>) -> Verdict {
+        let outage = self
+            .outage
+            .get_or_insert_with(|| Outage::new(now, miss.subject, miss.error));
+        outage.count(miss);
+        let limited = miss.facts.failure.is_limit();
+        match self.state {
+            State::Open(_) => {}
+            State::Closed => {
+                outage.tries = outage.tries.max(miss.facts.tries);
+                if limited || (outage.several && outage.misses >= SUSPECT) {
+                    self.advance(now, miss);
+                }
+            }
+            State::Probing { .. } if miss.pass == Pass::Probe => {
+                outage.tries = miss.facts.tries.max(outage.tries + 1);
+                self.advance(now, miss);
+            }
+            // It was on its way before; a longer wait that it was told holds.
+            State::Probing { .. } | State::LastRound { .. } if miss.pass != Pass::Last => {
+                if limited && let Some(wait) = miss.facts.retry_after {
+                    self.postpone(now, wait, miss);
+                }
+            }
+            State::Probing { .. } | State::LastRound { .. } => {
+                if outage.misses >= SURE || miss.facts.failure.is_quota() {
+                    self.state = State::Open(unsent(miss.error));
+                }
+            }
+        }
+        let is_final = match self.state {
+            State::Open(_) => true,
+            _ => miss.pass == Pass::Last,
+        };
+        let warning = if is_final {
+            None
+        } else {
+            self.warning(now, miss)
+        };
+        Verdict { is_final, warning }
+    }
+
+    /// Decides about the way as the policy does about a request.
+    fn advance(&mut self, now: Instant, miss: &Miss<'_>) {
+        let Some(outage) = &mut self.outage else {
+            return;
+        };
+        let grown = outage.interval();
+        let facts = |tries| Facts {
+            tries,
+            repeatable: true,
+            ..miss.facts
+        };
+        let tries = outage.tries;
+        self.state = match decide(self.policy, &facts(tries), grown) {
+            Decision::Again(wait) => {
+                let at = now + wait;
+                match decide(self.policy, &facts(tries + 1), grown) {
+                    Decision::Stop => State::LastRound { at },
+                    _ => State::Probing { at, out: false },
+                }
+            }
+            Decision::TooLong(wait) if miss.facts.failure.is_limit() => {
+                State::Open(unsent(&too_long(miss.error.clone(), wait)))
+            }
+            _ if outage.misses >= SURE || miss.facts.failure.is_quota() => {
+                State::Open(unsent(miss.error))
+            }
+            _ => State::LastRound { at: now },
+        };
+    }
+
+    /// Holds everybody back for longer, as the service asks.
+    fn postpone(&mut self, now: Instant, wait: Duration, miss: &Miss<'_>) {
+        if wait > self.policy.max_wait {
+            self.state = State::Open(unsent(&too_long(miss.error.clone(), wait)));
+        } else if let State::Probing { at, .. } | State::LastRound { at } = &mut self.state {
+            *at = (*at).max(now + wait);
+        }
+    }
+
+    /// One warning as an outage becomes worth one, then one whenever it has lasted
+    /// twice as long.
+    fn warning(&mut self, now: Instant, miss: &Miss<'_>) -> Option<String> {
+        let next = match self.state {
+            State::Probing { at, .. } | State::LastRound { at } => {
+                Some(at.saturating_duration_since(now))
+            }
+            _ => miss.wait,
+        }?;
+        let outage = self.outage.as_mut()?;
+        let lasted = now - outage.since;
+        let (due, first) = match outage.told {
+            None => (lasted + next >= WORTH_TELLING, true),
+            Some(told) => (lasted >= (told * 2).max(told + BETWEEN_WARNINGS), false),
+        };
+        if !due {
+            return None;
+        }
+        outage.told = Some(lasted);
+        let said = if first {
+            format!("{}; trying again", unsent(miss.error))
+        } else {
+            format!("still {}, {}", miss.facts.failure.name(), outage.sum(now))
+        };
+        Some(format!("{said}; next try in {}", seconds(next)))
+    }
+}
+
+/// A time without an answer.
+struct Outage {
+    since: Instant,
+    /// Failed tries, of whatever request.
+    misses: u32,
+    /// Tries of the request that was tried most, then probes for all.
+    tries: u32,
+    /// What was asked about when it was met first, and whether it was met with
+    /// something else as well.
+    first: u64,
+    several: bool,
+    error: ClientError,
+    intervals: Intervals,
+    grown: u32,
+    /// How long it had lasted when it was told last.
+    told: Option<Duration>,
+}
+
+impl Outage {
+    fn new(now: Instant, first: u64, error: &ClientError) -> Self {
+        Self {
+            since: now,
+            misses: 0,
+            tries: 0,
+            first,
+            several: false,
+            error: unsent(error),
+            intervals: Intervals::new(),
+            grown: 0,
+            told: None,
+        }
+    }
+
+    fn count(&mut self, miss: &Miss<'_>) {
+        self.misses = self.misses.saturating_add(1);
+        self.several |= miss.subject != self.first;
+        self.error = unsent(miss.error);
+    }
+
+    /// The interval that follows as many tries.
+    fn interval(&mut self) -> Duration {
+        let mut interval = self.intervals.grow();
+        self.grown += 1;
+        while self.grown < self.tries {
+            interval = self.intervals.grow();
+            self.grown += 1;
+        }
+        interval
+    }
+
+    /// What it came to so far: `41 tries, 12 s`.
+    fn sum(&self, now: Instant) -> String {
+        let tries = match self.misses {
+            1 => "1 try".to_owned(),
+            misses => format!("{misses} tries"),
+        };
+        format!("{tries}, {}", seconds(now - self.since))
+    }
+}
+
+/// The failure as others meet it, who did not try.
+fn unsent(error: &ClientError) -> ClientError {
+    error.clone().untried()
+}
+
+fn seconds(duration: Duration) -> String {
+    format!("{} s", duration.as_secs_f64().ceil())
+}

@@ -1,0 +1,257 @@
+//! The breaker against made-up services, in time that is made up as well.
+
+use tokio::time::Instant;
+
+use super::*;
+use crate::client::retry::Failure;
+use crate::model::problem::ProblemKind;
+
+const RETRIES: u32 = 5;
+
+/// A breaker and what it said.
+struct Way {
+    breaker: Breaker,
+    now: Instant,
+    warnings: Vec<String>,
+}
+
+impl Way {
+    fn new() -> Self {
+        Self::with(RETRIES, Duration::from_mins(2))
+    }
+
+    fn with(retries: u32, max_wait: Duration) -> Self {
+        Self {
+            breaker: Breaker::new(Policy { retries, max_wait }),
+            now: Instant::now(),
+            warnings: vec![],
+        }
+    }
+
+    /// A try of a request that fails; whether it has failed for good.
+    fn fail(&mut self, subject: u64, tries: u32, pass: Pass, failure: Failure) -> bool {
+        self.asked(subject, tries, pass, failure, None)
+    }
+
+    fn asked(
+        &mut self,
+        subject: u64,
+        tries: u32,
+        pass: Pass,
+        failure: Failure,
+        retry_after: Option<Duration>,
+    ) -> bool {
+        let error = ClientError {
+            tries,
+            ..ClientError::new(ProblemKind::Network, "no connection to x: refused")
+        };
+        let verdict = self.breaker.missed(
+            self.now,
+            &Miss {
+                subject,
+                pass,
+                facts: Facts {
+                    failure,
+                    retry_after,
+                    tries,
+                    repeatable: true,
+                },
+                error: &error,
+                wait: Some(Duration::from_secs(1)),
+            },
+        );
+        self.warnings.extend(verdict.warning);
+        verdict.is_final
+    }
+
+    /// Fails with so many different requests that were on their way.
+    fn fail_with(&mut self, subjects: std::ops::Range<u64>) {
+        for subject in subjects {
+            assert!(!self.fail(subject, 1, Pass::Ordinary, Failure::Connect));
+        }
+    }
+
+    /// Waits until somebody may go; what as, and for how long it waited.
+    fn wait(&mut self) -> (Pass, Duration) {
+        let begun = self.now;
+        loop {
+            match self.breaker.admit(self.now) {
+                Admission::Go(pass) => return (pass, self.now - begun),
+                Admission::Stand(Some(until)) => self.now = until,
+                other => panic!("{other:?}"),
+            }
+        }
+    }
+
+    fn answer(&mut self) {
+        self.warnings.extend(self.breaker.answered(self.now));
+    }
+}
+
+const SERVER: Failure = Failure::Status {
+    status: 500,
+    quota: false,
+};
+const SLOWER: Failure = Failure::Status {
+    status: 429,
+    quota: false,
+};
+const QUOTA: Failure = Failure::Status {
+    status: 429,
+    quota: true,
+};
+
+#[test]
+fn an_outage_lasts_as_long_as_one_request_is_patient() {
+    let mut way = Way::new();
+    way.fail_with(0..8);
+    let mut waited = 0.0;
+    // The first try, four probes, and the last round: six tries.
+    for probe in 8..12 {
+        let (pass, wait) = way.wait();
+        assert_eq!(pass, Pass::Probe);
+        assert_eq!(way.breaker.admit(way.now), Admission::Stand(None));
+        waited += wait.as_secs_f64();
+        assert!(!way.fail(probe, 1, pass, SERVER));
+    }
+    let (pass, wait) = way.wait();
+    assert_eq!(pass, Pass::Last);
+    waited += wait.as_secs_f64();
+    assert!((16.0..49.0).contains(&waited), "{waited}");
+    assert!(way.fail(20, 1, pass, SERVER));
+    let refusal = way.breaker.refusal().expect("refused").to_string();
+    assert_eq!(refusal, "no connection to x: refused");
+    assert!(matches!(
+        way.breaker.admit(way.now),
+        Admission::Refused(error) if error.tries == 0
+    ));
+}
+
+#[test]
+fn one_answer_ends_it_at_once() {
+    let mut way = Way::new();
+    way.fail_with(0..8);
+    assert_eq!(way.wait().0, Pass::Probe);
+    way.answer();
+    for _ in 0..3 {
+        assert_eq!(way.breaker.admit(way.now), Admission::Go(Pass::Ordinary));
+    }
+    way.fail_with(0..SUSPECT as u64 - 1);
+    assert_eq!(way.wait().0, Pass::Ordinary);
+}
+
+#[test]
+fn one_input_that_always_fails_holds_up_nobody() {
+    let mut way = Way::new();
+    for tries in 1..=RETRIES + 1 {
+        way.fail(7, tries, Pass::Ordinary, SERVER);
+        assert_eq!(way.wait().0, Pass::Ordinary);
+    }
+    // The next one meets it as well: that has lasted a whole patience.
+    way.fail(8, 1, Pass::Ordinary, SERVER);
+    let (pass, wait) = way.wait();
+    assert_eq!((pass, wait), (Pass::Last, Duration::ZERO));
+    way.answer();
+    assert_eq!(way.wait().0, Pass::Ordinary);
+}
+
+/// Between tries of one that always fails others are answered, however slowly.
+#[test]
+fn answers_between_failures_hold_the_breaker_closed() {
+    let mut way = Way::new();
+    for round in 0..100 {
+        way.fail_with(0..SUSPECT as u64 - 1);
+        assert_eq!(way.wait().0, Pass::Ordinary, "{round}");
+        way.answer();
+    }
+}
+
+#[test]
+fn without_retries_it_takes_some_failures_to_be_sure() {
+    let mut way = Way::with(0, Duration::from_mins(2));
+    way.fail_with(0..SUSPECT as u64);
+    for subject in SUSPECT..SURE - 1 {
+        let (pass, wait) = way.wait();
+        assert_eq!((pass, wait), (Pass::Last, Duration::ZERO));
+        assert!(way.fail(u64::from(subject), 1, pass, SERVER));
+        assert!(way.breaker.refusal().is_none());
+    }
+    assert!(way.fail(99, 1, Pass::Last, SERVER));
+    assert!(way.breaker.refusal().is_some());
+}
+
+/// Requests that were on their way when the last round was called still take
+/// part in it.
+#[test]
+fn only_the_last_round_is_final() {
+    let mut way = Way::with(1, Duration::from_mins(2));
+    way.fail_with(0..8);
+    let (pass, _) = way.wait();
+    assert_eq!(pass, Pass::Last);
+    assert!(!way.fail(7, 1, Pass::Ordinary, Failure::Timeout));
+    assert!(way.fail(8, 2, Pass::Last, Failure::Timeout));
+}
+
+#[test]
+fn a_limit_holds_everybody_and_the_longest_wait_stands() {
+    let mut way = Way::new();
+    let asked = |seconds| Some(Duration::from_secs(seconds));
+    way.asked(1, 1, Pass::Ordinary, SLOWER, asked(30));
+    way.asked(2, 1, Pass::Ordinary, SLOWER, asked(40));
+    way.asked(3, 1, Pass::Ordinary, SLOWER, asked(10));
+    assert_eq!(way.wait(), (Pass::Probe, Duration::from_secs(40)));
+}
+
+#[test]
+fn a_longer_wait_than_allowed_and_a_spent_quota_end_it() {
+    let mut way = Way::new();
+    let asked = Some(Duration::from_hours(1));
+    assert!(way.asked(1, 1, Pass::Ordinary, SLOWER, asked));
+    let refusal = way.breaker.refusal().expect("refused");
+    assert_eq!(refusal.kind, ProblemKind::RateLimit);
+    assert!(refusal.message.contains("3600 s"), "{refusal}");
+
+    let mut way = Way::new();
+    way.fail(1, 1, Pass::Ordinary, QUOTA);
+    assert_eq!(way.wait(), (Pass::Probe, Duration::from_mins(1)));
+    way.fail(1, 2, Pass::Probe, QUOTA);
+    assert_eq!(way.wait(), (Pass::Last, Duration::from_mins(1)));
+    assert!(way.fail(1, 3, Pass::Last, QUOTA));
+    assert!(way.breaker.refusal().is_some());
+}
+
+#[test]
+fn a_probe_that_nobody_waits_for_is_made_by_another() {
+    let mut way = Way::new();
+    way.fail_with(0..8);
+    let (pass, _) = way.wait();
+    way.breaker.left(pass);
+    assert_eq!(way.wait(), (Pass::Probe, Duration::ZERO));
+}
+
+#[test]
+fn an_outage_is_told_once_and_then_counted() {
+    let mut way = Way::with(20, Duration::from_secs(30));
+    way.fail_with(0..8);
+    for probe in 8..18 {
+        let (pass, _) = way.wait();
+        way.fail(probe, 1, pass, Failure::Connect);
+    }
+    way.answer();
+    let told: Vec<&str> = way
+        .warnings
+        .iter()
+        .map(|warning| warning.split([';', ',']).next().unwrap_or_default())
+        .collect();
+    assert_eq!(told[0], "no connection to x: refused");
+    assert_eq!(told[1], "still no connection");
+    assert_eq!(told[told.len() - 1], "the service answers again");
+    assert!(told.len() < 9, "{:?}", way.warnings);
+
+    // A hiccup is none of the user's business.
+    let mut way = Way::new();
+    way.fail_with(0..8);
+    way.wait();
+    way.answer();
+    assert_eq!(way.warnings, Vec::<String>::new());
+}

@@ -1,0 +1,201 @@
+//! One request at the gate.
+
+use std::collections::hash_map::DefaultHasher;
+use std::hash::{Hash, Hasher};
+use std::sync::atomic::Ordering;
+use std::time::Duration;
+
+use tokio::sync::SemaphorePermit;
+use tokio::time::{Instant, sleep_until, timeout_at};
+
+use super::{Gate, Ways, lock};
+use crate::client::breaker::{Admission, Breaker, Miss, Pass};
+use crate::client::error::ClientError;
+use crate::client::request::Request;
+use crate::client::retry::Facts;
+use crate::model::problem::ProblemKind;
+
+/// One request at the gate, from its first try to its last. It tells the gate
+/// what became of each try; dropping it gives back what it holds.
+pub(in crate::client) struct Ticket<'a> {
+    gate: &'a Gate,
+    number: u64,
+    pass: Pass,
+    elsewhere: bool,
+}
+
+impl Ways {
+    fn to(&mut self, elsewhere: bool) -> &mut Breaker {
+        if elsewhere {
+            &mut self.elsewhere
+        } else {
+            &mut self.service
+        }
+    }
+
+    fn admit(&mut self, request: &Request, now: Instant) -> Admission {
+        if let Some(reason) = &self.closed {
+            return Admission::Refused(reason.clone());
+        }
+        if let Some(reason) = self.forbidden.refusal(request) {
+            return Admission::Refused(reason.clone());
+        }
+        self.to(request.is_elsewhere()).admit(now)
+    }
+}
+
+impl<'a> Ticket<'a> {
+    pub(super) fn new(gate: &'a Gate, number: u64) -> Self {
+        Self {
+            gate,
+            number,
+            pass: Pass::Ordinary,
+            elsewhere: false,
+        }
+    }
+
+    /// Waits for this request's turn. The permit is held while the request is in
+    /// flight, not while it waits to be tried again.
+    ///
+    /// # Errors
+    /// Why it is not sent.
+    pub(in crate::client) async fn enter(
+        &mut self,
+        request: &Request,
+    ) -> Result<SemaphorePermit<'a>, ClientError> {
+        let gate = self.gate;
+        self.elsewhere = request.is_elsewhere();
+        let permit = gate
+            .flights
+            .acquire()
+            .await
+            .expect("the semaphore is never closed");
+        let mut in_turn = gate.window.is_none();
+        loop {
+            gate.check_budget()?;
+            let changed = gate.changed.notified();
+            let now = Instant::now();
+            let admission = gate.ways().admit(request, now);
+            match (admission, &gate.window) {
+                (Admission::Refused(reason), _) => return Err(reason),
+                (Admission::Stand(until), window) => {
+                    self.bear()?;
+                    match until {
+                        Some(until) => drop(timeout_at(until, changed).await),
+                        None => changed.await,
+                    }
+                    // A turn that passed unused is lost: many would else go at once.
+                    in_turn = window.is_none();
+                }
+                (Admission::Go(pass), Some(window)) if !in_turn => {
+                    // Others may probe meanwhile, whose turn comes sooner.
+                    gate.ways().to(self.elsewhere).left(pass);
+                    let turn = lock(window).turn(now);
+                    sleep_until(turn).await;
+                    in_turn = true;
+                }
+                (Admission::Go(pass), _) => {
+                    self.pass = pass;
+                    gate.count()?;
+                    return Ok(permit);
+                }
+            }
+        }
+    }
+
+    /// Whether there is any point in standing still.
+    fn bear(&self) -> Result<(), ClientError> {
+        if !self.gate.hurried.load(Ordering::Relaxed) {
+            return Ok(());
+        }
+        let mut ways = self.gate.ways();
+        let trouble = ways.to(self.elsewhere).trouble().cloned();
+        Err(trouble
+            .unwrap_or_else(|| ClientError::new(ProblemKind::State, "the run was asked to end")))
+    }
+
+    /// Rests before another try: so long, or until the gate decides when. False
+    /// when nothing is waited for any more.
+    pub(in crate::client) async fn rest(&self, wait: Duration) -> bool {
+        let until = Instant::now() + wait;
+        loop {
+            let changed = self.gate.changed.notified();
+            if self.gate.hurried.load(Ordering::Relaxed) {
+                return false;
+            }
+            let holds = self.gate.ways().to(self.elsewhere).holds();
+            if holds || timeout_at(until, changed).await.is_err() {
+                return true;
+            }
+        }
+    }
+
+    /// The try was answered, by an error perhaps.
+    pub(in crate::client) fn answered(&mut self, request: &Request, error: Option<&ClientError>) {
+        self.pass = Pass::Ordinary;
+        let mut ways = self.gate.ways();
+        let told = ways.to(self.elsewhere).answered(Instant::now());
+        match error {
+            Some(error) if error.kind == ProblemKind::Forbidden => {
+                ways.forbidden.refused(request, error);
+            }
+            Some(error) if error.kind == ProblemKind::Auth && !request.has_password() => {
+                ways.closed.get_or_insert_with(|| error.clone().untried());
+            }
+            Some(error) if error.kind != ProblemKind::NotFound => {}
+            _ => ways.forbidden.granted(request),
+        }
+        drop(ways);
+        self.gate.changed.notify_waiters();
+        if let Some(told) = told {
+            tracing::warn!("{told}");
+        }
+    }
+
+    /// The try failed for a reason of the way; `wait` is what the policy grants
+    /// before the next one. True when there shall be none.
+    pub(in crate::client) fn missed(
+        &mut self,
+        request: &Request,
+        facts: Facts,
+        error: &ClientError,
+        wait: Option<Duration>,
+    ) -> bool {
+        let pass = std::mem::replace(&mut self.pass, Pass::Ordinary);
+        let miss = Miss {
+            subject: self.subject(request),
+            pass,
+            facts,
+            error,
+            wait,
+        };
+        let mut ways = self.gate.ways();
+        let verdict = ways.to(self.elsewhere).missed(Instant::now(), &miss);
+        drop(ways);
+        self.gate.changed.notify_waiters();
+        if let Some(warning) = verdict.warning {
+            tracing::warn!("{warning}");
+        }
+        verdict.is_final
+    }
+
+    /// What is asked about. The same thing asked anew says nothing of the way that
+    /// it did not say before; of what is sent, each sending counts.
+    fn subject(&self, request: &Request) -> u64 {
+        if request.body.is_some() {
+            return self.number;
+        }
+        let mut hasher = DefaultHasher::new();
+        request.target().hash(&mut hasher);
+        hasher.finish()
+    }
+}
+
+impl Drop for Ticket<'_> {
+    fn drop(&mut self) {
+        if self.pass == Pass::Probe {
+            self.gate.ways().to(self.elsewhere).left(self.pass);
+            self.gate.changed.notify_waiters();
+        }
+    }
+}
