@@ -3,6 +3,7 @@
 //! The crate is laid out in floors: a module names only modules on floors below
 //! its own (`docs/architecture.md`; `tests/it/layers.rs` enforces it).
 
+pub mod bulk;
 pub mod client;
 pub mod commands;
 pub mod enrich;

@@ -1,117 +1,103 @@
-//! How a run over many inputs is counted, and how it ends.
+//! A run over many inputs as a command sees it: begun, printed, and told.
+
+use std::io;
+
+use futures::Stream;
 
 use super::context::Context;
-use crate::enrich::record::Status;
-use crate::enrich::run::Ended;
-use crate::error::{Exit, Failure, Tally};
-use crate::model::problem::{Problem, ProblemKind};
-use crate::output::OutputError;
+use crate::bulk::{self, Ended, Job, OnStop, Printed, Printer};
+use crate::client::Client;
+use crate::error::{Exit, Failure};
+use crate::model::problem::ProblemKind;
 
-/// How the inputs of a run fared, and the first failure worth telling.
-#[derive(Default)]
-pub(super) struct Counted {
-    pub(super) tally: Tally,
-    first: Option<(ProblemKind, Failure)>,
-    /// The first record that could not be printed as asked.
-    unprinted: Option<Failure>,
-}
-
-impl Counted {
-    /// Counts a record.
-    pub(super) fn count(&mut self, status: Status, problem: Option<&Problem>) {
-        match status {
-            Status::Ok => self.tally.ok(),
-            Status::NotFound => self.tally.not_found(),
-            Status::Skipped => self.tally.skipped(),
-            Status::Invalid | Status::Error | Status::NotAttempted => {
-                let Some(problem) = problem else {
-                    return;
-                };
-                self.tally.failed(problem.kind);
-                let better = match &self.first {
-                    None => true,
-                    Some((kind, _)) => problem.kind.ends_run() && !kind.ends_run(),
-                };
-                if better {
-                    self.first = Some((problem.kind, problem.clone().into()));
-                }
-            }
-        }
-    }
-
-    /// Counts a record that was handed to the output. One that could not be
-    /// printed as asked has failed, and the run goes on; trouble that would meet
-    /// every further record is handed back.
-    pub(super) fn count_printed(
-        &mut self,
-        printed: Result<(), OutputError>,
-        status: Status,
-        problem: Option<&Problem>,
-    ) -> Result<(), Failure> {
-        match printed {
-            Ok(()) => self.count(status, problem),
-            Err(error) if error.concerns_one_record() => {
-                self.tally.failed(ProblemKind::Usage);
-                self.unprinted.get_or_insert_with(|| error.into());
-            }
-            Err(error) => return Err(error.into()),
-        }
-        Ok(())
-    }
-
-    /// Says on standard error what ended the run, or what failed when there was
-    /// but one thing to do; the records say the rest.
-    fn report(self, cx: &Context) -> Tally {
-        if let Some(failure) = &self.unprinted {
-            cx.tell(failure);
-        }
-        let Some((kind, failure)) = self.first else {
-            return self.tally;
-        };
-        if kind.ends_run() || self.tally.total() <= 1 {
-            let failure = match kind {
-                ProblemKind::State => {
-                    failure.hinting("run again without --offline to ask the service")
-                }
-                _ => cx.explain(failure),
-            };
-            cx.tell(&failure);
-        }
-        self.tally
-    }
-}
-
-/// Ends a run: `close` closes the output, which replaces no file unless it is
-/// complete.
-pub(super) fn end(
+/// Does a job for every input, prints the records, and tells how it ended.
+pub(super) async fn run<J: Job>(
     cx: &Context,
-    ended: Ended<Failure>,
-    requests: u64,
-    close: impl FnOnce(bool) -> Result<Counted, OutputError>,
+    client: &Client,
+    job: &J,
+    inputs: impl Stream<Item = io::Result<J::Input>>,
+    mut printer: Printer<J::Record>,
 ) -> Result<Exit, Failure> {
+    let concurrency = cx.settings.concurrency.get();
+    let stop = cx.signals.wait();
+    let ended = bulk::run(client, job, inputs, concurrency, stop, &mut printer).await;
+    let lasting = job.on_stop();
+    let whole = matches!(ended, Ended::Complete);
+    let closed = printer.close(whole || lasting.lasts());
+    let printed = match ended {
+        // What was written so far was still to be a document. A second failure,
+        // like that of the same closed pipe, says nothing new.
+        Ended::Consumer(error) => return Err(error.into()),
+        _ => closed?,
+    };
+    tracing::info!(
+        records = printed.tally.total(),
+        requests = client.requests_sent(),
+        "done"
+    );
     match ended {
-        Ended::Complete => {
-            let tally = close(true)?.report(cx);
-            tracing::info!(records = tally.total(), requests, "done");
-            Ok(tally.exit())
-        }
+        Ended::Complete => Ok(tell(cx, client, lasting, printed)),
         Ended::Stopped => {
-            let records = close(false)?.tally.total();
-            cx.ui.note(&format!("stopped after {records} records"));
+            let records = printed.tally.total();
+            let resume = printed.remarks.resume.map(|how| format!("; {how}"));
+            let resume = resume.unwrap_or_default();
+            cx.ui
+                .note(&format!("stopped after {records} records{resume}"));
             Ok(cx.signals.seen().unwrap_or(Exit::Interrupted))
         }
         Ended::Input(error) => {
-            close(false)?;
-            Err(
-                Failure::new(ProblemKind::State, format!("the input broke off: {error}"))
-                    .hinting("what was read before it is answered; run again with the rest"),
-            )
+            let message = format!("cannot read the input any further: {error}");
+            Err(Failure::new(ProblemKind::State, message)
+                .hinting("what was read before has its record; run again with the rest"))
         }
-        Ended::Consumer(failure) => {
-            // What was written so far is still to be a document. A second
-            // failure, like that of the same closed pipe, says nothing new.
-            let _ = close(false);
-            Err(failure)
-        }
+        Ended::Consumer(error) => Err(error.into()),
     }
+}
+
+/// Says on standard error what ended the run, or why all of it failed; the records
+/// say the rest.
+pub(super) fn tell(cx: &Context, client: &Client, on_stop: OnStop, printed: Printed) -> Exit {
+    let Printed {
+        tally,
+        first,
+        unprinted,
+        remarks,
+    } = printed;
+    match (remarks.empty, remarks.resume) {
+        (Some(empty), _) if tally.total() == 0 => cx.ui.note(empty),
+        (_, Some(how)) if tally.timed_out() > 0 => cx.ui.note(&format!(
+            "{} of {} analyses are still pending; {how}",
+            tally.timed_out(),
+            tally.total()
+        )),
+        _ => {}
+    }
+    if let Some(error) = unprinted {
+        cx.tell(&error.into());
+    }
+    let closed = client.closed();
+    let exit = tally.exit(closed.as_ref().map(|error| error.kind));
+    let reason = match (closed, first) {
+        (Some(closed), _) => Some(Failure::from(closed)),
+        (None, Some(first)) if exit != Exit::Partial || tally.total() == 1 => {
+            let offline = first.kind == ProblemKind::State;
+            let failure = Failure::from(first);
+            Some(if offline {
+                failure.hinting("run again without --offline to ask the service")
+            } else {
+                failure
+            })
+        }
+        _ => None,
+    };
+    match reason {
+        Some(reason) => cx.tell(&cx.explain(reason)),
+        None if on_stop.lasts() && tally.failures() > 0 => cx.ui.note(&format!(
+            "{} of {} failed; their records say why",
+            tally.failures(),
+            tally.total()
+        )),
+        None => {}
+    }
+    exit
 }

@@ -8,7 +8,7 @@ use futures::StreamExt;
 use futures::stream::BoxStream;
 
 use super::context::Context;
-use crate::enrich::input::{self, Line};
+use crate::bulk::input::{self, Line};
 use crate::error::Failure;
 
 /// The inputs, opened: the arguments come first, then what can be read.

@@ -4,76 +4,43 @@ use serde::Deserialize;
 
 use super::object::Wanted;
 use super::plan::{Plan, Relationships};
-use super::record::{Found, Outcome, Record, Status};
-use super::run::Job;
+use super::record::{Found, Record};
+use crate::bulk::{Job, Note, Outcome};
 use crate::client::endpoints::indicators::{Place, Selection};
 use crate::client::{Client, ClientError};
 use crate::model::indicator::{Indicator, Kind, gui_link};
 use crate::model::lenient;
-use crate::model::problem::{Problem, ProblemKind};
+use crate::model::problem::Problem;
 use crate::model::verdict::JudgedAttributes;
 
 impl Job for Plan {
     type Input = String;
     type Record = Record;
 
-    async fn answer(&self, client: &Client, ioc: String, over: Option<Problem>) -> Record {
-        let (ioc, indicator) = match recognise(ioc, self) {
-            Ok(recognised) => recognised,
-            Err(record) => return record,
+    async fn answer(&self, client: &Client, ioc: String, _: &Note<'_, Record>) -> Record {
+        let indicator = match Indicator::asked(&ioc, self.kind) {
+            Ok(indicator) => indicator,
+            Err(invalid) => {
+                return Record {
+                    ioc,
+                    indicator: None,
+                    outcome: Outcome::invalid(invalid.to_string()),
+                };
+            }
         };
-        let Some(problem) = over else {
-            return look_up(client, self, ioc, indicator).await;
+        let outcome = match indicator.scope() {
+            Some(scope) if !self.include_private => Outcome::Skipped(scope),
+            _ => found(client, self, &indicator).await.map(Box::new).into(),
         };
         Record {
             ioc,
             indicator: Some(indicator),
-            outcome: Outcome::Failed(Status::NotAttempted, problem),
+            outcome,
         }
-    }
-
-    fn problem(record: &Record) -> Option<&Problem> {
-        record.problem()
-    }
-}
-
-/// Recognises an input: the indicator, or the record that says why not.
-pub fn recognise(ioc: String, plan: &Plan) -> Result<(String, Indicator), Record> {
-    let indicator = match Indicator::asked(&ioc, plan.kind) {
-        Ok(indicator) => indicator,
-        Err(invalid) => {
-            let problem = Problem::new(ProblemKind::Invalid, invalid.to_string());
-            let outcome = Outcome::Failed(Status::Invalid, problem);
-            return Err(Record {
-                ioc,
-                indicator: None,
-                outcome,
-            });
-        }
-    };
-    match indicator.scope() {
-        Some(scope) if !plan.include_private => Err(Record {
-            ioc,
-            indicator: Some(indicator),
-            outcome: Outcome::Skipped(scope),
-        }),
-        _ => Ok((ioc, indicator)),
     }
 }
 
 /// Asks for all that the plan wants to know of an indicator.
-pub async fn look_up(client: &Client, plan: &Plan, ioc: String, indicator: Indicator) -> Record {
-    let outcome = match found(client, plan, &indicator).await {
-        Ok(found) => Outcome::Found(Box::new(found)),
-        Err(error) => Outcome::Failed(Status::of(&error), error.into()),
-    };
-    Record {
-        ioc,
-        indicator: Some(indicator),
-        outcome,
-    }
-}
-
 async fn found(client: &Client, plan: &Plan, indicator: &Indicator) -> Result<Found, ClientError> {
     let id = indicator.id();
     let place = Place {

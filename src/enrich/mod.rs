@@ -3,13 +3,11 @@
 
 pub mod collection;
 pub mod digest;
-pub mod input;
 pub mod lookup;
 pub mod object;
 pub mod plan;
 pub mod record;
 pub mod relation;
-pub mod run;
 pub mod vulnerability;
 pub mod widget;
 

@@ -4,11 +4,11 @@ use serde::ser::{Serialize, SerializeMap, Serializer};
 use serde_json::value::RawValue;
 
 use super::relation::{Relation, Relations};
-use crate::client::ClientError;
+use crate::bulk::{Answer, Fate, Outcome};
 use crate::client::endpoints::indicators::Object;
 use crate::model::indicator::{Indicator, Kind};
 use crate::model::mitre::SandboxTactics;
-use crate::model::problem::{Problem, ProblemKind};
+use crate::model::problem::Problem;
 use crate::model::time::rfc3339;
 use crate::model::verdict::Judgement;
 
@@ -20,58 +20,20 @@ pub struct Record {
     /// What was recognised in it; `None` for what is no indicator.
     pub indicator: Option<Indicator>,
     /// What came of it.
-    pub outcome: Outcome,
+    pub outcome: Outcome<Box<Found>>,
 }
 
-/// What came of an input.
-#[derive(Debug, Clone)]
-pub enum Outcome {
-    /// A report.
-    Found(Box<Found>),
-    /// Not worth a look-up, and why.
-    Skipped(&'static str),
-    /// No report.
-    Failed(Status, Problem),
-}
-
-/// The word that tells how an input fared.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub enum Status {
-    /// Looked up and found.
-    Ok,
-    /// The service does not know it.
-    NotFound,
-    /// No indicator.
-    Invalid,
-    /// Not worth a look-up.
-    Skipped,
-    /// The look-up failed.
-    Error,
-    /// The run ended before its turn.
-    NotAttempted,
-}
-
-impl Status {
-    /// How a look-up that failed fared.
-    pub fn of(error: &ClientError) -> Self {
-        match error.kind {
-            ProblemKind::NotFound => Self::NotFound,
-            // Nothing was asked: the budget was spent, or --offline.
-            _ if error.tries == 0 && error.kind != ProblemKind::Invalid => Self::NotAttempted,
-            _ => Self::Error,
-        }
+impl Answer for Record {
+    fn fate(&self) -> Fate<'_> {
+        self.outcome.fate()
     }
 
-    /// The word in records.
-    pub fn name(self) -> &'static str {
-        match self {
-            Self::Ok => "ok",
-            Self::NotFound => "not_found",
-            Self::Invalid => "invalid",
-            Self::Skipped => "skipped",
-            Self::Error => "error",
-            Self::NotAttempted => "not_attempted",
-        }
+    fn judgement(&self) -> Option<&Judgement> {
+        Some(&self.found()?.judgement)
+    }
+
+    fn object(&self) -> Option<&str> {
+        Some(self.found()?.report.json())
     }
 }
 
@@ -97,29 +59,9 @@ pub struct Found {
 }
 
 impl Record {
-    /// How the input fared.
-    pub fn status(&self) -> Status {
-        match &self.outcome {
-            Outcome::Found(_) => Status::Ok,
-            Outcome::Skipped(_) => Status::Skipped,
-            Outcome::Failed(status, _) => *status,
-        }
-    }
-
-    /// The failure, if it is one.
-    pub fn problem(&self) -> Option<&Problem> {
-        match &self.outcome {
-            Outcome::Failed(_, problem) => Some(problem),
-            _ => None,
-        }
-    }
-
     /// The report and what is beside it, if there is one.
     pub fn found(&self) -> Option<&Found> {
-        match &self.outcome {
-            Outcome::Found(found) => Some(found),
-            _ => None,
-        }
+        self.outcome.done().map(|found| &**found)
     }
 
     /// What was recognised: `ip`, `domain`, `url`, `file`.
@@ -158,9 +100,9 @@ impl Serialize for Head<'_> {
         if let Some(found) = record.found() {
             map.serialize_entry("id", &found.id)?;
         }
-        map.serialize_entry("status", record.status().name())?;
+        map.serialize_entry("status", record.outcome.status().name())?;
         match &record.outcome {
-            Outcome::Found(found) => found.entries(&mut map)?,
+            Outcome::Done(found) => found.entries(&mut map)?,
             Outcome::Skipped(reason) => map.serialize_entry("reason", reason)?,
             Outcome::Failed(_, problem) => map.serialize_entry("error", problem)?,
         }

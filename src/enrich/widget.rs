@@ -6,10 +6,9 @@ use jiff::Timestamp;
 use serde::ser::{Serialize, SerializeMap, Serializer};
 use url::{Host, Url};
 
-use super::record::Status;
-use super::run::Job;
+use crate::bulk::{Answer, Fate, Job, Note, Outcome, Status};
+use crate::client::Client;
 use crate::client::endpoints::widgets::{LIFETIME, Theme, Widget};
-use crate::client::{Client, ClientError};
 use crate::model::indicator::{Indicator, Kind};
 use crate::model::problem::{Problem, ProblemKind};
 use crate::model::time::rfc3339;
@@ -22,18 +21,7 @@ pub struct WidgetRecord {
     /// What was recognised in it.
     pub kind: Option<Kind>,
     /// What came of it.
-    pub outcome: Outcome,
-}
-
-/// What came of an input.
-#[derive(Debug, Clone)]
-pub enum Outcome {
-    /// A widget.
-    Given(Given),
-    /// Not worth asking about, and why.
-    Skipped(&'static str),
-    /// None.
-    Failed(Status, Problem),
+    pub outcome: Outcome<Given>,
 }
 
 /// A widget that the service gave.
@@ -62,49 +50,38 @@ impl Job for Widgets {
     type Input = String;
     type Record = WidgetRecord;
 
-    async fn answer(&self, client: &Client, ioc: String, over: Option<Problem>) -> WidgetRecord {
-        answer(client, self, ioc, over).await
-    }
-
-    fn problem(record: &WidgetRecord) -> Option<&Problem> {
-        record.problem()
-    }
-}
-
-/// Asks for the widget of one input. With a reason not to, nobody is asked.
-async fn answer(
-    client: &Client,
-    widgets: &Widgets,
-    ioc: String,
-    over: Option<Problem>,
-) -> WidgetRecord {
-    let indicator = match Indicator::asked(&ioc, widgets.kind) {
-        Ok(indicator) => indicator,
-        Err(invalid) => {
-            let problem = Problem::new(ProblemKind::Invalid, invalid.to_string());
-            return WidgetRecord {
-                ioc,
-                kind: None,
-                outcome: Outcome::Failed(Status::Invalid, problem),
-            };
+    async fn answer(
+        &self,
+        client: &Client,
+        ioc: String,
+        _: &Note<'_, WidgetRecord>,
+    ) -> WidgetRecord {
+        let indicator = match Indicator::asked(&ioc, self.kind) {
+            Ok(indicator) => indicator,
+            Err(invalid) => {
+                return WidgetRecord {
+                    ioc,
+                    kind: None,
+                    outcome: Outcome::invalid(invalid.to_string()),
+                };
+            }
+        };
+        let outcome = match indicator.scope() {
+            Some(scope) => Outcome::Skipped(scope),
+            None => match client.widget(indicator.value(), &self.theme).await {
+                Ok(widget) => given(widget),
+                Err(error) => Err(error).into(),
+            },
+        };
+        WidgetRecord {
+            ioc,
+            kind: Some(indicator.kind()),
+            outcome,
         }
-    };
-    let outcome = match (indicator.scope(), over) {
-        (Some(scope), _) => Outcome::Skipped(scope),
-        (None, Some(problem)) => Outcome::Failed(Status::NotAttempted, problem),
-        (None, None) => match client.widget(indicator.value(), &widgets.theme).await {
-            Ok(widget) => given(widget),
-            Err(error) => failed(error),
-        },
-    };
-    WidgetRecord {
-        ioc,
-        kind: Some(indicator.kind()),
-        outcome,
     }
 }
 
-fn given(widget: Widget) -> Outcome {
+fn given(widget: Widget) -> Outcome<Given> {
     let Widget {
         url: sent,
         found,
@@ -122,21 +99,12 @@ fn given(widget: Widget) -> Outcome {
         return Outcome::Failed(Status::Error, problem);
     }
     let expires_at = Timestamp::from_second(fetched_at.as_second() + LIFETIME).ok();
-    Outcome::Given(Given {
+    Outcome::Done(Given {
         expires_at: expires_at.filter(|_| url.is_some()),
         sent,
         url,
         found,
     })
-}
-
-fn failed(error: ClientError) -> Outcome {
-    let status = match error.kind {
-        ProblemKind::NotFound => Status::NotFound,
-        _ if error.tries == 0 && error.kind != ProblemKind::Invalid => Status::NotAttempted,
-        _ => Status::Error,
-    };
-    Outcome::Failed(status, error.into())
 }
 
 /// The address, if a page may show it in a frame and a browser may open it.
@@ -156,29 +124,25 @@ fn framed(text: &str) -> Option<Url> {
 }
 
 impl WidgetRecord {
-    /// How the input fared.
+    /// How the input fared: there is a widget for what is not known, too.
     pub fn status(&self) -> Status {
         match &self.outcome {
-            Outcome::Given(given) if given.found => Status::Ok,
-            Outcome::Given(_) => Status::NotFound,
-            Outcome::Skipped(_) => Status::Skipped,
-            Outcome::Failed(status, _) => *status,
+            Outcome::Done(given) if !given.found => Status::NotFound,
+            outcome => outcome.status(),
         }
     }
 
     /// The widget, if the service gave one.
     pub fn given(&self) -> Option<&Given> {
-        match &self.outcome {
-            Outcome::Given(given) => Some(given),
-            _ => None,
-        }
+        self.outcome.done()
     }
+}
 
-    /// What went wrong, if anything did.
-    pub fn problem(&self) -> Option<&Problem> {
-        match &self.outcome {
-            Outcome::Failed(_, problem) => Some(problem),
-            _ => None,
+impl Answer for WidgetRecord {
+    fn fate(&self) -> Fate<'_> {
+        match self.status() {
+            Status::NotFound => Fate::NotFound,
+            _ => self.outcome.fate(),
         }
     }
 }
@@ -200,7 +164,7 @@ impl Serialize for WidgetRecord {
         let expires_at = given.and_then(|given| given.expires_at).map(rfc3339);
         map.serialize_entry("expires_at", &expires_at)?;
         match &self.outcome {
-            Outcome::Given(_) => {}
+            Outcome::Done(_) => {}
             Outcome::Skipped(reason) => map.serialize_entry("reason", reason)?,
             Outcome::Failed(_, problem) => map.serialize_entry("error", problem)?,
         }

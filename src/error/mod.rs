@@ -4,12 +4,10 @@
 //! what a script branches on (contract, sections 3 and 4).
 
 mod exit;
-mod tally;
 
 use std::fmt;
 
 pub use self::exit::Exit;
-pub use self::tally::Tally;
 
 use crate::client::{ClientError, RouteError};
 use crate::model::problem::{Problem, ProblemKind};

@@ -237,8 +237,8 @@ mod tests {
 
     fn style(width: usize) -> Style {
         Style {
-            color: false,
             width,
+            ..Style::PLAIN
         }
     }
 

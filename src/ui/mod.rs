@@ -79,8 +79,8 @@ impl Ui {
     /// Takes the streams; how they look is decided by whoever knows the settings.
     pub fn new(io: Io) -> Self {
         let style = Style {
-            color: false,
             width: io.terminal.width,
+            ..Style::PLAIN
         };
         Self {
             stdout: Some(io.stdout),

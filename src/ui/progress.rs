@@ -4,8 +4,12 @@ use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 
 use super::Ui;
 
-/// A counter of things done; invisible where nobody watches.
-pub struct Progress(ProgressBar);
+/// How far a run is; invisible where nobody watches.
+pub struct Progress {
+    bar: ProgressBar,
+    /// Whether it counts records. It then shows where they don't.
+    counts: bool,
+}
 
 impl Ui {
     /// Shows progress when standard error is a terminal that standard output
@@ -13,7 +17,10 @@ impl Ui {
     pub fn progress(&self, total: Option<u64>, what: &str, data_elsewhere: bool) -> Progress {
         let seen = self.terminal.stderr && !self.quiet && (data_elsewhere || !self.terminal.stdout);
         if !seen {
-            return Progress(ProgressBar::hidden());
+            return Progress {
+                bar: ProgressBar::hidden(),
+                counts: true,
+            };
         }
         let template = match total {
             Some(_) => "{msg} {pos}/{len} [{wide_bar}] {per_sec}, {eta} left",
@@ -22,19 +29,30 @@ impl Ui {
         let bar = ProgressBar::with_draw_target(total, ProgressDrawTarget::stderr_with_hz(10));
         bar.set_style(styled(template));
         bar.set_message(what.to_owned());
-        Progress(bar)
+        Progress { bar, counts: true }
     }
 }
 
 impl Progress {
     /// One more is done.
     pub fn step(&self) {
-        self.0.inc(1);
+        if self.counts {
+            self.bar.inc(1);
+        }
+    }
+
+    /// Clears the line while `write` writes to the terminal that it may be on.
+    pub fn aside<T>(&self, write: impl FnOnce() -> T) -> T {
+        if self.counts {
+            write()
+        } else {
+            self.bar.suspend(write)
+        }
     }
 
     /// Takes it off the screen.
     pub fn finish(&self) {
-        self.0.finish_and_clear();
+        self.bar.finish_and_clear();
     }
 }
 
@@ -45,7 +63,7 @@ pub struct Transfer(ProgressBar);
 
 impl Ui {
     /// Shows a transfer when standard error is a terminal. Records that go to
-    /// the same terminal are written [`aside`](Transfer::aside).
+    /// the same terminal are written [`aside`](Progress::aside).
     pub fn transfer(&self) -> Transfer {
         if !self.terminal.stderr || self.quiet {
             return Transfer(ProgressBar::hidden());
@@ -82,14 +100,12 @@ impl Transfer {
         self.0.set_message(text);
     }
 
-    /// Clears the line while `write` writes to the same terminal.
-    pub fn aside<T>(&self, write: impl FnOnce() -> T) -> T {
-        self.0.suspend(write)
-    }
-
-    /// Takes it off the screen.
-    pub fn finish(&self) {
-        self.0.finish_and_clear();
+    /// The line, for the records that pass it by. They are not counted.
+    pub fn progress(&self) -> Progress {
+        Progress {
+            bar: self.0.clone(),
+            counts: false,
+        }
     }
 }
 

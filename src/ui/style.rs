@@ -36,6 +36,8 @@ pub struct Style {
     pub color: bool,
     /// The width of the page in terminal columns.
     pub width: usize,
+    /// Whether indicators are written so that nothing can be clicked.
+    pub defang: bool,
 }
 
 impl Style {
@@ -43,6 +45,7 @@ impl Style {
     pub const PLAIN: Self = Self {
         color: false,
         width: 80,
+        defang: false,
     };
 
     /// The same page without colour.

@@ -10,23 +10,24 @@ use self::source::{crate_paths, own_code};
 use crate::support::{read, rust_files};
 
 /// The floor of each room.
-const FLOORS: [(&str, u8); 16] = [
+const FLOORS: [(&str, u8); 17] = [
     ("model", 0),
     ("ui", 1),
     ("client", 2),
     ("output", 2),
     ("state", 2),
     ("settings", 3),
-    ("enrich", 4),
-    ("scan", 4),
-    ("rank", 4),
-    ("ingest", 4),
-    ("workflow", 4),
-    ("sandbox", 4),
     ("error", 4),
-    ("commands", 5),
-    ("lib", 6),
-    ("reference", 6),
+    ("bulk", 5),
+    ("enrich", 6),
+    ("scan", 6),
+    ("rank", 6),
+    ("ingest", 6),
+    ("workflow", 6),
+    ("sandbox", 6),
+    ("commands", 7),
+    ("lib", 8),
+    ("reference", 8),
 ];
 
 /// Rooms that may name less than what is below them. The client is blind, the

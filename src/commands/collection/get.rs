@@ -6,17 +6,16 @@ use clap::Args;
 use futures::StreamExt;
 use futures::stream::BoxStream;
 
-use crate::commands::bulk::{self, Counted};
+use crate::bulk::Printer;
+use crate::bulk::input::{self, Line};
+use crate::commands::bulk;
 use crate::commands::caching::CachingArgs;
 use crate::commands::context::Context;
 use crate::commands::source::Source;
 use crate::enrich::collection::{CollectionPlan, CollectionRecord, digest};
-use crate::enrich::input::{self, Line};
-use crate::enrich::run::{Consumer, run as look_all_up};
 use crate::error::{Exit, Failure};
-use crate::output::{Columns, Layout, Output, Record};
+use crate::output::{Columns, Layout, Record};
 use crate::settings::positive_count;
-use crate::ui::progress::Progress;
 use crate::ui::style::Style;
 
 /// Look up threat actors, malware, campaigns, reports and collections by id
@@ -87,23 +86,9 @@ pub(super) async fn run(args: GetArgs, cx: &mut Context) -> Result<Exit, Failure
     let inputs = args.inputs(cx)?;
     let output = cx.output(LAYOUT)?;
     let client = cx.client(Some(caching))?;
-    let mut printer = Printer {
-        output,
-        progress: cx.ui.progress(None, "looked up", cx.writes_file()),
-        counted: Counted::default(),
-    };
-    let concurrency = cx.settings.concurrency.get();
-    let stop = cx.signals.wait();
-    let ended = look_all_up(&client, &plan, inputs, concurrency, stop, &mut printer).await;
-    bulk::end(cx, ended, client.requests_sent(), |complete| {
-        printer.progress.finish();
-        if complete {
-            printer.output.finish()?;
-        } else {
-            printer.output.abandon()?;
-        }
-        Ok(printer.counted)
-    })
+    let progress = cx.ui.progress(None, "looked up", cx.writes_file());
+    let printer = Printer::new(output, progress);
+    bulk::run(cx, &client, &plan, inputs, printer).await
 }
 
 impl GetArgs {
@@ -133,37 +118,12 @@ impl GetArgs {
     }
 }
 
-/// Prints records and counts how they fared.
-struct Printer {
-    output: Output,
-    progress: Progress,
-    counted: Counted,
-}
-
-impl Consumer<CollectionRecord> for Printer {
-    type Error = Failure;
-
-    fn record(&mut self, record: CollectionRecord) -> Result<(), Failure> {
-        self.progress.step();
-        let printed = self.output.record(&Shown(&record));
-        self.counted
-            .count_printed(printed, record.status(), record.problem())
-    }
-
-    fn idle(&mut self) -> Result<(), Failure> {
-        Ok(self.output.rest()?)
-    }
-}
-
-/// A record as it is printed.
-struct Shown<'a>(&'a CollectionRecord);
-
-impl Record for Shown<'_> {
+impl Record for CollectionRecord {
     fn json(&self, out: &mut Vec<u8>) {
-        self.0.write_json(out);
+        self.write_json(out);
     }
 
     fn text(&self, style: &Style) -> Option<String> {
-        Some(digest::render(self.0, style))
+        Some(digest::render(self, style))
     }
 }

@@ -8,14 +8,13 @@ use std::path::PathBuf;
 
 use clap::Args;
 
-use self::output::Printer;
-use super::bulk::end;
+use super::bulk;
 use super::caching::CachingArgs;
 use super::context::Context;
 use super::source::indicators;
+use crate::bulk::{Printer, Raw};
 use crate::enrich::Plan;
 use crate::enrich::plan::Relationships;
-use crate::enrich::run::run as look_all_up;
 use crate::error::{Exit, Failure};
 use crate::model::fail_on::FailOn;
 use crate::model::indicator::Kind;
@@ -113,22 +112,17 @@ pub async fn run(args: EnrichArgs, cx: &mut Context) -> Result<Exit, Failure> {
     let caching = args.caching.caching();
     // What is wrong with the command line is said before anybody is asked.
     let inputs = indicators(&args.iocs, args.input.as_deref(), "enrich", cx)?;
+    cx.ui.style.defang = args.defang;
     let output = cx.output(output::LAYOUT)?;
     let client = cx.client(Some(caching))?;
     let progress = cx.ui.progress(total, "enriched", cx.writes_file());
-    let mut printer = Printer::new(output, args.fail_on, args.raw, args.defang, progress);
-    let concurrency = cx.settings.concurrency.get();
-    let ended = look_all_up(
-        &client,
-        &plan,
-        inputs,
-        concurrency,
-        cx.signals.wait(),
-        &mut printer,
-    )
-    .await;
-    let requests = client.requests_sent();
-    end(cx, ended, requests, |complete| printer.finish(complete))
+    let printer = if args.raw {
+        Printer::new(Raw(output), progress)
+    } else {
+        Printer::new(output, progress)
+    };
+    let printer = printer.failing_on(args.fail_on);
+    bulk::run(cx, &client, &plan, inputs, printer).await
 }
 
 impl EnrichArgs {

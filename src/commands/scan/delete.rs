@@ -4,11 +4,12 @@ use clap::Args;
 use futures::stream::{self, StreamExt};
 use serde::Serialize;
 
+use crate::bulk::{Fate, Tally};
 use crate::client::Client;
 use crate::commands::context::Context;
 use crate::commands::output_file::Contents;
 use crate::commands::row::Row;
-use crate::error::{Exit, Failure, Tally};
+use crate::error::{Exit, Failure};
 use crate::model::indicator::{Indicator, Kind};
 use crate::model::problem::{Problem, ProblemKind};
 use crate::output::{Columns, Layout};
@@ -67,7 +68,7 @@ pub(super) async fn run(args: DeleteArgs, cx: &mut Context) -> Result<Exit, Fail
     let mut first = None;
     while let Some(deleted) = deletions.next().await {
         match &deleted.error {
-            None => tally.ok(),
+            None => tally.count(Fate::Ok),
             Some(problem) => {
                 tally.failed(problem.kind);
                 first.get_or_insert_with(|| Failure::from(problem.clone()));
@@ -79,7 +80,7 @@ pub(super) async fn run(args: DeleteArgs, cx: &mut Context) -> Result<Exit, Fail
     if let Some(failure) = first.filter(|_| tally.total() == 1) {
         cx.tell(&cx.explain(failure));
     }
-    Ok(tally.exit())
+    Ok(tally.exit(client.closed().map(|error| error.kind)))
 }
 
 async fn delete(client: &Client, target: String, only_binary: bool) -> Deleted {

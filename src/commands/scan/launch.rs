@@ -49,7 +49,7 @@ impl Scan {
         match ended {
             Ended::Complete => {
                 told.say(cx, self.visibility);
-                Ok(told.tally.exit())
+                Ok(told.tally.exit(client.closed().map(|error| error.kind)))
             }
             Ended::Stopped => {
                 let ids = told.tally.total();

@@ -1,8 +1,9 @@
 //! How the records of scans leave the program.
 
 use super::text;
+use crate::bulk::{Fate, Tally};
 use crate::commands::context::Context;
-use crate::error::{Failure, Tally};
+use crate::error::Failure;
 use crate::model::fail_on::FailOn;
 use crate::model::problem::ProblemKind;
 use crate::model::visibility::Visibility;
@@ -63,7 +64,7 @@ impl Printer {
 
     /// Closes the output.
     pub(super) fn finish(self) -> Result<Told, OutputError> {
-        self.transfer.finish();
+        self.transfer.progress().finish();
         self.output.finish()?;
         Ok(self.told)
     }
@@ -75,9 +76,9 @@ impl Printer {
             timed_out,
         } = &mut self.told;
         match &record.outcome {
-            Outcome::Completed(_) | Outcome::Known(_) | Outcome::Submitted => tally.ok(),
+            Outcome::Completed(_) | Outcome::Known(_) | Outcome::Submitted => tally.count(Fate::Ok),
             Outcome::TimedOut => {
-                tally.timed_out();
+                tally.count(Fate::TimedOut);
                 *timed_out = true;
             }
             Outcome::Failed(problem) => {
@@ -132,13 +133,16 @@ impl Consumer for Printer {
     fn record(&mut self, record: Record) -> Result<(), Failure> {
         self.count(&record);
         let output = &mut self.output;
-        let written = self.transfer.aside(|| output.record(&Shown(&record)));
+        let written = self
+            .transfer
+            .progress()
+            .aside(|| output.record(&Shown(&record)));
         Ok(written?)
     }
 
     fn idle(&mut self) -> Result<(), Failure> {
         let output = &mut self.output;
-        Ok(self.transfer.aside(|| output.rest())?)
+        Ok(self.transfer.progress().aside(|| output.rest())?)
     }
 }
 

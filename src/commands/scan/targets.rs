@@ -5,8 +5,8 @@ use std::io;
 
 use futures::stream::{self, BoxStream, StreamExt};
 
+use crate::bulk::input;
 use crate::commands::context::Context;
-use crate::enrich::input;
 use crate::error::Failure;
 use crate::scan::Target;
 

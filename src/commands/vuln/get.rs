@@ -6,13 +6,12 @@ use clap::Args;
 use futures::stream::{self, BoxStream};
 use futures::{StreamExt, TryStreamExt};
 
-use super::output::{COLUMNS, Printer};
-use crate::commands::bulk::end;
+use super::output::COLUMNS;
+use crate::bulk::{Printer, Raw, Remarks, input};
+use crate::commands::bulk;
 use crate::commands::caching::CachingArgs;
 use crate::commands::context::Context;
 use crate::commands::source::Source;
-use crate::enrich::input;
-use crate::enrich::run::run as look_all_up;
 use crate::enrich::vulnerability::{Given, VulnerabilityPlan, given, in_text};
 use crate::error::{Exit, Failure};
 use crate::output::Layout;
@@ -76,16 +75,16 @@ pub(super) async fn run(args: GetArgs, cx: &mut Context) -> Result<Exit, Failure
     let output = cx.output(LAYOUT)?;
     let client = cx.client(Some(caching))?;
     let progress = cx.ui.progress(total, "looked up", cx.writes_file());
-    let mut printer = Printer::new(output, args.raw, progress);
-    let concurrency = cx.settings.concurrency.get();
-    let stop = cx.signals.wait();
-    let ended = look_all_up(&client, &plan, inputs, concurrency, stop, &mut printer).await;
-    if printer.is_empty() {
-        cx.ui.note("no CVE id in the input");
-    }
-    end(cx, ended, client.requests_sent(), |complete| {
-        printer.finish(complete)
-    })
+    let printer = if args.raw {
+        Printer::new(Raw(output), progress)
+    } else {
+        Printer::new(output, progress)
+    };
+    let printer = printer.remarking(Remarks {
+        empty: Some("no CVE id in the input"),
+        ..Remarks::default()
+    });
+    bulk::run(cx, &client, &plan, inputs, printer).await
 }
 
 type Inputs = BoxStream<'static, std::io::Result<Given>>;

@@ -1,14 +1,10 @@
 //! How vulnerabilities leave the program.
 
-use crate::commands::bulk::Counted;
 use crate::commands::enrich::entity;
-use crate::enrich::run::Consumer;
 use crate::enrich::vulnerability::{Found, VulnerabilityRecord, digest};
-use crate::error::Failure;
 use crate::model::vulnerability::When;
 use crate::output::stix::{Entity, EntityKind, Fact, Reference};
-use crate::output::{self, Columns, Output, OutputError};
-use crate::ui::progress::Progress;
+use crate::output::{self, Columns};
 use crate::ui::style::Style;
 
 /// The columns of every table of vulnerabilities.
@@ -35,83 +31,17 @@ pub(super) const COLUMNS: Columns = Columns(&[
     "error.message",
 ]);
 
-/// Prints records and counts how they fared.
-pub(super) struct Printer {
-    output: Output,
-    raw: bool,
-    progress: Progress,
-    counted: Counted,
-}
-
-impl Printer {
-    pub(super) fn new(output: Output, raw: bool, progress: Progress) -> Self {
-        Self {
-            output,
-            raw,
-            progress,
-            counted: Counted::default(),
-        }
-    }
-
-    /// Whether nothing was printed so far.
-    pub(super) fn is_empty(&self) -> bool {
-        self.counted.tally.total() == 0
-    }
-
-    /// Closes the output; what is not complete replaces no file.
-    pub(super) fn finish(self, complete: bool) -> Result<Counted, OutputError> {
-        self.progress.finish();
-        if complete {
-            self.output.finish()?;
-        } else {
-            self.output.abandon()?;
-        }
-        Ok(self.counted)
-    }
-}
-
-impl Consumer<VulnerabilityRecord> for Printer {
-    type Error = Failure;
-
-    fn record(&mut self, record: VulnerabilityRecord) -> Result<(), Failure> {
-        self.progress.step();
-        let shown = Shown {
-            record: &record,
-            raw: self.raw,
-        };
-        let printed = self.output.record(&shown);
-        self.counted
-            .count_printed(printed, record.status(), record.problem())
-    }
-
-    fn idle(&mut self) -> Result<(), Failure> {
-        Ok(self.output.rest()?)
-    }
-}
-
-/// A record with a digest of its own.
-struct Shown<'a> {
-    record: &'a VulnerabilityRecord,
-    raw: bool,
-}
-
-impl output::Record for Shown<'_> {
+impl output::Record for VulnerabilityRecord {
     fn json(&self, out: &mut Vec<u8>) {
-        match self.record.found() {
-            Some(found) if self.raw => out.extend_from_slice(found.report.as_bytes()),
-            _ => self.record.write_json(out),
-        }
+        self.write_json(out);
     }
 
     fn text(&self, style: &Style) -> Option<String> {
-        match self.record.found() {
-            Some(found) if self.raw => Some(output::sanitize_block(&found.report).into_owned()),
-            _ => Some(digest::render(self.record, style)),
-        }
+        Some(digest::render(self, style))
     }
 
     fn stix(&self) -> Vec<Fact> {
-        facts(self.record)
+        facts(self)
     }
 }
 

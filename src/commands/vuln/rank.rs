@@ -6,9 +6,10 @@ use std::path::{Path, PathBuf};
 
 use clap::Args;
 
+use crate::bulk::{Fate, Tally};
 use crate::commands::caching::CachingArgs;
 use crate::commands::context::Context;
-use crate::error::{Exit, Failure, Tally};
+use crate::error::{Exit, Failure};
 use crate::model::problem::ProblemKind;
 use crate::output::{Columns, Layout, Record};
 use crate::rank::inventory::{self, InventoryError, Remarks};
@@ -119,7 +120,7 @@ pub(super) async fn run(args: RankArgs, cx: &mut Context) -> Result<Exit, Failur
     {
         cx.tell(&cx.explain(failure));
     }
-    Ok(tally.exit())
+    Ok(tally.exit(client.closed().map(|error| error.kind)))
 }
 
 impl RankArgs {
@@ -190,8 +191,8 @@ fn left_out(rest: &[Place], all: usize) -> String {
 
 fn count(place: &Place, tally: &mut Tally, first: &mut Option<(ProblemKind, Failure)>) {
     let (kind, failure) = match place {
-        Place::Ranked(..) => return tally.ok(),
-        Place::Unranked(_, Status::NotFound, _) => return tally.not_found(),
+        Place::Ranked(..) => return tally.count(Fate::Ok),
+        Place::Unranked(_, Status::NotFound, _) => return tally.count(Fate::NotFound),
         Place::Unranked(_, _, problem) => (problem.kind, (**problem).clone().into()),
         Place::Invalid(rejected) => {
             let kind = ProblemKind::Invalid;

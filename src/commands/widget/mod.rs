@@ -7,13 +7,13 @@ use std::path::{Path, PathBuf};
 
 use clap::Args;
 
-use self::output::{Printer, Shape};
-use super::bulk::end;
+use self::output::{First, Shape};
+use super::bulk;
 use super::context::Context;
 use super::enrich::kind;
 use super::source::indicators;
+use crate::bulk::Printer;
 use crate::client::endpoints::widgets::{Colour, Shade, Theme};
-use crate::enrich::run::{Ended, run as look_all_up};
 use crate::enrich::widget::Widgets;
 use crate::error::{Exit, Failure};
 use crate::model::indicator::Kind;
@@ -78,7 +78,9 @@ pub async fn run(args: WidgetArgs, cx: &mut Context) -> Result<Exit, Failure> {
         refuse_json(cx)?;
     }
     let inputs = indicators(&args.iocs, args.input.as_deref(), "widget", cx)?;
-    let mut printer = Printer::open(shape, args.theme == Some(Shade::Dark), cx)?;
+    let first = First::default();
+    let dark = args.theme == Some(Shade::Dark);
+    let destination = output::Widgets::open(shape, dark, First::clone(&first), cx)?;
     let client = cx.client(None)?;
     let widgets = Widgets {
         theme: Theme {
@@ -90,16 +92,11 @@ pub async fn run(args: WidgetArgs, cx: &mut Context) -> Result<Exit, Failure> {
         },
         kind: args.kind,
     };
-    let concurrency = cx.settings.concurrency.get();
-    let stop = cx.signals.wait();
-    let ended = look_all_up(&client, &widgets, inputs, concurrency, stop, &mut printer).await;
-    let whole = matches!(ended, Ended::Complete);
-    let first = printer.first().cloned();
-    let exit = end(cx, ended, client.requests_sent(), |complete| {
-        printer.finish(complete)
-    })?;
-    if args.open && whole {
-        match (page, first) {
+    let progress = cx.ui.progress(None, "answered", cx.writes_file());
+    let printer = Printer::new(destination, progress);
+    let exit = bulk::run(cx, &client, &widgets, inputs, printer).await?;
+    if args.open && cx.signals.seen().is_none() {
+        match (page, first.get()) {
             (Some(page), _) => browser::open(page.as_os_str())?,
             (None, Some(url)) => browser::open(url.as_str().as_ref())?,
             (None, None) => {}

@@ -1,12 +1,13 @@
 //! How widgets leave the program: as records, as tags, as one page.
 
+use std::cell::OnceCell;
+use std::rc::Rc;
+
 use url::Url;
 
-use crate::commands::bulk::Counted;
+use crate::bulk::{Destination, Outcome, Status};
 use crate::commands::context::Context;
-use crate::enrich::record::Status;
-use crate::enrich::run::Consumer;
-use crate::enrich::widget::{Outcome, WidgetRecord};
+use crate::enrich::widget::WidgetRecord;
 use crate::error::Failure;
 use crate::model::indicator::Kind;
 use crate::model::time::rfc3339;
@@ -40,13 +41,14 @@ pub(super) enum Shape {
     Page,
 }
 
-/// Prints widgets, and counts how the inputs fared.
-pub(super) struct Printer {
+/// Where widgets go, and in which shape.
+pub(super) struct Widgets {
     way: Way,
-    counted: Counted,
-    /// The first address, for a browser.
-    first: Option<Url>,
+    first: First,
 }
+
+/// The first address that was given, for a browser.
+pub(super) type First = Rc<OnceCell<Url>>;
 
 enum Way {
     Records(Output),
@@ -59,8 +61,13 @@ enum Way {
     },
 }
 
-impl Printer {
-    pub(super) fn open(shape: Shape, dark: bool, cx: &mut Context) -> Result<Self, Failure> {
+impl Widgets {
+    pub(super) fn open(
+        shape: Shape,
+        dark: bool,
+        first: First,
+        cx: &mut Context,
+    ) -> Result<Self, Failure> {
         let way = match shape {
             Shape::Records => Way::Records(cx.output(LAYOUT)?),
             Shape::Tags => Way::Tags(cx.sink()?),
@@ -70,24 +77,44 @@ impl Printer {
                 widgets: vec![],
             },
         };
-        Ok(Self {
-            way,
-            counted: Counted::default(),
-            first: None,
-        })
+        Ok(Self { way, first })
+    }
+}
+
+impl Destination<WidgetRecord> for Widgets {
+    fn record(&mut self, widget: &WidgetRecord) -> Result<(), OutputError> {
+        if let Some(url) = widget.given().and_then(|given| given.url.as_ref()) {
+            self.first.get_or_init(|| url.clone());
+        }
+        match &mut self.way {
+            Way::Records(output) => output.record(widget)?,
+            Way::Tags(sink) => {
+                if let Some(url) = shown_url(widget) {
+                    let tag = format!("{}\n", iframe(&widget.ioc, url));
+                    sink.write(tag.as_bytes())?;
+                } else {
+                    tracing::warn!("no tag for {}: {}", widget.ioc, words(widget));
+                }
+            }
+            Way::Page { widgets, .. } => widgets.push(widget.clone()),
+        }
+        Ok(())
     }
 
-    /// The first address that was given.
-    pub(super) fn first(&self) -> Option<&Url> {
-        self.first.as_ref()
+    fn rest(&mut self) -> Result<(), OutputError> {
+        match &mut self.way {
+            Way::Records(output) => output.rest(),
+            Way::Tags(sink) => sink.flush(),
+            Way::Page { .. } => Ok(()),
+        }
     }
 
-    /// Ends the output. Half a page is none.
-    pub(super) fn finish(self, complete: bool) -> Result<Counted, OutputError> {
+    /// Half a page is none.
+    fn close(self: Box<Self>, complete: bool) -> Result<(), OutputError> {
         match self.way {
-            Way::Records(output) if complete => output.finish()?,
-            Way::Records(output) => output.abandon()?,
-            Way::Tags(sink) if complete => sink.finish()?,
+            Way::Records(output) if complete => output.finish(),
+            Way::Records(output) => output.abandon(),
+            Way::Tags(sink) if complete => sink.finish(),
             Way::Page {
                 mut sink,
                 dark,
@@ -95,44 +122,10 @@ impl Printer {
             } if complete => {
                 let sections: Vec<Section<'_>> = widgets.iter().map(section).collect();
                 sink.write(page(&sections, dark).as_bytes())?;
-                sink.finish()?;
+                sink.finish()
             }
-            Way::Tags(sink) | Way::Page { sink, .. } => sink.abandon()?,
+            Way::Tags(sink) | Way::Page { sink, .. } => sink.abandon(),
         }
-        Ok(self.counted)
-    }
-}
-
-impl Consumer<WidgetRecord> for Printer {
-    type Error = Failure;
-
-    fn record(&mut self, widget: WidgetRecord) -> Result<(), Failure> {
-        self.counted.count(widget.status(), widget.problem());
-        if self.first.is_none() {
-            self.first = widget.given().and_then(|given| given.url.clone());
-        }
-        match &mut self.way {
-            Way::Records(output) => output.record(&Shown(&widget))?,
-            Way::Tags(sink) => {
-                if let Some(url) = shown_url(&widget) {
-                    let tag = format!("{}\n", iframe(&widget.ioc, url));
-                    sink.write(tag.as_bytes())?;
-                } else {
-                    tracing::warn!("no tag for {}: {}", widget.ioc, words(&widget));
-                }
-            }
-            Way::Page { widgets, .. } => widgets.push(widget),
-        }
-        Ok(())
-    }
-
-    fn idle(&mut self) -> Result<(), Failure> {
-        match &mut self.way {
-            Way::Records(output) => output.rest()?,
-            Way::Tags(sink) => sink.flush()?,
-            Way::Page { .. } => {}
-        }
-        Ok(())
     }
 }
 
@@ -145,11 +138,11 @@ fn shown_url(widget: &WidgetRecord) -> Option<&Url> {
 /// How the input fared, for people.
 fn words(widget: &WidgetRecord) -> String {
     match &widget.outcome {
-        Outcome::Given(given) if given.found => match given.expires_at {
+        Outcome::Done(given) if given.found => match given.expires_at {
             Some(at) => format!("to be shown until {}", rfc3339(at)),
             None => "found".to_owned(),
         },
-        Outcome::Given(_) | Outcome::Failed(Status::NotFound, _) => {
+        Outcome::Done(_) | Outcome::Failed(Status::NotFound, _) => {
             "not known to Google Threat Intelligence".to_owned()
         }
         Outcome::Skipped(reason) => format!("not looked up: {reason} host"),
@@ -166,25 +159,22 @@ fn section(widget: &WidgetRecord) -> Section<'_> {
     }
 }
 
-/// A widget as it is printed.
-struct Shown<'a>(&'a WidgetRecord);
-
-impl output::Record for Shown<'_> {
+impl output::Record for WidgetRecord {
     fn json(&self, out: &mut Vec<u8>) {
         // Texts and a flag always serialise.
-        serde_json::to_writer(out, self.0).expect("a widget is JSON");
+        serde_json::to_writer(out, self).expect("a widget is JSON");
     }
 
     fn text(&self, style: &Style) -> Option<String> {
         let mut digest = Digest::new(style);
-        digest.title(&self.0.ioc, self.0.kind.map_or("", Kind::name));
-        let tone = match self.0.status() {
+        digest.title(&self.ioc, self.kind.map_or("", Kind::name));
+        let tone = match self.status() {
             Status::Ok => Tone::Good,
             Status::NotFound | Status::Skipped => Tone::Warn,
             _ => Tone::Bad,
         };
-        digest.toned("widget", &words(self.0), tone);
-        if let Some(url) = shown_url(self.0) {
+        digest.toned("widget", &words(self), tone);
+        if let Some(url) = shown_url(self) {
             digest.last("url", url.as_str());
         }
         Some(digest.finish())

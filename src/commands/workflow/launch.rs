@@ -78,7 +78,7 @@ pub(crate) async fn launch(job: Job, ids: IdArgs, cx: &mut Context) -> Result<Ex
                     .note(&format!("stopped after {} records", done.tally.total()));
                 return Ok(exit);
             }
-            let exit = done.tally.exit();
+            let exit = done.tally.exit(client.closed().map(|error| error.kind));
             report(cx, done);
             Ok(exit)
         }

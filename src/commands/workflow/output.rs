@@ -1,6 +1,7 @@
 //! How records of alerts and issues leave the program.
 
-use crate::error::{Failure, Tally};
+use crate::bulk::{self, Tally};
+use crate::error::Failure;
 use crate::model::problem::ProblemKind;
 use crate::output::{self, Output, OutputError};
 use crate::ui::progress::Progress;
@@ -58,11 +59,13 @@ impl Printer {
 
     fn count(&mut self, record: &Record) {
         match &record.outcome {
-            Outcome::Settled(settled) if settled.fate == Fate::Skipped => self.tally.skipped(),
-            Outcome::Shown(_) | Outcome::Settled(_) => self.tally.ok(),
+            Outcome::Settled(settled) if settled.fate == Fate::Skipped => {
+                self.tally.count(bulk::Fate::Skipped)
+            }
+            Outcome::Shown(_) | Outcome::Settled(_) => self.tally.count(bulk::Fate::Ok),
             // To be told that there is none is an answer; what was to be changed
             // and is not there is a failure.
-            Outcome::Missed("not_found", _) => self.tally.not_found(),
+            Outcome::Missed("not_found", _) => self.tally.count(bulk::Fate::NotFound),
             Outcome::Missed(_, problem) | Outcome::Failed { problem, .. } => {
                 self.tally.failed(problem.kind);
             }

@@ -3,7 +3,8 @@
 use serde::Deserialize;
 use serde_json::Value;
 
-use super::record::{CollectionRecord, Found, Outcome, link};
+use super::record::{CollectionRecord, Found, link};
+use crate::bulk::Outcome;
 use crate::enrich::digest::{failure, missing, relations};
 use crate::model::lenient;
 use crate::model::time::epoch;
@@ -68,11 +69,15 @@ struct View {
 pub fn render(record: &CollectionRecord, style: &Style) -> String {
     let mut page = Digest::new(style);
     match &record.outcome {
-        Outcome::Found(found) => {
+        Outcome::Done(found) => {
             let view: View = serde_json::from_str(found.report.json()).unwrap_or_default();
             let id = view.id.as_deref().unwrap_or(&record.id);
             let attributes = view.attributes.unwrap_or_default();
             attributes.show(&mut page, id, found);
+        }
+        Outcome::Skipped(reason) => {
+            page.title(&record.id, "");
+            page.line("skipped", reason);
         }
         Outcome::Failed(status, problem) => {
             page.title(&record.id, "");

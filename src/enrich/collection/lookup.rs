@@ -3,14 +3,12 @@
 use serde::de::IgnoredAny;
 
 use super::id;
-use super::record::{CollectionRecord, Found, Outcome};
+use super::record::{CollectionRecord, Found};
+use crate::bulk::{Job, Note, Outcome};
 use crate::client::endpoints::collections::place;
 use crate::client::endpoints::indicators::Selection;
 use crate::client::{Client, ClientError};
 use crate::enrich::object::Wanted;
-use crate::enrich::record::Status;
-use crate::enrich::run::Job;
-use crate::model::problem::{Problem, ProblemKind};
 
 /// What a run asks about each object.
 #[derive(Debug, Clone, Default)]
@@ -35,30 +33,18 @@ impl Job for CollectionPlan {
         &self,
         client: &Client,
         line: String,
-        over: Option<Problem>,
+        _: &Note<'_, CollectionRecord>,
     ) -> CollectionRecord {
-        let id = match id::read(&line) {
-            Ok(id) => id,
-            Err(reason) => {
-                let problem = Problem::new(ProblemKind::Invalid, reason);
-                return CollectionRecord {
-                    id: line,
-                    outcome: Outcome::Failed(Status::Invalid, problem),
-                };
-            }
-        };
-        let outcome = match over {
-            Some(problem) => Outcome::Failed(Status::NotAttempted, problem),
-            None => match self.found(client, &id).await {
-                Ok(found) => Outcome::Found(Box::new(found)),
-                Err(error) => Outcome::Failed(Status::of(&error), error.into()),
+        match id::read(&line) {
+            Ok(id) => CollectionRecord {
+                outcome: self.found(client, &id).await.map(Box::new).into(),
+                id,
             },
-        };
-        CollectionRecord { id, outcome }
-    }
-
-    fn problem(record: &CollectionRecord) -> Option<&Problem> {
-        record.problem()
+            Err(reason) => CollectionRecord {
+                id: line,
+                outcome: Outcome::invalid(reason),
+            },
+        }
     }
 }
 

@@ -7,4 +7,4 @@ mod lookup;
 mod record;
 
 pub use lookup::CollectionPlan;
-pub use record::{CollectionRecord, Found, Outcome};
+pub use record::{CollectionRecord, Found};

@@ -3,8 +3,9 @@
 use serde::Deserialize;
 use serde::ser::{Serialize, SerializeMap, Serializer};
 
+use crate::bulk::{Answer, Fate, Outcome};
 use crate::client::endpoints::indicators::Object;
-use crate::enrich::record::{Members, Part, Status};
+use crate::enrich::record::{Members, Part};
 use crate::enrich::relation::Relations;
 use crate::model::lenient;
 use crate::model::problem::Problem;
@@ -16,16 +17,17 @@ pub struct CollectionRecord {
     /// The id; what was given, where that is none.
     pub id: String,
     /// What came of it.
-    pub outcome: Outcome,
+    pub outcome: Outcome<Box<Found>>,
 }
 
-/// What came of an id.
-#[derive(Debug, Clone)]
-pub enum Outcome {
-    /// An object.
-    Found(Box<Found>),
-    /// None.
-    Failed(Status, Problem),
+impl Answer for CollectionRecord {
+    fn fate(&self) -> Fate<'_> {
+        self.outcome.fate()
+    }
+
+    fn object(&self) -> Option<&str> {
+        Some(self.outcome.done()?.report.json())
+    }
 }
 
 /// An object, and what was asked for beside it.
@@ -60,29 +62,13 @@ struct Title {
 }
 
 impl CollectionRecord {
-    /// How the id fared.
-    pub fn status(&self) -> Status {
-        match &self.outcome {
-            Outcome::Found(_) => Status::Ok,
-            Outcome::Failed(status, _) => *status,
-        }
-    }
-
-    /// The failure, if it is one.
-    pub fn problem(&self) -> Option<&Problem> {
-        match &self.outcome {
-            Outcome::Found(_) => None,
-            Outcome::Failed(_, problem) => Some(problem),
-        }
-    }
-
     /// Appends the record as JSON, the object's bytes as they came.
     ///
     /// # Panics
     /// Never: maps with text keys always serialise.
     pub fn write_json(&self, out: &mut Vec<u8>) {
         serde_json::to_writer(&mut *out, &Head(self)).expect("a record is JSON");
-        if let Outcome::Found(found) = &self.outcome {
+        if let Outcome::Done(found) = &self.outcome {
             out.pop();
             out.extend_from_slice(b",\"report\":");
             out.extend_from_slice(found.report.json().as_bytes());
@@ -102,11 +88,11 @@ struct Head<'a>(&'a CollectionRecord);
 impl Serialize for Head<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let record = self.0;
-        let status = record.status().name();
+        let status = record.outcome.status().name();
         let mut map = serializer.serialize_map(None)?;
         map.serialize_entry("id", &record.id)?;
         match &record.outcome {
-            Outcome::Found(found) => {
+            Outcome::Done(found) => {
                 let view: View = serde_json::from_str(found.report.json()).unwrap_or_default();
                 let title = view.attributes.unwrap_or_default();
                 map.serialize_entry("type", &view.kind)?;
@@ -122,6 +108,10 @@ impl Serialize for Head<'_> {
                 let errors = found.errors.iter();
                 let errors: Vec<_> = errors.map(|(part, it)| Part(part, it)).collect();
                 map.serialize_entry("errors", &errors)?;
+            }
+            Outcome::Skipped(reason) => {
+                map.serialize_entry("status", status)?;
+                map.serialize_entry("reason", reason)?;
             }
             Outcome::Failed(_, problem) => {
                 map.serialize_entry("status", status)?;

@@ -6,8 +6,9 @@ mod attributes;
 use serde::Deserialize;
 
 use self::attributes::Attributes;
-use super::record::{Found, Outcome, Record, Status};
+use super::record::{Found, Record};
 use super::relation::Relation;
+use crate::bulk::{Outcome, Status};
 use crate::model::indicator::Indicator;
 use crate::model::lenient;
 use crate::model::problem::Problem;
@@ -17,8 +18,9 @@ use crate::ui::style::{Style, Tone};
 /// Related objects named on a line.
 const NAMED: usize = 5;
 
-/// Renders a record for people; `defanged` makes its values safe to paste.
-pub fn render(record: &Record, style: &Style, defanged: bool) -> String {
+/// Renders a record for people.
+pub fn render(record: &Record, style: &Style) -> String {
+    let defanged = style.defang;
     let mut page = Digest::new(style);
     let value = record
         .indicator
@@ -28,7 +30,7 @@ pub fn render(record: &Record, style: &Style, defanged: bool) -> String {
     let kind = record.kind().map_or("", |kind| kind.name());
     page.title(&shown, kind);
     match &record.outcome {
-        Outcome::Found(found) => report(&mut page, found, defanged),
+        Outcome::Done(found) => report(&mut page, found, defanged),
         Outcome::Skipped(reason) => {
             page.line(
                 "skipped",

@@ -89,7 +89,7 @@ fn nothing_from_elsewhere_reaches_a_terminal_as_a_command() {
 fn colour_is_kept_where_it_is_allowed() {
     let style = Style {
         color: true,
-        width: 80,
+        ..Style::PLAIN
     };
     let painted = digest(&style.paint("bad", Tone::Bad));
     let colored = Options {

@@ -1,0 +1,20 @@
+//! Runs over many inputs: inputs -> jobs -> records, in the order of the input,
+//! in flat memory.
+//!
+//! A command brings a [`Job`] and a stream of inputs, and has its records printed
+//! by a [`Printer`]. How many are under way, what a signal means for them, which
+//! status a record has and which exit code follows are decided here, for all
+//! jobs alike. When to stop asking is decided by the client's circuit breaker.
+
+pub mod input;
+mod job;
+mod printer;
+mod record;
+mod run;
+mod tally;
+
+pub use job::{Job, Note, OnStop};
+pub use printer::{Destination, Printed, Printer, Raw, Remarks};
+pub use record::{Answer, Fate, Outcome, Status};
+pub use run::{Consumer, Ended, run};
+pub use tally::Tally;

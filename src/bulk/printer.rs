@@ -1,0 +1,193 @@
+//! The records of a run on their way out, counted.
+
+use super::record::{Answer, Fate};
+use super::run::Consumer;
+use super::tally::Tally;
+use crate::model::fail_on::FailOn;
+use crate::model::problem::{Problem, ProblemKind};
+use crate::output::{self, Output, OutputError, sanitize_block};
+use crate::ui::progress::Progress;
+use crate::ui::style::Style;
+
+/// Where the records of a run go.
+pub trait Destination<R> {
+    /// Takes a record.
+    ///
+    /// # Errors
+    /// One that [concerns this record](OutputError::concerns_one_record), or one
+    /// that would meet every further record.
+    fn record(&mut self, record: &R) -> Result<(), OutputError>;
+
+    /// Hands on what is ready, before a wait.
+    ///
+    /// # Errors
+    /// Nothing more arrives.
+    fn rest(&mut self) -> Result<(), OutputError>;
+
+    /// Closes it. What is not complete replaces no file.
+    ///
+    /// # Errors
+    /// What was written did not arrive.
+    fn close(self: Box<Self>, complete: bool) -> Result<(), OutputError>;
+}
+
+impl<R: output::Record> Destination<R> for Output {
+    fn record(&mut self, record: &R) -> Result<(), OutputError> {
+        Output::record(self, record)
+    }
+
+    fn rest(&mut self) -> Result<(), OutputError> {
+        Output::rest(self)
+    }
+
+    fn close(self: Box<Self>, complete: bool) -> Result<(), OutputError> {
+        if complete {
+            self.finish()
+        } else {
+            self.abandon()
+        }
+    }
+}
+
+/// Prints the objects of the service alone; a record without one stays as it is.
+pub struct Raw(pub Output);
+
+impl<R: output::Record + Answer> Destination<R> for Raw {
+    fn record(&mut self, record: &R) -> Result<(), OutputError> {
+        match record.object() {
+            Some(object) => self.0.record(&Object(object)),
+            None => self.0.record(record),
+        }
+    }
+
+    fn rest(&mut self) -> Result<(), OutputError> {
+        self.0.rest()
+    }
+
+    fn close(self: Box<Self>, complete: bool) -> Result<(), OutputError> {
+        Destination::<R>::close(Box::new(self.0), complete)
+    }
+}
+
+struct Object<'a>(&'a str);
+
+impl output::Record for Object<'_> {
+    fn json(&self, out: &mut Vec<u8>) {
+        out.extend_from_slice(self.0.as_bytes());
+    }
+
+    fn text(&self, _: &Style) -> Option<String> {
+        Some(sanitize_block(self.0).into_owned())
+    }
+}
+
+/// Prints records, counts how their inputs fared, and keeps the first failure.
+pub struct Printer<R> {
+    destination: Box<dyn Destination<R>>,
+    progress: Progress,
+    fail_on: Vec<FailOn>,
+    printed: Printed,
+}
+
+/// What to say of a run when its records are out.
+#[derive(Debug, Default)]
+pub struct Remarks {
+    /// Of one without any input.
+    pub empty: Option<&'static str>,
+    /// Of what was begun and not waited for: how to take it up again.
+    pub resume: Option<String>,
+}
+
+/// What was printed.
+#[derive(Debug, Default)]
+pub struct Printed {
+    /// How the inputs fared.
+    pub tally: Tally,
+    /// The first failure.
+    pub first: Option<Problem>,
+    /// Why the first record that could not be printed as asked could not.
+    pub unprinted: Option<OutputError>,
+    /// What else there is to say.
+    pub remarks: Remarks,
+}
+
+impl<R: Answer> Printer<R> {
+    /// Prints to a destination, and shows how many records it were.
+    pub fn new(destination: impl Destination<R> + 'static, progress: Progress) -> Self {
+        Self {
+            destination: Box::new(destination),
+            progress,
+            fail_on: vec![],
+            printed: Printed::default(),
+        }
+    }
+
+    /// Notes whether a record meets one of these conditions.
+    #[must_use]
+    pub fn failing_on(self, fail_on: Vec<FailOn>) -> Self {
+        Self { fail_on, ..self }
+    }
+
+    /// Has something to say when the records are out.
+    #[must_use]
+    pub fn remarking(mut self, remarks: Remarks) -> Self {
+        self.printed.remarks = remarks;
+        self
+    }
+
+    /// Closes the destination. What is not complete replaces no file.
+    ///
+    /// # Errors
+    /// What was printed did not arrive.
+    pub fn close(self, complete: bool) -> Result<Printed, OutputError> {
+        self.progress.finish();
+        self.destination.close(complete)?;
+        Ok(self.printed)
+    }
+
+    fn count(&mut self, record: &R) {
+        let fate = record.fate();
+        self.printed.tally.count(fate);
+        if let Fate::Failed(problem) = fate {
+            self.printed.first.get_or_insert_with(|| problem.clone());
+        }
+    }
+}
+
+impl<R: Answer> Consumer<R> for Printer<R> {
+    type Error = OutputError;
+
+    fn record(&mut self, record: R) -> Result<(), OutputError> {
+        self.progress.step();
+        // Whether it is printed or not: a gate must close on what is known.
+        if let Some(judgement) = record.judgement()
+            && self.fail_on.iter().any(|it| it.is_met(judgement))
+        {
+            self.printed.tally.condition_met();
+        }
+        let Self {
+            destination,
+            progress,
+            ..
+        } = self;
+        match progress.aside(|| destination.record(&record)) {
+            Ok(()) => self.count(&record),
+            // The next record may be fine, and this one counts as failed.
+            Err(error) if error.concerns_one_record() => {
+                self.printed.tally.failed(ProblemKind::Usage);
+                self.printed.unprinted.get_or_insert(error);
+            }
+            Err(error) => return Err(error),
+        }
+        Ok(())
+    }
+
+    fn idle(&mut self) -> Result<(), OutputError> {
+        let Self {
+            destination,
+            progress,
+            ..
+        } = self;
+        progress.aside(|| destination.rest())
+    }
+}

@@ -1,0 +1,140 @@
+//! What all records of runs have in common: how their input fared.
+
+use crate::client::ClientError;
+use crate::model::problem::{Problem, ProblemKind};
+use crate::model::verdict::Judgement;
+
+/// The answer to one input.
+pub trait Answer {
+    /// How the input fared, which decides how the run ends.
+    fn fate(&self) -> Fate<'_>;
+
+    /// What the service thinks of it, for `--fail-on`.
+    fn judgement(&self) -> Option<&Judgement> {
+        None
+    }
+
+    /// The object of the service in it, byte for byte, for `--raw`.
+    fn object(&self) -> Option<&str> {
+        None
+    }
+}
+
+/// How an input fared, as far as it matters to the run.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Fate<'a> {
+    /// It was answered.
+    Ok,
+    /// The service does not know it: an answer too.
+    NotFound,
+    /// It was not worth asking about.
+    Skipped,
+    /// It was submitted, and not waited for to the end.
+    TimedOut,
+    /// It failed.
+    Failed(&'a Problem),
+}
+
+/// What came of an input.
+#[derive(Debug, Clone)]
+pub enum Outcome<T> {
+    /// An answer.
+    Done(T),
+    /// Nothing, for it was not worth asking about, and why.
+    Skipped(&'static str),
+    /// Nothing, and why.
+    Failed(Status, Problem),
+}
+
+/// The word in records that tells how an input fared.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum Status {
+    /// Looked up and found.
+    Ok,
+    /// The look-up failed.
+    Error,
+    /// Nothing was asked: the service had been away for too long, the budget was
+    /// spent, …
+    NotAttempted,
+    /// The service does not know it.
+    NotFound,
+    /// Not what was expected of an input.
+    Invalid,
+    /// Not worth a look-up.
+    Skipped,
+}
+
+impl Status {
+    /// How a request that failed fared.
+    pub fn of(error: &ClientError) -> Self {
+        match error.kind {
+            ProblemKind::NotFound => Self::NotFound,
+            _ if error.tries == 0 && error.kind != ProblemKind::Invalid => Self::NotAttempted,
+            _ => Self::Error,
+        }
+    }
+
+    /// The word in records.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Ok => "ok",
+            Self::Error => "error",
+            Self::NotAttempted => "not_attempted",
+            Self::NotFound => "not_found",
+            Self::Invalid => "invalid",
+            Self::Skipped => "skipped",
+        }
+    }
+}
+
+impl<T> Outcome<T> {
+    /// An input that nobody has to be asked about.
+    pub fn invalid(reason: impl Into<String>) -> Self {
+        let problem = Problem::new(ProblemKind::Invalid, reason);
+        Self::Failed(Status::Invalid, problem)
+    }
+
+    /// The answer, if there is one.
+    pub fn done(&self) -> Option<&T> {
+        match self {
+            Self::Done(answer) => Some(answer),
+            _ => None,
+        }
+    }
+
+    /// The failure, if it is one.
+    pub fn problem(&self) -> Option<&Problem> {
+        match self {
+            Self::Failed(_, problem) => Some(problem),
+            _ => None,
+        }
+    }
+
+    /// The word in the record.
+    pub fn status(&self) -> Status {
+        match self {
+            Self::Done(_) => Status::Ok,
+            Self::Skipped(_) => Status::Skipped,
+            Self::Failed(status, _) => *status,
+        }
+    }
+
+    /// How the input fared.
+    pub fn fate(&self) -> Fate<'_> {
+        match self {
+            Self::Done(_) => Fate::Ok,
+            Self::Skipped(_) => Fate::Skipped,
+            Self::Failed(Status::NotFound, _) => Fate::NotFound,
+            Self::Failed(_, problem) => Fate::Failed(problem),
+        }
+    }
+}
+
+impl<T> From<Result<T, ClientError>> for Outcome<T> {
+    fn from(result: Result<T, ClientError>) -> Self {
+        match result {
+            Ok(answer) => Self::Done(answer),
+            Err(error) => Self::Failed(Status::of(&error), error.into()),
+        }
+    }
+}

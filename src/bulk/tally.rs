@@ -1,0 +1,196 @@
+//! What a run over many inputs comes to: the exit code from how each fared.
+
+use super::record::Fate;
+use crate::error::Exit;
+use crate::model::problem::ProblemKind;
+
+/// How the inputs of a run fared.
+#[derive(Debug, Clone, Default)]
+pub struct Tally {
+    ok: u64,
+    not_found: u64,
+    skipped: u64,
+    timed_out: u64,
+    failed: u64,
+    /// The kinds of the failures, each once.
+    kinds: Vec<ProblemKind>,
+    condition: bool,
+}
+
+impl Tally {
+    /// Counts an input.
+    pub fn count(&mut self, fate: Fate<'_>) {
+        match fate {
+            Fate::Ok => self.ok += 1,
+            Fate::NotFound => self.not_found += 1,
+            Fate::Skipped => self.skipped += 1,
+            Fate::TimedOut => self.timed_out += 1,
+            Fate::Failed(problem) => self.failed(problem.kind),
+        }
+    }
+
+    /// Counts a failure of this kind.
+    pub fn failed(&mut self, kind: ProblemKind) {
+        self.failed += 1;
+        if !self.kinds.contains(&kind) {
+            self.kinds.push(kind);
+        }
+    }
+
+    /// A condition of the user was met.
+    pub fn condition_met(&mut self) {
+        self.condition = true;
+    }
+
+    /// How many inputs there were.
+    pub fn total(&self) -> u64 {
+        self.ok + self.not_found + self.skipped + self.timed_out + self.failed
+    }
+
+    /// How many failed.
+    pub fn failures(&self) -> u64 {
+        self.failed
+    }
+
+    /// How many were not waited for to the end.
+    pub fn timed_out(&self) -> u64 {
+        self.timed_out
+    }
+
+    /// The exit code (contract, section 3), of a run that ended early with a
+    /// failure of the kind `ended`, or did not.
+    ///
+    /// A condition that was met outranks everything: a gate must close on what
+    /// is known. Then what ended the run; then whether some or all inputs failed,
+    /// and if all did for one reason, that reason's own code. What may succeed
+    /// another time is one reason, whatever it was each time.
+    pub fn exit(&self, ended: Option<ProblemKind>) -> Exit {
+        if self.condition {
+            return Exit::Condition;
+        }
+        if let Some(kind) = ended {
+            return Exit::of(kind);
+        }
+        let Some(first) = self.kinds.first() else {
+            return self.unfailed();
+        };
+        let one = |kind: &ProblemKind| Exit::of(*kind) == Exit::of(*first);
+        match () {
+            () if self.failed < self.total() => Exit::Partial,
+            // --offline, without an answer.
+            () if *first == ProblemKind::State => Exit::Partial,
+            () if self.kinds.iter().all(one) => Exit::of(*first),
+            () if self.kinds.iter().all(|kind| kind.retryable()) => Exit::Network,
+            () => Exit::Partial,
+        }
+    }
+
+    fn unfailed(&self) -> Exit {
+        if self.timed_out > 0 {
+            Exit::WaitTimeout
+        } else if self.not_found > 0 && self.ok == 0 {
+            Exit::NotFound
+        } else {
+            Exit::Done
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    use crate::model::problem::Problem;
+
+    fn exit(items: &[&str], ended: Option<ProblemKind>) -> Exit {
+        let mut tally = Tally::default();
+        for item in items {
+            let kind = match *item {
+                "ok" => {
+                    tally.count(Fate::Ok);
+                    continue;
+                }
+                "not_found" => {
+                    tally.count(Fate::NotFound);
+                    continue;
+                }
+                "skipped" => {
+                    tally.count(Fate::Skipped);
+                    continue;
+                }
+                "timed_out" => {
+                    tally.count(Fate::TimedOut);
+                    continue;
+                }
+                "condition" => {
+                    tally.condition_met();
+                    continue;
+                }
+                "invalid" => ProblemKind::Invalid,
+                "network" => ProblemKind::Network,
+                "server" => ProblemKind::Server,
+                "timeout" => ProblemKind::Timeout,
+                "forbidden" => ProblemKind::Forbidden,
+                "auth" => ProblemKind::Auth,
+                "quota" => ProblemKind::Quota,
+                "rate_limit" => ProblemKind::RateLimit,
+                "offline" => ProblemKind::State,
+                other => panic!("{other}"),
+            };
+            tally.count(Fate::Failed(&Problem::new(kind, "")));
+        }
+        tally.exit(ended)
+    }
+
+    #[test]
+    fn the_table_of_exit_codes() {
+        for (items, expected) in [
+            (&[][..], Exit::Done),
+            (&["ok", "ok"], Exit::Done),
+            (&["ok", "not_found", "skipped"], Exit::Done),
+            (&["skipped"], Exit::Done),
+            (&["not_found"], Exit::NotFound),
+            (&["not_found", "not_found", "skipped"], Exit::NotFound),
+            (&["ok", "invalid"], Exit::Partial),
+            (&["not_found", "invalid"], Exit::Partial),
+            (&["invalid"], Exit::Partial),
+            (&["network", "network"], Exit::Network),
+            (&["network", "server", "timeout"], Exit::Network),
+            (&["quota", "rate_limit"], Exit::Quota),
+            (&["quota", "server"], Exit::Network),
+            (&["network", "server", "invalid"], Exit::Partial),
+            (&["auth", "forbidden"], Exit::Credentials),
+            (&["ok", "network"], Exit::Partial),
+            (&["forbidden"], Exit::Credentials),
+            (&["ok", "forbidden"], Exit::Partial),
+            (&["ok", "quota"], Exit::Partial),
+            (&["offline"], Exit::Partial),
+            (&["ok", "timed_out"], Exit::WaitTimeout),
+            (&["timed_out", "network"], Exit::Partial),
+            (&["ok", "condition"], Exit::Condition),
+            (&["timed_out", "condition"], Exit::Condition),
+        ] {
+            assert_eq!(exit(items, None), expected, "{items:?}");
+        }
+    }
+
+    #[test]
+    fn what_ended_a_run_decides_unless_a_condition_was_met() {
+        for (items, kind, expected) in [
+            (
+                &["ok", "auth", "auth"][..],
+                ProblemKind::Auth,
+                Exit::Credentials,
+            ),
+            (&["ok", "quota"], ProblemKind::Quota, Exit::Quota),
+            (&["ok", "network"], ProblemKind::Network, Exit::Network),
+            (
+                &["condition", "ok", "invalid", "quota"],
+                ProblemKind::Quota,
+                Exit::Condition,
+            ),
+        ] {
+            assert_eq!(exit(items, Some(kind)), expected, "{items:?}");
+        }
+    }
+}
