@@ -12,6 +12,7 @@
 #[cfg(test)]
 mod tests;
 
+use std::collections::HashMap;
 use std::time::Duration;
 
 use tokio::time::Instant;
@@ -25,9 +26,10 @@ use super::retry::{Decision, Facts, Intervals, Policy, decide};
 /// tries, and the first answer on its way heals it.
 const SUSPECT: u32 = 5;
 
-/// Failed tries in a row without which nothing is refused: random failures of
-/// one request in four do not come to it.
-const SURE: u32 = 12;
+/// Inputs that failed, and nothing that was answered, without which nothing is
+/// refused: some inputs in a row may be bad, and random failures of one request in
+/// four do not come to it.
+const SURE: usize = 12;
 
 /// An outage that will have lasted this long at the next try is told.
 const WORTH_TELLING: Duration = Duration::from_secs(5);
@@ -173,19 +175,19 @@ impl Breaker {
     pub(super) fn missed(&mut self, now: Instant, miss: &Miss<'_>) -> Verdict {
         let outage = self
             .outage
-            .get_or_insert_with(|| Outage::new(now, miss.subject, miss.error));
+            .get_or_insert_with(|| Outage::new(now, miss.error));
+        let tries = outage.tries;
         outage.count(miss);
         let limited = miss.facts.failure.is_limit();
         match self.state {
             State::Open(_) => {}
             State::Closed => {
-                outage.tries = outage.tries.max(miss.facts.tries);
-                if limited || (outage.several && outage.misses >= SUSPECT) {
+                if limited || (outage.met.len() > 1 && outage.misses >= SUSPECT) {
                     self.advance(now, miss);
                 }
             }
             State::Probing { .. } if miss.pass == Pass::Probe => {
-                outage.tries = miss.facts.tries.max(outage.tries + 1);
+                outage.tries = outage.tries.max(tries + 1);
                 self.advance(now, miss);
             }
             // It was on its way before; a longer wait that it was told holds.
@@ -195,7 +197,7 @@ impl Breaker {
                 }
             }
             State::Probing { .. } | State::LastRound { .. } => {
-                if outage.misses >= SURE || miss.facts.failure.is_quota() {
+                if outage.met.len() >= SURE || miss.facts.failure.is_quota() {
                     self.state = State::Open(unsent(miss.error));
                 }
             }
@@ -235,7 +237,7 @@ impl Breaker {
             Decision::TooLong(wait) if miss.facts.failure.is_limit() => {
                 State::Open(unsent(&too_long(miss.error.clone(), wait)))
             }
-            _ if outage.misses >= SURE || miss.facts.failure.is_quota() => {
+            _ if outage.met.len() >= SURE || miss.facts.failure.is_quota() => {
                 State::Open(unsent(miss.error))
             }
             _ => State::LastRound { at: now },
@@ -284,12 +286,10 @@ struct Outage {
     since: Instant,
     /// Failed tries, of whatever request.
     misses: u32,
-    /// Tries of the request that was tried most, then probes for all.
+    /// What was asked about, and how often it failed since then.
+    met: HashMap<u64, u32>,
+    /// The failures of what failed most, and the probes for all.
     tries: u32,
-    /// What was asked about when it was met first, and whether it was met with
-    /// something else as well.
-    first: u64,
-    several: bool,
     error: ClientError,
     intervals: Intervals,
     grown: u32,
@@ -298,13 +298,12 @@ struct Outage {
 }
 
 impl Outage {
-    fn new(now: Instant, first: u64, error: &ClientError) -> Self {
+    fn new(now: Instant, error: &ClientError) -> Self {
         Self {
             since: now,
             misses: 0,
+            met: HashMap::new(),
             tries: 0,
-            first,
-            several: false,
             error: unsent(error),
             intervals: Intervals::new(),
             grown: 0,
@@ -314,7 +313,9 @@ impl Outage {
 
     fn count(&mut self, miss: &Miss<'_>) {
         self.misses = self.misses.saturating_add(1);
-        self.several |= miss.subject != self.first;
+        let failures = self.met.entry(miss.subject).or_default();
+        *failures += 1;
+        self.tries = self.tries.max(*failures);
         self.error = unsent(miss.error);
     }
 

@@ -47,7 +47,8 @@ struct Ways {
     /// To the addresses that the service gives for an upload, and to webhooks.
     elsewhere: Breaker,
     forbidden: Forbidden,
-    /// Why no request can succeed, whatever it asks: the key was refused.
+    /// Why no request is sent, whatever it asks: the key was refused, or the run's
+    /// own budget is spent.
     closed: Option<ClientError>,
 }
 
@@ -114,25 +115,28 @@ impl Gate {
         let counted = self
             .sent
             .fetch_update(Ordering::Relaxed, Ordering::Relaxed, more);
-        counted.map(|_| ()).map_err(|_| spent(budget))
+        counted.map(|_| ()).map_err(|_| self.spent(budget))
     }
 
     /// Whether the budget is spent, before anything is waited for.
     fn check_budget(&self) -> Result<(), ClientError> {
         match self.budget {
-            Some(budget) if self.sent() >= budget => Err(spent(budget)),
+            Some(budget) if self.sent() >= budget => Err(self.spent(budget)),
             _ => Ok(()),
         }
+    }
+
+    /// A request that the budget has no room for closes the gate for all.
+    fn spent(&self, budget: u64) -> ClientError {
+        let message = format!("the run's budget of {budget} requests is spent");
+        let error = ClientError::new(ProblemKind::Quota, message);
+        let mut ways = self.ways();
+        ways.closed.get_or_insert(error).clone()
     }
 
     fn ways(&self) -> MutexGuard<'_, Ways> {
         lock(&self.ways)
     }
-}
-
-fn spent(budget: u64) -> ClientError {
-    let message = format!("the run's budget of {budget} requests is spent");
-    ClientError::new(ProblemKind::Quota, message)
 }
 
 fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {

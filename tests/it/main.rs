@@ -19,6 +19,7 @@ mod help;
 mod hostile;
 mod ingest;
 mod layers;
+mod outage;
 mod output_file;
 mod payloads;
 mod proxy;

@@ -136,7 +136,7 @@ fn one_answer_ends_it_at_once() {
     for _ in 0..3 {
         assert_eq!(way.breaker.admit(way.now), Admission::Go(Pass::Ordinary));
     }
-    way.fail_with(0..SUSPECT as u64 - 1);
+    way.fail_with(0..u64::from(SUSPECT) - 1);
     assert_eq!(way.wait().0, Pass::Ordinary);
 }
 
@@ -160,7 +160,7 @@ fn one_input_that_always_fails_holds_up_nobody() {
 fn answers_between_failures_hold_the_breaker_closed() {
     let mut way = Way::new();
     for round in 0..100 {
-        way.fail_with(0..SUSPECT as u64 - 1);
+        way.fail_with(0..u64::from(SUSPECT) - 1);
         assert_eq!(way.wait().0, Pass::Ordinary, "{round}");
         way.answer();
     }
@@ -169,11 +169,11 @@ fn answers_between_failures_hold_the_breaker_closed() {
 #[test]
 fn without_retries_it_takes_some_failures_to_be_sure() {
     let mut way = Way::with(0, Duration::from_mins(2));
-    way.fail_with(0..SUSPECT as u64);
-    for subject in SUSPECT..SURE - 1 {
+    way.fail_with(0..u64::from(SUSPECT));
+    for subject in u64::from(SUSPECT)..SURE as u64 - 1 {
         let (pass, wait) = way.wait();
         assert_eq!((pass, wait), (Pass::Last, Duration::ZERO));
-        assert!(way.fail(u64::from(subject), 1, pass, SERVER));
+        assert!(way.fail(subject, 1, pass, SERVER));
         assert!(way.breaker.refusal().is_none());
     }
     assert!(way.fail(99, 1, Pass::Last, SERVER));
