@@ -40,6 +40,16 @@ impl ClientError {
     }
 }
 
+impl ClientError {
+    /// An answer that came, and cannot be read.
+    pub fn unreadable(reason: impl Into<String>) -> Self {
+        Self {
+            tries: 1,
+            ..Self::new(ProblemKind::Decode, reason)
+        }
+    }
+}
+
 impl fmt::Display for ClientError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         if let Some(status) = self.status {

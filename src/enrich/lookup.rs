@@ -1,7 +1,5 @@
 //! One look-up: from a line of input to its record.
 
-use serde::Deserialize;
-
 use super::object::Wanted;
 use super::plan::{Plan, Relationships};
 use super::record::{Found, Record};
@@ -9,9 +7,8 @@ use crate::bulk::{Job, Note, Outcome};
 use crate::client::endpoints::indicators::{Place, Selection};
 use crate::client::{Client, ClientError};
 use crate::model::indicator::{Indicator, Kind, gui_link};
-use crate::model::lenient;
 use crate::model::problem::Problem;
-use crate::model::verdict::JudgedAttributes;
+use crate::model::report::JudgedReport;
 
 impl Job for Plan {
     type Input = String;
@@ -59,7 +56,8 @@ async fn found(client: &Client, plan: &Plan, indicator: &Indicator) -> Result<Fo
             ..Selection::default()
         },
     };
-    let (report, view, relations) = wanted.fetch::<View>(client, &mut errors).await?;
+    let (report, decoded, relations) = wanted.fetch::<JudgedReport>(client, &mut errors).await?;
+    let judgement = decoded.judgement().map_err(ClientError::unreadable)?;
     let relationships = (plan.relationships != Relationships::None).then_some(relations);
     let is_file = indicator.kind() == Kind::File;
     let mitre = if plan.mitre && is_file {
@@ -73,28 +71,20 @@ async fn found(client: &Client, plan: &Plan, indicator: &Indicator) -> Result<Fo
     } else {
         None
     };
+    let id = decoded.view.id;
     Ok(Found {
-        link: match &view.id {
+        link: match &id {
             Some(id) => gui_link(indicator.kind(), id),
             None => indicator.link(),
         },
-        id: view.id,
-        judgement: view.attributes.unwrap_or_default().judge(),
+        id,
+        judgement,
         relationships,
         mitre,
         behaviours,
         errors,
         report,
     })
-}
-
-/// The fields of a report that every record shows.
-#[derive(Default, Deserialize)]
-struct View {
-    #[serde(default, deserialize_with = "lenient::text")]
-    id: Option<String>,
-    #[serde(default)]
-    attributes: Option<JudgedAttributes>,
 }
 
 /// The value, or nothing and a note of what went wrong.

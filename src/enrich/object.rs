@@ -3,12 +3,12 @@
 use std::collections::HashMap;
 
 use futures::future::join_all;
-use serde::de::DeserializeOwned;
 
 use super::relation::{self, Relations};
 use crate::client::endpoints::indicators::{Object, Place, Selection};
 use crate::client::{Client, ClientError};
 use crate::model::problem::Problem;
+use crate::model::view::{Decoded, View};
 
 /// What is wanted of an object.
 #[derive(Debug, Clone)]
@@ -26,16 +26,18 @@ pub struct Wanted<'a> {
 }
 
 impl Wanted<'_> {
-    /// The object, what a `V` names of it, and its relationships in the order asked
-    /// for. One that can't be had leaves a note in `errors`.
-    pub async fn fetch<V: DeserializeOwned + Default>(
+    /// The object, a view of it, and its relationships in the order asked for. One
+    /// that can't be had leaves a note in `errors`, and so does what of the view
+    /// cannot be read.
+    pub async fn fetch<V: View>(
         &self,
         client: &Client,
         errors: &mut Vec<(String, Problem)>,
-    ) -> Result<(Object, V, Relations), ClientError> {
-        let (report, view) = self.report(client).await?;
+    ) -> Result<(Object, Decoded<V>, Relations), ClientError> {
+        let (report, decoded) = self.report(client).await?;
+        errors.extend(decoded.unread.problems());
         let relations = self.relations(client, &report, errors).await;
-        Ok((report, view, relations))
+        Ok((report, decoded, relations))
     }
 
     /// The report, with the relationships embedded where that is all that's wanted.
@@ -43,10 +45,7 @@ impl Wanted<'_> {
     /// A relationship beyond the licence can make the service refuse the whole
     /// request; the report alone may still be had, and the relationships are then
     /// asked for one by one to learn which it is.
-    async fn report<V: DeserializeOwned + Default>(
-        &self,
-        client: &Client,
-    ) -> Result<(Object, V), ClientError> {
+    async fn report<V: View>(&self, client: &Client) -> Result<(Object, Decoded<V>), ClientError> {
         let mut selection = self.attributes.clone();
         if !self.expand {
             selection.relationships.clone_from(&self.relationships);

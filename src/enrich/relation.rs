@@ -4,12 +4,13 @@
 use std::collections::HashMap;
 
 use futures::{StreamExt, pin_mut};
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 use serde_json::value::RawValue;
 
 use crate::client::endpoints::indicators::Place;
 use crate::client::{Client, ClientError};
-use crate::model::lenient;
+use crate::model::descriptor::{Descriptor, Embedding};
+use crate::model::view::{Decoded, decode};
 
 /// Relationships by name, in the order asked for.
 pub type Relations = Vec<(String, Relation)>;
@@ -17,8 +18,9 @@ pub type Relations = Vec<(String, Relation)>;
 /// One relationship of an indicator.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Relation {
-    /// How many objects it has: the service's count, else those seen.
-    pub count: u64,
+    /// How many objects it has: the service's count, or those seen where they are
+    /// all; `None` where there are more and the service does not say how many.
+    pub count: Option<u64>,
     /// Whether there are more than the items shown.
     pub truncated: bool,
     /// The related objects, the service's order.
@@ -50,112 +52,65 @@ impl PartialEq for Related {
 
 impl Eq for Related {}
 
-#[derive(Deserialize)]
-struct Descriptor {
-    #[serde(rename = "type", default, deserialize_with = "lenient::text")]
-    kind: Option<String>,
-    #[serde(default, deserialize_with = "lenient::text")]
-    id: Option<String>,
-    #[serde(default)]
-    attributes: Option<Named>,
+impl Relation {
+    /// Whether there is nothing in it.
+    pub fn is_empty(&self) -> bool {
+        self.items.is_empty() && !self.truncated
+    }
 }
 
-#[derive(Default, Deserialize)]
-struct Named {
-    #[serde(default, deserialize_with = "lenient::text")]
-    name: Option<String>,
-    #[serde(default, deserialize_with = "lenient::text")]
-    host_name: Option<String>,
-    #[serde(default, deserialize_with = "lenient::text")]
-    ip_address: Option<String>,
+impl From<&Descriptor> for Related {
+    fn from(descriptor: &Descriptor) -> Self {
+        Self {
+            kind: descriptor.kind.clone(),
+            id: descriptor.id.clone(),
+            name: descriptor.name(),
+            object: None,
+        }
+    }
 }
 
 impl Related {
-    /// Reads one item; `whole` keeps it. What is no object counts as nameless.
-    fn read(json: &str, whole: bool) -> Self {
-        let descriptor: Option<Descriptor> = serde_json::from_str(json).ok();
-        let (kind, id, attributes) = descriptor.map_or((None, None, None), |found| {
-            (found.kind, found.id, found.attributes)
-        });
-        let named = attributes.unwrap_or_default();
-        // A resolution has no name; its host and address say what it is.
-        let resolution = match (named.host_name, named.ip_address) {
-            (Some(host), Some(address)) => Some(format!("{host} {address}")),
-            (host, address) => host.or(address),
+    /// Reads one item; `whole` keeps it.
+    fn read(json: &str, whole: bool) -> Result<Self, String> {
+        let descriptor = decode::<Descriptor>(json)?.view;
+        let object = if whole {
+            let kept = RawValue::from_string(json.to_owned());
+            Some(kept.map_err(|error| error.to_string())?)
+        } else {
+            None
         };
-        Self {
-            kind,
-            id,
-            name: named.name.or(resolution),
-            object: if whole {
-                RawValue::from_string(json.to_owned()).ok()
-            } else {
-                None
-            },
-        }
+        Ok(Self {
+            object,
+            ..Self::from(&descriptor)
+        })
     }
 }
 
-/// The relations that a report embeds, by name.
+/// The relations that a report embeds, by name. One that could not be had, or that
+/// cannot be read whole, is not among them: whoever misses it asks for it by itself,
+/// and learns why.
 pub fn embedded(report: &str) -> HashMap<String, Relation> {
-    #[derive(Deserialize)]
-    struct Report<'a> {
-        #[serde(borrow, default)]
-        relationships: Option<HashMap<String, &'a RawValue>>,
-    }
-    #[derive(Deserialize)]
-    struct Embedded<'a> {
-        #[serde(borrow, default)]
-        data: Option<&'a RawValue>,
-        #[serde(default)]
-        meta: Option<Meta>,
-        #[serde(default)]
-        error: Option<serde::de::IgnoredAny>,
-    }
-    #[derive(Default, Deserialize)]
-    struct Meta {
-        #[serde(default, deserialize_with = "lenient::text")]
-        cursor: Option<String>,
-        #[serde(default, deserialize_with = "lenient::unsigned")]
-        count: Option<u64>,
-    }
-    let report: Option<Report<'_>> = serde_json::from_str(report).ok();
-    let mut relations = HashMap::new();
-    for (name, raw) in report
-        .and_then(|report| report.relationships)
-        .unwrap_or_default()
-    {
-        let Ok(found) = serde_json::from_str::<Embedded<'_>>(raw.get()) else {
-            continue;
+    let Ok(Decoded { view, unread }) = decode::<Embedding>(report) else {
+        return HashMap::new();
+    };
+    let relationships = view.relationships.0.into_iter();
+    let had = relationships.filter(|(name, found)| {
+        !found.failed() && unread.of(&format!("relationships.{name}")).is_none()
+    });
+    had.map(|(name, found)| {
+        let items = found.data.iter().flat_map(|data| &data.0);
+        let items: Vec<Related> = items.map(Related::from).collect();
+        let known = items.len() as u64;
+        let count = found.count().or((!found.has_more()).then_some(known));
+        let relation = Relation {
+            count,
+            truncated: found.has_more() || count > Some(known),
+            items,
         };
-        // One that could not be had is not one that is empty: whoever misses it
-        // here asks for it by itself, and learns why.
-        if found.data.is_none() && found.error.is_some() {
-            continue;
-        }
-        // A relationship to one thing is an object, not a list of one.
-        let items: Vec<Related> = match found.data.map(RawValue::get) {
-            None | Some("null") => vec![],
-            Some(list) if list.starts_with('[') => serde_json::from_str::<Vec<&RawValue>>(list)
-                .unwrap_or_default()
-                .into_iter()
-                .map(|item| Related::read(item.get(), false))
-                .collect(),
-            Some(one) => vec![Related::read(one, false)],
-        };
-        let meta = found.meta.unwrap_or_default();
-        let count = meta.count.unwrap_or(items.len() as u64);
-        let truncated = meta.cursor.is_some() || count > items.len() as u64;
-        relations.insert(
-            name,
-            Relation {
-                count,
-                truncated,
-                items,
-            },
-        );
-    }
-    relations
+        (name, relation)
+    })
+    .collect()
 }
 
 /// Asks for a relationship, page by page up to `limit` objects.
@@ -176,17 +131,16 @@ pub async fn fetch(
         count = count.or(page.count);
         let room = limit - items.len();
         more = page.items().len() > room || page.next.is_some();
-        items.extend(
-            page.items()
-                .take(room)
-                .map(|item| Related::read(item, whole)),
-        );
+        for item in page.items().take(room) {
+            let item = Related::read(item, whole);
+            items.push(item.map_err(ClientError::unreadable)?);
+        }
         if items.len() >= limit {
             break;
         }
     }
     Ok(Relation {
-        count: count.unwrap_or(items.len() as u64),
+        count: count.or((!more).then_some(items.len() as u64)),
         truncated: more,
         items,
     })
@@ -206,25 +160,45 @@ mod tests {
                 "campaigns":{"data":null},
                 "vulnerabilities":{"data":[],"error":null},
                 "related_threat_actors":{"error":{"code":"ForbiddenError","message":"no"}},
+                "graphs":{"data":[{"id":"g","type":[]}]},
                 "odd":17}}"#,
         );
         let malware = &found["malware_families"];
         assert_eq!(
             (malware.count, malware.truncated, malware.items.len()),
-            (7, true, 2)
+            (Some(7), true, 2)
         );
         assert_eq!(malware.items[0].name.as_deref(), Some("Synthetic"));
         assert_eq!(malware.items[1].name, None);
         assert_eq!(found["parent"].items[0].id.as_deref(), Some("example.com"));
         assert_eq!(
             (found["reports"].count, found["reports"].truncated),
-            (0, false)
+            (Some(0), false)
         );
         assert_eq!(found["campaigns"].items, vec![]);
-        assert_eq!(found["vulnerabilities"].count, 0);
+        assert_eq!(found["vulnerabilities"].count, Some(0));
         assert!(!found.contains_key("related_threat_actors"));
-        assert!(!found.contains_key("odd"));
+        for unread in ["odd", "graphs"] {
+            assert!(!found.contains_key(unread), "{unread}");
+        }
         assert!(embedded("{}").is_empty());
+    }
+
+    #[test]
+    fn a_cursor_without_a_count_is_no_total() {
+        let found = embedded(
+            r#"{"relationships":{
+                "reports":{"data":[{"type":"collection","id":"report--1"}],"meta":{"cursor":"c"},"links":{"self":"s","next":"n"}},
+                "campaigns":{"data":[{"type":"collection","id":"campaign--1"}],"links":{"self":"s","next":"n"}},
+                "contacted_urls":{"data":[{"type":"url","id":"ab","context_attributes":{"url":"http://evil.example/a"}}],"links":{}}}}"#,
+        );
+        for name in ["reports", "campaigns"] {
+            let relation = &found[name];
+            assert_eq!((relation.count, relation.truncated), (None, true), "{name}");
+        }
+        let urls = &found["contacted_urls"];
+        assert_eq!((urls.count, urls.truncated), (Some(1), false));
+        assert_eq!(urls.items[0].name.as_deref(), Some("http://evil.example/a"));
     }
 
     #[test]
@@ -232,7 +206,8 @@ mod tests {
         let item = Related::read(
             r#"{"type":"resolution","id":"192.0.2.1x.example","attributes":{"host_name":"x.example","ip_address":"192.0.2.1"}}"#,
             true,
-        );
+        )
+        .expect("an object");
         assert_eq!(item.name.as_deref(), Some("x.example 192.0.2.1"));
         assert!(item.object.is_some());
     }

@@ -3,7 +3,6 @@
 use std::time::Duration;
 
 use jiff::Timestamp;
-use serde::Deserialize;
 
 use super::by_time::{ByTime, Identified, Timeline};
 use super::position::Sweep;
@@ -12,8 +11,8 @@ use crate::client::ClientError;
 use crate::client::endpoints::asm_issues::Issues;
 use crate::client::page::TokenPaging;
 use crate::client::request::Request;
+use crate::model::issue::{IssueKey, IssueProgress};
 use crate::model::json::Scan;
-use crate::model::lenient;
 use crate::model::time::rfc3339;
 
 /// The issues, from a position on.
@@ -100,7 +99,10 @@ impl Timeline for Search {
     }
 
     fn identify(&self, item: &mut Scan<'_>) -> Result<Identified, String> {
-        let (item, issue) = item.view::<Issue>()?;
+        let (item, issue) = item.view::<IssueKey>()?;
+        let Some(issue) = issue else {
+            return Ok(Identified::by_content(item, None));
+        };
         let last_seen = issue.last_seen.as_deref();
         let time = last_seen
             .and_then(|text| text.parse().ok())
@@ -111,42 +113,21 @@ impl Timeline for Search {
         if !self.updates {
             return Ok(Identified::new(id, time));
         }
-        let summary = issue.summary.unwrap_or_default();
-        let part = |text: Option<String>| text.unwrap_or_default();
+        let IssueProgress {
+            severity,
+            status,
+            status_new_detailed,
+        } = issue.summary;
+        let status = status.or(status_new_detailed);
+        let part = |text: &Option<String>| text.clone().unwrap_or_default();
         let identity = format!(
             "{id} {} {} {}",
-            part(summary.status.or(summary.status_new_detailed)),
-            part(summary.severity),
-            last_seen.unwrap_or_default(),
+            part(&status),
+            part(&severity),
+            part(&issue.last_seen),
         );
         Ok(Identified::new(identity, time))
     }
-}
-
-#[derive(Default, Deserialize)]
-#[serde(default)]
-struct Issue {
-    #[serde(deserialize_with = "lenient::text")]
-    id: Option<String>,
-    #[serde(deserialize_with = "lenient::text")]
-    uid: Option<String>,
-    #[serde(deserialize_with = "lenient::text")]
-    uuid: Option<String>,
-    #[serde(deserialize_with = "lenient::text")]
-    last_seen: Option<String>,
-    #[serde(deserialize_with = "lenient::part")]
-    summary: Option<Summary>,
-}
-
-#[derive(Default, Deserialize)]
-#[serde(default)]
-struct Summary {
-    #[serde(deserialize_with = "lenient::text")]
-    severity: Option<String>,
-    #[serde(deserialize_with = "lenient::text")]
-    status: Option<String>,
-    #[serde(deserialize_with = "lenient::text")]
-    status_new_detailed: Option<String>,
 }
 
 #[cfg(test)]

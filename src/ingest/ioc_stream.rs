@@ -1,7 +1,5 @@
 //! The stream of notifications as a feed: oldest first from a time on, in pages.
 
-use serde::Deserialize;
-
 use super::by_time::{ByTime, Identified, Timeline};
 use super::position::Sweep;
 use crate::client::ClientError;
@@ -9,7 +7,7 @@ use crate::client::endpoints::ioc_stream::Notifications;
 use crate::client::page::CursorPaging;
 use crate::client::request::Request;
 use crate::model::json::Scan;
-use crate::model::lenient;
+use crate::model::notification::NotificationKey;
 
 /// The stream, from a position on.
 pub type IocStream<'a> = ByTime<'a, Notifications>;
@@ -43,20 +41,10 @@ pub fn request(wanted: &Notifications, sweep: &Sweep) -> Request {
 /// The identity and the time of a notification. One without an id is told apart
 /// by all that it says.
 fn identify(item: &mut Scan<'_>) -> Result<Identified, String> {
-    #[derive(Default, Deserialize)]
-    struct View {
-        #[serde(default)]
-        context_attributes: Option<Context>,
-    }
-    #[derive(Default, Deserialize)]
-    struct Context {
-        #[serde(default, deserialize_with = "lenient::text")]
-        notification_id: Option<String>,
-        #[serde(default, deserialize_with = "lenient::integer")]
-        notification_date: Option<i64>,
-    }
-    let (item, view) = item.view::<View>()?;
-    let context = view.context_attributes.unwrap_or_default();
+    let (item, key) = item.view::<NotificationKey>()?;
+    let Some(context) = key.map(|key| key.context_attributes) else {
+        return Ok(Identified::by_content(item, None));
+    };
     let time = context.notification_date;
     Ok(match context.notification_id {
         Some(id) => Identified::new(id, time),

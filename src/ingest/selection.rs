@@ -82,7 +82,7 @@ impl Selection {
             Action::Escalate(status) => {
                 let status = match (judgement.id, status) {
                     (Some(id), Some(status)) => Ok(Escalation {
-                        id: id.into_owned(),
+                        id,
                         status: status.clone(),
                     }),
                     _ => Err("an alert has no id, so its status cannot be sent back"),

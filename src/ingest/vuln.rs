@@ -1,7 +1,5 @@
 //! Vulnerabilities as a feed: by the time of their last modification, in pages.
 
-use serde::Deserialize;
-
 use super::by_time::{ByTime, Identified, Timeline};
 use super::position::Sweep;
 use crate::client::ClientError;
@@ -9,7 +7,7 @@ use crate::client::endpoints::collections::{CollectionList, modified_since, modi
 use crate::client::page::CursorPaging;
 use crate::client::request::Request;
 use crate::model::json::Scan;
-use crate::model::lenient;
+use crate::model::vulnerability::VulnerabilityKey;
 
 /// Vulnerabilities as they are modified, from a position on.
 pub type Vulnerabilities<'a> = ByTime<'a, Modifications>;
@@ -55,25 +53,12 @@ pub fn request(wanted: &Modifications, sweep: &Sweep) -> Request {
 /// A vulnerability is told apart by its id and when it was modified: modified
 /// again, it is another item.
 fn identify(item: &mut Scan<'_>) -> Result<Identified, String> {
-    #[derive(Default, Deserialize)]
-    #[serde(default)]
-    struct View {
-        #[serde(deserialize_with = "lenient::text")]
-        id: Option<String>,
-        #[serde(deserialize_with = "lenient::part")]
-        attributes: Option<Attributes>,
-    }
-    #[derive(Default, Deserialize)]
-    #[serde(default)]
-    struct Attributes {
-        #[serde(deserialize_with = "lenient::integer")]
-        last_modification_date: Option<i64>,
-    }
-    let (item, view) = item.view::<View>()?;
-    let time = view
-        .attributes
-        .and_then(|attributes| attributes.last_modification_date);
-    Ok(match (view.id, time) {
+    let (item, key) = item.view::<VulnerabilityKey>()?;
+    let Some(key) = key else {
+        return Ok(Identified::by_content(item, None));
+    };
+    let time = key.attributes.last_modification_date;
+    Ok(match (key.id, time) {
         (Some(id), Some(time)) => Identified::new(format!("{id}@{time}"), Some(time)),
         _ => Identified::by_content(item, time),
     })
@@ -89,8 +74,13 @@ mod tests {
         let first = at(r#"{"id":"x","attributes":{"last_modification_date":5}}"#);
         assert_eq!((first.identity.as_str(), first.time), ("x@5", Some(5)));
         let odd = at(r#"{"id":"x","attributes":{"last_modification_date":"6.0"}}"#);
-        assert!(odd.identity.starts_with("sha256:"));
-        for json in [r#"{"id":"x","attributes":null}"#, r#"{"id":null}"#, "7"] {
+        assert_eq!(odd.identity, "x@6");
+        for json in [
+            r#"{"id":"x","attributes":null}"#,
+            r#"{"id":"x","attributes":{"last_modification_date":1e999}}"#,
+            r#"{"id":null}"#,
+            "7",
+        ] {
             assert!(at(json).identity.starts_with("sha256:"), "{json}");
         }
     }

@@ -1,14 +1,23 @@
 //! What the program talks about: indicators, times, and the API's objects kept
 //! as they were sent. Names nothing above it.
 
+pub mod alert;
+pub mod collection;
+pub mod descriptor;
 pub mod fail_on;
 pub mod indicator;
+pub mod issue;
 pub mod json;
 pub mod lenient;
 pub mod mitre;
+pub mod notification;
 pub mod problem;
 pub mod quota;
+pub mod report;
+pub mod ruled;
+pub mod threat_list;
 pub mod time;
 pub mod verdict;
+pub mod view;
 pub mod visibility;
 pub mod vulnerability;

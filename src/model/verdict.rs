@@ -3,9 +3,10 @@
 //! The assessment comes first, the engines' counts only where there is none,
 //! and a score that is missing stays missing (contract, section 5).
 
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 
-use super::lenient;
+use super::json::Scan;
+use super::view::{Map, Unread, View, read_member, read_object, view};
 
 /// The verdict on an indicator.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
@@ -90,81 +91,91 @@ pub struct Judgement {
     pub detections: Option<Detections>,
 }
 
-/// The attributes that a judgement is made from.
-#[derive(Debug, Default, Deserialize)]
-pub struct JudgedAttributes {
-    #[serde(default, deserialize_with = "lenient::part")]
-    gti_assessment: Option<Assessment>,
-    #[serde(default, deserialize_with = "lenient::part")]
-    last_analysis_stats: Option<Stats>,
+view! {
+    /// `gti_assessment` (API notes, section 2.2).
+    pub struct Assessment {
+        /// `VERDICT_MALICIOUS`, …
+        pub verdict: Option<Valued<String>>,
+        /// `SEVERITY_HIGH`, …
+        pub severity: Option<Valued<String>>,
+        /// 0 to 100.
+        pub threat_score: Option<Valued<i64>>,
+        /// Why, in a sentence.
+        pub description: Option<String>,
+        /// What it was made of.
+        pub contributing_factors: Map<Factor>,
+    }
+
+    /// `last_analysis_stats`: how many engines said what (API notes, section 2.3).
+    pub struct AnalysisStats {
+        malicious: Option<u64>,
+        suspicious: Option<u64>,
+        undetected: Option<u64>,
+        harmless: Option<u64>,
+        timeout: Option<u64>,
+    }
 }
 
-#[derive(Debug, Default, Deserialize)]
-struct Assessment {
-    #[serde(default, deserialize_with = "lenient::part")]
-    verdict: Option<TextValue>,
-    #[serde(default, deserialize_with = "lenient::part")]
-    severity: Option<TextValue>,
-    #[serde(default, deserialize_with = "lenient::part")]
-    threat_score: Option<IntegerValue>,
+/// Whether something has contributed to an assessment: `true` says so, and nothing
+/// else does.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Factor(pub bool);
+
+impl View for Factor {
+    fn read(value: &mut Scan<'_>, _: &mut Unread) -> Result<Option<Self>, String> {
+        Ok(Some(Self(value.raw()? == "true")))
+    }
 }
 
-#[derive(Debug, Default, Deserialize)]
-struct TextValue {
-    #[serde(default, deserialize_with = "lenient::text")]
-    value: Option<String>,
+/// What an assessment says of one thing: `{"value": …}`, or the value alone.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Valued<T>(pub T);
+
+impl<T: View + PartialEq> View for Valued<T> {
+    fn read(value: &mut Scan<'_>, unread: &mut Unread) -> Result<Option<Self>, String> {
+        if value.peek() != Some(b'{') {
+            return Ok(T::read(value, unread)?.map(Self));
+        }
+        let read = read_object(
+            value,
+            unread,
+            |said: &mut Option<T>, key, value, unread| match key {
+                "value" => read_member(said, value, unread),
+                _ => value.skip(),
+            },
+        )?;
+        Ok(read.flatten().map(Self))
+    }
 }
 
-#[derive(Debug, Default, Deserialize)]
-struct IntegerValue {
-    #[serde(default, deserialize_with = "lenient::integer")]
-    value: Option<i64>,
-}
-
-#[derive(Debug, Default, Deserialize)]
-struct Stats {
-    #[serde(default, deserialize_with = "lenient::unsigned")]
-    malicious: Option<u64>,
-    #[serde(default, deserialize_with = "lenient::unsigned")]
-    suspicious: Option<u64>,
-    #[serde(default, deserialize_with = "lenient::unsigned")]
-    undetected: Option<u64>,
-    #[serde(default, deserialize_with = "lenient::unsigned")]
-    harmless: Option<u64>,
-    #[serde(default, deserialize_with = "lenient::unsigned")]
-    timeout: Option<u64>,
-}
-
-impl JudgedAttributes {
+impl Judgement {
     /// Judges by the assessment, else by the detections.
-    pub fn judge(self) -> Judgement {
-        let detections = self.last_analysis_stats.and_then(Stats::counts);
-        let assessment = self.gti_assessment.unwrap_or_default();
-        let assessed = assessment.verdict.and_then(|verdict| verdict.value);
-        let (verdict, source) = match (assessed, &detections) {
-            (Some(value), _) => (
-                Verdict::from_api(&value),
-                Some(VerdictSource::GtiAssessment),
-            ),
+    pub fn of(assessment: &Assessment, stats: &AnalysisStats) -> Self {
+        let detections = stats.counts();
+        let (verdict, source) = match (&assessment.verdict, &detections) {
+            (Some(Valued(value)), _) => {
+                (Verdict::from_api(value), Some(VerdictSource::GtiAssessment))
+            }
             (None, Some(counts)) => (counts.verdict(), Some(VerdictSource::Detections)),
             (None, None) => (Verdict::Unknown, None),
         };
-        Judgement {
+        let severity = assessment
+            .severity
+            .as_ref()
+            .map(|Valued(value)| value.trim_start_matches("SEVERITY_").to_ascii_lowercase());
+        Self {
             verdict,
-            severity: assessment
-                .severity
-                .and_then(|severity| severity.value)
-                .map(|value| value.trim_start_matches("SEVERITY_").to_ascii_lowercase()),
-            threat_score: assessment.threat_score.and_then(|score| score.value),
+            severity,
+            threat_score: assessment.threat_score.as_ref().map(|Valued(score)| *score),
             source,
             detections,
         }
     }
 }
 
-impl Stats {
+impl AnalysisStats {
     /// The counts; `None` when not one was sent.
-    fn counts(self) -> Option<Detections> {
+    fn counts(&self) -> Option<Detections> {
         let sent = [
             self.malicious,
             self.suspicious,
@@ -207,11 +218,13 @@ impl Detections {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::model::report::JudgedReport;
+    use crate::model::view::decode;
 
     fn judge(attributes: &str) -> Judgement {
-        serde_json::from_str::<JudgedAttributes>(attributes)
-            .expect(attributes)
-            .judge()
+        let object = format!("{{\"attributes\":{attributes}}}");
+        let report = decode::<JudgedReport>(&object).expect(attributes);
+        report.judgement().expect(attributes)
     }
 
     #[test]
@@ -253,11 +266,47 @@ mod tests {
     }
 
     #[test]
+    fn what_is_odd_hides_nothing_beside_it() {
+        for attributes in [
+            r#"{"gti_assessment":{"verdict":"VERDICT_MALICIOUS"}}"#,
+            r#"{"gti_assessment":{"description":"\ud83d","severity":[],"verdict":{"x":1,"value":"VERDICT_MALICIOUS"}}}"#,
+            r#"{"\ude00":{},"gti_assessment":{"verdict":{"value":"MALICIOUS"},"threat_score":{"value":1e999}}}"#,
+            r#"{"gti_assessment":["VERDICT_BENIGN"],"last_analysis_stats":{"malicious":50,"suspicious":"many"}}"#,
+            r#"{"gti_assessment":{"verdict":[]},"last_analysis_stats":{"malicious":5e1}}"#,
+        ] {
+            let judged = judge(attributes);
+            assert_eq!(judged.verdict, Verdict::Malicious, "{attributes}");
+            assert_eq!((judged.severity, judged.threat_score), (None, None));
+        }
+    }
+
+    #[test]
+    fn a_judgement_that_cannot_be_read_is_not_none() {
+        for (attributes, unread) in [
+            ("[]", "cannot read `attributes`: expected an object"),
+            (
+                r#"{"gti_assessment":7}"#,
+                "cannot read `attributes.gti_assessment`: expected an object",
+            ),
+            (
+                r#"{"gti_assessment":{"verdict":{"value":["VERDICT_MALICIOUS"]}}}"#,
+                "cannot read `attributes.gti_assessment.verdict.value`: expected a text",
+            ),
+            (
+                r#"{"last_analysis_stats":{"malicious":-1}}"#,
+                "cannot read `attributes.last_analysis_stats.malicious`: expected a count",
+            ),
+        ] {
+            let object = format!("{{\"attributes\":{attributes}}}");
+            let report = decode::<JudgedReport>(&object).expect(attributes);
+            assert_eq!(report.judgement(), Err(unread.to_owned()));
+        }
+    }
+
+    #[test]
     fn nothing_to_judge_by_is_unknown() {
         for attributes in [
             "{}",
-            r#"{"gti_assessment":"none","last_analysis_stats":[]}"#,
-            r#"{"gti_assessment":{"verdict":7,"severity":[]}}"#,
             r#"{"gti_assessment":null,"last_analysis_stats":null}"#,
             r#"{"gti_assessment":{},"last_analysis_stats":{}}"#,
             r#"{"gti_assessment":{"verdict":{"value":null},"threat_score":null}}"#,

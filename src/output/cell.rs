@@ -2,8 +2,7 @@
 
 use std::borrow::Cow;
 
-use super::surrogate::well_formed;
-use crate::model::json::one_line;
+use crate::model::json::{decode, one_line};
 
 /// The value as a cell of a table or of a CSV row: strings decoded, numbers and
 /// booleans as they were sent, objects and arrays as JSON on one line, and
@@ -13,24 +12,11 @@ pub(super) fn cell(value: Option<&str>) -> Cow<'_, str> {
         return Cow::Borrowed("");
     };
     match value.as_bytes().first() {
-        Some(b'"') => decode(value),
+        Some(b'"') => decode(value).unwrap_or(Cow::Borrowed(value)),
         Some(b'{' | b'[') => one_line(value),
         _ if value == "null" => Cow::Borrowed(""),
         _ => Cow::Borrowed(value),
     }
-}
-
-/// The text of a JSON string literal.
-fn decode(literal: &str) -> Cow<'_, str> {
-    let inner = literal
-        .strip_prefix('"')
-        .and_then(|rest| rest.strip_suffix('"'));
-    if let Some(inner) = inner.filter(|inner| !inner.contains('\\')) {
-        return Cow::Borrowed(inner);
-    }
-    serde_json::from_str(literal)
-        .or_else(|_| serde_json::from_str(&well_formed(literal)))
-        .map_or(Cow::Borrowed(literal), Cow::Owned)
 }
 
 #[cfg(test)]

@@ -97,13 +97,18 @@ impl<'a> Digest<'a> {
         self.rows(label, &rows);
     }
 
-    /// A label, how many names there are, and as many of them as have room:
-    /// the last is followed by `…` where there are more.
-    pub fn names(&mut self, label: &str, count: u64, names: &[String]) {
+    /// A label, how many names there are, and as many of them as have room: the last
+    /// is followed by `…` where there are more. Where nobody says how many there are,
+    /// there are more than those that are `known`.
+    pub fn names(&mut self, label: &str, count: Option<u64>, known: u64, names: &[String]) {
         let room = self
             .room()
             .saturating_sub(label.width().saturating_sub(MARGIN));
-        let mut value = format!("{count}: ");
+        let mut value = match count {
+            Some(count) => format!("{count}: "),
+            None => format!("{known}+: "),
+        };
+        let count = count.unwrap_or(u64::MAX);
         for (at, name) in names.iter().enumerate() {
             let name = sanitize(name);
             let separator = if at == 0 { "" } else { ", " };
@@ -271,10 +276,21 @@ mod tests {
             "seen",
             &owned(&["first 2024-11-05", "last 2025-01-24", "now"]),
         );
-        digest.names("actors", 2, &owned(&["Heron 1", "Heron 2"]));
-        digest.names("reports", 9, &owned(&["A report", "Another report"]));
-        digest.names("reports", 1, &owned(&["A report whose name is a sentence"]));
-        digest.names("communicating_files", 9, &owned(&["a", "b", "c"]));
+        digest.names("actors", Some(2), 2, &owned(&["Heron 1", "Heron 2"]));
+        digest.names(
+            "reports",
+            Some(9),
+            2,
+            &owned(&["A report", "Another report"]),
+        );
+        digest.names(
+            "reports",
+            Some(1),
+            1,
+            &owned(&["A report whose name is a sentence"]),
+        );
+        digest.names("communicating_files", Some(9), 3, &owned(&["a", "b", "c"]));
+        digest.names("urls", None, 20, &owned(&["a", "b"]));
         digest.line("not attempted", "the budget is spent");
         digest.toned(
             "missing",
@@ -290,6 +306,7 @@ mod tests {
              \x20 reports     9: A report, …\n\
              \x20 reports     1: A report whose name is…\n\
              \x20 communicating_files 9: a, b, c, …\n\
+             \x20 urls        20+: a, b, …\n\
              \x20 not attempted the budget is spent\n\
              \x20 missing     a sentence that is longer\n\
              \x20             than a line\n\

@@ -1,12 +1,7 @@
 //! Members picked from a record by dotted path.
 
-use std::borrow::Cow;
-use std::collections::HashMap;
-
-use serde_json::value::RawValue;
-
 use super::error::OutputError;
-use crate::model::json::member;
+use crate::model::json::{member, member_of, members};
 
 /// The paths of a command's columns or of `--fields`, in order.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -45,13 +40,14 @@ impl Fields {
     /// The outer object is taken apart once, however many paths there are: a
     /// record is its few own members and a large report.
     pub(super) fn values<'a>(&self, json: &'a str) -> Vec<Option<&'a str>> {
-        let outer: Option<HashMap<Cow<'a, str>, &'a RawValue>> = serde_json::from_str(json).ok();
+        let outer = members(json);
         let value = |name: &String| {
             // Whoever writes jq writes `.a.b`; it means `a.b` here as well.
             let path = name.strip_prefix('.').unwrap_or(name);
             match &outer {
-                Some(outer) => inner(outer, path),
-                None => member(json, path),
+                Ok(outer) => member_of(outer, path),
+                // A value of another kind, as a jq program may yield it.
+                Err(_) => member(json, path),
             }
         };
         self.0.iter().map(value).collect()
@@ -71,18 +67,6 @@ impl Fields {
             out.extend_from_slice(value.unwrap_or("null").as_bytes());
         }
         out.push(b'}');
-    }
-}
-
-/// The member at the path below an object that is taken apart already. The
-/// longest key wins, as in [`member`].
-fn inner<'a>(outer: &HashMap<Cow<'a, str>, &'a RawValue>, path: &str) -> Option<&'a str> {
-    let mut cut = path.len();
-    loop {
-        if let Some(found) = outer.get(&path[..cut]) {
-            return member(found.get(), path[cut..].trim_start_matches('.'));
-        }
-        cut = path[..cut].rfind('.')?;
     }
 }
 

@@ -16,7 +16,6 @@ mod record;
 mod remote;
 pub mod sink;
 pub mod stix;
-mod surrogate;
 #[cfg(test)]
 mod tests;
 mod writer;

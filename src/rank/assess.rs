@@ -2,8 +2,6 @@
 
 use std::rc::Rc;
 
-use serde::de::IgnoredAny;
-
 use super::lookup::{Assessed, Assessment, Status};
 use crate::client::endpoints::collections::place;
 use crate::client::endpoints::indicators::Selection;
@@ -30,11 +28,13 @@ pub(super) async fn assess(client: &Client, cve: &CveId) -> Assessment {
 async fn assessed(client: &Client, cve: &CveId) -> Result<Assessed, ClientError> {
     let id = cve.collection_id();
     let selection = Selection::default();
-    let (report, IgnoredAny) = client.report(place(&id), &selection).await?;
+    let (report, decoded) = client.report(place(&id), &selection).await?;
+    let (vulnerability, unread) = Vulnerability::of(decoded).map_err(ClientError::unreadable)?;
     Ok(Assessed {
-        standing: Vulnerability::read(report.json()).into(),
+        standing: vulnerability.into(),
         link: format!("https://www.virustotal.com/gui/collection/{id}"),
         fetched_at: report.fetched_at,
         cached: report.cached,
+        unread,
     })
 }

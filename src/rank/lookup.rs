@@ -17,6 +17,7 @@ use super::order::number;
 use super::standing::Standing;
 use crate::client::Client;
 use crate::model::problem::{Problem, ProblemKind};
+use crate::model::view::Unread;
 use crate::model::vulnerability::CveId;
 
 /// What came of each look-up, by CVE.
@@ -42,6 +43,8 @@ pub struct Assessed {
     pub fetched_at: Timestamp,
     /// Whether the answer came from the cache.
     pub cached: bool,
+    /// What of it cannot be read.
+    pub unread: Unread,
 }
 
 /// Why there is no rank.

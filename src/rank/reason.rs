@@ -94,7 +94,7 @@ mod tests {
     fn reasons_say_what_was_compared() {
         let standing = |attributes: &str| {
             let object = format!("{{\"attributes\":{attributes}}}");
-            Standing::from(Vulnerability::read(&object))
+            Standing::from(Vulnerability::read(&object).expect(attributes).0)
         };
         let worst = standing(
             r#"{"priority":"P0","cisa_known_exploited":{"added_date":4070995200},"exploitation_state":"Wide",

@@ -72,8 +72,13 @@ impl Assessed {
         map.serialize_entry("risk_rating_source", &rating.map(|it| it.source))?;
         map.serialize_entry("epss", &standing.epss)?;
         map.serialize_entry("cvss", &standing.cvss)?;
+        map.serialize_entry("affected", &standing.affected)?;
         map.serialize_entry("link", &self.link)?;
         map.serialize_entry("fetched_at", &rfc3339(self.fetched_at))?;
-        map.serialize_entry("cached", &self.cached)
+        map.serialize_entry("cached", &self.cached)?;
+        if !self.unread.is_empty() {
+            map.serialize_entry("errors", &self.unread)?;
+        }
+        Ok(())
     }
 }

@@ -22,12 +22,15 @@ pub struct Standing {
     pub epss: Epss,
     /// The score of the newest version of CVSS that has one.
     pub cvss: Option<CvssScore>,
+    /// What is affected, in words; it decides nothing.
+    pub affected: Vec<String>,
 }
 
 impl From<Vulnerability> for Standing {
     fn from(vulnerability: Vulnerability) -> Self {
         Self {
             cvss: vulnerability.cvss.best().cloned(),
+            affected: vulnerability.affected(),
             priority: vulnerability.priority,
             kev: vulnerability.kev,
             exploitation_state: vulnerability.exploitation_state,
@@ -132,8 +135,11 @@ mod tests {
                 member: "cvssv3_x",
                 base: Some(base),
                 temporal: None,
+                adjusted: None,
+                translated: false,
                 vector: None,
             }),
+            affected: vec![],
         }
     }
 

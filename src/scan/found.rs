@@ -1,6 +1,5 @@
 //! The final report on a target, and what was asked for beside it.
 
-use serde::Deserialize;
 use serde::ser::{Serialize, SerializeMap, Serializer};
 use serde_json::value::RawValue;
 
@@ -11,7 +10,8 @@ use crate::client::{Client, ClientError};
 use crate::model::indicator::Kind;
 use crate::model::mitre::SandboxTactics;
 use crate::model::problem::Problem;
-use crate::model::verdict::{JudgedAttributes, Judgement};
+use crate::model::report::JudgedReport;
+use crate::model::verdict::Judgement;
 
 /// The report on a target, and what was asked for beside it.
 #[derive(Debug, Clone)]
@@ -23,7 +23,7 @@ pub struct Found {
     /// Sandbox reports as sent; `None` when not asked.
     pub behaviours: Option<Vec<Box<RawValue>>>,
     /// What of it could not be had.
-    pub errors: Vec<(&'static str, Problem)>,
+    pub errors: Vec<(String, Problem)>,
     /// The API object.
     pub report: Object,
 }
@@ -36,18 +36,16 @@ impl Found {
         plan: &Plan,
         item: &Item,
     ) -> Result<Self, ClientError> {
-        #[derive(Default, Deserialize)]
-        struct View {
-            #[serde(default)]
-            attributes: Option<JudgedAttributes>,
-        }
         let place = match item.kind {
             Kind::Url => plan.visibility.url(&item.id),
             _ => plan.visibility.file(&item.id),
         };
-        let (report, view) = client.report::<View>(place, &Selection::default()).await?;
+        let (report, decoded) = client
+            .report::<JudgedReport>(place, &Selection::default())
+            .await?;
+        let judgement = decoded.judgement().map_err(ClientError::unreadable)?;
         let is_file = item.kind == Kind::File;
-        let mut errors = vec![];
+        let mut errors: Vec<_> = decoded.unread.problems().collect();
         let mitre = if plan.mitre && is_file {
             Some(kept("mitre", client.mitre(place).await, &mut errors))
         } else {
@@ -60,7 +58,7 @@ impl Found {
             None
         };
         Ok(Self {
-            judgement: view.attributes.unwrap_or_default().judge(),
+            judgement,
             mitre,
             behaviours,
             errors,
@@ -89,12 +87,12 @@ impl Found {
 
 /// The value, or nothing and a note of what went wrong.
 fn kept<T: Default>(
-    part: &'static str,
+    part: &str,
     outcome: Result<T, ClientError>,
-    errors: &mut Vec<(&'static str, Problem)>,
+    errors: &mut Vec<(String, Problem)>,
 ) -> T {
     outcome.unwrap_or_else(|error| {
-        errors.push((part, error.into()));
+        errors.push((part.to_owned(), error.into()));
         T::default()
     })
 }

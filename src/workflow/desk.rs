@@ -1,13 +1,13 @@
 //! Where work is done: alerts here, issues there.
 
-use serde::Deserialize;
-
 use super::change::{State, Write};
 use crate::client::endpoints::asm::Project;
 use crate::client::endpoints::dtm::AlertChange;
 use crate::client::endpoints::indicators::Object;
 use crate::client::{Client, ClientError};
-use crate::model::lenient;
+use crate::model::alert::AlertState;
+use crate::model::issue::IssueState;
+use crate::model::view::{Decoded, Exact, View, decode};
 
 /// The kind of items that a run is about.
 #[derive(Debug, Clone)]
@@ -35,10 +35,10 @@ impl Desk {
         tags: bool,
     ) -> Result<State, ClientError> {
         match self {
-            Self::Alerts => Ok(read(client.alert(id, false).await?.json())),
+            Self::Alerts => alert(&client.alert(id, false).await?),
             Self::Issues(project) => {
                 let project = project.as_ref();
-                let mut state = read(client.issue(project, id).await?.json());
+                let mut state = issue(&client.issue(project, id).await?)?;
                 // The list that adding and removing work on has its own address.
                 if tags {
                     state.tags = client.issue_tags(project, id).await?;
@@ -64,11 +64,10 @@ impl Desk {
                     status: write.status.clone(),
                     tags: write.tags.as_ref().map(|tags| tags.all.clone()),
                 };
-                let told = read(client.change_alert(id, &change).await?.json());
-                let status = told.status;
+                let told = alert(&client.change_alert(id, &change).await?)?;
                 let after = before.after(write);
                 Ok(State {
-                    status: status.or(after.status),
+                    status: told.status.or(after.status),
                     tags: after.tags,
                 })
             }
@@ -91,51 +90,31 @@ impl Desk {
     }
 }
 
-/// Status and tags of an alert or an issue; what can't be read counts as absent.
-fn read(json: &str) -> State {
-    #[derive(Default, Deserialize)]
-    struct View {
-        #[serde(default, deserialize_with = "lenient::text")]
-        status: Option<String>,
-        #[serde(default, deserialize_with = "lenient::part")]
-        tags: Option<Vec<String>>,
-        #[serde(default, deserialize_with = "lenient::part")]
-        summary: Option<Summary>,
-    }
-    #[derive(Deserialize)]
-    struct Summary {
-        #[serde(default, deserialize_with = "lenient::text")]
-        status: Option<String>,
-    }
-    let view: View = serde_json::from_str(json).unwrap_or_default();
-    State {
-        status: view
-            .summary
-            .and_then(|summary| summary.status)
-            .or(view.status),
-        tags: view.tags.unwrap_or_default(),
-    }
+/// Status and tags of an alert. What of the two cannot be read whole is an error: it
+/// would be written over.
+fn alert(object: &Object) -> Result<State, ClientError> {
+    let alert: AlertState = whole(object)?;
+    Ok(State {
+        status: alert.status.map(|Exact(status)| status),
+        tags: alert.tags.into_iter().map(|Exact(tag)| tag).collect(),
+    })
 }
 
-#[cfg(test)]
-mod tests {
-    use super::*;
+/// The status of an issue, as of an alert. Its tags have an address of their own.
+fn issue(object: &Object) -> Result<State, ClientError> {
+    let issue: IssueState = whole(object)?;
+    let status = issue.summary.status.or(issue.status);
+    Ok(State {
+        status: status.map(|Exact(status)| status),
+        tags: vec![],
+    })
+}
 
-    #[test]
-    fn states_are_read_wherever_they_stand() {
-        for (json, status, tags) in [
-            (r#"{"status":"new","tags":["a"]}"#, Some("new"), &["a"][..]),
-            (
-                r#"{"summary":{"status":"open_new"},"tags":[]}"#,
-                Some("open_new"),
-                &[],
-            ),
-            (r#"{"status":null,"tags":null,"summary":null}"#, None, &[]),
-            ("{}", None, &[]),
-        ] {
-            let state = read(json);
-            assert_eq!(state.status.as_deref(), status, "{json}");
-            assert_eq!(state.tags, tags, "{json}");
-        }
+/// A view of an object of which everything can be read.
+fn whole<V: View>(object: &Object) -> Result<V, ClientError> {
+    let Decoded { view, unread: odd } = decode(object.json()).map_err(ClientError::unreadable)?;
+    match odd.iter().next() {
+        None => Ok(view),
+        Some(member) => Err(ClientError::unreadable(member.to_string())),
     }
 }

@@ -3,10 +3,9 @@
 use std::io::{self, BufRead, BufReader, Read};
 
 use futures::stream::{self, Stream, StreamExt};
-use serde::Deserialize;
 use tokio::sync::mpsc;
 
-use crate::model::lenient;
+use crate::model::view::{Decoded, decode, view};
 
 /// Longest line that is read; an alert with its document is far shorter.
 const LONGEST_LINE: u64 = 64 * 1024 * 1024;
@@ -15,6 +14,15 @@ const READ_AHEAD: usize = 256;
 
 /// An id, or why a line has none; or the trouble that ended the reading.
 pub type Line = io::Result<Result<String, NoId>>;
+
+view! {
+    // What names an alert or an issue: an issue in detail has no `id`.
+    struct ItemId {
+        id: Option<String>,
+        uid: Option<String>,
+        uuid: Option<String>,
+    }
+}
 
 /// What can't be an id.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -67,11 +75,6 @@ pub fn lines(reader: Box<dyn Read + Send>) -> impl Stream<Item = Line> {
 
 /// The id on a line; none for a line without anything.
 fn id(line: &str, number: u64) -> Option<Result<String, NoId>> {
-    #[derive(Deserialize)]
-    struct View {
-        #[serde(default, deserialize_with = "lenient::text")]
-        id: Option<String>,
-    }
     let line = line.trim_start_matches('\u{feff}').trim();
     let none = |reason| {
         Err(NoId {
@@ -81,9 +84,11 @@ fn id(line: &str, number: u64) -> Option<Result<String, NoId>> {
     };
     match line.as_bytes().first()? {
         b'#' => None,
-        b'{' => Some(match serde_json::from_str::<View>(line) {
-            Ok(View { id: Some(id) }) => plain(&id),
-            Ok(View { id: None }) => none(format!("line {number} is an object without `id`")),
+        b'{' => Some(match decode::<ItemId>(line) {
+            Ok(Decoded { view, .. }) => match view.id.or(view.uid).or(view.uuid) {
+                Some(id) => plain(&id),
+                None => none(format!("line {number} is an object without `id`")),
+            },
             Err(_) => none(format!(
                 "line {number} is no JSON: objects come one on a line, as `-f jsonl` has them"
             )),

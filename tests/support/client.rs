@@ -6,7 +6,7 @@ use gti::client::endpoints::indicators::{Object, Place, Selection};
 use gti::client::key::ApiKey;
 use gti::client::retry::Policy;
 use gti::client::{Client, ClientError, Config, ProxyRoute, Route};
-use serde::de::IgnoredAny;
+use gti::model::report::JudgedReport;
 
 use super::KEY;
 
@@ -43,6 +43,7 @@ pub(crate) async fn report(client: &Client, domain: &str) -> Result<Object, Clie
         collection: "domains",
         id: domain,
     };
-    let (object, IgnoredAny) = client.report(place, &Selection::default()).await?;
+    let selection = Selection::default();
+    let (object, _) = client.report::<JudgedReport>(place, &selection).await?;
     Ok(object)
 }

@@ -6,7 +6,6 @@ use std::ops::Range;
 use bytes::Bytes;
 use futures::{Stream, StreamExt, pin_mut};
 use jiff::Timestamp;
-use serde::de::{DeserializeOwned, IgnoredAny};
 use serde_json::value::RawValue;
 
 use crate::client::page::{CursorPaging, Page};
@@ -16,6 +15,7 @@ use crate::client::{Answer, Client, ClientError, Fetched};
 use crate::model::json::Scan;
 use crate::model::mitre::{self, SandboxTactics};
 use crate::model::problem::ProblemKind;
+use crate::model::view::{Decoded, View};
 
 /// The largest page of a relationship (API notes, section 1.6).
 pub const LARGEST_PAGE: usize = 40;
@@ -81,19 +81,19 @@ impl Place<'_> {
 }
 
 impl Client {
-    /// The report on an indicator, and what a `V` names of it, which is read in the
-    /// pass that checks the answer.
-    pub async fn report<V: DeserializeOwned + Default>(
+    /// The report on an indicator, and a view of it, which is read in the pass that
+    /// checks the answer.
+    pub async fn report<V: View>(
         &self,
         place: Place<'_>,
         selection: &Selection,
-    ) -> Result<(Object, V), ClientError> {
+    ) -> Result<(Object, Decoded<V>), ClientError> {
         let mut query = Query::new();
         if !selection.relationships.is_empty() {
             query = query
                 .with("relationships", &selection.relationships.join(","))
                 // Names cost nothing here and a request each elsewhere.
-                .with("relationship_attributes", "name,host_name,ip_address");
+                .with("relationship_attributes", "name,host_name,ip_address,url");
         }
         let query = query
             .with_some("attributes", selection.attributes.as_deref())
@@ -102,7 +102,7 @@ impl Client {
                 selection.exclude_attributes.as_deref(),
             );
         let request = Request::get(place.path()?).query(query);
-        self.viewed(request).await
+        self.read_object(request, decoded).await
     }
 
     /// What an indicator relates to: whole objects, or only type and id.
@@ -158,23 +158,37 @@ impl Client {
 
     /// One answer in the standard envelope, its `data` cut out.
     pub(super) async fn object(&self, request: Request) -> Result<Object, ClientError> {
-        let (object, IgnoredAny) = self.viewed(request).await?;
+        let (object, ()) = self.read_object(request, passed_over).await?;
         Ok(object)
     }
 
-    /// The same, and what a `V` names of it.
-    async fn viewed<V: DeserializeOwned + Default>(
+    /// The same, and what `read` makes of it.
+    async fn read_object<T>(
         &self,
         request: Request,
-    ) -> Result<(Object, V), ClientError> {
-        let (fetched, (range, view)) = self.fetch_checked(&request.cacheable(), data).await?;
-        Ok((Object::cut(fetched, range), view))
+        read: impl Fn(&mut Scan<'_>) -> Result<T, String>,
+    ) -> Result<(Object, T), ClientError> {
+        let request = request.cacheable();
+        let data = |answer: &Answer| data(answer, &read);
+        let (fetched, (range, value)) = self.fetch_checked(&request, data).await?;
+        Ok((Object::cut(fetched, range), value))
     }
 }
 
-/// Where `data` lies in a body of the standard envelope, and what a `V` names of
+fn decoded<V: View>(value: &mut Scan<'_>) -> Result<Decoded<V>, String> {
+    value.decode()
+}
+
+fn passed_over(value: &mut Scan<'_>) -> Result<(), String> {
+    value.skip()
+}
+
+/// Where `data` lies in a body of the standard envelope, and what `read` makes of
 /// it; the whole body is checked to be JSON on the way.
-fn data<V: DeserializeOwned + Default>(answer: &Answer) -> Result<(Range<usize>, V), String> {
+fn data<T>(
+    answer: &Answer,
+    read: impl Fn(&mut Scan<'_>) -> Result<T, String>,
+) -> Result<(Range<usize>, T), String> {
     let mut body = Scan::of(answer.text()?);
     let mut found = None;
     body.object(|key, value| {
@@ -182,8 +196,8 @@ fn data<V: DeserializeOwned + Default>(answer: &Answer) -> Result<(Range<usize>,
             return value.skip();
         }
         let start = value.position();
-        let (text, view) = value.view()?;
-        match found.replace((start..start + text.len(), view)) {
+        let (text, read) = value.with_text(&read)?;
+        match found.replace((start..start + text.len(), read)) {
             None => Ok(()),
             Some(_) => Err("`data` comes twice".to_owned()),
         }
@@ -194,30 +208,26 @@ fn data<V: DeserializeOwned + Default>(answer: &Answer) -> Result<(Range<usize>,
 
 #[cfg(test)]
 mod tests {
-    use serde::Deserialize;
-
     use super::*;
+    use crate::model::view::view;
 
-    #[derive(Debug, Default, PartialEq, Eq, Deserialize)]
-    struct View {
-        id: Option<u64>,
+    view! {
+        struct Sample {
+            id: Option<u64>,
+        }
     }
 
     #[test]
     fn the_data_is_the_bytes_that_were_sent() {
         let read = |body: &'static str| {
             let answer = Answer::without_headers(Bytes::from_static(body.as_bytes()));
-            data::<View>(&answer).map(|(range, View { id })| (&body[range], id))
+            let data = data(&answer, decoded::<Sample>);
+            data.map(|(range, decoded)| (&body[range], decoded.view.id))
         };
         let sent = r#"{"links":{"data":1}, "data" : {"a": 1.10, "id":7} , "meta":null}"#;
         assert_eq!(read(sent), Ok((r#"{"a": 1.10, "id":7}"#, Some(7))));
-        // What is of another form names nothing, and is what was sent all the same.
-        for (body, sent) in [
-            (r#"{"data":null}"#, "null"),
-            (r#"{"data":{"id":"x"}}"#, r#"{"id":"x"}"#),
-        ] {
-            assert_eq!(read(body), Ok((sent, None)), "{body}");
-        }
+        let odd = r#"{"\ud83d":1,"data":{"id":"x","\ude00":"\ud83d"}}"#;
+        assert_eq!(read(odd), Ok((r#"{"id":"x","\ude00":"\ud83d"}"#, None)));
         for body in [
             "{}",
             "[{}]",
@@ -225,6 +235,8 @@ mod tests {
             r#"{"data":{"id":7,}}"#,
             r#"{"data":{}"#,
             r#"{"data":{"id":1},"data":{"id":2}}"#,
+            r#"{"data":null}"#,
+            r#"{"data":[]}"#,
         ] {
             assert!(read(body).is_err(), "{body}");
         }

@@ -3,13 +3,13 @@
 use std::str::FromStr;
 
 use jiff::{SignedDuration, Timestamp};
-use serde::Deserialize;
 
 use crate::enrich::Record;
 use crate::enrich::record::Found;
 use crate::enrich::relation::Related;
 use crate::model::indicator::{Indicator, Kind};
-use crate::model::lenient;
+use crate::model::report::{Report, ReportAttributes};
+use crate::model::view::{Decoded, decode};
 use crate::output::stix::{Entity, EntityKind, Fact, Indicator as Stated, Observable, Reference};
 
 /// How long an indicator is worth looking for: addresses change hands soon,
@@ -29,8 +29,11 @@ pub(super) fn facts(record: &Record) -> Vec<Fact> {
     let (Some(indicator), Some(found)) = (&record.indicator, record.found()) else {
         return vec![];
     };
-    let view: View = serde_json::from_str(found.report.json()).unwrap_or_default();
-    let attributes = view.attributes.unwrap_or_default();
+    // The look-up has read it already: it is an object.
+    let Ok(Decoded { view, .. }) = decode::<Report>(found.report.json()) else {
+        return vec![];
+    };
+    let attributes = view.attributes;
     let Some(observable) = observable(indicator, &attributes) else {
         return vec![];
     };
@@ -52,7 +55,7 @@ pub(super) fn facts(record: &Record) -> Vec<Fact> {
         modified,
         valid_from: modified,
         valid_until: modified.checked_add(lifetime(indicator.kind())).ok(),
-        labels: attributes.tags.unwrap_or_default(),
+        labels: attributes.tags,
         references: vec![Reference {
             source_name: "Google Threat Intelligence".to_owned(),
             url: Some(found.link.clone()),
@@ -62,33 +65,7 @@ pub(super) fn facts(record: &Record) -> Vec<Fact> {
     }))]
 }
 
-#[derive(Default, Deserialize)]
-struct View {
-    #[serde(default)]
-    attributes: Option<Attributes>,
-}
-
-#[derive(Default, Deserialize)]
-#[serde(default)]
-struct Attributes {
-    #[serde(deserialize_with = "lenient::text")]
-    md5: Option<String>,
-    #[serde(deserialize_with = "lenient::text")]
-    sha1: Option<String>,
-    #[serde(deserialize_with = "lenient::text")]
-    sha256: Option<String>,
-    #[serde(deserialize_with = "lenient::integer")]
-    creation_date: Option<i64>,
-    #[serde(deserialize_with = "lenient::integer")]
-    first_submission_date: Option<i64>,
-    #[serde(deserialize_with = "lenient::integer")]
-    last_analysis_date: Option<i64>,
-    #[serde(deserialize_with = "lenient::integer")]
-    last_modification_date: Option<i64>,
-    tags: Option<Vec<String>>,
-}
-
-fn observable(indicator: &Indicator, attributes: &Attributes) -> Option<Observable> {
+fn observable(indicator: &Indicator, attributes: &ReportAttributes) -> Option<Observable> {
     let value = indicator.value().to_owned();
     Some(match indicator.kind() {
         Kind::Ip => Observable::Ip(FromStr::from_str(&value).ok()?),

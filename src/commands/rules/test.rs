@@ -135,7 +135,7 @@ struct Counts {
 }
 
 impl Counts {
-    fn add(&mut self, judgement: &Judgement<'_, '_>) {
+    fn add(&mut self, judgement: &Judgement<'_>) {
         let name = judgement.action().name();
         for (count, action) in self.actions.iter_mut().zip(Action::NAMES) {
             *count += u64::from(action == name);

@@ -49,7 +49,7 @@ fn as_enriched(record: &Record, found: &Found) -> enriched::Found {
         mitre: found.mitre.clone(),
         behaviours: found.behaviours.clone(),
         errors: errors
-            .map(|(part, problem)| ((*part).to_owned(), problem.clone()))
+            .map(|(part, problem)| (part.clone(), problem.clone()))
             .collect(),
         report: found.report.clone(),
     }

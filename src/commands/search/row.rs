@@ -1,39 +1,11 @@
 //! An object that a search found.
 
-use serde::Deserialize;
-
-use crate::model::lenient;
-use crate::model::verdict::JudgedAttributes;
+use crate::model::descriptor::Descriptor;
+use crate::model::view::decode;
 use crate::output::Record;
 
 /// An object as sent; for people, what it is, its name and the verdict on it.
 pub(super) struct Hit<'a>(pub(super) &'a str);
-
-#[derive(Default, Deserialize)]
-#[serde(default)]
-struct View {
-    #[serde(rename = "type", deserialize_with = "lenient::text")]
-    kind: Option<String>,
-    #[serde(deserialize_with = "lenient::text")]
-    id: Option<String>,
-    #[serde(deserialize_with = "lenient::part")]
-    attributes: Option<Attributes>,
-}
-
-#[derive(Default, Deserialize)]
-#[serde(default)]
-struct Attributes {
-    #[serde(deserialize_with = "lenient::text")]
-    collection_type: Option<String>,
-    #[serde(deserialize_with = "lenient::text")]
-    name: Option<String>,
-    #[serde(deserialize_with = "lenient::text")]
-    url: Option<String>,
-    #[serde(deserialize_with = "lenient::text")]
-    meaningful_name: Option<String>,
-    #[serde(flatten)]
-    judged: JudgedAttributes,
-}
 
 impl Record for Hit<'_> {
     fn json(&self, out: &mut Vec<u8>) {
@@ -41,24 +13,27 @@ impl Record for Hit<'_> {
     }
 
     fn row(&self) -> Option<Vec<(&'static str, String)>> {
-        let view: View = serde_json::from_str(self.0).unwrap_or_default();
-        let attributes = view.attributes.unwrap_or_default();
-        let judged = attributes.judged.judge();
-        let verdict = judged.source.map(|_| judged.verdict.name());
-        let named = [attributes.name, attributes.url, attributes.meaningful_name];
-        Some(vec![
-            (
-                "TYPE",
-                attributes.collection_type.or(view.kind).unwrap_or_default(),
-            ),
-            (
-                "NAME",
-                named.into_iter().flatten().next().unwrap_or_default(),
-            ),
-            ("VERDICT", verdict.unwrap_or_default().to_owned()),
-            ("ID", view.id.unwrap_or_default()),
-        ])
+        let hit = match decode::<Descriptor>(self.0) {
+            Ok(decoded) => decoded.view,
+            Err(reason) => return Some(row([String::new(), reason, String::new(), String::new()])),
+        };
+        let judged = hit.judgement();
+        let verdict = judged.source.map_or("", |_| judged.verdict.name());
+        let kind = hit.collection_type().or(hit.kind.as_deref());
+        let name = hit.name().or(hit.meaningful_name().map(str::to_owned));
+        let text = |text: Option<&str>| text.map(str::to_owned).unwrap_or_default();
+        Some(row([
+            text(kind),
+            text(name.as_deref()),
+            verdict.to_owned(),
+            text(hit.id.as_deref()),
+        ]))
     }
+}
+
+fn row(cells: [String; 4]) -> Vec<(&'static str, String)> {
+    let headings = ["TYPE", "NAME", "VERDICT", "ID"];
+    headings.into_iter().zip(cells).collect()
 }
 
 #[cfg(test)]
@@ -85,7 +60,7 @@ mod tests {
                 ["domain", "", "", "x.example"],
             ),
             (r#"{"attributes":[7]}"#, ["", "", "", ""]),
-            ("7", ["", "", "", ""]),
+            ("7", ["", "expected an object", "", ""]),
         ] {
             let row = Hit(json).row().expect("a row");
             let shown: Vec<String> = row.into_iter().map(|(_, cell)| cell).collect();

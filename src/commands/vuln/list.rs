@@ -8,7 +8,7 @@ use crate::client::endpoints::collections::modified_since;
 use crate::client::endpoints::search::Search;
 use crate::commands::context::Context;
 use crate::commands::found::print;
-use crate::enrich::vulnerability::{Found, VulnerabilityRecord};
+use crate::enrich::vulnerability::VulnerabilityRecord;
 use crate::error::{Exit, Failure};
 use crate::ingest::When;
 use crate::output::Layout;
@@ -68,8 +68,8 @@ pub(super) async fn run(args: ListArgs, cx: &mut Context) -> Result<Exit, Failur
     };
     let limit = (!args.all).then_some(args.limit);
     print(cx, LAYOUT, &search, limit, |output, item, page| {
-        let found = Found::read(item, page.fetched_at, page.cached);
-        output.record(&Listed(&VulnerabilityRecord::listed(found)))
+        let record = VulnerabilityRecord::listed(item, page.fetched_at, page.cached);
+        output.record(&Listed(&record))
     })
     .await
 }

@@ -1,7 +1,5 @@
 //! One look-up of a threat object.
 
-use serde::de::IgnoredAny;
-
 use super::id;
 use super::record::{CollectionRecord, Found};
 use crate::bulk::{Job, Note, Outcome};
@@ -9,6 +7,8 @@ use crate::client::endpoints::collections::place;
 use crate::client::endpoints::indicators::Selection;
 use crate::client::{Client, ClientError};
 use crate::enrich::object::Wanted;
+use crate::model::collection::CollectionTitle;
+use crate::model::view::Decoded;
 
 /// What a run asks about each object.
 #[derive(Debug, Clone, Default)]
@@ -62,8 +62,12 @@ impl CollectionPlan {
             },
         };
         let mut errors = vec![];
-        let (report, IgnoredAny, relations) = wanted.fetch(client, &mut errors).await?;
+        let (report, decoded, relations) = wanted.fetch(client, &mut errors).await?;
+        let decoded: Decoded<CollectionTitle> = decoded
+            .needing("attributes")
+            .map_err(ClientError::unreadable)?;
         Ok(Found {
+            title: decoded.view,
             report,
             relationships: self.relationships.as_ref().map(|_| relations),
             errors,

@@ -1,13 +1,12 @@
 //! The record that answers one id.
 
-use serde::Deserialize;
 use serde::ser::{Serialize, SerializeMap, Serializer};
 
 use crate::bulk::{Answer, Fate, Outcome};
 use crate::client::endpoints::indicators::Object;
 use crate::enrich::record::{Members, Part};
 use crate::enrich::relation::Relations;
-use crate::model::lenient;
+use crate::model::collection::CollectionTitle;
 use crate::model::problem::Problem;
 use crate::model::time::rfc3339;
 
@@ -33,32 +32,14 @@ impl Answer for CollectionRecord {
 /// An object, and what was asked for beside it.
 #[derive(Debug, Clone)]
 pub struct Found {
+    /// What it is and what it is called.
+    pub title: CollectionTitle,
     /// The API object.
     pub report: Object,
     /// Relationships in the order they were asked for; `None` when not asked.
     pub relationships: Option<Relations>,
     /// What of it could not be had.
     pub errors: Vec<(String, Problem)>,
-}
-
-#[derive(Default, Deserialize)]
-#[serde(default)]
-struct View {
-    #[serde(rename = "type", deserialize_with = "lenient::text")]
-    kind: Option<String>,
-    #[serde(deserialize_with = "lenient::text")]
-    id: Option<String>,
-    #[serde(deserialize_with = "lenient::part")]
-    attributes: Option<Title>,
-}
-
-#[derive(Default, Deserialize)]
-#[serde(default)]
-struct Title {
-    #[serde(deserialize_with = "lenient::text")]
-    collection_type: Option<String>,
-    #[serde(deserialize_with = "lenient::text")]
-    name: Option<String>,
 }
 
 impl CollectionRecord {
@@ -93,13 +74,12 @@ impl Serialize for Head<'_> {
         map.serialize_entry("id", &record.id)?;
         match &record.outcome {
             Outcome::Done(found) => {
-                let view: View = serde_json::from_str(found.report.json()).unwrap_or_default();
-                let title = view.attributes.unwrap_or_default();
-                map.serialize_entry("type", &view.kind)?;
-                map.serialize_entry("collection_type", &title.collection_type)?;
-                map.serialize_entry("name", &title.name)?;
+                let title = &found.title;
+                map.serialize_entry("type", &title.kind)?;
+                map.serialize_entry("collection_type", &title.attributes.collection_type)?;
+                map.serialize_entry("name", &title.attributes.name)?;
                 map.serialize_entry("status", status)?;
-                map.serialize_entry("link", &link(view.id.as_deref().unwrap_or(&record.id)))?;
+                map.serialize_entry("link", &link(title.id.as_deref().unwrap_or(&record.id)))?;
                 map.serialize_entry("fetched_at", &rfc3339(found.report.fetched_at))?;
                 map.serialize_entry("cached", &found.report.cached)?;
                 if let Some(relations) = &found.relationships {

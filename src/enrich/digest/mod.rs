@@ -3,15 +3,13 @@
 
 mod attributes;
 
-use serde::Deserialize;
-
-use self::attributes::Attributes;
 use super::record::{Found, Record};
 use super::relation::Relation;
 use crate::bulk::{Outcome, Status};
 use crate::model::indicator::Indicator;
-use crate::model::lenient;
-use crate::model::problem::Problem;
+use crate::model::problem::{Problem, ProblemKind};
+use crate::model::report::Report;
+use crate::model::view::{Unread, decode};
 use crate::output::Digest;
 use crate::ui::style::{Style, Tone};
 
@@ -67,27 +65,54 @@ pub fn missing(page: &mut Digest<'_>, errors: &[(String, Problem)]) {
     }
 }
 
+/// Adds what of an object cannot be read.
+pub fn unread(page: &mut Digest<'_>, unread: &Unread) {
+    for member in unread.iter() {
+        page.toned(
+            "unread",
+            &format!("{}: {}", member.path, member.reason),
+            Tone::Warn,
+        );
+    }
+}
+
+/// Adds that an object cannot be read at all.
+pub fn unreadable(page: &mut Digest<'_>, reason: &str) {
+    let problem = Problem::new(
+        ProblemKind::Decode,
+        format!("cannot read the object: {reason}"),
+    );
+    failure(page, Status::Error, &problem);
+}
+
 /// Adds the relationships that have anything.
 pub fn relations(page: &mut Digest<'_>, relations: &[(String, Relation)], defanged: bool) {
     for (name, relation) in relations {
-        if relation.count > 0 {
-            page.names(margin(name), relation.count, &named(relation, defanged));
+        if !relation.is_empty() {
+            let known = relation.items.len() as u64;
+            page.names(
+                margin(name),
+                relation.count,
+                known,
+                &named(relation, defanged),
+            );
         }
     }
 }
 
 /// Adds what a report says to a digest that has its title.
 pub fn report(page: &mut Digest<'_>, found: &Found, defanged: bool) {
-    let attributes = serde_json::from_str::<View>(found.report.json())
-        .unwrap_or_default()
-        .attributes
-        .unwrap_or_default();
     page.judgement(&found.judgement);
-    page.wrapped("why", &attributes.reasons());
-    for (label, value) in attributes.facts() {
+    let decoded = match decode::<Report>(found.report.json()) {
+        Ok(decoded) => decoded,
+        Err(reason) => return unreadable(page, &reason),
+    };
+    let attributes = &decoded.view.attributes;
+    page.wrapped("why", &attributes::reasons(attributes));
+    for (label, value) in attributes::facts(attributes) {
         page.line(label, &harmless(&value, defanged));
     }
-    page.parts("seen", &attributes.seen());
+    page.parts("seen", &attributes::seen(attributes));
     if !attributes.tags.is_empty() {
         page.line("tags", &attributes.tags.join(", "));
     }
@@ -111,6 +136,7 @@ pub fn report(page: &mut Digest<'_>, found: &Found, defanged: bool) {
             &format!("{} sandbox reports (-f json shows them)", behaviours.len()),
         );
     }
+    unread(page, &decoded.unread);
     missing(page, &found.errors);
     page.last("link", &found.link);
 }
@@ -154,10 +180,4 @@ fn or_none(text: &str) -> String {
     } else {
         text.to_owned()
     }
-}
-
-#[derive(Default, Deserialize)]
-struct View {
-    #[serde(default, deserialize_with = "lenient::part")]
-    attributes: Option<Attributes>,
 }

@@ -1,11 +1,10 @@
 //! What tells alerts apart, and their times.
 
 use jiff::Timestamp;
-use serde::Deserialize;
 
 use crate::ingest::by_time::Identified;
+use crate::model::alert::AlertKey;
 use crate::model::json::Scan;
-use crate::model::lenient;
 
 /// The members of an alert that the feed goes by.
 #[derive(Debug, Default, PartialEq, Eq)]
@@ -20,26 +19,19 @@ pub(super) struct Alert {
 impl Alert {
     /// Reads an alert, and gives its text as well.
     pub(super) fn read<'a>(item: &mut Scan<'a>) -> Result<(&'a str, Self), String> {
-        #[derive(Default, Deserialize)]
-        #[serde(default)]
-        struct View {
-            #[serde(deserialize_with = "lenient::text")]
-            id: Option<String>,
-            #[serde(deserialize_with = "lenient::text")]
-            created_at: Option<String>,
-            #[serde(deserialize_with = "lenient::text")]
-            updated_at: Option<String>,
-        }
-        let (item, view) = item.view::<View>()?;
+        let (item, key) = item.view::<AlertKey>()?;
+        let Some(key) = key else {
+            return Ok((item, Self::default()));
+        };
         let second = |text: &Option<String>| {
             let time: Timestamp = text.as_deref()?.parse().ok()?;
             Some(time.as_second())
         };
         let alert = Self {
-            created: second(&view.created_at),
-            updated: second(&view.updated_at),
-            change: view.updated_at,
-            id: view.id,
+            created: second(&key.created_at),
+            updated: second(&key.updated_at),
+            change: key.updated_at,
+            id: key.id,
         };
         Ok((item, alert))
     }

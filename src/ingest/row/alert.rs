@@ -1,30 +1,17 @@
 //! An alert of digital threat monitoring as a row.
 
-use serde::Deserialize;
-
 use super::{Row, UNRANKED, minute};
-use crate::model::lenient;
+use crate::model::alert::Alert;
+use crate::model::view::decode;
 
-#[derive(Default, Deserialize)]
-#[serde(default)]
-struct View {
-    #[serde(deserialize_with = "lenient::text")]
-    id: Option<String>,
-    #[serde(deserialize_with = "lenient::text")]
-    severity: Option<String>,
-    #[serde(deserialize_with = "lenient::text")]
-    created_at: Option<String>,
-    #[serde(deserialize_with = "lenient::text")]
-    status: Option<String>,
-    #[serde(deserialize_with = "lenient::text")]
-    alert_type: Option<String>,
-    #[serde(deserialize_with = "lenient::text")]
-    title: Option<String>,
-}
+const HEADINGS: [&str; 5] = ["SEVERITY", "CREATED (UTC)", "STATUS", "ID", "ALERT"];
 
 /// The row of an alert.
 pub fn alert(json: &str) -> Row {
-    let view: View = serde_json::from_str(json).unwrap_or_default();
+    let view = match decode::<Alert>(json) {
+        Ok(decoded) => decoded.view,
+        Err(reason) => return Row::unread(HEADINGS, &reason),
+    };
     let rank = match view.severity.as_deref() {
         Some("critical") => 0,
         Some("high") => 1,
@@ -33,21 +20,21 @@ pub fn alert(json: &str) -> Row {
         _ => UNRANKED,
     };
     let title = match (view.alert_type, view.title) {
-        (Some(kind), Some(title)) => format!("{kind}: {title}"),
-        (kind, title) => kind.or(title).unwrap_or_default(),
+        (Some(kind), Some(title)) => Some(format!("{kind}: {title}")),
+        (kind, title) => kind.or(title),
     };
     Row {
         rank,
-        cells: vec![
-            ("SEVERITY", view.severity.unwrap_or_default()),
-            (
-                "CREATED (UTC)",
-                view.created_at.as_deref().map(minute).unwrap_or_default(),
-            ),
-            ("STATUS", view.status.unwrap_or_default()),
-            ("ID", view.id.unwrap_or_default()),
-            ("ALERT", title),
-        ],
+        cells: Row::cells(
+            HEADINGS,
+            [
+                view.severity,
+                view.created_at.as_deref().map(minute),
+                view.status,
+                view.id,
+                title,
+            ],
+        ),
     }
 }
 

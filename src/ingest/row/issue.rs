@@ -1,61 +1,39 @@
 //! An issue of attack surface management as a row.
 
-use serde::Deserialize;
-
 use super::{Row, UNRANKED, minute};
-use crate::model::lenient;
+use crate::model::issue::Issue;
+use crate::model::view::decode;
 
-#[derive(Default, Deserialize)]
-#[serde(default)]
-struct View {
-    #[serde(deserialize_with = "lenient::text")]
-    name: Option<String>,
-    #[serde(deserialize_with = "lenient::text")]
-    pretty_name: Option<String>,
-    #[serde(deserialize_with = "lenient::text")]
-    last_seen: Option<String>,
-    #[serde(deserialize_with = "lenient::text")]
-    entity_name: Option<String>,
-    #[serde(deserialize_with = "lenient::part")]
-    summary: Option<Summary>,
-}
-
-#[derive(Default, Deserialize)]
-#[serde(default)]
-struct Summary {
-    #[serde(deserialize_with = "lenient::unsigned")]
-    severity: Option<u64>,
-    #[serde(deserialize_with = "lenient::text")]
-    status: Option<String>,
-}
+const HEADINGS: [&str; 5] = ["SEVERITY", "LAST SEEN (UTC)", "STATUS", "ISSUE", "ENTITY"];
 
 /// The words for 1 to 5 (API notes, section 6.2).
 const SEVERITIES: [&str; 5] = ["critical", "high", "medium", "low", "info"];
 
 /// The row of an issue.
 pub fn issue(json: &str) -> Row {
-    let view: View = serde_json::from_str(json).unwrap_or_default();
-    let summary = view.summary.unwrap_or_default();
-    let severity = summary.severity.map(|number| {
+    let issue = match decode::<Issue>(json) {
+        Ok(decoded) => decoded.view,
+        Err(reason) => return Row::unread(HEADINGS, &reason),
+    };
+    let severity = issue.severity();
+    let word = severity.map(|number| {
         let named = usize::try_from(number).ok().and_then(|n| n.checked_sub(1));
         let named = named.and_then(|index| SEVERITIES.get(index));
         named.map_or_else(|| number.to_string(), |name| (*name).to_owned())
     });
-    let rank = summary
-        .severity
-        .and_then(|number| u32::try_from(number).ok());
+    let rank = severity.and_then(|number| u32::try_from(number).ok());
     Row {
         rank: rank.filter(|rank| *rank > 0).unwrap_or(UNRANKED),
-        cells: vec![
-            ("SEVERITY", severity.unwrap_or_default()),
-            (
-                "LAST SEEN (UTC)",
-                view.last_seen.as_deref().map(minute).unwrap_or_default(),
-            ),
-            ("STATUS", summary.status.unwrap_or_default()),
-            ("ISSUE", view.pretty_name.or(view.name).unwrap_or_default()),
-            ("ENTITY", view.entity_name.unwrap_or_default()),
-        ],
+        cells: Row::cells(
+            HEADINGS,
+            [
+                word,
+                issue.last_seen.as_deref().map(minute),
+                issue.summary.status,
+                issue.pretty_name.or(issue.name),
+                issue.entity_name,
+            ],
+        ),
     }
 }
 

@@ -21,6 +21,30 @@ pub struct Row {
     pub cells: Vec<(&'static str, String)>,
 }
 
+impl Row {
+    /// The cells under their headings; what is not known is an empty one.
+    fn cells<const N: usize>(
+        headings: [&'static str; N],
+        cells: [Option<String>; N],
+    ) -> Vec<(&'static str, String)> {
+        let cells = cells.into_iter().map(Option::unwrap_or_default);
+        headings.into_iter().zip(cells).collect()
+    }
+
+    /// The row of what cannot be read, under the headings of what can: its first cell
+    /// says so.
+    fn unread<const N: usize>(headings: [&'static str; N], reason: &str) -> Self {
+        let mut cells = [const { None }; N];
+        if let Some(first) = cells.first_mut() {
+            *first = Some(format!("cannot read it: {reason}"));
+        }
+        Self {
+            rank: UNRANKED,
+            cells: Self::cells(headings, cells),
+        }
+    }
+}
+
 /// The rank of what says nothing of how severe it is.
 const UNRANKED: u32 = u32::MAX;
 

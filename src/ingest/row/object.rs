@@ -1,111 +1,48 @@
 //! An object of a feed as a row for people: when, how bad, what, and why.
 
-use serde::Deserialize;
-
 use super::{Row, minute};
-use crate::model::lenient;
+use crate::model::report::Report;
 use crate::model::time::epoch;
-use crate::model::verdict::{JudgedAttributes, Judgement};
+use crate::model::verdict::Judgement;
+use crate::model::view::decode;
 
-#[derive(Default, Deserialize)]
-#[serde(default)]
-struct View {
-    #[serde(rename = "type", deserialize_with = "lenient::text")]
-    kind: Option<String>,
-    #[serde(deserialize_with = "lenient::text")]
-    id: Option<String>,
-    #[serde(deserialize_with = "lenient::part")]
-    attributes: Option<Attributes>,
-    #[serde(deserialize_with = "lenient::part")]
-    context_attributes: Option<Context>,
-}
-
-#[derive(Default, Deserialize)]
-#[serde(default)]
-struct Attributes {
-    #[serde(deserialize_with = "lenient::text")]
-    url: Option<String>,
-    #[serde(deserialize_with = "lenient::text")]
-    meaningful_name: Option<String>,
-    #[serde(deserialize_with = "lenient::integer")]
-    last_modification_date: Option<i64>,
-}
-
-#[derive(Default, Deserialize)]
-#[serde(default)]
-struct Context {
-    #[serde(deserialize_with = "lenient::integer")]
-    notification_date: Option<i64>,
-    #[serde(deserialize_with = "lenient::text")]
-    threat_list_id: Option<String>,
-    #[serde(deserialize_with = "lenient::part")]
-    tags: Option<Vec<String>>,
-    #[serde(deserialize_with = "lenient::part")]
-    sources: Option<Vec<Source>>,
-}
-
-#[derive(Default, Deserialize)]
-#[serde(default)]
-struct Source {
-    #[serde(deserialize_with = "lenient::text")]
-    label: Option<String>,
-}
-
-#[derive(Default, Deserialize)]
-#[serde(default)]
-struct Judged {
-    #[serde(deserialize_with = "lenient::part")]
-    attributes: Option<JudgedAttributes>,
-}
+const HEADINGS: [&str; 6] = ["TIME (UTC)", "VERDICT", "SCORE", "TYPE", "VALUE", "SOURCE"];
 
 /// The row of a file, URL, domain or IP address.
 pub fn object(json: &str) -> Row {
-    let view: View = serde_json::from_str(json).unwrap_or_default();
-    let judged: Judged = serde_json::from_str(json).unwrap_or_default();
-    let judgement = judged.attributes.unwrap_or_default().judge();
-    let attributes = view.attributes.unwrap_or_default();
-    let context = view.context_attributes.unwrap_or_default();
-    let time = context
-        .notification_date
-        .or(attributes.last_modification_date)
-        .and_then(epoch)
-        .map(|time| minute(&time))
-        .unwrap_or_default();
-    let source = context
-        .tags
-        .unwrap_or_default()
-        .into_iter()
-        .chain(
-            context
-                .sources
-                .unwrap_or_default()
-                .into_iter()
-                .filter_map(|source| source.label),
-        )
-        .chain(context.threat_list_id)
-        .collect::<Vec<_>>()
-        .join(", ");
-    let id = attributes.url.or(view.id).unwrap_or_default();
-    let value = match attributes.meaningful_name {
-        Some(name) => format!("{name} {id}"),
-        None => id,
+    let report = match decode::<Report>(json) {
+        Ok(decoded) => decoded.view,
+        Err(reason) => return Row::unread(HEADINGS, &reason),
     };
-    let rank = rank(&judgement);
-    let cells = vec![
-        ("TIME (UTC)", time),
-        ("VERDICT", judgement.verdict.name().to_owned()),
-        (
-            "SCORE",
-            judgement
-                .threat_score
-                .map(|score| score.to_string())
-                .unwrap_or_default(),
+    let judgement = report.judgement();
+    let (attributes, context) = (report.attributes, report.context_attributes);
+    let time = context.notification_date;
+    let time = time.or(attributes.last_modification_date).and_then(epoch);
+    let labels = context
+        .sources
+        .into_iter()
+        .filter_map(|source| source.label);
+    let tags = context.tags.into_iter().filter(|tag| !tag.is_empty());
+    let sources: Vec<String> = tags.chain(labels).chain(context.threat_list_id).collect();
+    let id = attributes.url.or(context.url).or(report.id);
+    let value = match (attributes.meaningful_name, id) {
+        (Some(name), Some(id)) => Some(format!("{name} {id}")),
+        (name, id) => name.or(id),
+    };
+    Row {
+        rank: rank(&judgement),
+        cells: Row::cells(
+            HEADINGS,
+            [
+                time.as_deref().map(minute),
+                Some(judgement.verdict.name().to_owned()),
+                judgement.threat_score.map(|score| score.to_string()),
+                report.kind,
+                value,
+                Some(sources.join(", ")),
+            ],
         ),
-        ("TYPE", view.kind.unwrap_or_default()),
-        ("VALUE", value),
-        ("SOURCE", source),
-    ];
-    Row { rank, cells }
+    }
 }
 
 /// By severity, and of one severity by threat score.

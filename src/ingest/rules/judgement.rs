@@ -1,6 +1,5 @@
 //! Alerts meet rules.
 
-use std::borrow::Cow;
 use std::collections::BTreeSet;
 
 use jiff::Timestamp;
@@ -27,9 +26,9 @@ pub struct Rule {
 }
 
 /// What an alert meets.
-pub struct Judgement<'r, 'a> {
+pub struct Judgement<'r> {
     /// The alert's id, if it has one.
-    pub id: Option<Cow<'a, str>>,
+    pub id: Option<String>,
     /// The first rule whose conditions hold. Without one the alert is kept.
     pub rule: Option<&'r Rule>,
     /// Why no rule could be found: a condition that can't judge the alert. It is
@@ -53,13 +52,13 @@ impl Rules {
     }
 
     /// Finds the rule that an alert meets.
-    pub fn judge<'a>(&self, json: &'a str, now: Timestamp) -> Judgement<'_, 'a> {
+    pub fn judge(&self, json: &str, now: Timestamp) -> Judgement<'_> {
         self.decide(json, now).0
     }
 
     /// As [`judge`](Self::judge), and says what of the alert made each of the
     /// rule's conditions hold.
-    pub fn explain<'a>(&self, json: &'a str, now: Timestamp) -> (Judgement<'_, 'a>, Vec<String>) {
+    pub fn explain(&self, json: &str, now: Timestamp) -> (Judgement<'_>, Vec<String>) {
         let (judgement, alert) = self.decide(json, now);
         let reasons = match (judgement.rule, &alert) {
             (Some(rule), Some(alert)) => {
@@ -70,13 +69,13 @@ impl Rules {
         (judgement, reasons)
     }
 
-    fn decide<'a>(&self, json: &'a str, now: Timestamp) -> (Judgement<'_, 'a>, Option<Alert<'a>>) {
+    fn decide<'a>(&self, json: &'a str, now: Timestamp) -> (Judgement<'_>, Option<Alert<'a>>) {
         let alert = match Alert::read(json, now) {
             Ok(alert) => alert,
             Err(trouble) => return (Judgement::failed(trouble), None),
         };
         let mut judgement = Judgement {
-            id: alert.id(),
+            id: alert.id().map(str::to_owned),
             rule: None,
             trouble: None,
         };
@@ -97,7 +96,7 @@ impl Rules {
     }
 }
 
-impl Judgement<'_, '_> {
+impl Judgement<'_> {
     /// Of something that no rule can be asked about, for this reason.
     pub fn failed(trouble: impl Into<String>) -> Self {
         Self {

@@ -45,8 +45,52 @@ impl Test {
         }
     }
 
-    /// Whether it holds.
-    pub(super) fn holds(&self, alert: &Alert<'_>) -> Result<bool, FilterError> {
+    /// The members that it looks at, in whichever kind of object.
+    fn members(&self) -> &'static [&'static str] {
+        match self {
+            Self::AlertType(_) => &["alert_type", "summary.category", "type"],
+            Self::Severity(_) => &[
+                "severity",
+                "summary.severity",
+                "attributes.gti_assessment.severity",
+            ],
+            Self::MonitorId(_) => &["monitor_id"],
+            Self::Tags(_) => &["tags", "attributes.tags", "context_attributes.tags"],
+            Self::MinMscore(_) => &["indicator_mscore", "attributes.gti_assessment.threat_score"],
+            Self::Age(_) => &[
+                "created_at",
+                "first_seen",
+                "context_attributes.notification_date",
+                "attributes.last_modification_date",
+            ],
+            // The program sees all of it, as it is.
+            Self::When(_) => &[],
+        }
+    }
+
+    /// Whether it holds. What cannot be read neither holds nor does not.
+    pub(super) fn holds(&self, alert: &Alert<'_>) -> Result<bool, String> {
+        let met = self.is_met(alert).map_err(|error| error.to_string())?;
+        if met || self.is_known(alert) {
+            return Ok(met);
+        }
+        alert.unread(self.members()).map_or(Ok(false), Err)
+    }
+
+    /// Whether the alert has the one value that it asks about. Of tags there may
+    /// always be more.
+    fn is_known(&self, alert: &Alert<'_>) -> bool {
+        match self {
+            Self::AlertType(_) => alert.alert_type().is_some(),
+            Self::Severity(_) => alert.severity().is_some(),
+            Self::MonitorId(_) => alert.monitor_id().is_some(),
+            Self::MinMscore(_) => alert.mscore().is_some(),
+            Self::Age(_) => alert.age().is_some(),
+            Self::Tags(_) | Self::When(_) => false,
+        }
+    }
+
+    fn is_met(&self, alert: &Alert<'_>) -> Result<bool, FilterError> {
         Ok(match self {
             Self::AlertType(types) => alert.alert_type().is_some_and(|found| {
                 types
@@ -71,10 +115,10 @@ impl Test {
     /// What of the alert makes it hold.
     pub(super) fn because(&self, alert: &Alert<'_>) -> String {
         let found = match self {
-            Self::AlertType(_) => alert.alert_type(),
+            Self::AlertType(_) => alert.alert_type().map(Cow::Borrowed),
             Self::Severity(_) => alert.severity().map(|found| found.to_string().into()),
-            Self::MonitorId(_) => alert.monitor_id(),
-            Self::Tags(tags) => met(tags, alert).cloned(),
+            Self::MonitorId(_) => alert.monitor_id().map(Cow::Borrowed),
+            Self::Tags(tags) => met(tags, alert).map(Cow::Borrowed),
             Self::MinMscore(_) => alert.mscore().map(|found| found.to_string().into()),
             Self::Age(_) => alert
                 .age()
@@ -89,11 +133,10 @@ impl Test {
 }
 
 /// The first tag of the alert that is among these.
-fn met<'b, 'a>(tags: &[String], alert: &'b Alert<'a>) -> Option<&'b Cow<'a, str>> {
-    let found = alert.tags().iter();
-    found
-        .into_iter()
-        .find(|found| tags.iter().any(|tag| tag == *found))
+fn met<'b>(tags: &[String], alert: &'b Alert<'_>) -> Option<&'b str> {
+    alert
+        .tags()
+        .find(|found| tags.iter().any(|tag| tag == found))
 }
 
 /// The first program that holds.

@@ -102,8 +102,7 @@ fn odd_members_are_borne() {
     for json in [
         "{}",
         r#"{"severity":null,"tags":null,"created_at":null,"indicator_mscore":null,"monitor_id":null}"#,
-        r#"{"severity":[],"tags":"x","created_at":"soon","indicator_mscore":{},"monitor_id":false}"#,
-        r#"{"summary":5,"attributes":[],"context_attributes":"x","tags":{}}"#,
+        r#"{"severity":"worse","tags":["\ud83d"],"created_at":"soon","indicator_mscore":"","monitor_id":""}"#,
     ] {
         for condition in [
             "severity = [1, 2, 3, 4, 5]",
@@ -114,6 +113,39 @@ fn odd_members_are_borne() {
         ] {
             assert!(!met(condition, json), "{condition}: {json}");
         }
+    }
+}
+
+#[test]
+fn a_condition_on_what_cannot_be_read_is_neither_met_nor_not() {
+    for (condition, json, unread) in [
+        ("severity = \"low\"", r#"{"severity":[]}"#, "severity"),
+        ("severity = \"low\"", r#"{"summary":5}"#, "summary"),
+        ("tags = \"x\"", r#"{"tags":"x"}"#, "tags"),
+        ("tags = \"x\"", r#"{"tags":["y",{}]}"#, "tags.1"),
+        ("min_mscore = 1", r#"{"attributes":[]}"#, "attributes"),
+        (
+            "min_mscore = 1",
+            r#"{"indicator_mscore":1e999}"#,
+            "indicator_mscore",
+        ),
+        ("monitor_id = \"x\"", r#"{"monitor_id":true}"#, "monitor_id"),
+        ("age = \">0s\"", r#"{"created_at":{}}"#, "created_at"),
+    ] {
+        let rules = rules(&format!(
+            "[[rule]]\nname = \"r\"\naction = \"drop\"\n{condition}\n"
+        ));
+        let judgement = rules.judge(json, now());
+        let trouble = judgement.trouble.as_deref().expect(json);
+        let said = format!("rule `r` failed on an alert: cannot read `{unread}`");
+        assert!(trouble.starts_with(&said), "{trouble}");
+        assert_eq!(judgement.action(), &Action::Keep, "{json}");
+        // What is odd beside it does not matter.
+        let whole = format!(
+            "{{\"id\":\"\\ud83d\",\"title\":[],\"alert_type\":\"y\",{}",
+            &json[1..]
+        );
+        assert!(!met("alert_type = \"x\"", &whole), "{whole}");
     }
 }
 

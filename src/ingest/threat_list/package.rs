@@ -4,16 +4,15 @@ use std::collections::{HashMap, VecDeque};
 use std::fmt::Write;
 use std::hash::{DefaultHasher, Hash, Hasher};
 
-use serde::Deserialize;
-
 use super::split::{Portion, Splitter};
 use crate::client::download::{Broken, Download};
 use crate::client::endpoints::threat_lists::{Entries, MOST_ENTRIES};
 use crate::client::{Client, ClientError};
 use crate::ingest::by_time;
 use crate::ingest::feed::{Batch, Item};
-use crate::model::lenient;
 use crate::model::problem::ProblemKind;
+use crate::model::threat_list::EntryKey;
+use crate::model::view::{Decoded, decode};
 
 /// The types of indicators, which a package that is cut off is asked for by.
 const TYPES: [&str; 4] = ["file", "url", "ip_address", "domain"];
@@ -183,10 +182,10 @@ impl<'a> Package<'a> {
                 continue;
             }
             let entry = &body[range.clone()];
-            let view = View::of(entry);
+            let key = key(entry);
             let mut place = 1;
             if let Some(handed_on) = &mut self.handed_on {
-                let times = handed_on.entry(view.hash(entry)).or_default();
+                let times = handed_on.entry(hash(&key)).or_default();
                 if !self.by_type {
                     *times += 1;
                     place = *times;
@@ -199,7 +198,7 @@ impl<'a> Package<'a> {
             let identity = self
                 .identity
                 .as_ref()
-                .map(|prefix| view.identity(entry, prefix, self.by_date, place));
+                .map(|prefix| identity(&key, prefix, self.by_date, place));
             items.push(Item {
                 range,
                 identity,
@@ -310,58 +309,40 @@ fn changed() -> ClientError {
     )
 }
 
-/// What tells entries apart.
-#[derive(Debug, Default, Hash, Deserialize)]
-struct View {
-    #[serde(default, rename = "type", deserialize_with = "lenient::text")]
-    kind: Option<String>,
-    #[serde(default, deserialize_with = "lenient::text")]
-    id: Option<String>,
-    #[serde(default)]
-    attributes: Option<Dates>,
+/// What tells an entry apart: its type and id, or all that it says where it has no
+/// id that can be read.
+fn key(entry: &[u8]) -> EntryKey {
+    let content = || Some(by_time::content(entry));
+    match decode::<EntryKey>(&String::from_utf8_lossy(entry)) {
+        Ok(Decoded { view, .. }) => EntryKey {
+            id: view.id.or_else(content),
+            ..view
+        },
+        Err(_) => EntryKey {
+            id: content(),
+            ..EntryKey::default()
+        },
+    }
 }
 
-#[derive(Debug, Default, Hash, Deserialize)]
-struct Dates {
-    #[serde(default, deserialize_with = "lenient::integer")]
-    last_modification_date: Option<i64>,
+/// What tells the entry from others within an answer.
+fn hash(key: &EntryKey) -> u64 {
+    let mut hasher = DefaultHasher::new();
+    (&key.kind, &key.id).hash(&mut hasher);
+    hasher.finish()
 }
 
-impl View {
-    fn of(entry: &[u8]) -> Self {
-        serde_json::from_slice(entry).unwrap_or_default()
+/// What tells the entry from others between runs. `place` counts those of the same
+/// id in one answer.
+fn identity(key: &EntryKey, prefix: &str, by_date: bool, place: u32) -> String {
+    let kind = key.kind.as_deref().unwrap_or("");
+    let id = key.id.as_deref().unwrap_or("");
+    let mut identity = match key.attributes.last_modification_date {
+        Some(date) if by_date => format!("{prefix}{kind}:{id}@{date}"),
+        _ => format!("{prefix}{kind}:{id}"),
+    };
+    if place > 1 {
+        let _ = write!(identity, "#{place}");
     }
-
-    /// What tells the entry from others within an answer: what has no id, by all
-    /// that it says.
-    fn hash(&self, entry: &[u8]) -> u64 {
-        let mut hasher = DefaultHasher::new();
-        match &self.id {
-            Some(id) => (&self.kind, id).hash(&mut hasher),
-            None => entry.hash(&mut hasher),
-        }
-        hasher.finish()
-    }
-
-    /// What tells the entry from others between runs. `place` counts those of the
-    /// same id in one answer.
-    fn identity(&self, entry: &[u8], prefix: &str, by_date: bool, place: u32) -> String {
-        let kind = self.kind.as_deref().unwrap_or("");
-        let id = match &self.id {
-            Some(id) => id.clone(),
-            None => by_time::content(entry),
-        };
-        let date = self
-            .attributes
-            .as_ref()
-            .and_then(|dates| dates.last_modification_date);
-        let mut identity = match date {
-            Some(date) if by_date => format!("{prefix}{kind}:{id}@{date}"),
-            _ => format!("{prefix}{kind}:{id}"),
-        };
-        if place > 1 {
-            let _ = write!(identity, "#{place}");
-        }
-        identity
-    }
+    identity
 }

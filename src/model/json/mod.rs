@@ -2,15 +2,16 @@
 //! through a value that would reorder keys or reformat numbers.
 
 mod scan;
+mod surrogate;
 
 use std::borrow::Cow;
 use std::collections::HashMap;
 
 use memchr::memrchr_iter;
 use serde::Deserialize;
-use serde_json::value::RawValue;
 
 pub use scan::Scan;
+pub use surrogate::{decode, well_formed};
 
 /// The same JSON text on one line: white space outside strings goes, every
 /// other byte stays. Borrows when the text holds no line break, which is the
@@ -66,21 +67,52 @@ pub fn member<'a>(json: &'a str, path: &str) -> Option<&'a str> {
     let json = json.trim_start();
     if json.starts_with('[') {
         let (index, rest) = split(path);
-        let items: Vec<&RawValue> = serde_json::from_str(json).ok()?;
-        return member(items.get(index.parse::<usize>().ok()?)?.get(), rest);
+        let items = items(json).ok()?;
+        return member(items.get(index.parse::<usize>().ok()?)?, rest);
     }
-    if !json.starts_with('{') {
-        return None;
-    }
-    let members: HashMap<Cow<'a, str>, &'a RawValue> = serde_json::from_str(json).ok()?;
+    member_of(&members(json).ok()?, path)
+}
+
+/// The member at a dotted path of an object that is taken apart already.
+pub fn member_of<'a>(members: &Members<'a>, path: &str) -> Option<&'a str> {
     // The longest key first, so that `a.b` finds the key "a.b" before "b" in "a".
     let mut cut = path.len();
     loop {
         if let Some(found) = members.get(&path[..cut]) {
-            return member(found.get(), path[cut..].trim_start_matches('.'));
+            return member(found, path[cut..].trim_start_matches('.'));
         }
         cut = path[..cut].rfind('.')?;
     }
+}
+
+/// The members of an object, each as its raw text.
+pub type Members<'a> = HashMap<Cow<'a, str>, &'a str>;
+
+/// Takes an object apart. Of a key that comes twice the last value counts, and
+/// half a character in a key is U+FFFD.
+///
+/// # Errors
+/// A reason, when it is no object.
+pub fn members(json: &str) -> Result<Members<'_>, String> {
+    let mut scan = Scan::of(json);
+    let mut members = Members::new();
+    scan.members(|key, value| {
+        members.insert(key, value.raw()?);
+        Ok(())
+    })?;
+    scan.end()?;
+    Ok(members)
+}
+
+/// The items of a list, each as its raw text.
+///
+/// # Errors
+/// A reason, when it is no list.
+pub fn items(json: &str) -> Result<Vec<&str>, String> {
+    let mut scan = Scan::of(json);
+    let ranges = scan.list(Scan::skip)?;
+    scan.end()?;
+    Ok(ranges.into_iter().map(|range| &json[range]).collect())
 }
 
 /// The value of the last member of `object` whose key is `quoted` (with its
@@ -123,6 +155,8 @@ fn split(path: &str) -> (&str, &str) {
 
 #[cfg(test)]
 mod tests {
+    use serde_json::value::RawValue;
+
     use super::*;
 
     #[test]
@@ -175,5 +209,9 @@ mod tests {
         assert_eq!(member(json, "a.b.7"), None);
         assert_eq!(member(json, "a.b.c"), None);
         assert_eq!(member(json, "n.z"), None);
+        let odd = r#"{"\ud83d":1,"a":{"\ude00x":[]},"b":1,"b":2}"#;
+        assert_eq!(member(odd, "a"), Some(r#"{"\ude00x":[]}"#));
+        assert_eq!(member(odd, "b"), Some("2"));
+        assert_eq!(member(odd, "\u{fffd}"), Some("1"));
     }
 }

@@ -1,13 +1,11 @@
 //! CSV, as RFC 4180 and spreadsheets want it.
 
 use std::borrow::Cow;
-use std::fmt;
 
 use csv::{Terminator, WriterBuilder};
-use serde::de::{Deserialize, Deserializer, IgnoredAny, MapAccess, Visitor};
-use serde_json::value::RawValue;
 
 use super::{Encoder, Item};
+use crate::model::json::{Scan, items};
 use crate::output::cell::cell;
 use crate::output::error::OutputError;
 use crate::output::fields::Fields;
@@ -94,14 +92,16 @@ fn row<'a>(cells: impl Iterator<Item = Cow<'a, str>>, out: &mut Vec<u8>) {
 
 /// The elements of an array as raw text.
 fn elements(json: &str) -> Vec<Option<&str>> {
-    let items: Vec<&RawValue> = serde_json::from_str(json).unwrap_or_default();
-    items.into_iter().map(|item| Some(item.get())).collect()
+    items(json).map_or_else(
+        |_| vec![Some(json)],
+        |items| items.into_iter().map(Some).collect(),
+    )
 }
 
 /// The header that a jq value asks for.
 fn names_of(json: &str) -> Fields {
     let names = match json.as_bytes().first() {
-        Some(b'{') => serde_json::from_str(json).map_or_else(|_| Vec::new(), |Keys(keys)| keys),
+        Some(b'{') => keys(json),
         Some(b'[') => match elements(json).len() {
             count @ 2.. => (1..=count).map(|place| format!("value{place}")).collect(),
             _ => Vec::new(),
@@ -115,30 +115,14 @@ fn names_of(json: &str) -> Fields {
 }
 
 /// The keys of an object in the order in which they stand.
-struct Keys(Vec<String>);
-
-impl<'de> Deserialize<'de> for Keys {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        struct InOrder;
-
-        impl<'de> Visitor<'de> for InOrder {
-            type Value = Keys;
-
-            fn expecting(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-                formatter.write_str("an object")
-            }
-
-            fn visit_map<M: MapAccess<'de>>(self, mut members: M) -> Result<Keys, M::Error> {
-                let mut keys = Vec::new();
-                while let Some((key, _)) = members.next_entry::<String, IgnoredAny>()? {
-                    keys.push(key);
-                }
-                Ok(Keys(keys))
-            }
-        }
-
-        deserializer.deserialize_map(InOrder)
-    }
+fn keys(json: &str) -> Vec<String> {
+    let mut keys = Vec::new();
+    // What is no object to its end has the keys before that.
+    let _ = Scan::of(json).object(|key, value| {
+        keys.push(key.to_owned());
+        value.skip()
+    });
+    keys
 }
 
 /// The cell without control characters and without anything that a spreadsheet

@@ -5,8 +5,7 @@ use std::borrow::Cow;
 use jaq_json::{Val, read};
 
 use super::error::FilterError;
-use crate::model::json::string_end;
-use crate::output::surrogate::well_formed;
+use crate::model::json::{string_end, well_formed};
 
 /// How deep a value may be nested. The interpreter recurses, and the depth is
 /// the sender's choice.

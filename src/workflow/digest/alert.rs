@@ -1,73 +1,17 @@
 //! An alert for people.
 
-use serde::Deserialize;
-
-use super::{line, list, paragraph, tone};
-use crate::model::lenient;
+use super::{line, list, paragraph, tone, unread, unreadable};
+use crate::model::alert::{Alert, DocumentMatch};
+use crate::model::view::decode;
 use crate::output::Digest;
-
-#[derive(Default, Deserialize)]
-#[serde(default)]
-struct View {
-    #[serde(deserialize_with = "lenient::text")]
-    id: Option<String>,
-    #[serde(deserialize_with = "lenient::text")]
-    title: Option<String>,
-    #[serde(deserialize_with = "lenient::text")]
-    alert_type: Option<String>,
-    #[serde(deserialize_with = "lenient::text")]
-    severity: Option<String>,
-    #[serde(deserialize_with = "lenient::text")]
-    confidence: Option<String>,
-    #[serde(deserialize_with = "lenient::integer")]
-    indicator_mscore: Option<i64>,
-    #[serde(deserialize_with = "lenient::text")]
-    status: Option<String>,
-    #[serde(deserialize_with = "lenient::text")]
-    created_at: Option<String>,
-    #[serde(deserialize_with = "lenient::text")]
-    updated_at: Option<String>,
-    #[serde(deserialize_with = "lenient::text")]
-    monitor_id: Option<String>,
-    #[serde(deserialize_with = "lenient::text")]
-    monitor_name: Option<String>,
-    #[serde(deserialize_with = "lenient::part")]
-    tags: Option<Vec<String>>,
-    #[serde(deserialize_with = "lenient::part")]
-    severity_reasoning: Option<Reasoning>,
-    #[serde(deserialize_with = "lenient::part")]
-    doc_matches: Option<Vec<Match>>,
-    #[serde(deserialize_with = "lenient::text")]
-    alert_summary: Option<String>,
-    #[serde(deserialize_with = "lenient::text")]
-    ai_doc_summary: Option<String>,
-    #[serde(deserialize_with = "lenient::text")]
-    analysis: Option<String>,
-}
-
-#[derive(Deserialize)]
-struct Reasoning {
-    #[serde(default, deserialize_with = "lenient::text")]
-    rule: Option<String>,
-}
-
-#[derive(Deserialize)]
-struct Match {
-    #[serde(default, deserialize_with = "lenient::text")]
-    match_path: Option<String>,
-    #[serde(default, deserialize_with = "lenient::part")]
-    locations: Option<Vec<Location>>,
-}
-
-#[derive(Deserialize)]
-struct Location {
-    #[serde(default, deserialize_with = "lenient::text")]
-    value: Option<String>,
-}
 
 /// Adds what an alert says.
 pub(super) fn add(page: &mut Digest<'_>, json: &str) {
-    let alert: View = serde_json::from_str(json).unwrap_or_default();
+    let decoded = match decode::<Alert>(json) {
+        Ok(decoded) => decoded,
+        Err(reason) => return unreadable(page, &reason),
+    };
+    let alert = decoded.view;
     let title = alert.title.as_deref().or(alert.id.as_deref());
     page.title(
         title.unwrap_or("(no title)"),
@@ -89,7 +33,7 @@ pub(super) fn add(page: &mut Digest<'_>, json: &str) {
         page.toned("severity", &parts.join("  "), tone(rank));
     }
     line(page, "status", alert.status.as_deref());
-    list(page, "tags", &alert.tags.unwrap_or_default());
+    list(page, "tags", &alert.tags);
     line(page, "id", alert.id.as_deref());
     line(page, "created", alert.created_at.as_deref());
     let updated = alert
@@ -101,34 +45,31 @@ pub(super) fn add(page: &mut Digest<'_>, json: &str) {
         (name, id) => name.or(id),
     };
     line(page, "monitor", monitor.as_deref());
-    let rule = alert
-        .severity_reasoning
-        .and_then(|reasoning| reasoning.rule);
-    paragraph(page, "why", rule);
-    list(
-        page,
-        "matches",
-        &matches(alert.doc_matches.unwrap_or_default()),
-    );
+    paragraph(page, "why", alert.severity_reasoning.rule);
+    list(page, "matches", &matches(alert.doc_matches));
     paragraph(
         page,
         "summary",
         alert.ai_doc_summary.or(alert.alert_summary),
     );
     paragraph(page, "analysis", alert.analysis);
+    unread(page, &decoded.unread);
 }
 
 /// `body: acme.example`, the first few.
-fn matches(matches: Vec<Match>) -> Vec<String> {
-    let shown = matches.into_iter().take(5).filter_map(|matched| {
+fn matches(matches: Vec<DocumentMatch>) -> Vec<String> {
+    let located = matches
+        .into_iter()
+        .filter(|matched| !matched.locations.is_empty());
+    let shown = located.take(5).map(|matched| {
         let values: Vec<String> = matched
-            .locations?
+            .locations
             .into_iter()
             .filter_map(|location| location.value)
             .take(5)
             .collect();
         let place = matched.match_path.unwrap_or_default();
-        Some(format!("{place}: {}", values.join(", ")))
+        format!("{place}: {}", values.join(", "))
     });
     shown.collect()
 }

@@ -1,93 +1,45 @@
 //! An issue for people.
 
-use serde::Deserialize;
-
-use super::{line, list, paragraph, tone};
-use crate::model::lenient;
+use super::{line, list, paragraph, tone, unread, unreadable};
+use crate::model::issue::Issue;
+use crate::model::view::decode;
 use crate::output::Digest;
-
-#[derive(Default, Deserialize)]
-#[serde(default)]
-struct View {
-    #[serde(deserialize_with = "lenient::text")]
-    id: Option<String>,
-    #[serde(deserialize_with = "lenient::text")]
-    name: Option<String>,
-    #[serde(deserialize_with = "lenient::text")]
-    pretty_name: Option<String>,
-    #[serde(deserialize_with = "lenient::text")]
-    description: Option<String>,
-    #[serde(deserialize_with = "lenient::text")]
-    first_seen: Option<String>,
-    #[serde(deserialize_with = "lenient::text")]
-    last_seen: Option<String>,
-    #[serde(deserialize_with = "lenient::text")]
-    entity_name: Option<String>,
-    #[serde(deserialize_with = "lenient::text")]
-    entity_type: Option<String>,
-    #[serde(deserialize_with = "lenient::text")]
-    collection: Option<String>,
-    #[serde(deserialize_with = "lenient::part")]
-    tags: Option<Vec<String>>,
-    #[serde(deserialize_with = "lenient::part")]
-    cisa_known_exploited: Option<bool>,
-    #[serde(deserialize_with = "lenient::part")]
-    summary: Option<Summary>,
-    #[serde(deserialize_with = "lenient::part")]
-    details: Option<Details>,
-}
-
-#[derive(Default, Deserialize)]
-#[serde(default)]
-struct Summary {
-    #[serde(deserialize_with = "lenient::integer")]
-    severity: Option<i64>,
-    #[serde(deserialize_with = "lenient::text")]
-    status: Option<String>,
-    #[serde(deserialize_with = "lenient::text")]
-    confidence: Option<String>,
-    #[serde(deserialize_with = "lenient::text")]
-    category: Option<String>,
-}
-
-#[derive(Default, Deserialize)]
-#[serde(default)]
-struct Details {
-    #[serde(deserialize_with = "lenient::text")]
-    proof: Option<String>,
-    #[serde(deserialize_with = "lenient::part")]
-    references: Option<Vec<Reference>>,
-}
-
-#[derive(Deserialize)]
-struct Reference {
-    #[serde(default, deserialize_with = "lenient::text")]
-    uri: Option<String>,
-}
 
 /// Adds what an issue says.
 pub(super) fn add(page: &mut Digest<'_>, json: &str) {
-    let issue: View = serde_json::from_str(json).unwrap_or_default();
-    let summary = issue.summary.unwrap_or_default();
-    let title = issue.pretty_name.as_deref().or(issue.name.as_deref());
+    let decoded = match decode::<Issue>(json) {
+        Ok(decoded) => decoded,
+        Err(reason) => return unreadable(page, &reason),
+    };
+    let issue = decoded.view;
+    let severity = issue.severity();
+    let (summary, details) = (issue.summary, issue.details);
+    let id = issue.id.or(issue.uid);
+    let title = issue
+        .pretty_name
+        .or(summary.pretty_name)
+        .or(details.pretty_name);
+    let title = title.or(issue.name).or(details.name);
+    let category = summary.category.or(issue.category);
     page.title(
-        title.or(issue.id.as_deref()).unwrap_or("(no name)"),
-        summary.category.as_deref().unwrap_or(""),
+        title.as_deref().or(id.as_deref()).unwrap_or("(no name)"),
+        category.as_deref().unwrap_or(""),
     );
-    if let Some(severity) = summary.severity {
+    if let Some(severity) = severity {
         let named = match word(severity) {
             Some(word) => format!("{} ({severity} of 5)", word.to_uppercase()),
             None => severity.to_string(),
         };
+        let confidence = summary.confidence.or(issue.confidence).or(details.status);
         let exploited = issue.cisa_known_exploited == Some(true);
         let exploited = exploited.then(|| "known to be exploited (CISA)".to_owned());
-        let parts = [Some(named), summary.confidence, exploited];
+        let parts = [Some(named), confidence, exploited];
         let text = parts.into_iter().flatten().collect::<Vec<_>>().join("  ");
         page.toned("severity", &text, tone(u8::try_from(severity).unwrap_or(5)));
     }
     line(page, "status", summary.status.as_deref());
-    list(page, "tags", &issue.tags.unwrap_or_default());
-    line(page, "id", issue.id.as_deref());
+    list(page, "tags", &issue.tags);
+    line(page, "id", id.as_deref());
     let entity = match (issue.entity_name, issue.entity_type) {
         (Some(name), Some(kind)) => {
             let kind = kind.rsplit("::").next().unwrap_or(&kind).to_owned();
@@ -102,12 +54,17 @@ pub(super) fn add(page: &mut Digest<'_>, json: &str) {
     };
     line(page, "seen", seen.as_deref());
     line(page, "collection", issue.collection.as_deref());
-    paragraph(page, "about", issue.description);
-    let details = issue.details.unwrap_or_default();
+    let identifiers = details.identifiers.into_iter().chain(summary.identifiers);
+    let mut identifiers: Vec<String> = identifiers.filter_map(|found| found.name).collect();
+    identifiers.dedup();
+    list(page, "identifiers", &identifiers);
+    paragraph(page, "about", issue.description.or(details.description));
     paragraph(page, "proof", details.proof);
-    for reference in details.references.unwrap_or_default().into_iter().take(3) {
+    paragraph(page, "remediation", details.remediation);
+    for reference in details.references.into_iter().take(3) {
         line(page, "reference", reference.uri.as_deref());
     }
+    unread(page, &decoded.unread);
 }
 
 /// 1 is the worst.

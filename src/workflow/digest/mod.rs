@@ -6,6 +6,7 @@ mod issue;
 
 use super::desk::Desk;
 use super::record::{Outcome, Record};
+use crate::model::view::Unread;
 use crate::output::Digest;
 use crate::ui::style::{Style, Tone};
 
@@ -30,6 +31,23 @@ pub fn render(desk: &Desk, record: &Record, style: &Style) -> String {
         Outcome::Settled(_) => page.title(record.id.as_deref().unwrap_or_default(), ""),
     }
     page.finish()
+}
+
+/// Adds what of an object cannot be read.
+fn unread(page: &mut Digest<'_>, unread: &Unread) {
+    for member in unread.iter() {
+        page.toned(
+            "unread",
+            &format!("{}: {}", member.path, member.reason),
+            Tone::Warn,
+        );
+    }
+}
+
+/// Adds that an object cannot be read at all.
+fn unreadable(page: &mut Digest<'_>, reason: &str) {
+    page.title("(cannot be read)", "");
+    page.wrapped("error", &[reason.to_owned()]);
 }
 
 /// Adds a line where there is something to say.

@@ -6,7 +6,7 @@ use flate2::Compression;
 use flate2::write::GzEncoder;
 use gti::client::Client;
 use gti::client::endpoints::indicators::{Place, Selection};
-use serde::de::IgnoredAny;
+use gti::model::report::JudgedReport;
 use wiremock::matchers::{header, header_regex, method, path};
 use wiremock::{Mock, MockServer, ResponseTemplate};
 
@@ -139,7 +139,7 @@ async fn paths_and_queries_arrive_as_meant() {
         attributes: Some("a+b,c d&e=f".to_owned()),
         ..Selection::default()
     };
-    let report = client.report::<IgnoredAny>(place, &selection);
+    let report = client.report::<JudgedReport>(place, &selection);
     report.await.expect("an answer");
     let requests = server.received_requests().await.expect("recorded");
     assert_eq!(requests[0].url.path(), "/api/v3/domains/a%2F..%2Fb%3Fc%23d");
@@ -152,7 +152,7 @@ async fn paths_and_queries_arrive_as_meant() {
             collection: "domains",
             id,
         };
-        let report = client.report::<IgnoredAny>(place, &selection);
+        let report = client.report::<JudgedReport>(place, &selection);
         let error = report.await.expect_err("refused");
         assert_eq!(error.kind, gti::model::problem::ProblemKind::Invalid);
     }

@@ -6,8 +6,21 @@
 
 use std::borrow::Cow;
 
+/// The text of a string literal, half characters as U+FFFD; `None` for what is
+/// no literal.
+pub fn decode(literal: &str) -> Option<Cow<'_, str>> {
+    let inner = literal.strip_prefix('"')?.strip_suffix('"')?;
+    if !inner.contains('\\') {
+        return Some(Cow::Borrowed(inner));
+    }
+    serde_json::from_str(literal)
+        .or_else(|_| serde_json::from_str(&well_formed(literal)))
+        .ok()
+        .map(Cow::Owned)
+}
+
 /// The same JSON with every unpaired surrogate escape replaced by `\ufffd`.
-pub(super) fn well_formed(json: &str) -> Cow<'_, str> {
+pub fn well_formed(json: &str) -> Cow<'_, str> {
     let mut out = String::new();
     let mut copied = 0;
     let mut at = 0;

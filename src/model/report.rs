@@ -1,0 +1,170 @@
+//! The report on an indicator (API notes, sections 2.2 to 2.4).
+
+use super::verdict::{AnalysisStats, Assessment, Judgement};
+use super::view::{Decoded, Map, view};
+
+view! {
+    /// The report on an indicator, alone or in a feed.
+    pub struct Report {
+        /// The API's type: `file`, `url`, `domain`, `ip_address`.
+        pub kind as "type": Option<String>,
+        /// SHA-256 of a file, id of a URL, else the indicator itself.
+        pub id: Option<String>,
+        /// What it says.
+        pub attributes: ReportAttributes,
+        /// What a feed says beside it.
+        pub context_attributes: Context,
+    }
+
+    /// What a report says. Which of it there is depends on the indicator's type.
+    pub struct ReportAttributes {
+        /// The service's own judgement.
+        pub gti_assessment: Assessment,
+        /// How many engines said what.
+        pub last_analysis_stats: AnalysisStats,
+        /// What engines call it.
+        pub popular_threat_classification: ThreatClassification,
+        /// What sandboxes saw, by sandbox.
+        pub sandbox_verdicts: Map<SandboxVerdict>,
+        /// What the community says.
+        pub crowdsourced_context: Vec<CrowdsourcedContext>,
+        /// The name of the autonomous system.
+        pub as_owner: Option<String>,
+        /// The number of the autonomous system.
+        pub asn: Option<String>,
+        /// Where it is.
+        pub country: Option<String>,
+        /// The network that it is in.
+        pub network: Option<String>,
+        /// Who has registered it.
+        pub registrar: Option<String>,
+        /// What it is about, by who says so.
+        pub categories: Map<String>,
+        /// The title of a page.
+        pub title: Option<String>,
+        /// The URL itself.
+        pub url: Option<String>,
+        /// Where a URL leads.
+        pub last_final_url: Option<String>,
+        /// What HTTP status it answered.
+        pub last_http_response_code: Option<String>,
+        /// What threats it is known for.
+        pub threat_names: Vec<String>,
+        /// The most telling name of a file.
+        pub meaningful_name: Option<String>,
+        /// The names of a file.
+        pub names: Vec<String>,
+        /// The type of a file, in words.
+        pub type_description: Option<String>,
+        /// The size of a file in bytes.
+        pub size: Option<String>,
+        /// The MD5 of a file.
+        pub md5: Option<String>,
+        /// The SHA-1 of a file.
+        pub sha1: Option<String>,
+        /// The SHA-256 of a file.
+        pub sha256: Option<String>,
+        /// When it was made, as all times here in seconds since the epoch.
+        pub creation_date: Option<i64>,
+        /// When it was first seen in the wild; 1 where nobody knows.
+        pub first_seen_itw_date: Option<i64>,
+        /// When it was last seen in the wild.
+        pub last_seen_itw_date: Option<i64>,
+        /// When it was first handed in.
+        pub first_submission_date: Option<i64>,
+        /// When it was last handed in.
+        pub last_submission_date: Option<i64>,
+        /// When it was last analysed.
+        pub last_analysis_date: Option<i64>,
+        /// When the report was last modified.
+        pub last_modification_date: Option<i64>,
+        /// Its tags.
+        pub tags: Vec<String>,
+    }
+
+    /// What engines call an indicator.
+    pub struct ThreatClassification {
+        /// `trojan.example`
+        pub suggested_threat_label: Option<String>,
+    }
+
+    /// What a sandbox saw.
+    pub struct SandboxVerdict {
+        /// `malicious`, …
+        pub category: Option<String>,
+    }
+
+    /// What the community says.
+    pub struct CrowdsourcedContext {
+        /// In a line.
+        pub title: Option<String>,
+    }
+
+    /// What a feed says beside an object.
+    pub struct Context {
+        /// The id of the notification.
+        pub notification_id: Option<String>,
+        /// When it was made, in seconds since the epoch.
+        pub notification_date: Option<i64>,
+        /// What it comes from: `hunting`, `subscriptions`.
+        pub origin: Option<String>,
+        /// What has raised it.
+        pub sources: Vec<Source>,
+        /// Its tags: the name of a rule, for example.
+        pub tags: Vec<String>,
+        /// The threat list that has the object.
+        pub threat_list_id: Option<String>,
+        /// The URL itself.
+        pub url: Option<String>,
+    }
+
+    /// What has raised a notification.
+    pub struct Source {
+        /// Its id.
+        pub id: Option<String>,
+        /// `hunting_ruleset`, `collection`, `threat_profile`, …
+        pub kind as "type": Option<String>,
+        /// What it is called.
+        pub label: Option<String>,
+    }
+
+    /// What every record shows of a report.
+    pub struct JudgedReport {
+        /// SHA-256 of a file, id of a URL, else the indicator itself.
+        pub id: Option<String>,
+        /// The attributes that a judgement is made from.
+        pub attributes: JudgedAttributes,
+    }
+
+    /// The attributes that a judgement is made from.
+    pub struct JudgedAttributes {
+        /// The service's own judgement.
+        pub gti_assessment: Assessment,
+        /// How many engines said what.
+        pub last_analysis_stats: AnalysisStats,
+    }
+}
+
+impl Decoded<JudgedReport> {
+    /// What the service makes of the indicator.
+    ///
+    /// # Errors
+    /// What is wrong with the report, where a judgement was sent and cannot be read:
+    /// that is not the same as none.
+    pub fn judgement(&self) -> Result<Judgement, String> {
+        let attributes = &self.view.attributes;
+        let judgement = Judgement::of(&attributes.gti_assessment, &attributes.last_analysis_stats);
+        match self.unread.of("attributes") {
+            Some(unread) if judgement.source.is_none() => Err(unread.to_string()),
+            _ => Ok(judgement),
+        }
+    }
+}
+
+impl Report {
+    /// What the service makes of the indicator.
+    pub fn judgement(&self) -> Judgement {
+        let attributes = &self.attributes;
+        Judgement::of(&attributes.gti_assessment, &attributes.last_analysis_stats)
+    }
+}
