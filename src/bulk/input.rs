@@ -5,6 +5,8 @@ use std::io::{self, BufRead, BufReader, Read};
 use futures::stream::{self, Stream, StreamExt};
 use tokio::sync::mpsc;
 
+use crate::model::indicator::clean_line;
+
 /// Lines longer than this are no indicators; the rest of one is not kept.
 const LONGEST_LINE: u64 = 64 * 1024;
 
@@ -27,48 +29,49 @@ pub fn arguments(values: Vec<String>) -> impl Stream<Item = Line> {
 ///
 /// Blank lines and comments are skipped, CRLF and a byte order mark tolerated.
 pub fn lines(reader: Box<dyn Read + Send>) -> impl Stream<Item = Line> {
-    let clean = |line: String| crate::model::indicator::clean_line(&line).map(str::to_owned);
-    read(reader, next_line, clean)
+    read(reader, |reader| {
+        let line = next_line(reader)?;
+        Ok(line.map(|line| clean_line(&line).map(str::to_owned)))
+    })
 }
 
 /// A text as it is, in pieces of bounded length that end between words: for what
 /// is to be found in it, wherever it stands.
 pub fn text(reader: Box<dyn Read + Send>) -> impl Stream<Item = Line> {
     let mut carried = Vec::new();
-    read(reader, move |reader| next_piece(reader, &mut carried), Some)
+    read(reader, move |reader| {
+        Ok(next_piece(reader, &mut carried)?.map(Some))
+    })
 }
 
-/// What `next` reads, as far as `keep` keeps it.
-fn read(
+/// What `next` reads, by a thread of its own; it is none at the end, and what it
+/// keeps of a line may be nothing.
+pub fn read<T: Send + 'static>(
     reader: Box<dyn Read + Send>,
-    mut next: impl FnMut(&mut BufReader<Box<dyn Read + Send>>) -> io::Result<Option<String>>
+    mut next: impl FnMut(&mut BufReader<Box<dyn Read + Send>>) -> io::Result<Option<Option<T>>>
     + Send
     + 'static,
-    keep: impl Fn(String) -> Option<String> + Send + 'static,
-) -> impl Stream<Item = Line> {
+) -> impl Stream<Item = io::Result<T>> {
     let (sender, receiver) = mpsc::channel(READ_AHEAD);
     std::thread::spawn(move || {
         let mut reader = BufReader::with_capacity(64 * 1024, reader);
         loop {
-            let line = match next(&mut reader) {
-                Ok(Some(line)) => Ok(line),
-                Ok(None) => return,
-                Err(error) => Err(error),
+            let kept = match next(&mut reader).transpose() {
+                None => return,
+                Some(Ok(None)) => continue,
+                Some(Ok(Some(item))) => Ok(item),
+                Some(Err(error)) => Err(error),
             };
-            let ends = line.is_err();
-            let kept = match line {
-                Ok(line) => keep(line).map(Ok),
-                Err(error) => Some(Err(error)),
-            };
+            let ends = kept.is_err();
             // Nobody listening any more: the run is over.
-            if kept.is_some_and(|line| sender.blocking_send(line).is_err()) || ends {
+            if sender.blocking_send(kept).is_err() || ends {
                 return;
             }
         }
     });
     stream::unfold(receiver, |mut receiver| async move {
-        let line = receiver.recv().await?;
-        Some((line, receiver))
+        let item = receiver.recv().await?;
+        Some((item, receiver))
     })
     .boxed()
 }

@@ -33,8 +33,13 @@ pub trait Job {
 
     /// How many inputs are under way at once, with so many requests in flight.
     fn width(&self, concurrency: usize) -> usize {
-        concurrency.saturating_add(READ_ON)
+        look_ups(concurrency)
     }
+}
+
+/// How many look-ups are under way at once, with so many requests in flight.
+pub fn look_ups(concurrency: usize) -> usize {
+    concurrency.saturating_add(READ_ON)
 }
 
 /// What becomes of inputs under way when the run is to stop.

@@ -13,7 +13,7 @@ mod record;
 mod run;
 mod tally;
 
-pub use job::{Job, Note, OnStop};
+pub use job::{Job, Note, OnStop, look_ups};
 pub use printer::{Destination, Printed, Printer, Raw, Remarks};
 pub use record::{Answer, Fate, Outcome, Status};
 pub use run::{Consumer, Ended, run};

@@ -2,7 +2,8 @@
 //!
 //! A single object may be forbidden, so one refusal says nothing of others. An
 //! endpoint that refuses one object after the other, and grants none in between,
-//! is not asked any more; other endpoints are.
+//! is not asked any more; other endpoints are. Of alerts and issues the licence
+//! covers all or none.
 
 use std::collections::HashMap;
 
@@ -11,6 +12,9 @@ use super::request::Request;
 
 /// Objects refused in a row from which on an endpoint is taken to be forbidden.
 const SURE: usize = 12;
+
+/// What needs a licence of its own: one refusal says it all.
+const LICENSED: [&str; 2] = ["/dtm/", "/asm/"];
 
 /// What endpoints have refused since they last granted something.
 #[derive(Default)]
@@ -30,7 +34,10 @@ impl Forbidden {
             return None;
         }
         let refused = self.0.get(&request.endpoint())?;
-        (refused.targets.len() >= SURE).then_some(&refused.error)
+        let path = request.target();
+        let licensed = LICENSED.iter().any(|root| path.starts_with(root));
+        let enough = if licensed { 1 } else { SURE };
+        (refused.targets.len() >= enough).then_some(&refused.error)
     }
 
     /// A request was refused for lack of a privilege.
@@ -81,6 +88,14 @@ mod tests {
         assert_eq!(forbidden.refusal(&request("domains", 99)), None);
         let more = Query::new().with("relationships", "a");
         assert_eq!(forbidden.refusal(&request("files", 99).query(more)), None);
+    }
+
+    #[test]
+    fn a_licence_that_is_missing_is_told_once() {
+        let mut forbidden = Forbidden::default();
+        let error = ClientError::new(ProblemKind::Forbidden, "no");
+        forbidden.refused(&request("dtm/alerts", 1), &error);
+        assert!(forbidden.refusal(&request("dtm/alerts", 2)).is_some());
     }
 
     #[test]

@@ -21,42 +21,37 @@ pub(super) async fn run<J: Job>(
     let concurrency = cx.settings.concurrency.get();
     let stop = cx.signals.wait();
     let ended = bulk::run(client, job, inputs, concurrency, stop, &mut printer).await;
-    let lasting = job.on_stop();
+    let on_stop = job.on_stop();
     let whole = matches!(ended, Ended::Complete);
-    let closed = printer.close(whole || lasting.lasts());
-    let printed = match ended {
-        // What was written so far was still to be a document. A second failure,
+    let closed = printer.close(whole || on_stop.lasts());
+    if let Ended::Consumer(error) = ended {
+        // What was written so far is still to be a document. A second failure,
         // like that of the same closed pipe, says nothing new.
-        Ended::Consumer(error) => return Err(error.into()),
-        _ => closed?,
-    };
-    tracing::info!(
-        records = printed.tally.total(),
-        requests = client.requests_sent(),
-        "done"
-    );
+        return Err(error.into());
+    }
+    let printed = closed?;
+    let records = printed.tally.total();
+    tracing::info!(records, requests = client.requests_sent(), "done");
     match ended {
-        Ended::Complete => Ok(tell(cx, client, lasting, printed)),
+        Ended::Input(error) => {
+            let message = format!("cannot read the input any further: {error}");
+            Err(Failure::new(ProblemKind::State, message)
+                .hinting("what was read before has its record; run again with the rest"))
+        }
         Ended::Stopped => {
-            let records = printed.tally.total();
             let resume = printed.remarks.resume.map(|how| format!("; {how}"));
             let resume = resume.unwrap_or_default();
             cx.ui
                 .note(&format!("stopped after {records} records{resume}"));
             Ok(cx.signals.seen().unwrap_or(Exit::Interrupted))
         }
-        Ended::Input(error) => {
-            let message = format!("cannot read the input any further: {error}");
-            Err(Failure::new(ProblemKind::State, message)
-                .hinting("what was read before has its record; run again with the rest"))
-        }
-        Ended::Consumer(error) => Err(error.into()),
+        _ => Ok(conclude(cx, client, on_stop, printed)),
     }
 }
 
 /// Says on standard error what ended the run, or why all of it failed; the records
 /// say the rest.
-pub(super) fn tell(cx: &Context, client: &Client, on_stop: OnStop, printed: Printed) -> Exit {
+pub(super) fn conclude(cx: &Context, client: &Client, on_stop: OnStop, printed: Printed) -> Exit {
     let Printed {
         tally,
         first,

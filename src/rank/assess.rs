@@ -1,27 +1,42 @@
 //! One look-up: from a CVE id to the values that are compared.
 
 use std::rc::Rc;
+use std::sync::Arc;
 
-use super::lookup::{Assessed, Assessment, Status};
+use super::lookup::Assessed;
+use crate::bulk::{Answer, Fate, Job, Note, Outcome};
 use crate::client::endpoints::collections::place;
 use crate::client::endpoints::indicators::Selection;
 use crate::client::{Client, ClientError};
-use crate::model::problem::ProblemKind;
 use crate::model::vulnerability::{CveId, Vulnerability};
 
-/// Looks a CVE up.
-pub(super) async fn assess(client: &Client, cve: &CveId) -> Assessment {
-    match assessed(client, cve).await {
-        Ok(assessed) => Assessment::Known(Rc::new(assessed)),
-        Err(error) => {
-            let status = match error.kind {
-                ProblemKind::NotFound => Status::NotFound,
-                // Nothing was asked: the budget was spent, or --offline.
-                _ if error.tries == 0 => Status::NotAttempted,
-                _ => Status::Error,
-            };
-            Assessment::Failed(status, Rc::new(error.into()))
-        }
+/// Looks CVEs up.
+pub(super) struct Assess;
+
+/// What came of a CVE.
+pub(super) struct Assessment {
+    pub(super) cve: Arc<CveId>,
+    pub(super) outcome: Outcome<Rc<Assessed>>,
+}
+
+impl Answer for Assessment {
+    fn fate(&self) -> Fate<'_> {
+        self.outcome.fate()
+    }
+}
+
+impl Job for Assess {
+    type Input = Arc<CveId>;
+    type Record = Assessment;
+
+    async fn answer(
+        &self,
+        client: &Client,
+        cve: Arc<CveId>,
+        _: &Note<'_, Assessment>,
+    ) -> Assessment {
+        let outcome = assessed(client, &cve).await.map(Rc::new).into();
+        Assessment { cve, outcome }
     }
 }
 

@@ -2,35 +2,26 @@
 
 use std::cmp::Reverse;
 use std::collections::HashMap;
+use std::convert::Infallible;
 use std::rc::Rc;
 use std::sync::Arc;
 
-use futures::future::{Either, select};
-use futures::stream::{self, StreamExt};
-use futures::{FutureExt, pin_mut};
+use futures::stream;
 use jiff::Timestamp;
 
-use super::assess::assess;
+use super::assess::{Assess, Assessment};
 use super::criticality::Criticality;
 use super::inventory::Inventory;
 use super::order::number;
 use super::standing::Standing;
+use crate::bulk::{self, Consumer, Outcome, Status};
 use crate::client::Client;
 use crate::model::problem::{Problem, ProblemKind};
 use crate::model::view::Unread;
 use crate::model::vulnerability::CveId;
 
 /// What came of each look-up, by CVE.
-pub type Assessments = HashMap<Arc<CveId>, Assessment>;
-
-/// What came of looking a CVE up.
-#[derive(Debug, Clone)]
-pub enum Assessment {
-    /// It is known.
-    Known(Rc<Assessed>),
-    /// It could not be had.
-    Failed(Status, Rc<Problem>),
-}
+pub type Assessments = HashMap<Arc<CveId>, Outcome<Rc<Assessed>>>;
 
 /// What is known of a CVE.
 #[derive(Debug, Clone)]
@@ -45,28 +36,6 @@ pub struct Assessed {
     pub cached: bool,
     /// What of it cannot be read.
     pub unread: Unread,
-}
-
-/// Why there is no rank.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Status {
-    /// The look-up failed.
-    Error,
-    /// The run ended before its turn.
-    NotAttempted,
-    /// The service does not know it.
-    NotFound,
-}
-
-impl Status {
-    /// The word in records.
-    pub fn name(self) -> &'static str {
-        match self {
-            Self::Error => "error",
-            Self::NotAttempted => "not_attempted",
-            Self::NotFound => "not_found",
-        }
-    }
 }
 
 /// The CVEs of an inventory, each once, in the order in which a budget is spent
@@ -87,9 +56,8 @@ pub fn queue(inventory: &Inventory) -> Vec<Arc<CveId>> {
     queue.into_iter().map(|(cve, _)| cve).collect()
 }
 
-/// Looks every CVE of the queue up, `concurrency` at a time. Once the service
-/// refuses the key or has no quota left, or `stop` comes, nobody asks it any more:
-/// what is not in the cache is then not attempted. `done` hears of each.
+/// Looks every CVE of the queue up. When `stop` comes, what was not looked up by
+/// then is not attempted. `done` hears of each.
 pub async fn look_up(
     client: &Client,
     queue: Vec<Arc<CveId>>,
@@ -98,25 +66,39 @@ pub async fn look_up(
     done: impl Fn(),
 ) -> Assessments {
     let all = queue.clone();
-    let answers = stream::iter(queue)
-        .map(|cve| async move {
-            let assessment = assess(client, &cve).await;
-            (cve, assessment)
-        })
-        .buffer_unordered(concurrency);
-    pin_mut!(answers, stop);
-    let mut assessments = Assessments::new();
-    let mut stop = stop.fuse();
-    while let Either::Left((Some((cve, assessment)), _)) = select(answers.next(), &mut stop).await {
-        assessments.insert(cve, assessment);
-        done();
-    }
+    let inputs = stream::iter(queue.into_iter().map(Ok));
+    let mut collected = Collected {
+        assessments: Assessments::new(),
+        done,
+    };
+    bulk::run(client, &Assess, inputs, concurrency, stop, &mut collected).await;
+    let mut assessments = collected.assessments;
     for cve in all {
         assessments.entry(cve).or_insert_with(|| {
             let reason = "the run was ended before its turn";
             let problem = Problem::new(ProblemKind::State, reason);
-            Assessment::Failed(Status::NotAttempted, Rc::new(problem))
+            Outcome::Failed(Status::NotAttempted, problem)
         });
     }
     assessments
+}
+
+/// Keeps what comes of each CVE: all is known before anything is ranked.
+struct Collected<F> {
+    assessments: Assessments,
+    done: F,
+}
+
+impl<F: Fn()> Consumer<Assessment> for Collected<F> {
+    type Error = Infallible;
+
+    fn record(&mut self, Assessment { cve, outcome }: Assessment) -> Result<(), Infallible> {
+        self.assessments.insert(cve, outcome);
+        (self.done)();
+        Ok(())
+    }
+
+    fn idle(&mut self) -> Result<(), Infallible> {
+        Ok(())
+    }
 }

@@ -4,8 +4,9 @@ use std::cmp::{Ordering, Reverse};
 use std::rc::Rc;
 
 use super::inventory::{Exposure, Inventory, Rejected};
-use super::lookup::{Assessed, Assessment, Assessments, Status};
-use crate::model::problem::Problem;
+use super::lookup::{Assessed, Assessments};
+use crate::bulk::{Answer, Fate, Outcome, Status};
+use crate::model::problem::{Problem, ProblemKind};
 use crate::model::vulnerability::CveId;
 
 /// One place of a ranking, or what found none.
@@ -14,9 +15,19 @@ pub enum Place {
     /// A CVE on an asset, and how soon to patch it, 1 being first.
     Ranked(u64, Exposure, Rc<Assessed>),
     /// A CVE on an asset of which nothing could be learnt.
-    Unranked(Exposure, Status, Rc<Problem>),
+    Unranked(Exposure, Status, Problem),
     /// What is no CVE on an asset.
-    Invalid(Rejected),
+    Invalid(Rejected, Problem),
+}
+
+impl Answer for Place {
+    fn fate(&self) -> Fate<'_> {
+        match self {
+            Self::Ranked(..) => Fate::Ok,
+            Self::Unranked(_, Status::NotFound, _) => Fate::NotFound,
+            Self::Unranked(_, _, problem) | Self::Invalid(_, problem) => Fate::Failed(problem),
+        }
+    }
 }
 
 /// Puts an inventory into order: first what is ranked, from the most urgent on,
@@ -28,12 +39,12 @@ pub fn ranking(mut inventory: Inventory, assessments: &Assessments) -> Vec<Place
     let rejected = std::mem::take(&mut inventory.rejected);
     for exposure in inventory.exposures() {
         match assessments.get(&exposure.cve) {
-            Some(Assessment::Known(known)) => ranked.push((exposure, Rc::clone(known))),
-            Some(Assessment::Failed(status, problem)) => {
-                unranked.push((exposure, *status, Rc::clone(problem)));
+            Some(Outcome::Done(known)) => ranked.push((exposure, Rc::clone(known))),
+            Some(Outcome::Failed(status, problem)) => {
+                unranked.push((exposure, *status, problem.clone()));
             }
-            // Every CVE of the inventory was in the queue.
-            None => {}
+            // Every CVE of the inventory was in the queue, and none is skipped.
+            Some(Outcome::Skipped(_)) | None => {}
         }
     }
     ranked.sort_by(|(left, left_known), (right, right_known)| {
@@ -50,7 +61,10 @@ pub fn ranking(mut inventory: Inventory, assessments: &Assessments) -> Vec<Place
     let unranked = unranked
         .into_iter()
         .map(|(exposure, status, problem)| Place::Unranked(exposure, status, problem));
-    let invalid = rejected.into_iter().map(Place::Invalid);
+    let invalid = rejected.into_iter().map(|rejected| {
+        let problem = Problem::new(ProblemKind::Invalid, rejected.reason.as_str());
+        Place::Invalid(rejected, problem)
+    });
     ranked.chain(unranked).chain(invalid).collect()
 }
 

@@ -6,7 +6,6 @@ use serde::ser::{SerializeMap, Serializer};
 use super::lookup::Assessed;
 use super::order::Place;
 use super::reason;
-use crate::model::problem::{Problem, ProblemKind};
 use crate::model::time::rfc3339;
 
 impl Serialize for Place {
@@ -23,7 +22,7 @@ impl Serialize for Place {
                 map.serialize_entry("cve", exposure.cve.as_str())?;
                 map.serialize_entry("criticality", &exposure.criticality)?;
             }
-            Self::Invalid(rejected) => {
+            Self::Invalid(rejected, _) => {
                 map.serialize_entry("asset", &rejected.asset)?;
                 map.serialize_entry("cve", &rejected.cve)?;
                 map.serialize_entry("criticality", &None::<&str>)?;
@@ -36,11 +35,10 @@ impl Serialize for Place {
                 map.serialize_entry("reason", &reason)?;
                 known.entries(&mut map)?;
             }
-            Self::Unranked(_, _, problem) => map.serialize_entry("error", &**problem)?,
-            Self::Invalid(rejected) => {
+            Self::Unranked(_, _, problem) => map.serialize_entry("error", problem)?,
+            Self::Invalid(rejected, problem) => {
                 map.serialize_entry("line", &rejected.line)?;
-                let problem = Problem::new(ProblemKind::Invalid, rejected.reason.as_str());
-                map.serialize_entry("error", &problem)?;
+                map.serialize_entry("error", problem)?;
             }
         }
         map.end()
@@ -53,7 +51,7 @@ impl Place {
         match self {
             Self::Ranked(..) => "ok",
             Self::Unranked(_, status, _) => status.name(),
-            Self::Invalid(_) => "invalid",
+            Self::Invalid(..) => "invalid",
         }
     }
 }

@@ -4,46 +4,37 @@ use std::path::Path;
 use std::sync::Arc;
 
 use super::found::Found;
-use super::plan::Plan;
-use super::record::{Outcome, Record};
-use super::run::Desk;
-use super::target::{Subject, Target, size_of};
+use super::job::Scan;
+use super::record::{Record, Stage};
+use super::target::{Subject, size_of};
 use super::{password, wait};
+use crate::bulk::Note;
+use crate::client::Client;
 use crate::client::endpoints::analyses::Item;
 use crate::client::endpoints::indicators::Place;
 use crate::client::upload::{self, Upload};
-use crate::client::{Client, ClientError};
 use crate::model::indicator::{Indicator, Kind};
 use crate::model::problem::{Problem, ProblemKind};
 use crate::model::visibility::Visibility;
 
-/// Takes a target all the way. What is known of it on the way lies on the desk.
-pub(super) async fn take(client: &Client, plan: &Plan, target: Target, desk: &Desk<'_>) -> Record {
-    let mut record = Record {
-        kind: target.kind(),
-        target: target.given,
-        visibility: plan.visibility,
-        analysis_id: None,
-        id: None,
-        outcome: Outcome::Submitted,
-    };
-    let subject = match target.subject {
-        Ok(subject) => subject,
-        Err(problem) => {
-            record.outcome = Outcome::Failed(problem);
-            return record;
-        }
-    };
+/// Takes a target all the way. What is known of it on the way is noted.
+pub(super) async fn take(
+    client: &Client,
+    scan: &Scan,
+    subject: Subject,
+    mut record: Record,
+    note: &Note<'_, Record>,
+) -> Record {
+    let plan = &scan.plan;
     let begun = matches!(subject, Subject::Analysis(_));
-    if let Err(stopped) = submit(client, plan, subject, &mut record, desk).await {
-        record.outcome = stopped;
-        return record;
+    if let Err(stopped) = submit(client, scan, subject, &mut record).await {
+        return record.with(stopped);
     }
     if let Some(id) = &record.analysis_id {
         tracing::info!(target = record.target, analysis_id = id, "submitted");
     }
     plan.watcher.status(&record.target, "submitted");
-    desk.lay_down(&record);
+    note.write(record.clone());
     match plan.waiting {
         Some(waiting) => wait::wait(client, plan, waiting, begun, record).await,
         None if begun => wait::look(client, plan, record).await,
@@ -55,26 +46,26 @@ pub(super) async fn take(client: &Client, plan: &Plan, target: Target, desk: &De
 /// it instead.
 async fn submit(
     client: &Client,
-    plan: &Plan,
+    scan: &Scan,
     subject: Subject,
     record: &mut Record,
-    desk: &Desk<'_>,
-) -> Result<(), Outcome> {
+) -> Result<(), Stage> {
+    let plan = &scan.plan;
     match subject {
         Subject::Analysis(id) => record.analysis_id = Some(id),
         Subject::Url(url) => {
             let id = client
                 .submit_url(plan.visibility, url.value(), &plan.options)
                 .await;
-            record.analysis_id = Some(id.map_err(failed)?);
+            record.analysis_id = Some(id.map_err(Stage::failed)?);
         }
         Subject::Known(indicator) => {
             let id = client
                 .rescan(known_place(&indicator, &indicator.id()))
                 .await;
-            record.analysis_id = Some(id.map_err(failed)?);
+            record.analysis_id = Some(id.map_err(Stage::failed)?);
         }
-        Subject::File(path) => submit_file(client, plan, &path, record, desk).await?,
+        Subject::File(path) => submit_file(client, scan, &path, record).await?,
     }
     Ok(())
 }
@@ -89,24 +80,24 @@ fn known_place<'a>(indicator: &Indicator, id: &'a str) -> Place<'a> {
 
 async fn submit_file(
     client: &Client,
-    plan: &Plan,
+    scan: &Scan,
     path: &Path,
     record: &mut Record,
-    desk: &Desk<'_>,
-) -> Result<(), Outcome> {
-    let size = size_of(path).map_err(Outcome::Failed)?;
+) -> Result<(), Stage> {
+    let plan = &scan.plan;
+    let size = size_of(path).map_err(Stage::Failed)?;
     let mut expected = None;
     if plan.if_unknown {
-        let sha256 = hash(path, size, desk).await?;
+        let sha256 = hash(path, size, scan).await?;
         record.id = Some(sha256.clone());
         let item = Item {
             kind: Kind::File,
             id: sha256.clone(),
         };
         match Found::fetch(client, plan, &item).await {
-            Ok(found) => return Err(Outcome::Known(Box::new(found))),
+            Ok(found) => return Err(Stage::Known(Box::new(found))),
             Err(error) if error.kind == ProblemKind::NotFound => expected = Some(sha256),
-            Err(error) => return Err(failed(error)),
+            Err(error) => return Err(Stage::failed(error)),
         }
     }
     plan.watcher.sending(size);
@@ -122,13 +113,13 @@ async fn submit_file(
         Err(error) if error.status == Some(409) => {
             tracing::info!(target = record.target, "already being analysed");
             if upload.sha256().is_none() {
-                record.id = Some(hash(path, size, desk).await?);
+                record.id = Some(hash(path, size, scan).await?);
             }
         }
         Err(error) if upload.has_field("password") => {
-            return Err(failed(password::explained(client, error).await));
+            return Err(Stage::failed(password::explained(client, error).await));
         }
-        Err(error) => return Err(failed(error)),
+        Err(error) => return Err(Stage::failed(error)),
     }
     if let Some(sha256) = upload.sha256() {
         record.id = Some(sha256);
@@ -137,15 +128,11 @@ async fn submit_file(
 }
 
 /// SHA-256 of a file, read on another thread.
-async fn hash(path: &Path, size: u64, desk: &Desk<'_>) -> Result<String, Outcome> {
-    let _reading = desk.read().await;
+async fn hash(path: &Path, size: u64, scan: &Scan) -> Result<String, Stage> {
+    let _reading = scan.read().await;
     let path = path.to_owned();
     let hashed = tokio::task::spawn_blocking(move || upload::sha256_of(&path, size))
         .await
         .expect("reading does not panic");
-    hashed.map_err(|fault| Outcome::Failed(Problem::new(ProblemKind::Invalid, fault.to_string())))
-}
-
-fn failed(error: ClientError) -> Outcome {
-    Outcome::Failed(error.into())
+    hashed.map_err(|fault| Stage::Failed(Problem::new(ProblemKind::Invalid, fault.to_string())))
 }

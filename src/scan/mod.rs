@@ -6,17 +6,18 @@
 
 mod flow;
 mod found;
+mod job;
 mod password;
 pub mod plan;
 mod polling;
 pub mod record;
-pub mod run;
 pub mod target;
 mod wait;
 mod walk;
 
 pub use found::Found;
+pub use job::Scan;
 pub use plan::{Plan, Waiting};
-pub use record::{Outcome, Record};
+pub use record::{Record, Stage};
 pub use target::{Subject, Target};
 pub use walk::files_below;

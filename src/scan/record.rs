@@ -3,8 +3,12 @@
 use serde::ser::{Serialize, SerializeMap, Serializer};
 
 use super::found::Found;
+use super::target::Target;
+use crate::bulk::{Answer, Fate};
+use crate::client::ClientError;
 use crate::model::indicator::Kind;
 use crate::model::problem::Problem;
+use crate::model::verdict::Judgement;
 use crate::model::visibility::Visibility;
 
 /// What came of one target.
@@ -20,13 +24,13 @@ pub struct Record {
     pub analysis_id: Option<String>,
     /// SHA-256 of a file, id of a URL, once it is known.
     pub id: Option<String>,
-    /// What came of it.
-    pub outcome: Outcome,
+    /// How far it has come.
+    pub stage: Stage,
 }
 
-/// What came of a target.
+/// How far a target has come.
 #[derive(Debug, Clone)]
-pub enum Outcome {
+pub enum Stage {
     /// Analysed: the report.
     Completed(Box<Found>),
     /// Known before: the report; nothing was sent.
@@ -39,30 +43,77 @@ pub enum Outcome {
     Failed(Problem),
 }
 
+impl Stage {
+    /// A target that was not sent, for nothing is sent any more.
+    pub(super) fn not_sent(reason: ClientError) -> Self {
+        Self::failed(ClientError {
+            message: format!("not sent: {}", reason.message),
+            ..reason
+        })
+    }
+
+    /// A target that could not be taken any further.
+    pub(super) fn failed(error: ClientError) -> Self {
+        Self::Failed(error.into())
+    }
+}
+
+impl Answer for Record {
+    fn fate(&self) -> Fate<'_> {
+        match &self.stage {
+            Stage::Completed(_) | Stage::Known(_) | Stage::Submitted => Fate::Ok,
+            Stage::TimedOut => Fate::TimedOut,
+            Stage::Failed(problem) => Fate::Failed(problem),
+        }
+    }
+
+    fn judgement(&self) -> Option<&Judgement> {
+        Some(&self.found()?.judgement)
+    }
+}
+
 impl Record {
+    /// The record of a target with which nothing was done yet.
+    pub(super) fn new(target: &Target, visibility: Visibility) -> Self {
+        Self {
+            target: target.given.clone(),
+            kind: target.kind(),
+            visibility,
+            analysis_id: None,
+            id: None,
+            stage: Stage::Submitted,
+        }
+    }
+
+    /// The record of a target that has come so far.
+    #[must_use]
+    pub(super) fn with(self, stage: Stage) -> Self {
+        Self { stage, ..self }
+    }
+
     /// The word in records.
     pub fn status(&self) -> &'static str {
-        match &self.outcome {
-            Outcome::Completed(_) => "completed",
-            Outcome::Known(_) => "known",
-            Outcome::Submitted => "submitted",
-            Outcome::TimedOut => "timeout",
-            Outcome::Failed(_) => "failed",
+        match &self.stage {
+            Stage::Completed(_) => "completed",
+            Stage::Known(_) => "known",
+            Stage::Submitted => "submitted",
+            Stage::TimedOut => "timeout",
+            Stage::Failed(_) => "failed",
         }
     }
 
     /// The report and what is beside it, if there is one.
     pub fn found(&self) -> Option<&Found> {
-        match &self.outcome {
-            Outcome::Completed(found) | Outcome::Known(found) => Some(found),
+        match &self.stage {
+            Stage::Completed(found) | Stage::Known(found) => Some(found),
             _ => None,
         }
     }
 
     /// The failure, if it is one.
     pub fn problem(&self) -> Option<&Problem> {
-        match &self.outcome {
-            Outcome::Failed(problem) => Some(problem),
+        match &self.stage {
+            Stage::Failed(problem) => Some(problem),
             _ => None,
         }
     }
@@ -138,14 +189,14 @@ mod tests {
     use super::*;
     use crate::model::problem::ProblemKind;
 
-    fn record(visibility: Visibility, outcome: Outcome) -> Record {
+    fn record(visibility: Visibility, stage: Stage) -> Record {
         Record {
             target: "a.bin".to_owned(),
             kind: Some(Kind::File),
             visibility,
             analysis_id: Some("MTIz=".to_owned()),
             id: None,
-            outcome,
+            stage,
         }
     }
 
@@ -157,7 +208,7 @@ mod tests {
 
     #[test]
     fn every_record_has_the_same_members() {
-        let timed_out = record(Visibility::Private, Outcome::TimedOut);
+        let timed_out = record(Visibility::Private, Stage::TimedOut);
         assert_eq!(
             json(&timed_out),
             r#"{"target":"a.bin","type":"file","visibility":"private","analysis_id":"MTIz=","status":"timeout","sha256":null,"verdict":null,"threat_score":null,"detections":null,"link":null,"report":null}"#
@@ -165,7 +216,7 @@ mod tests {
         let problem = Problem::new(ProblemKind::Invalid, "`a.bin` is empty");
         let failed = Record {
             analysis_id: None,
-            ..record(Visibility::Public, Outcome::Failed(problem))
+            ..record(Visibility::Public, Stage::Failed(problem))
         };
         assert_eq!(
             json(&failed),
@@ -179,7 +230,7 @@ mod tests {
             let id = id.map(str::to_owned);
             Record {
                 id,
-                ..record(visibility, Outcome::Submitted)
+                ..record(visibility, Stage::Submitted)
             }
             .link()
         };

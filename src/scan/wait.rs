@@ -7,7 +7,7 @@ use tokio::time::{Instant, sleep};
 use super::found::Found;
 use super::plan::{Plan, Waiting};
 use super::polling::{self, Schedule, Step};
-use super::record::{Outcome, Record};
+use super::record::{Record, Stage};
 use crate::client::endpoints::analyses::{Analysis, Item};
 use crate::client::{Client, ClientError};
 use crate::model::indicator::Kind;
@@ -18,12 +18,11 @@ pub(super) async fn look(client: &Client, plan: &Plan, mut record: Record) -> Re
     let submitted = record.kind;
     let looked = match ask(client, plan, submitted, &mut record).await {
         Ok(Step::Done) => fetch(client, plan, &record).await,
-        Ok(Step::Wait) => Ok(Outcome::Submitted),
+        Ok(Step::Wait) => Ok(Stage::Submitted),
         Ok(Step::Broken) => Ok(broken()),
         Err(error) => Err(error),
     };
-    record.outcome = looked.unwrap_or_else(|error| Outcome::Failed(error.into()));
-    record
+    record.with(looked.unwrap_or_else(Stage::failed))
 }
 
 /// Waits for the report on a submission. `at_once` asks before the first pause:
@@ -42,7 +41,7 @@ pub(super) async fn wait(
         troubles: 0,
     };
     if !at_once && !course.pause().await {
-        return timed_out(record);
+        return record.with(Stage::TimedOut);
     }
     // Without an id there is no analysis to ask about: the service has begun
     // one before and says only that. Its report is what there is to wait for,
@@ -67,23 +66,21 @@ pub(super) async fn wait(
             }
         };
         match asked {
-            Ok(Some(outcome)) => {
-                record.outcome = outcome;
-                return record;
-            }
+            Ok(Some(stage)) => return record.with(stage),
             Ok(None) => course.troubles = 0,
             Err(error) if nameless && error.kind == ProblemKind::NotFound => course.troubles = 0,
             Err(error) if polling::bears(&error, since.elapsed(), course.troubles) => {
                 tracing::info!(%error, target = record.target, "asking again later");
                 course.troubles += 1;
             }
-            Err(error) => {
-                record.outcome = Outcome::Failed(error.into());
-                return record;
-            }
+            Err(error) => return record.with(Stage::failed(error)),
         }
         if !course.pause().await {
-            return timed_out(record);
+            return record.with(Stage::TimedOut);
+        }
+        // A wait outlasts an outage that a single request does not.
+        if course.troubles > 0 && client.closed().is_some() {
+            client.reopen();
         }
     }
 }
@@ -129,7 +126,7 @@ async fn ask(
     Ok(polling::of_status(status.as_deref()))
 }
 
-async fn fetch(client: &Client, plan: &Plan, record: &Record) -> Result<Outcome, ClientError> {
+async fn fetch(client: &Client, plan: &Plan, record: &Record) -> Result<Stage, ClientError> {
     let (Some(kind), Some(id)) = (record.kind, record.id.clone()) else {
         return Err(ClientError::new(
             ProblemKind::Decode,
@@ -137,18 +134,11 @@ async fn fetch(client: &Client, plan: &Plan, record: &Record) -> Result<Outcome,
         ));
     };
     let found = Found::fetch(client, plan, &Item { kind, id }).await?;
-    Ok(Outcome::Completed(Box::new(found)))
+    Ok(Stage::Completed(Box::new(found)))
 }
 
-fn timed_out(record: Record) -> Record {
-    Record {
-        outcome: Outcome::TimedOut,
-        ..record
-    }
-}
-
-fn broken() -> Outcome {
-    Outcome::Failed(Problem::new(
+fn broken() -> Stage {
+    Stage::Failed(Problem::new(
         ProblemKind::Invalid,
         "the service can't analyse it: it is damaged, or of a kind that is not supported",
     ))

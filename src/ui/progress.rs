@@ -17,10 +17,7 @@ impl Ui {
     pub fn progress(&self, total: Option<u64>, what: &str, data_elsewhere: bool) -> Progress {
         let seen = self.terminal.stderr && !self.quiet && (data_elsewhere || !self.terminal.stdout);
         if !seen {
-            return Progress {
-                bar: ProgressBar::hidden(),
-                counts: true,
-            };
+            return Progress::hidden();
         }
         let template = match total {
             Some(_) => "{msg} {pos}/{len} [{wide_bar}] {per_sec}, {eta} left",
@@ -34,6 +31,14 @@ impl Ui {
 }
 
 impl Progress {
+    /// One that nobody sees.
+    pub fn hidden() -> Self {
+        Self {
+            bar: ProgressBar::hidden(),
+            counts: true,
+        }
+    }
+
     /// One more is done.
     pub fn step(&self) {
         if self.counts {

@@ -1,6 +1,7 @@
 //! Where work is done: alerts here, issues there.
 
 use super::change::{State, Write};
+use super::record::Done;
 use crate::client::endpoints::asm::Project;
 use crate::client::endpoints::dtm::AlertChange;
 use crate::client::endpoints::indicators::Object;
@@ -20,10 +21,13 @@ pub enum Desk {
 
 impl Desk {
     /// An item, whole.
-    pub(super) async fn item(&self, client: &Client, id: &str) -> Result<Object, ClientError> {
+    pub(super) async fn item(&self, client: &Client, id: &str) -> Result<Done, ClientError> {
         match self {
-            Self::Alerts => client.alert(id, true).await,
-            Self::Issues(project) => client.issue(project.as_ref(), id).await,
+            Self::Alerts => client.alert(id, true).await.map(Done::Alert),
+            Self::Issues(project) => {
+                let issue = client.issue(project.as_ref(), id).await;
+                issue.map(Done::Issue)
+            }
         }
     }
 

@@ -1,16 +1,14 @@
 //! Where ids come from: arguments, or a pipe, plain or as JSON lines.
 
-use std::io::{self, BufRead, BufReader, Read};
+use std::io::{self, BufRead, Read};
 
-use futures::stream::{self, Stream, StreamExt};
-use tokio::sync::mpsc;
+use futures::stream::{self, Stream};
 
+use crate::bulk::input::read;
 use crate::model::view::{Decoded, decode, view};
 
 /// Longest line that is read; an alert with its document is far shorter.
 const LONGEST_LINE: u64 = 64 * 1024 * 1024;
-/// Ids that are read ahead of the work.
-const READ_AHEAD: usize = 256;
 
 /// An id, or why a line has none; or the trouble that ended the reading.
 pub type Line = io::Result<Result<String, NoId>>;
@@ -44,33 +42,17 @@ pub fn arguments(values: Vec<String>) -> impl Stream<Item = Line> {
 /// an alert or an issue as it came, or a record of an earlier run. Of a line no
 /// more than the id is kept. Blank lines and comments are skipped.
 pub fn lines(reader: Box<dyn Read + Send>) -> impl Stream<Item = Line> {
-    let (sender, receiver) = mpsc::channel(READ_AHEAD);
-    std::thread::spawn(move || {
-        let mut reader = BufReader::with_capacity(64 * 1024, reader);
-        let mut bytes = Vec::new();
-        for number in 1_u64.. {
-            bytes.clear();
-            let read = reader
-                .by_ref()
-                .take(LONGEST_LINE)
-                .read_until(b'\n', &mut bytes);
-            let line = match read {
-                Ok(0) => return,
-                Ok(_) => id(&String::from_utf8_lossy(&bytes), number).map(Ok),
-                Err(error) => Some(Err(error)),
-            };
-            let ends = matches!(line, Some(Err(_)));
-            // Nobody listening any more: the run is over.
-            if line.is_some_and(|line| sender.blocking_send(line).is_err()) || ends {
-                return;
-            }
-        }
-    });
-    stream::unfold(receiver, |mut receiver| async move {
-        let line = receiver.recv().await?;
-        Some((line, receiver))
+    let mut bytes = Vec::new();
+    let mut number = 0;
+    read(reader, move |reader| {
+        bytes.clear();
+        number += 1;
+        let length = reader
+            .by_ref()
+            .take(LONGEST_LINE)
+            .read_until(b'\n', &mut bytes)?;
+        Ok((length > 0).then(|| id(&String::from_utf8_lossy(&bytes), number)))
     })
-    .boxed()
 }
 
 /// The id on a line; none for a line without anything.
@@ -123,6 +105,8 @@ fn plain(text: &str) -> Result<String, NoId> {
 
 #[cfg(test)]
 mod tests {
+    use futures::StreamExt;
+
     use super::*;
 
     async fn read(text: impl Into<Vec<u8>>) -> Vec<Result<String, NoId>> {

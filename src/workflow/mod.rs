@@ -5,10 +5,11 @@ pub mod change;
 pub mod desk;
 pub mod digest;
 pub mod input;
+mod job;
 pub mod record;
-pub mod run;
 mod turn;
 
 pub use change::Change;
 pub use desk::Desk;
-pub use record::{Outcome, Record};
+pub use job::{Task, Work};
+pub use record::Record;

@@ -3,45 +3,45 @@
 use serde::ser::{Serialize, SerializeMap, Serializer};
 
 use super::change::State;
+use crate::bulk::{Answer, Fate, Outcome};
 use crate::client::endpoints::indicators::Object;
-use crate::model::problem::Problem;
 
 /// The answer to one id.
 #[derive(Debug, Clone)]
 pub struct Record {
     /// The id, or what stood in its place; none where nothing did.
     pub id: Option<String>,
+    /// What was asked.
+    pub asked: Asked,
     /// What came of it.
-    pub outcome: Outcome,
+    pub outcome: Outcome<Done>,
 }
 
-/// What came of an id.
+/// What was asked about an id.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Asked {
+    /// To show the item.
+    Show,
+    /// To change it, with the status that it had, where that is known.
+    Change(Option<String>),
+}
+
+/// What was done about an id.
 #[derive(Debug, Clone)]
-pub enum Outcome {
-    /// The item as the service has it.
-    Shown(Object),
+pub enum Done {
+    /// The alert as the service has it.
+    Alert(Object),
+    /// The issue as the service has it.
+    Issue(Object),
     /// An item that is, or could be, changed.
     Settled(Settled),
-    /// Nothing to show: `error`, `not_found` or `not_attempted`, and why.
-    Missed(&'static str, Problem),
-    /// Nothing changed, as far as is known.
-    Failed {
-        /// `error` or `not_attempted`.
-        status: &'static str,
-        /// Why.
-        problem: Problem,
-        /// What the item was like, where that is known.
-        from: Option<String>,
-    },
 }
 
 /// How an item stands after a change.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Settled {
     /// What came of the change.
-    pub fate: Fate,
-    /// What the item was like.
-    pub from: State,
+    pub effect: Effect,
     /// What it is like, or would be.
     pub to: State,
     /// Whether tags are part of the change.
@@ -52,7 +52,7 @@ pub struct Settled {
 
 /// What came of a change.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Fate {
+pub enum Effect {
     /// It was made.
     Updated,
     /// It would be made, if this were no dry run.
@@ -63,7 +63,7 @@ pub enum Fate {
     Skipped,
 }
 
-impl Fate {
+impl Effect {
     /// The word in records.
     pub fn name(self) -> &'static str {
         match self {
@@ -75,12 +75,13 @@ impl Fate {
     }
 }
 
-impl Record {
-    /// The failure, if it is one.
-    pub fn problem(&self) -> Option<&Problem> {
+impl Answer for Record {
+    fn fate(&self) -> Fate<'_> {
         match &self.outcome {
-            Outcome::Missed(_, problem) | Outcome::Failed { problem, .. } => Some(problem),
-            Outcome::Shown(_) | Outcome::Settled(_) => None,
+            Outcome::Done(Done::Settled(settled)) if settled.effect == Effect::Skipped => {
+                Fate::Skipped
+            }
+            outcome => outcome.fate(),
         }
     }
 }
@@ -89,35 +90,37 @@ impl Serialize for Record {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let mut map = serializer.serialize_map(None)?;
         map.serialize_entry("id", &self.id)?;
-        match &self.outcome {
-            // Shown as it came, and not by this.
-            Outcome::Shown(_) => {}
-            Outcome::Settled(settled) => {
-                map.serialize_entry("from", &settled.from.status)?;
-                map.serialize_entry("to", &settled.to.status)?;
-                map.serialize_entry("status", settled.fate.name())?;
-                if settled.tags {
-                    map.serialize_entry("tags", &settled.to.tags)?;
-                }
-                if let Some(reason) = &settled.reason {
-                    map.serialize_entry("reason", reason)?;
-                }
+        let settled = match &self.outcome {
+            Outcome::Done(Done::Settled(settled)) => Some(settled),
+            _ => None,
+        };
+        if let Asked::Change(from) = &self.asked {
+            map.serialize_entry("from", from)?;
+            let to = settled.and_then(|settled| settled.to.status.as_ref());
+            map.serialize_entry("to", &to)?;
+        }
+        map.serialize_entry("status", self.status())?;
+        if let Some(settled) = settled {
+            if settled.tags {
+                map.serialize_entry("tags", &settled.to.tags)?;
             }
-            Outcome::Missed(status, problem) => {
-                map.serialize_entry("status", status)?;
-                map.serialize_entry("error", problem)?;
-            }
-            Outcome::Failed {
-                status,
-                problem,
-                from,
-            } => {
-                map.serialize_entry("from", from)?;
-                map.serialize_entry("to", &None::<&str>)?;
-                map.serialize_entry("status", status)?;
-                map.serialize_entry("error", problem)?;
+            if let Some(reason) = &settled.reason {
+                map.serialize_entry("reason", reason)?;
             }
         }
+        if let Some(problem) = self.outcome.problem() {
+            map.serialize_entry("error", problem)?;
+        }
         map.end()
+    }
+}
+
+impl Record {
+    /// The word in the record.
+    pub fn status(&self) -> &'static str {
+        match &self.outcome {
+            Outcome::Done(Done::Settled(settled)) => settled.effect.name(),
+            outcome => outcome.status().name(),
+        }
     }
 }

@@ -145,7 +145,7 @@ fn answers_of_every_kind_replace_the_file() {
     let sandbox = site();
     for (line, code) in [
         (&["enrich", "evil.example"][..], 0),
-        (&["enrich", "evil.example", "nonsense"], 3),
+        (&["enrich", "evil.example", "no indicator"], 3),
         (&["enrich", FILES.not_found], 5),
         (&["enrich", "evil.example", "--fail-on", "malicious"], 10),
     ] {

@@ -7,7 +7,7 @@ use crate::commands::context::Context;
 use crate::commands::workflow::{IdArgs, Job, launch};
 use crate::error::{Exit, Failure};
 use crate::output::Columns;
-use crate::workflow::run::Task;
+use crate::workflow::Task;
 
 /// Show issues with their details
 ///

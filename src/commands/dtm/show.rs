@@ -7,7 +7,7 @@ use crate::commands::workflow::{IdArgs, Job, launch};
 use crate::error::{Exit, Failure};
 use crate::output::Columns;
 use crate::workflow::Desk;
-use crate::workflow::run::Task;
+use crate::workflow::Task;
 
 /// Show alerts, with the documents that raised them
 ///

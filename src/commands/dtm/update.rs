@@ -9,7 +9,7 @@ use crate::commands::context::Context;
 use crate::commands::workflow::{ChangeArgs, IdArgs, Job, launch};
 use crate::error::{Exit, Failure};
 use crate::workflow::Desk;
-use crate::workflow::run::Task;
+use crate::workflow::Task;
 
 /// Set the status and the tags of alerts
 ///

@@ -1,18 +1,19 @@
 //! `gti scan delete`: delete private files.
 
 use clap::Args;
-use futures::stream::{self, StreamExt};
+use futures::stream;
 use serde::Serialize;
 
-use crate::bulk::{Fate, Tally};
+use crate::bulk::{Answer, Fate, Job, Note, OnStop, Printer};
 use crate::client::Client;
+use crate::commands::bulk;
 use crate::commands::context::Context;
 use crate::commands::output_file::Contents;
-use crate::commands::row::Row;
 use crate::error::{Exit, Failure};
 use crate::model::indicator::{Indicator, Kind};
 use crate::model::problem::{Problem, ProblemKind};
-use crate::output::{Columns, Layout};
+use crate::output::{Columns, Layout, Record};
+use crate::ui::progress::Progress;
 
 /// Delete private files before their retention ends
 ///
@@ -55,50 +56,66 @@ struct Deleted {
     error: Option<Problem>,
 }
 
+impl Answer for Deleted {
+    fn fate(&self) -> Fate<'_> {
+        self.error.as_ref().map_or(Fate::Ok, Fate::Failed)
+    }
+}
+
+impl Record for Deleted {
+    fn json(&self, out: &mut Vec<u8>) {
+        // Texts always serialise.
+        serde_json::to_writer(out, self).expect("a record is JSON");
+    }
+}
+
+/// Deletes private files.
+struct Deletion {
+    only_binary: bool,
+}
+
+impl Job for Deletion {
+    type Input = String;
+    type Record = Deleted;
+
+    async fn answer(&self, client: &Client, target: String, _: &Note<'_, Deleted>) -> Deleted {
+        let (sha256, error) = match sha256(&target) {
+            Err(problem) => (None, Some(problem)),
+            Ok(sha256) => {
+                let deleted = client.delete_private_file(&sha256, self.only_binary).await;
+                (Some(sha256), deleted.err().map(Problem::from))
+            }
+        };
+        Deleted {
+            target,
+            kind: Kind::File.name(),
+            visibility: "private",
+            status: if error.is_some() { "failed" } else { "deleted" },
+            sha256,
+            error,
+        }
+    }
+
+    fn on_stop(&self) -> OnStop {
+        OnStop::Finish
+    }
+
+    fn width(&self, concurrency: usize) -> usize {
+        concurrency
+    }
+}
+
 /// Runs the command.
 pub(super) async fn run(args: DeleteArgs, cx: &mut Context) -> Result<Exit, Failure> {
     cx.records_are(Contents::Changes);
-    let mut output = cx.output(LAYOUT)?;
+    let output = cx.output(LAYOUT)?;
     let client = cx.client(None)?;
-    let deletions = stream::iter(args.hashes)
-        .map(|hash| delete(&client, hash, args.only_binary))
-        .buffered(cx.settings.concurrency.get());
-    let mut deletions = std::pin::pin!(deletions);
-    let mut tally = Tally::default();
-    let mut first = None;
-    while let Some(deleted) = deletions.next().await {
-        match &deleted.error {
-            None => tally.count(Fate::Ok),
-            Some(problem) => {
-                tally.failed(problem.kind);
-                first.get_or_insert_with(|| Failure::from(problem.clone()));
-            }
-        }
-        output.record(&Row(deleted))?;
-    }
-    output.finish()?;
-    if let Some(failure) = first.filter(|_| tally.total() == 1) {
-        cx.tell(&cx.explain(failure));
-    }
-    Ok(tally.exit(client.closed().map(|error| error.kind)))
-}
-
-async fn delete(client: &Client, target: String, only_binary: bool) -> Deleted {
-    let (sha256, error) = match sha256(&target) {
-        Err(problem) => (None, Some(problem)),
-        Ok(sha256) => {
-            let deleted = client.delete_private_file(&sha256, only_binary).await;
-            (Some(sha256), deleted.err().map(Problem::from))
-        }
+    let deletion = Deletion {
+        only_binary: args.only_binary,
     };
-    Deleted {
-        target,
-        kind: Kind::File.name(),
-        visibility: "private",
-        status: if error.is_some() { "failed" } else { "deleted" },
-        sha256,
-        error,
-    }
+    let inputs = stream::iter(args.hashes.into_iter().map(Ok));
+    let printer = Printer::new(output, Progress::hidden());
+    bulk::run(cx, &client, &deletion, inputs, printer).await
 }
 
 fn sha256(text: &str) -> Result<String, Problem> {

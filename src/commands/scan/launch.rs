@@ -3,17 +3,17 @@
 use std::sync::Arc;
 
 use super::options::Fields;
-use super::output::{LAYOUT, Printer};
+use super::output::LAYOUT;
 use super::progress::Shown;
 use super::report::ReportArgs;
 use super::targets::Targets;
+use crate::bulk::{Printer, Remarks};
+use crate::commands::bulk;
 use crate::commands::context::Context;
 use crate::commands::output_file::Contents;
 use crate::error::{Exit, Failure};
-use crate::model::problem::ProblemKind;
 use crate::model::visibility::Visibility;
-use crate::scan::run::{Ended, run};
-use crate::scan::{Plan, Waiting};
+use crate::scan::{self, Plan, Waiting};
 
 /// A scan as the command line asks for it.
 pub(super) struct Scan {
@@ -41,30 +41,16 @@ impl Scan {
             behaviours: self.report.behaviours,
             watcher: Arc::new(Shown(transfer.clone())),
         };
-        let mut printer = Printer::new(output, self.report.fail_on, transfer);
-        let concurrency = cx.settings.concurrency.get();
-        let stop = cx.signals.wait();
-        let ended = run(&client, &plan, targets, concurrency, stop, &mut printer).await;
-        let told = printer.finish()?;
-        match ended {
-            Ended::Complete => {
-                told.say(cx, self.visibility);
-                Ok(told.tally.exit(client.closed().map(|error| error.kind)))
-            }
-            Ended::Stopped => {
-                let ids = told.tally.total();
-                cx.ui.note(&format!(
-                    "stopped; the records show {ids} targets as far as they got: `gti scan status ID --{} --wait` takes an analysis up again",
+        let printer = Printer::new(output, transfer.progress())
+            .failing_on(self.report.fail_on)
+            .remarking(Remarks {
+                resume: Some(format!(
+                    "`gti scan status ID --{} --wait` resumes pending analyses",
                     self.visibility
-                ));
-                Ok(cx.signals.seen().unwrap_or(Exit::Interrupted))
-            }
-            Ended::Input(error) => {
-                let message = format!("the list of targets broke off: {error}");
-                Err(Failure::new(ProblemKind::State, message)
-                    .hinting("what was read before it is scanned; run again with the rest"))
-            }
-            Ended::Consumer(failure) => Err(failure),
-        }
+                )),
+                ..Remarks::default()
+            });
+        let scan = scan::Scan::new(plan, cx.settings.concurrency.get());
+        bulk::run(cx, &client, &scan, targets, printer).await
     }
 }

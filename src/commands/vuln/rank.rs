@@ -6,17 +6,19 @@ use std::path::{Path, PathBuf};
 
 use clap::Args;
 
-use crate::bulk::{Fate, Tally};
+use crate::bulk::{Consumer, Destination, OnStop, Printer, Status};
+use crate::commands::bulk;
 use crate::commands::caching::CachingArgs;
 use crate::commands::context::Context;
 use crate::error::{Exit, Failure};
 use crate::model::problem::ProblemKind;
-use crate::output::{Columns, Layout, Record};
+use crate::output::{Columns, Layout, Output, OutputError, Record};
 use crate::rank::inventory::{self, InventoryError, Remarks};
-use crate::rank::lookup::{Status, look_up, queue};
+use crate::rank::lookup::{look_up, queue};
 use crate::rank::order::{Place, ranking};
 use crate::rank::reason;
 use crate::settings::positive_count;
+use crate::ui::progress::Progress;
 
 /// Rank the vulnerabilities of an asset inventory: what to patch first
 ///
@@ -76,7 +78,7 @@ const LAYOUT: Layout = Layout {
 /// Runs the command.
 pub(super) async fn run(args: RankArgs, cx: &mut Context) -> Result<Exit, Failure> {
     let mut reader = args.open(cx)?;
-    let mut output = cx.output(LAYOUT)?;
+    let output = cx.output(LAYOUT)?;
     let inventory = inventory::read(&mut *reader)?;
     remark(cx, &inventory.remarks);
     let client = cx.client(Some(args.caching.caching()))?;
@@ -87,40 +89,49 @@ pub(super) async fn run(args: RankArgs, cx: &mut Context) -> Result<Exit, Failur
     let assessments = look_up(&client, queue, concurrency, stop, || progress.step()).await;
     progress.finish();
     let places = ranking(inventory, &assessments);
-    let requests = client.requests_sent();
-    tracing::info!(
-        records = places.len(),
-        cves = assessments.len(),
-        requests,
-        "done"
-    );
-
-    let mut tally = Tally::default();
-    let mut first = None;
     let top = args
         .top
         .map_or(usize::MAX, |top| usize::try_from(top).unwrap_or(usize::MAX));
-    for (index, place) in places.iter().enumerate() {
-        count(place, &mut tally, &mut first);
-        if index < top {
-            output.record(&Shown(place))?;
-        }
+    let top_places = Top { output, left: top };
+    let mut printer = Printer::new(top_places, Progress::hidden());
+    let left_out = (places.len() > top).then(|| left_out(&places[top..], places.len()));
+    for place in places {
+        printer.record(place)?;
     }
-    if let Some(exit) = cx.signals.seen() {
-        output.abandon()?;
+    let stopped = cx.signals.seen();
+    let printed = printer.close(stopped.is_none())?;
+    if let Some(exit) = stopped {
         cx.ui.note("stopped: what was not looked up comes last");
         return Ok(exit);
     }
-    output.finish()?;
-    if places.len() > top {
-        cx.ui.note(&left_out(&places[top..], places.len()));
+    if let Some(left_out) = left_out {
+        cx.ui.note(&left_out);
     }
-    if let Some((kind, failure)) = first
-        && (kind.ends_run() || tally.failures() == tally.total())
-    {
-        cx.tell(&cx.explain(failure));
+    Ok(bulk::conclude(cx, &client, OnStop::Drop, printed))
+}
+
+/// Prints the first places only.
+struct Top {
+    output: Output,
+    left: usize,
+}
+
+impl Destination<Place> for Top {
+    fn record(&mut self, place: &Place) -> Result<(), OutputError> {
+        let Some(left) = self.left.checked_sub(1) else {
+            return Ok(());
+        };
+        self.left = left;
+        self.output.record(place)
     }
-    Ok(tally.exit(client.closed().map(|error| error.kind)))
+
+    fn rest(&mut self) -> Result<(), OutputError> {
+        self.output.rest()
+    }
+
+    fn close(self: Box<Self>, complete: bool) -> Result<(), OutputError> {
+        Destination::<Place>::close(Box::new(self.output), complete)
+    }
 }
 
 impl RankArgs {
@@ -189,38 +200,15 @@ fn left_out(rest: &[Place], all: usize) -> String {
     }
 }
 
-fn count(place: &Place, tally: &mut Tally, first: &mut Option<(ProblemKind, Failure)>) {
-    let (kind, failure) = match place {
-        Place::Ranked(..) => return tally.count(Fate::Ok),
-        Place::Unranked(_, Status::NotFound, _) => return tally.count(Fate::NotFound),
-        Place::Unranked(_, _, problem) => (problem.kind, (**problem).clone().into()),
-        Place::Invalid(rejected) => {
-            let kind = ProblemKind::Invalid;
-            (kind, Failure::new(kind, rejected.reason.as_str()))
-        }
-    };
-    tally.failed(kind);
-    let better = match first {
-        None => true,
-        Some((before, _)) => kind.ends_run() && !before.ends_run(),
-    };
-    if better {
-        *first = Some((kind, failure));
-    }
-}
-
-/// A place as it is printed.
-struct Shown<'a>(&'a Place);
-
-impl Record for Shown<'_> {
+impl Record for Place {
     fn json(&self, out: &mut Vec<u8>) {
         // Texts and numbers always serialise.
-        serde_json::to_writer(out, self.0).expect("a place is JSON");
+        serde_json::to_writer(out, self).expect("a place is JSON");
     }
 
     fn row(&self) -> Option<Vec<(&'static str, String)>> {
         let text = |text: &Option<String>| text.clone().unwrap_or_default();
-        let (rank, asset, cve, why) = match self.0 {
+        let (rank, asset, cve, why) = match self {
             Place::Ranked(rank, exposure, known) => (
                 rank.to_string(),
                 exposure.asset.to_string(),
@@ -233,11 +221,11 @@ impl Record for Shown<'_> {
                 exposure.cve.to_string(),
                 match status {
                     Status::NotFound => "not known to the service".to_owned(),
-                    Status::Error => format!("failed: {}", problem.message),
                     Status::NotAttempted => format!("not looked up: {}", problem.message),
+                    _ => format!("failed: {}", problem.message),
                 },
             ),
-            Place::Invalid(rejected) => {
+            Place::Invalid(rejected, _) => {
                 let line = rejected.line.map(|line| format!("line {line}: "));
                 let why = format!("{}{}", line.unwrap_or_default(), rejected.reason);
                 (

@@ -1,17 +1,13 @@
 //! Runs a task over ids, and tells how it ended.
 
 use super::ids::IdArgs;
-use super::output::{Done, Printer};
+use crate::bulk::Printer;
+use crate::commands::bulk;
 use crate::commands::context::Context;
 use crate::commands::output_file::Contents;
 use crate::error::{Exit, Failure};
-use crate::model::problem::ProblemKind;
 use crate::output::{Columns, Layout};
-use crate::workflow::Desk;
-use crate::workflow::run::{Ended, Task, run};
-
-/// Changes in flight at most: the service takes them one by one.
-const CHANGES: usize = 4;
+use crate::workflow::{Desk, Task, Work};
 
 /// The columns of changes.
 const CHANGED: Columns = Columns(&[
@@ -59,60 +55,13 @@ pub(crate) async fn launch(job: Job, ids: IdArgs, cx: &mut Context) -> Result<Ex
     }
     let output = cx.output(layout)?;
     let client = cx.client(None)?;
-    let concurrency = cx.settings.concurrency.get();
-    let (verb, concurrency) = match &task {
-        Task::Show => ("shown", concurrency),
-        Task::DryRun(_) => ("checked", concurrency),
-        Task::Update(_) => ("updated", concurrency.min(CHANGES)),
+    let verb = match &task {
+        Task::Show => "shown",
+        Task::DryRun(_) => "checked",
+        Task::Update(_) => "updated",
     };
     let progress = cx.ui.progress(total, verb, cx.writes_file());
-    let mut printer = Printer::new(output, desk.clone(), progress);
-    let stop = cx.signals.wait();
-    let ended = run(&client, &desk, &task, ids, concurrency, stop, &mut printer).await;
-    match ended {
-        Ended::Complete => {
-            let stopped = cx.signals.seen();
-            let done = printer.finish(stopped.is_none())?;
-            if let Some(exit) = stopped {
-                cx.ui
-                    .note(&format!("stopped after {} records", done.tally.total()));
-                return Ok(exit);
-            }
-            let exit = done.tally.exit(client.closed().map(|error| error.kind));
-            report(cx, done);
-            Ok(exit)
-        }
-        Ended::Input(error) => {
-            printer.finish(false)?;
-            let failure = Failure::new(ProblemKind::State, format!("the input broke off: {error}"));
-            Err(failure.hinting("what was read before it has its record; run again with the rest"))
-        }
-        Ended::Consumer(failure) => {
-            // What was written so far is still to be a document. A second
-            // failure, like that of the same closed pipe, says nothing new.
-            let _ = printer.finish(false);
-            Err(failure)
-        }
-    }
-}
-
-/// Says on standard error what ended the run, or what failed when there was but
-/// one thing to do; the records say the rest.
-fn report(cx: &Context, done: Done) {
-    if let Some(failure) = &done.unprinted {
-        cx.tell(failure);
-    }
-    let tally = done.tally;
-    let Some((kind, failure)) = done.first else {
-        return;
-    };
-    if kind.ends_run() || kind == ProblemKind::Forbidden || tally.total() == 1 {
-        cx.tell(&cx.explain(failure));
-    } else if tally.failures() > 0 {
-        cx.ui.note(&format!(
-            "{} of {} failed; their records say why",
-            tally.failures(),
-            tally.total()
-        ));
-    }
+    let printer = Printer::new(output, progress);
+    let work = Work::new(desk, task);
+    bulk::run(cx, &client, &work, ids, printer).await
 }

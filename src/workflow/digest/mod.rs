@@ -4,31 +4,25 @@
 mod alert;
 mod issue;
 
-use super::desk::Desk;
-use super::record::{Outcome, Record};
+use super::record::{Done, Record};
+use crate::bulk::Outcome;
 use crate::model::view::Unread;
 use crate::output::Digest;
 use crate::ui::style::{Style, Tone};
 
 /// Renders a record that was to be shown.
-pub fn render(desk: &Desk, record: &Record, style: &Style) -> String {
+pub fn render(record: &Record, style: &Style) -> String {
     let mut page = Digest::new(style);
     match &record.outcome {
-        Outcome::Shown(item) => match desk {
-            Desk::Alerts => alert::add(&mut page, item.json()),
-            Desk::Issues(_) => issue::add(&mut page, item.json()),
-        },
-        Outcome::Missed(status, problem)
-        | Outcome::Failed {
-            status, problem, ..
-        } => {
-            page.title(record.id.as_deref().unwrap_or("(no id)"), "");
-            let code = problem.code.as_deref();
-            let code = code.map(|code| format!("{code}: ")).unwrap_or_default();
-            let word = status.replace('_', " ");
-            page.wrapped(&word, &[format!("{code}{}", problem.message)]);
-        }
-        Outcome::Settled(_) => page.title(record.id.as_deref().unwrap_or_default(), ""),
+        Outcome::Done(Done::Alert(alert)) => alert::add(&mut page, alert.json()),
+        Outcome::Done(Done::Issue(issue)) => issue::add(&mut page, issue.json()),
+        _ => page.title(record.id.as_deref().unwrap_or("(no id)"), ""),
+    }
+    if let Some(problem) = record.outcome.problem() {
+        let code = problem.code.as_deref();
+        let code = code.map(|code| format!("{code}: ")).unwrap_or_default();
+        let word = record.status().replace('_', " ");
+        page.wrapped(&word, &[format!("{code}{}", problem.message)]);
     }
     page.finish()
 }

@@ -1,0 +1,167 @@
+//! The job of alerts and issues: shows each, or changes it.
+
+use super::change::{Change, Decision, State};
+use super::desk::Desk;
+use super::input::NoId;
+use super::record::{Asked, Done, Effect, Record, Settled};
+use super::turn::Turns;
+use crate::bulk::{self, Note, OnStop, Outcome, Status};
+use crate::client::{Client, ClientError};
+use crate::model::problem::{Problem, ProblemKind};
+
+/// Changes under way at most: the service takes them one by one.
+const CHANGES: usize = 4;
+
+/// What a run does with each id.
+#[derive(Debug, Clone)]
+pub enum Task {
+    /// Shows the item.
+    Show,
+    /// Changes it.
+    Update(Change),
+    /// Says what a change would come to.
+    DryRun(Change),
+}
+
+/// A task, and where it is done.
+pub struct Work {
+    desk: Desk,
+    task: Task,
+    turns: Turns,
+}
+
+impl Work {
+    /// A task at a desk.
+    pub fn new(desk: Desk, task: Task) -> Self {
+        Self {
+            desk,
+            task,
+            turns: Turns::default(),
+        }
+    }
+
+    async fn perform(&self, client: &Client, id: &str) -> (Asked, Outcome<Done>) {
+        let desk = &self.desk;
+        match &self.task {
+            Task::Show => (Asked::Show, desk.item(client, id).await.into()),
+            Task::Update(change) => update(client, desk, id, change, false).await,
+            Task::DryRun(change) => update(client, desk, id, change, true).await,
+        }
+    }
+}
+
+impl bulk::Job for Work {
+    type Input = Result<String, NoId>;
+    type Record = Record;
+
+    async fn answer(
+        &self,
+        client: &Client,
+        input: Result<String, NoId>,
+        _: &Note<'_, Record>,
+    ) -> Record {
+        match input {
+            Ok(id) => {
+                let (asked, outcome) = self.turns.take(&id, self.perform(client, &id)).await;
+                Record {
+                    id: Some(id),
+                    asked,
+                    outcome,
+                }
+            }
+            Err(NoId { given, reason }) => Record {
+                id: given,
+                asked: match &self.task {
+                    Task::Show => Asked::Show,
+                    Task::Update(_) | Task::DryRun(_) => Asked::Change(None),
+                },
+                outcome: Outcome::Failed(Status::Error, Problem::new(ProblemKind::Invalid, reason)),
+            },
+        }
+    }
+
+    fn on_stop(&self) -> OnStop {
+        match self.task {
+            Task::Show | Task::DryRun(_) => OnStop::Drop,
+            Task::Update(_) => OnStop::Finish,
+        }
+    }
+
+    fn width(&self, concurrency: usize) -> usize {
+        match self.task {
+            Task::Show | Task::DryRun(_) => bulk::look_ups(concurrency),
+            Task::Update(_) => concurrency.min(CHANGES),
+        }
+    }
+}
+
+/// Reads an item, decides, and writes what differs; with what the item was like
+/// before, where that is known.
+async fn update(
+    client: &Client,
+    desk: &Desk,
+    id: &str,
+    change: &Change,
+    dry: bool,
+) -> (Asked, Outcome<Done>) {
+    let tags = change.concerns_tags();
+    let from = match desk.state(client, id, tags).await {
+        Ok(state) => state,
+        Err(error) => return (Asked::Change(None), unread(error)),
+    };
+    let settled = |effect, to: State, reason| {
+        Outcome::Done(Done::Settled(Settled {
+            effect,
+            to,
+            tags,
+            reason,
+        }))
+    };
+    let outcome = match change.decide(&from) {
+        Decision::Skip => settled(Effect::Skipped, from.clone(), Some(reason(change, &from))),
+        Decision::Unchanged => settled(Effect::Unchanged, from.clone(), None),
+        Decision::Write(write) if dry => settled(Effect::WouldUpdate, from.after(&write), None),
+        Decision::Write(write) => match desk.write(client, id, &from, &write).await {
+            Ok(to) => settled(Effect::Updated, to, None),
+            // Something may have been written before it failed.
+            Err(error) => Outcome::Failed(Status::Error, uncertain(error).into()),
+        },
+    };
+    (Asked::Change(from.status), outcome)
+}
+
+/// An item that could not be read, to be changed. That there is none is then a
+/// failure, and no answer.
+fn unread(error: ClientError) -> Outcome<Done> {
+    let status = match Status::of(&error) {
+        Status::NotFound => Status::Error,
+        other => other,
+    };
+    Outcome::Failed(status, error.into())
+}
+
+fn reason(change: &Change, from: &State) -> String {
+    let expected = change.if_status.as_deref().unwrap_or_default();
+    match &from.status {
+        Some(status) => format!("the status is `{status}`, not `{expected}`"),
+        None => format!("there is no status, so it is not `{expected}`"),
+    }
+}
+
+/// A change whose answer was lost may have been made.
+fn uncertain(error: ClientError) -> ClientError {
+    let lost = matches!(
+        error.kind,
+        ProblemKind::Network | ProblemKind::Timeout | ProblemKind::Server | ProblemKind::Decode
+    );
+    if !lost {
+        return error;
+    }
+    ClientError {
+        message: format!(
+            "{}; the change may have been made, and making it again is safe",
+            error.message
+        ),
+        ..error
+    }
+}
