@@ -15,7 +15,7 @@ use crate::client::retry::Policy;
 use crate::client::{Bypass, CacheUse, Client, Config, ProxyRoute, Route};
 use crate::error::{Exit, Failure};
 use crate::output::sink::{Opened, Sink, Target};
-use crate::output::{Format, Layout, Options, Output};
+use crate::output::{Format, Layout, Options, Output, stix};
 use crate::settings::{Environment, Files, Flags, Settings};
 use crate::state::Cache;
 use crate::ui::Ui;
@@ -304,6 +304,11 @@ impl Context {
             format: self.output_format()?,
             fields: self.settings.fields.clone(),
             jq: self.settings.jq.clone(),
+            stix: stix::Policy {
+                tlp: self.settings.tlp,
+                valid_for: self.settings.valid_for,
+                include_benign: self.settings.include_benign,
+            },
             style: if target == Target::Stdout {
                 self.ui.style
             } else {

@@ -135,7 +135,8 @@ Formats (-f, --format; GTI_FORMAT):
   jsonl   one compact JSON object a line; the default in a pipe
   csv     RFC 4180 with a header; cells that a spreadsheet would run as a
           formula begin with '
-  stix    a STIX 2.1 bundle, where the command has a meaning in STIX
+  stix    a STIX 2.1 bundle, where the command has a meaning in STIX:
+          --tlp, --valid-for and --include-benign go with it
 
 The API's objects pass through unchanged: in json byte for byte, in jsonl byte
 for byte but for white space between tokens where they hold line breaks.

@@ -30,6 +30,7 @@ pub mod search;
 pub mod signal;
 mod source;
 pub mod state;
+mod stix;
 pub mod vuln;
 pub mod widget;
 mod workflow;

@@ -17,6 +17,8 @@ pub mod report;
 pub mod ruled;
 pub mod threat_list;
 pub mod time;
+pub mod tlp;
+pub mod valid_for;
 pub mod verdict;
 pub mod view;
 pub mod visibility;

@@ -7,7 +7,7 @@ use super::format::Format;
 use super::jq::Filter;
 use super::record::{Layout, Record};
 use super::sink::Sink;
-use super::stix::Bundle;
+use super::stix::{Bundle, Policy};
 use crate::ui::style::Style;
 
 /// What the user asked of the output.
@@ -19,6 +19,8 @@ pub struct Options {
     pub fields: Option<Vec<String>>,
     /// `--jq`: a program that each record runs through.
     pub jq: Option<String>,
+    /// What is wanted of STIX.
+    pub stix: Policy,
     /// The look of text.
     pub style: Style,
     /// Whether a person watches the destination: each record is then shown at
@@ -73,7 +75,7 @@ impl Output {
             Format::Stix if !layout.stix => return Err(OutputError::NoStix(layout.command)),
             Format::Stix if filter.is_some() => return Err(OutputError::NotWithStix("--jq")),
             Format::Stix if chosen.is_some() => return Err(OutputError::NotWithStix("--fields")),
-            Format::Stix => Box::new(Stix(Bundle::new())),
+            Format::Stix => Box::new(Stix(Bundle::new(options.stix))),
         };
         Ok(Self {
             encoder,

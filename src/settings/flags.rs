@@ -8,6 +8,7 @@ use clap::{Arg, ArgAction, Args, Command};
 
 use super::table;
 use super::{ColorWhen, LogFormat};
+use crate::model::tlp::Tlp;
 use crate::output::Format;
 
 /// The options of every command, before or after its name. Values stay as typed:
@@ -39,6 +40,16 @@ pub struct Flags {
     #[arg(long, global = true, value_name = table::FIELDS.value, help = table::FIELDS.help(),
           hide_short_help = true, hide_long_help = true)]
     pub fields: Option<String>,
+    #[arg(long, global = true, value_name = table::TLP.value, help = table::TLP.help(),
+          value_parser = Known(&Tlp::NAMES),
+          hide_possible_values = true, hide_short_help = true, hide_long_help = true)]
+    pub tlp: Option<String>,
+    #[arg(long, global = true, value_name = table::VALID_FOR.value, help = table::VALID_FOR.help(),
+          hide_short_help = true, hide_long_help = true)]
+    pub valid_for: Option<String>,
+    #[arg(long, global = true, help = table::INCLUDE_BENIGN.help(),
+          hide_short_help = true, hide_long_help = true)]
+    pub include_benign: bool,
     #[arg(long, global = true, value_name = table::API_KEY_FILE.value, help = table::API_KEY_FILE.help(),
           hide_short_help = true, hide_long_help = true)]
     pub api_key_file: Option<PathBuf>,

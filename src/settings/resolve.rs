@@ -6,6 +6,8 @@ use std::time::Duration;
 
 use url::Url;
 
+use crate::model::tlp::Tlp;
+use crate::model::valid_for::ValidFor;
 use crate::model::visibility::Visibility;
 
 use super::selection::{Named, Selection};
@@ -31,6 +33,12 @@ pub struct Settings {
     pub jq: Option<String>,
     /// The fields asked for; `None` for the command's own.
     pub fields: Option<Vec<String>>,
+    /// The marking of exports.
+    pub tlp: Option<Tlp>,
+    /// How long exported indicators are valid.
+    pub valid_for: ValidFor,
+    /// Whether what is benign is exported as indicators.
+    pub include_benign: bool,
     /// Where the API is: https, or http on a loopback address; no slash at the
     /// end of its path.
     pub base_url: Url,
@@ -137,6 +145,10 @@ impl Settings {
             output: flags.output.clone().filter(|path| path != Path::new("-")),
             jq: flags.jq.clone(),
             fields: from.find(&table::FIELDS, flags.fields.as_deref())?,
+            tlp: from.find(&table::TLP, flags.tlp.as_deref())?,
+            valid_for: from.value(&table::VALID_FOR, flags.valid_for.as_deref())?,
+            include_benign: flags.include_benign
+                || from.find(&table::INCLUDE_BENIGN, None)?.unwrap_or(false),
             base_url: from.value(&table::BASE_URL, flags.base_url.as_deref())?,
             x_tool: from.value(&table::X_TOOL, flags.x_tool.as_deref())?,
             timeout: from.value(&table::TIMEOUT, flags.timeout.as_deref())?,

@@ -13,6 +13,8 @@ use url::Url;
 use super::logging::parse_filter;
 use super::{ColorWhen, LogFormat, ProxyUrl, Rate, base_url, parse};
 use crate::model::time::parse_duration;
+use crate::model::tlp::Tlp;
+use crate::model::valid_for::ValidFor;
 use crate::model::visibility::Visibility;
 
 /// The names of a setting, its default, and its help.
@@ -175,6 +177,15 @@ table! {
     FIELDS: Vec<String> = "--fields" None, "LIST", [], None,
         parse::fields, Described("the command's own"),
         "Columns of text and csv, keys of json and jsonl: a,b.c";
+    TLP: Tlp = "--tlp" None, "LABEL", ["GTI_TLP"], Some(key("tlp", Text, "\"amber\"")),
+        str::parse, Unset,
+        "TLP 2.0 marking of exports that know one: clear, green, amber, amber+strict or red";
+    VALID_FOR: ValidFor = "--valid-for" None, "LIST", ["GTI_VALID_FOR"], Some(key("valid_for", Text, "\"ip=3d,url=7d\"")),
+        str::parse, Value("ip=7d,domain=30d,url=14d,file=365d"),
+        "How long exported indicators are valid, from when they were fetched";
+    INCLUDE_BENIGN: bool = "--include-benign" None, "", ["GTI_INCLUDE_BENIGN"], Some(key("include_benign", Switch, "true")),
+        parse::switch, Unset,
+        "Export what is benign or undetected as indicators too, not as observables alone";
     API_KEY_FILE: PathBuf = "--api-key-file" None, "FILE", ["GTI_API_KEY_FILE"], Some(key("apikey_file", Text, "\"~/.secrets/gti\"")),
         parse::file, Unset,
         "Read the API key from FILE; - is standard input";

@@ -32,6 +32,7 @@ mod scan;
 mod search;
 mod secrets;
 mod settings;
+mod stix;
 mod tls;
 mod transport;
 mod vuln;

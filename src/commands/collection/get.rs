@@ -12,8 +12,10 @@ use crate::commands::bulk;
 use crate::commands::caching::CachingArgs;
 use crate::commands::context::Context;
 use crate::commands::source::Source;
+use crate::commands::stix::with_relations;
 use crate::enrich::collection::{CollectionPlan, CollectionRecord, digest};
 use crate::error::{Exit, Failure};
+use crate::output::stix::Fact;
 use crate::output::{Columns, Layout, Record};
 use crate::settings::positive_count;
 use crate::ui::style::Style;
@@ -76,7 +78,7 @@ const LAYOUT: Layout = Layout {
         "error.message",
     ]),
     single: false,
-    stix: false,
+    stix: true,
 };
 
 /// Runs the command.
@@ -125,5 +127,15 @@ impl Record for CollectionRecord {
 
     fn text(&self, style: &Style) -> Option<String> {
         Some(digest::render(self, style))
+    }
+
+    fn stix(&self) -> Vec<Fact> {
+        let Some(found) = self.outcome.done() else {
+            return vec![];
+        };
+        let seen = found.report.fetched_at;
+        let fact = Fact::of(found.report.json(), seen);
+        let fact = fact.map(|fact| with_relations(fact, found.relationships.as_ref(), seen));
+        fact.into_iter().collect()
     }
 }

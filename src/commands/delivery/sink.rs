@@ -10,7 +10,7 @@ use crate::ingest::Outlet;
 use crate::ingest::letters::{Addressed, Letters};
 use crate::ingest::webhook::{Halt, Webhook as WebhookOutlet, WebhookParts};
 use crate::output::sink::Append;
-use crate::output::{Columns, Format, Layout, Options, Output};
+use crate::output::{Columns, Format, Layout, Options, Output, stix};
 use crate::settings::SinkSettings;
 use crate::state::checkpoint::CheckpointName;
 use crate::state::dead_letters::DeadLetters;
@@ -160,6 +160,7 @@ fn lines(cx: &Context, path: &std::path::Path) -> Result<Output, Failure> {
         format: Format::Jsonl,
         fields: None,
         jq: None,
+        stix: stix::Policy::default(),
         style: cx.ui.style.plain(),
         terminal: false,
     };

@@ -2,7 +2,6 @@
 
 mod argument;
 mod output;
-mod stix;
 
 use std::path::PathBuf;
 
@@ -21,7 +20,6 @@ use crate::model::indicator::Kind;
 use crate::settings::positive_count;
 
 pub use self::argument::settle;
-pub(super) use self::stix::entity;
 
 /// Look up IPs, domains, URLs and file hashes
 ///

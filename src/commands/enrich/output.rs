@@ -1,7 +1,9 @@
 //! How the records of `gti enrich` leave the program.
 
-use super::stix;
+use crate::commands::stix::with_relations;
 use crate::enrich::{Record, digest};
+use crate::output::stix::Fact;
+use crate::output::stix::api::techniques;
 use crate::output::{self, Columns, Layout};
 use crate::ui::style::Style;
 
@@ -40,7 +42,21 @@ impl output::Record for Record {
         Some(digest::render(self, style))
     }
 
-    fn stix(&self) -> Vec<output::stix::Fact> {
-        stix::facts(self)
+    fn stix(&self) -> Vec<Fact> {
+        facts(self).into_iter().collect()
     }
+}
+
+/// What the report says, and what it is related to.
+fn facts(record: &Record) -> Option<Fact> {
+    let (indicator, found) = (record.indicator.as_ref()?, record.found()?);
+    let seen = found.report.fetched_at;
+    let fact = Fact::of_report(
+        found.report.json(),
+        indicator.kind(),
+        indicator.value(),
+        seen,
+    )?;
+    let fact = with_relations(fact, found.relationships.as_ref(), seen);
+    Some(fact.with_related(techniques(found.mitre.as_deref().unwrap_or_default())))
 }

@@ -1,6 +1,8 @@
 //! How the records of scans leave the program.
 
 use super::text;
+use crate::output::stix::Fact;
+use crate::output::stix::api::techniques;
 use crate::output::{self, Columns, Layout};
 use crate::scan::Record;
 use crate::ui::style::Style;
@@ -25,7 +27,7 @@ pub(super) const LAYOUT: Layout = Layout {
         "error.message",
     ]),
     single: false,
-    stix: false,
+    stix: true,
 };
 
 impl output::Record for Record {
@@ -36,4 +38,15 @@ impl output::Record for Record {
     fn text(&self, style: &Style) -> Option<String> {
         Some(text::render(self, style))
     }
+
+    fn stix(&self) -> Vec<Fact> {
+        facts(self).into_iter().collect()
+    }
+}
+
+/// What the report says, and the techniques that sandboxes saw.
+fn facts(record: &Record) -> Option<Fact> {
+    let found = record.found()?;
+    let fact = Fact::of(found.report.json(), found.report.fetched_at)?;
+    Some(fact.with_related(techniques(found.mitre.as_deref().unwrap_or_default())))
 }

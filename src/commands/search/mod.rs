@@ -70,7 +70,7 @@ const LAYOUT: Layout = Layout {
         "attributes.last_modification_date",
     ]),
     single: false,
-    stix: false,
+    stix: true,
 };
 
 impl SearchArgs {
@@ -100,8 +100,11 @@ impl SearchArgs {
 pub async fn run(args: SearchArgs, cx: &mut Context) -> Result<Exit, Failure> {
     let search = args.search()?;
     let limit = (!args.all).then_some(args.limit);
-    print(cx, LAYOUT, &search, limit, |output, item, _| {
-        output.record(&Hit(item))
+    print(cx, LAYOUT, &search, limit, |output, item, page| {
+        output.record(&Hit {
+            json: item,
+            seen: page.fetched_at,
+        })
     })
     .await
 }

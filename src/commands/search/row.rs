@@ -1,19 +1,27 @@
 //! An object that a search found.
 
+use jiff::Timestamp;
+
 use crate::model::descriptor::Descriptor;
 use crate::model::view::decode;
 use crate::output::Record;
+use crate::output::stix::Fact;
 
 /// An object as sent; for people, what it is, its name and the verdict on it.
-pub(super) struct Hit<'a>(pub(super) &'a str);
+pub(super) struct Hit<'a> {
+    /// The object.
+    pub(super) json: &'a str,
+    /// When the service gave it.
+    pub(super) seen: Timestamp,
+}
 
 impl Record for Hit<'_> {
     fn json(&self, out: &mut Vec<u8>) {
-        out.extend_from_slice(self.0.as_bytes());
+        out.extend_from_slice(self.json.as_bytes());
     }
 
     fn row(&self) -> Option<Vec<(&'static str, String)>> {
-        let hit = match decode::<Descriptor>(self.0) {
+        let hit = match decode::<Descriptor>(self.json) {
             Ok(decoded) => decoded.view,
             Err(reason) => return Some(row([String::new(), reason, String::new(), String::new()])),
         };
@@ -28,6 +36,10 @@ impl Record for Hit<'_> {
             verdict.to_owned(),
             text(hit.id.as_deref()),
         ]))
+    }
+
+    fn stix(&self) -> Vec<Fact> {
+        Fact::of(self.json, self.seen).into_iter().collect()
     }
 }
 
@@ -62,7 +74,8 @@ mod tests {
             (r#"{"attributes":[7]}"#, ["", "", "", ""]),
             ("7", ["", "expected an object", "", ""]),
         ] {
-            let row = Hit(json).row().expect("a row");
+            let seen = Timestamp::UNIX_EPOCH;
+            let row = Hit { json, seen }.row().expect("a row");
             let shown: Vec<String> = row.into_iter().map(|(_, cell)| cell).collect();
             assert_eq!(shown, cells, "{json}");
         }

@@ -1,9 +1,10 @@
 //! How vulnerabilities leave the program.
 
-use crate::commands::enrich::entity;
-use crate::enrich::vulnerability::{Found, VulnerabilityRecord, digest};
+use crate::commands::stix::with_relations;
+use crate::enrich::vulnerability::{VulnerabilityRecord, digest};
 use crate::model::vulnerability::When;
-use crate::output::stix::{Entity, EntityKind, Fact, Reference};
+use crate::output::stix::Fact;
+use crate::output::stix::api::vulnerability;
 use crate::output::{self, Columns};
 use crate::ui::style::Style;
 
@@ -105,51 +106,13 @@ fn row(record: &VulnerabilityRecord) -> Vec<(&'static str, String)> {
     ]
 }
 
-/// The vulnerability, and whom it is known to be used by.
+/// The vulnerability, what it is in, and whom it is known to be used by.
 fn facts(record: &VulnerabilityRecord) -> Vec<Fact> {
     let Some(found) = record.found() else {
         return vec![];
     };
-    let seen = &found.vulnerability;
-    let Some(key) = seen.id.clone() else {
-        return vec![];
-    };
-    let time = |seconds: Option<i64>| jiff::Timestamp::from_second(seconds?).ok();
-    let modified = time(seen.modified);
-    let created = time(seen.created).map(|created| modified.map_or(created, |at| created.min(at)));
-    let reference = |source: &str, url: Option<String>, id: &str| Reference {
-        source_name: source.to_owned(),
-        url,
-        external_id: Some(id.to_owned()),
-    };
-    let link = Some(found.link.clone());
-    let mut references = vec![reference("Google Threat Intelligence", link, &key)];
-    if let Some(cve) = &seen.cve {
-        references.insert(0, reference("cve", None, cve.as_str()));
-    }
-    vec![Fact::Entity(Box::new(Entity {
-        kind: EntityKind::Vulnerability,
-        name: record.cve().to_owned(),
-        description: seen.summary.clone(),
-        aliases: vec![],
-        created: created.or(modified),
-        modified: modified.or(created),
-        references,
-        related: related(found),
-        key,
-    }))]
-}
-
-fn related(found: &Found) -> Vec<Entity> {
-    let mut entities = vec![];
-    for (name, relation) in found.relationships.iter().flatten() {
-        let kind = match name.as_str() {
-            "threat_actors" => EntityKind::ThreatActor,
-            "malware_families" => EntityKind::Malware,
-            "campaigns" => EntityKind::Campaign,
-            _ => continue,
-        };
-        entities.extend(relation.items.iter().filter_map(|item| entity(kind, item)));
-    }
-    entities
+    let fact = vulnerability(&found.vulnerability);
+    let relations = found.relationships.as_ref();
+    let fact = fact.map(|fact| with_relations(fact, relations, found.fetched_at));
+    fact.into_iter().collect()
 }

@@ -35,6 +35,14 @@ impl Id {
         }
     }
 
+    /// The id of an object that somebody else has laid down.
+    pub(super) fn laid_down(kind: &'static str, uuid: u128) -> Self {
+        Self {
+            kind,
+            uuid: Uuid::from_u128(uuid),
+        }
+    }
+
     /// The type of the object.
     pub(super) fn kind(self) -> &'static str {
         self.kind

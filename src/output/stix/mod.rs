@@ -4,15 +4,35 @@
 //! created instead of adding to it. Observables get the ids that the standard
 //! lays down, everything else a name-based UUID in a namespace of our own.
 
-mod build;
+pub mod api;
 mod bundle;
+mod entity;
 mod fact;
 mod id;
+mod indicator;
+mod join;
+mod names;
 mod object;
 mod pattern;
+mod preamble;
+mod reference;
 mod syntax;
 #[cfg(test)]
 mod tests;
 
+use crate::model::tlp::Tlp;
+use crate::model::valid_for::ValidFor;
+
 pub(super) use bundle::Bundle;
-pub use fact::{Entity, EntityKind, Fact, Indicator, Observable, Reference};
+pub use fact::{Entity, EntityKind, Fact, Indicator, Observable, Reference, Related, Software};
+
+/// What the user wants of an export.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Policy {
+    /// How far it may be passed on.
+    pub tlp: Option<Tlp>,
+    /// How long indicators are valid.
+    pub valid_for: ValidFor,
+    /// Whether what is benign or undetected is an indicator too.
+    pub include_benign: bool,
+}

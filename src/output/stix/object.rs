@@ -72,6 +72,22 @@ impl Object {
     }
 }
 
+/// The words that say anything, each once.
+pub(super) fn present(words: &[String]) -> Vec<&str> {
+    let mut found: Vec<&str> = vec![];
+    for word in words.iter().map(|word| word.trim()) {
+        if !word.is_empty() && !found.contains(&word) {
+            found.push(word);
+        }
+    }
+    found
+}
+
+/// A text as JSON.
+pub(super) fn quoted(text: &str) -> String {
+    serde_json::to_string(text).expect("a string is JSON")
+}
+
 /// A time to the millisecond, which is what the standard demands.
 pub(super) fn time(time: Timestamp) -> String {
     format!("{time:.3}")

@@ -4,14 +4,15 @@ use std::net::IpAddr;
 
 use super::fact::Observable;
 use super::id::Id;
-use super::object::Object;
-use super::syntax::{is_host_name, is_uri};
+use super::object::{Object, quoted};
+use super::syntax::{as_uri, is_host_name};
+use crate::model::indicator::Kind;
 
 impl Observable {
     /// The pattern that finds it: `[url:value = 'http://evil.example/']`.
     pub(super) fn pattern(&self) -> String {
         let Self::File { .. } = self else {
-            return format!("[{}:value = '{}']", self.kind(), escape(&self.value()));
+            return format!("[{}:value = '{}']", self.type_name(), escape(&self.value()));
         };
         let terms: Vec<_> = self
             .hashes()
@@ -40,38 +41,47 @@ impl Observable {
     /// The observable as an object of its own; `None` for a value that the standard
     /// does not take for what it is.
     pub(super) fn object(&self) -> Option<Object> {
-        let kind = self.kind();
-        let is_sound = match self {
-            Self::Ip(_) => true,
-            Self::Domain(name) => is_host_name(name),
-            Self::Url(url) => is_uri(url),
-            Self::File { .. } => !self.hashes().is_empty(),
+        let of = |value: &str| {
+            let properties = format!("{{\"value\":{}}}", quoted(value));
+            let id = Id::observable(self.type_name(), &properties);
+            Some(Object::new(id).with("value", value))
         };
-        if !is_sound {
-            return None;
+        match self {
+            Self::Ip(address) => of(&address.to_string()),
+            Self::Domain(name) if is_host_name(name) => of(name),
+            Self::Domain(_) => None,
+            Self::Url(url) => of(&as_uri(url)?),
+            Self::File { .. } => self.file(),
         }
-        let Self::File { .. } = self else {
-            let value = self.value();
-            let properties = format!("{{\"value\":{}}}", quoted(&value));
-            return Some(Object::new(Id::observable(kind, &properties)).with("value", &value));
-        };
+    }
+
+    fn file(&self) -> Option<Object> {
         // Of several hashes the standard takes the first in this order.
         let hashes = self.hashes();
-        let contributing = ["MD5", "SHA-1", "SHA-256"]
+        let (name, hash) = ["MD5", "SHA-1", "SHA-256"]
             .into_iter()
-            .find_map(|wanted| hashes.iter().find(|(name, _)| *name == wanted));
-        let properties = contributing.map_or_else(String::new, |(name, hash)| {
-            format!("{{\"hashes\":{{\"{name}\":{}}}}}", quoted(hash))
-        });
+            .find_map(|wanted| hashes.iter().find(|(name, _)| *name == wanted))?;
+        let properties = format!("{{\"hashes\":{{\"{name}\":{}}}}}", quoted(hash));
         let members: Vec<_> = hashes
             .iter()
             .map(|(name, hash)| format!("\"{name}\":{}", quoted(hash)))
             .collect();
         let members = format!("{{{}}}", members.join(","));
-        Some(Object::new(Id::observable(kind, &properties)).with_json("hashes", &members))
+        let id = Id::observable(self.type_name(), &properties);
+        Some(Object::new(id).with_json("hashes", &members))
     }
 
-    fn kind(&self) -> &'static str {
+    /// What kind of indicator it is.
+    pub(super) fn kind(&self) -> Kind {
+        match self {
+            Self::Ip(_) => Kind::Ip,
+            Self::Domain(_) => Kind::Domain,
+            Self::Url(_) => Kind::Url,
+            Self::File { .. } => Kind::File,
+        }
+    }
+
+    fn type_name(&self) -> &'static str {
         match self {
             Self::Ip(IpAddr::V4(_)) => "ipv4-addr",
             Self::Ip(IpAddr::V6(_)) => "ipv6-addr",
@@ -81,16 +91,17 @@ impl Observable {
         }
     }
 
-    /// The known hashes under their names in STIX, the strongest first; what is no
-    /// hash of that kind is not known.
+    /// The known hashes under their names in STIX, the strongest first, and then in
+    /// the order that other exports of this service have: consumers tell patterns
+    /// apart by their text. What is no hash of that kind is not known.
     fn hashes(&self) -> Vec<(&'static str, &str)> {
         let Self::File { md5, sha1, sha256 } = self else {
             return Vec::new();
         };
         [
             ("SHA-256", 64, sha256),
-            ("SHA-1", 40, sha1),
             ("MD5", 32, md5),
+            ("SHA-1", 40, sha1),
         ]
         .into_iter()
         .filter_map(|(name, digits, hash)| {
@@ -111,10 +122,6 @@ fn is_hexadecimal(text: &str) -> bool {
     text.bytes().all(|byte| byte.is_ascii_hexdigit())
 }
 
-fn quoted(text: &str) -> String {
-    serde_json::to_string(text).expect("a string is JSON")
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -127,8 +134,8 @@ mod tests {
         let (md5, sha1, sha256) = ("a".repeat(32), "a".repeat(40), "a".repeat(64));
         let one = format!("[file:hashes.'SHA-256' = '{sha256}']");
         let all = format!(
-            "[file:hashes.'SHA-256' = '{sha256}' OR file:hashes.'SHA-1' = '{sha1}' \
-             OR file:hashes.MD5 = '{md5}']"
+            "[file:hashes.'SHA-256' = '{sha256}' OR file:hashes.MD5 = '{md5}' \
+             OR file:hashes.'SHA-1' = '{sha1}']"
         );
         for (observable, expected) in [
             (ip("198.51.100.7"), "[ipv4-addr:value = '198.51.100.7']"),

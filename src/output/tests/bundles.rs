@@ -5,15 +5,8 @@ fn family(key: &str) -> Sample {
     Sample {
         json: "{}".to_owned(),
         facts: vec![Fact::Entity(Box::new(Entity {
-            kind: EntityKind::Malware,
-            key: key.to_owned(),
             name: "INVENTED".to_owned(),
-            description: None,
-            aliases: Vec::new(),
-            created: None,
-            modified: None,
-            references: Vec::new(),
-            related: Vec::new(),
+            ..Entity::new(EntityKind::Malware, key)
         }))],
         ..Sample::default()
     }

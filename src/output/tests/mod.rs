@@ -68,6 +68,7 @@ fn options(format: Format) -> Options {
         format,
         fields: None,
         jq: None,
+        stix: stix::Policy::default(),
         style: Style::PLAIN,
         terminal: false,
     }
