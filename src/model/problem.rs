@@ -59,12 +59,6 @@ impl ProblemKind {
             Self::Quota | Self::RateLimit | Self::Network | Self::Timeout | Self::Server
         )
     }
-
-    /// Whether the trouble would meet every further request as well, so that a
-    /// run ends instead of spending requests on it.
-    pub fn ends_run(self) -> bool {
-        matches!(self, Self::Auth | Self::Quota | Self::RateLimit)
-    }
 }
 
 /// A failure as records carry it.

@@ -16,7 +16,9 @@ use crate::commands::row::Row;
 use crate::error::{Exit, Failure};
 use crate::ingest::row::View;
 use crate::ingest::webhook::Halt;
-use crate::ingest::{self, Ended, Feed, Memory, Pace, Pipeline, Position, SendBack, Totals};
+use crate::ingest::{
+    self, Ended, Feed, Memory, Moment, Pace, Pipeline, Position, SendBack, Totals,
+};
 use crate::output::sink::Target;
 use crate::output::{Columns, Layout};
 use crate::state::checkpoint::{Belongings, CheckpointName, Hold};
@@ -171,7 +173,12 @@ impl Ready {
         let line = follows.then(|| cx.ui.live_line()).flatten();
         let mut watcher = Live::new(line, cx.clock);
         let stop = cx.signals.wait();
+        let client = &self.client;
         let (pipeline, outcome) = ingest::run(feed, self.pipeline, self.pace, stop, |moment| {
+            // Whoever follows outlasts what a single poll does not.
+            if let Moment::Failed(_) = moment {
+                client.reopen();
+            }
             watcher.watch(moment);
         })
         .await;

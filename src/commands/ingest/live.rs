@@ -13,6 +13,8 @@ pub(super) struct Live {
     started: Timestamp,
     totals: Totals,
     errors: u64,
+    /// Since when polls fail, and how many did.
+    outage: Option<(Timestamp, u64)>,
     connected: bool,
     synced: Option<Timestamp>,
 }
@@ -25,6 +27,7 @@ impl Live {
             started: clock(),
             totals: Totals::default(),
             errors: 0,
+            outage: None,
             connected: false,
             synced: None,
         }
@@ -41,11 +44,24 @@ impl Live {
                 self.totals = totals;
                 self.connected = true;
                 self.synced = Some((self.clock)());
+                if let Some((since, polls)) = self.outage.take() {
+                    let since = rfc3339(since);
+                    tracing::warn!("polls succeed again, after {polls} that failed since {since}");
+                }
             }
             Moment::Failed(error) => {
                 self.errors += 1;
                 self.connected = false;
-                tracing::warn!("{error}; the next poll tries again");
+                let (since, polls) = self.outage.unwrap_or(((self.clock)(), 0));
+                let polls = polls + 1;
+                self.outage = Some((since, polls));
+                let since = rfc3339(since);
+                if polls == 1 {
+                    tracing::warn!("{error}; waiting since {since}, the next poll tries again");
+                } else if polls.is_power_of_two() {
+                    // Told once, then counted, and ever more rarely.
+                    tracing::warn!("still waiting since {since}, {polls} polls failed: {error}");
+                }
             }
         }
         if let Some(line) = &self.line {

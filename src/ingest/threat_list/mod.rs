@@ -185,7 +185,7 @@ impl<'a> ThreatList<'a> {
                 ..error
             },
         };
-        if error.kind.ends_run() {
+        if self.client.closed().is_some() {
             self.jobs = Some(VecDeque::new());
         }
         if self.failure.is_none() {

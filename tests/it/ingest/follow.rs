@@ -39,6 +39,37 @@ fn a_poll_that_fails_for_now_is_followed_by_another() {
     assert_eq!(room.ids("out"), stream.ids());
 }
 
+/// However long the service is away: it is told when that began, then counted, and
+/// told when it is over.
+#[test]
+fn an_outage_of_many_polls_is_waited_for() {
+    let stream = Stream::new(10);
+    stream.fill(0, 25, 60, base());
+    let mut fates = vec![Fate::Answer];
+    fates.extend(std::iter::repeat_n(Fate::Status(503), 9));
+    fates.push(Fate::Answer);
+    stream.fates(&fates);
+    let room = Room::new(&stream.url());
+    let line = "ingest ioc-stream --since 12h --polls 11 --interval 0s --checkpoint a -o {}/out";
+    let outcome = room.spawn(line).exits(0);
+    assert_eq!(room.ids("out"), stream.ids());
+    let warnings = outcome
+        .stderr
+        .lines()
+        .filter(|line| line.starts_with("warning: "));
+    let warnings: Vec<&str> = warnings.collect();
+    assert!(warnings[0].contains("waiting since 2"), "{warnings:?}");
+    assert!(
+        warnings[1].starts_with("warning: still waiting since 2"),
+        "{warnings:?}"
+    );
+    assert!(
+        warnings[warnings.len() - 1].contains("polls succeed again, after 9"),
+        "{warnings:?}"
+    );
+    assert_eq!(warnings.len(), 5, "{warnings:?}");
+}
+
 #[test]
 fn the_last_poll_decides_and_what_will_not_pass_ends_at_once() {
     let stream = Stream::new(10);

@@ -1,5 +1,6 @@
 //! When the way is closed: the service away, in trouble, or refusing.
 
+mod jobs;
 mod look_ups;
 
 use std::collections::BTreeMap;

@@ -1,0 +1,64 @@
+//! The other runs over many inputs: changes, rankings, scans.
+
+use super::{ALL, Trouble, statuses};
+
+#[test]
+fn many_changes_fail_like_one() {
+    let ids: Vec<String> = (0..32).map(|n| format!("id{n}")).collect();
+    for (trouble, code) in ALL {
+        let service = trouble.service();
+        let arguments = ["dtm", "update", "--status", "read"];
+        let ran = service.gti().run_on(&arguments, ids.join("\n"));
+        let ran = ran.exits(code);
+        assert_eq!(ran.each("id"), ids, "{trouble:?}");
+        assert_eq!(ran.each("status")[31], "not_attempted", "{trouble:?}");
+        assert!(
+            service.requests() < 40,
+            "{trouble:?}: {}",
+            service.requests()
+        );
+        assert!(ran.stderr.lines().count() < 20, "{}", ran.stderr);
+        assert!(
+            ran.stderr.starts_with("error: "),
+            "{trouble:?}: {}",
+            ran.stderr
+        );
+    }
+}
+
+#[test]
+fn a_ranking_fails_like_one_look_up() {
+    let inventory: Vec<String> = (0..32).map(|n| format!("web CVE-2099-{n:04}")).collect();
+    for (trouble, code) in ALL {
+        let service = trouble.service();
+        let ran = service
+            .gti()
+            .run_on(&["vuln", "rank"], inventory.join("\n"));
+        let ran = ran.exits(code);
+        let counts = statuses(&ran);
+        assert_eq!(counts["error"] + counts["not_attempted"], 32, "{trouble:?}");
+        assert!(
+            service.requests() < 60,
+            "{trouble:?}: {}",
+            service.requests()
+        );
+        assert!(ran.stderr.lines().count() < 20, "{}", ran.stderr);
+    }
+}
+
+/// Targets under way stop as well as those that were not sent yet.
+#[test]
+fn a_scan_with_a_refused_key_stops_at_once() {
+    let urls: Vec<String> = (0..200)
+        .map(|n| format!("http://host-{n}.example/"))
+        .collect();
+    let service = Trouble::Status("401 Unauthorized", "WrongCredentialsError").service();
+    let arguments = ["scan", "url", "--public", "-"];
+    let ran = service.gti().run_on(&arguments, urls.join("\n")).exits(4);
+    assert_eq!(ran.each("target"), urls);
+    assert!(service.requests() <= 8, "{}", service.requests());
+    let last = &ran.records()[199];
+    assert_eq!(last["status"], "failed");
+    let message = last["error"]["message"].as_str().unwrap_or_default();
+    assert!(message.starts_with("not sent: "), "{message}");
+}
