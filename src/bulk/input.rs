@@ -5,6 +5,7 @@ use std::io::{self, BufRead, BufReader, Read};
 use futures::stream::{self, Stream, StreamExt};
 use tokio::sync::mpsc;
 
+use super::structured::{self, Form};
 use crate::model::indicator::clean_line;
 
 /// Lines longer than this are no indicators; the rest of one is not kept.
@@ -29,34 +30,60 @@ pub fn arguments(values: Vec<String>) -> impl Stream<Item = Line> {
 ///
 /// Blank lines and comments are skipped, CRLF and a byte order mark tolerated.
 pub fn lines(reader: Box<dyn Read + Send>) -> impl Stream<Item = Line> {
-    read(reader, |reader| {
-        let line = next_line(reader)?;
-        Ok(line.map(|line| clean_line(&line).map(str::to_owned)))
+    let mut reader = buffered(reader);
+    read(move || Ok(next_line(&mut reader)?.map(|line| kept(&line))))
+}
+
+/// The indicators in a file or a pipe: one a line, in the column of a table
+/// (recognised by its header, or named), or in JSON lines.
+pub fn indicators(
+    reader: Box<dyn Read + Send>,
+    column: Option<String>,
+) -> impl Stream<Item = Line> {
+    let mut form = None;
+    let mut unread = Some(reader);
+    read(move || {
+        if let Some(reader) = unread.take() {
+            form = Some(structured::form(reader, column.as_deref())?);
+        }
+        let text = match &mut form {
+            Some(Form::Lines(lines)) => next_line(lines)?,
+            Some(Form::Json(lines)) => next_line(lines)?.map(|line| structured::value_of(&line)),
+            Some(Form::Table { rows, column, row }) => structured::next_cell(rows, *column, row)?,
+            // What failed at the first line was told then.
+            None => None,
+        };
+        Ok(text.map(|text| kept(&text)))
     })
+}
+
+/// What is kept of a line; nothing of a blank one or a comment.
+fn kept(line: &str) -> Option<String> {
+    clean_line(line).map(str::to_owned)
+}
+
+/// A reader with room for many lines.
+pub fn buffered<R: Read>(reader: R) -> BufReader<R> {
+    BufReader::with_capacity(64 * 1024, reader)
 }
 
 /// A text as it is, in pieces of bounded length that end between words: for what
 /// is to be found in it, wherever it stands.
 pub fn text(reader: Box<dyn Read + Send>) -> impl Stream<Item = Line> {
     let mut carried = Vec::new();
-    read(reader, move |reader| {
-        Ok(next_piece(reader, &mut carried)?.map(Some))
-    })
+    let mut reader = buffered(reader);
+    read(move || Ok(next_piece(&mut reader, &mut carried)?.map(Some)))
 }
 
 /// What `next` reads, by a thread of its own; it is none at the end, and what it
 /// keeps of a line may be nothing.
 pub fn read<T: Send + 'static>(
-    reader: Box<dyn Read + Send>,
-    mut next: impl FnMut(&mut BufReader<Box<dyn Read + Send>>) -> io::Result<Option<Option<T>>>
-    + Send
-    + 'static,
+    mut next: impl FnMut() -> io::Result<Option<Option<T>>> + Send + 'static,
 ) -> impl Stream<Item = io::Result<T>> {
     let (sender, receiver) = mpsc::channel(READ_AHEAD);
     std::thread::spawn(move || {
-        let mut reader = BufReader::with_capacity(64 * 1024, reader);
         loop {
-            let kept = match next(&mut reader).transpose() {
+            let kept = match next().transpose() {
                 None => return,
                 Some(Ok(None)) => continue,
                 Some(Ok(Some(item))) => Ok(item),

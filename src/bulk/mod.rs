@@ -11,6 +11,7 @@ mod job;
 mod printer;
 mod record;
 mod run;
+mod structured;
 mod tally;
 
 pub use job::{Job, Note, OnStop, look_ups};

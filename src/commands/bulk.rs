@@ -33,6 +33,10 @@ pub(super) async fn run<J: Job>(
     let records = printed.tally.total();
     tracing::info!(records, requests = client.requests_sent(), "done");
     match ended {
+        Ended::Input(error) if error.kind() == io::ErrorKind::InvalidData => Err(Failure::usage(
+            error.to_string(),
+            "give one indicator a line, CSV with a header (--column names the column), or JSON lines",
+        )),
         Ended::Input(error) => {
             let message = format!("cannot read the input any further: {error}");
             Err(Failure::new(ProblemKind::State, message)

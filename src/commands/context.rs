@@ -14,6 +14,7 @@ use crate::client::pace::Rate;
 use crate::client::retry::Policy;
 use crate::client::{Bypass, CacheUse, Client, Config, ProxyRoute, Route};
 use crate::error::{Exit, Failure};
+use crate::model::encoding::decoded;
 use crate::output::sink::{Opened, Sink, Target};
 use crate::output::{Format, Layout, Options, Output, stix};
 use crate::settings::{Environment, Files, Flags, Settings};
@@ -258,7 +259,7 @@ impl Context {
                 "put one of them into a file",
             ));
         }
-        Ok(self.ui.take_stdin())
+        Ok(Box::new(decoded(self.ui.take_stdin())))
     }
 
     /// The output that the global options ask for.

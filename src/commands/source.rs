@@ -10,6 +10,7 @@ use futures::stream::BoxStream;
 use super::context::Context;
 use crate::bulk::input::{self, Line};
 use crate::error::Failure;
+use crate::model::encoding::decoded;
 
 /// The inputs, opened: the arguments come first, then what can be read.
 pub(super) struct Source {
@@ -36,12 +37,12 @@ impl Source {
             .collect();
         let reader: Option<Box<dyn Read + Send>> = match input {
             Some(path) if path == Path::new("-") => Some(cx.list_input()?),
-            Some(path) => Some(Box::new(File::open(path).map_err(|error| {
+            Some(path) => Some(Box::new(decoded(File::open(path).map_err(|error| {
                 Failure::usage(
                     format!("cannot read `{}`: {error}", path.display()),
                     "--input takes a text file, or - for standard input",
                 )
-            })?)),
+            })?))),
             None if named => Some(cx.list_input()?),
             None if values.is_empty() && !cx.ui.terminal.stdin => Some(cx.list_input()?),
             None => None,
@@ -51,10 +52,12 @@ impl Source {
     }
 }
 
-/// The inputs of a command that takes indicators: the arguments, then one a line.
+/// The inputs of a command that takes indicators: the arguments, then what a file
+/// or a pipe holds.
 pub(super) fn indicators(
     arguments: &[String],
     input: Option<&Path>,
+    column: Option<&str>,
     command: &str,
     cx: &mut Context,
 ) -> Result<BoxStream<'static, Line>, Failure> {
@@ -67,6 +70,8 @@ pub(super) fn indicators(
     let arguments = input::arguments(values);
     Ok(match reader {
         None => arguments.boxed(),
-        Some(reader) => arguments.chain(input::lines(reader)).boxed(),
+        Some(reader) => arguments
+            .chain(input::indicators(reader, column.map(str::to_owned)))
+            .boxed(),
     })
 }

@@ -4,6 +4,7 @@
 pub mod alert;
 pub mod collection;
 pub mod descriptor;
+pub mod encoding;
 pub mod fail_on;
 pub mod indicator;
 pub mod issue;

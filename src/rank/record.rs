@@ -18,7 +18,7 @@ impl Serialize for Place {
         map.serialize_entry("rank", &rank)?;
         match self {
             Self::Ranked(_, exposure, _) | Self::Unranked(exposure, ..) => {
-                map.serialize_entry("asset", &*exposure.asset)?;
+                map.serialize_entry("asset", &exposure.asset.as_deref())?;
                 map.serialize_entry("cve", exposure.cve.as_str())?;
                 map.serialize_entry("criticality", &exposure.criticality)?;
             }

@@ -4,7 +4,7 @@ use std::io::{self, BufRead, Read};
 
 use futures::stream::{self, Stream};
 
-use crate::bulk::input::read;
+use crate::bulk::input::{buffered, read};
 use crate::model::view::{Decoded, decode, view};
 
 /// Longest line that is read; an alert with its document is far shorter.
@@ -44,7 +44,8 @@ pub fn arguments(values: Vec<String>) -> impl Stream<Item = Line> {
 pub fn lines(reader: Box<dyn Read + Send>) -> impl Stream<Item = Line> {
     let mut bytes = Vec::new();
     let mut number = 0;
-    read(reader, move |reader| {
+    let mut reader = buffered(reader);
+    read(move || {
         bytes.clear();
         number += 1;
         let length = reader

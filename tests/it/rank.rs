@@ -205,14 +205,30 @@ fn what_is_no_inventory_is_a_mistake_and_asks_nobody() {
     let gti = Gti::asking(&sandbox);
     for (text, said) in [
         ("", "the inventory is empty"),
-        ("host,cve\nx,CVE-2099-0001\n", "no column `asset`"),
-        ("{}", "neither CycloneDX nor SPDX"),
+        ("owner,cve\nx,CVE-2099-0001\n", "no column `asset`"),
+        ("host,cve,Host\n", "two columns `host`"),
+        ("{}", "not of CycloneDX, SPDX, grype or trivy"),
     ] {
         let ran = gti.run_on(&["vuln", "rank"], text).exits(2);
         assert!(ran.stderr.contains(said), "{}", ran.stderr);
         assert_eq!(ran.stdout, "");
     }
     gti.run(&["vuln", "rank", "-i", "missing.csv"]).exits(2);
+    let ran = gti.run_on(
+        &["vuln", "rank"],
+        r#"{"bomFormat":"CycloneDX","components":[{}]}"#,
+    );
+    let ran = ran.exits(5);
+    assert!(
+        ran.stderr.contains("names no vulnerability"),
+        "{}",
+        ran.stderr
+    );
+    assert!(
+        ran.stderr.contains("hint: a bill of materials"),
+        "{}",
+        ran.stderr
+    );
     assert_eq!(sandbox.requests(), 0);
 }
 

@@ -34,9 +34,12 @@ pub struct EnrichArgs {
     /// Indicators; - reads them from standard input
     #[arg(value_name = "IOC")]
     iocs: Vec<String>,
-    /// Read indicators from FILE, one a line
+    /// Read indicators from FILE: one a line, CSV with a header, or JSON lines
     #[arg(short, long, value_name = "FILE")]
     input: Option<PathBuf>,
+    /// The column of a CSV that holds them [default: ioc, indicator, value …]
+    #[arg(long, value_name = "NAME")]
+    column: Option<String>,
     /// Take every input for this type (ip, domain, url, file), instead of
     /// recognising it
     #[arg(long = "type", value_name = "TYPE", value_parser = kind)]
@@ -109,7 +112,13 @@ pub async fn run(args: EnrichArgs, cx: &mut Context) -> Result<Exit, Failure> {
     let total = args.count();
     let caching = args.caching.caching();
     // What is wrong with the command line is said before anybody is asked.
-    let inputs = indicators(&args.iocs, args.input.as_deref(), "enrich", cx)?;
+    let inputs = indicators(
+        &args.iocs,
+        args.input.as_deref(),
+        args.column.as_deref(),
+        "enrich",
+        cx,
+    )?;
     cx.ui.style.defang = args.defang;
     let output = cx.output(output::LAYOUT)?;
     let client = cx.client(Some(caching))?;

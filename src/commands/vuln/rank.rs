@@ -12,8 +12,8 @@ use crate::commands::caching::CachingArgs;
 use crate::commands::context::Context;
 use crate::error::{Exit, Failure};
 use crate::model::problem::ProblemKind;
-use crate::output::{Columns, Layout, Output, OutputError, Record};
-use crate::rank::inventory::{self, InventoryError, Remarks};
+use crate::output::{self, Layout, Output, OutputError, Record};
+use crate::rank::inventory::{self, Columns, InventoryError, Remarks};
 use crate::rank::lookup::{look_up, queue};
 use crate::rank::order::{Place, ranking};
 use crate::rank::reason;
@@ -27,15 +27,22 @@ use crate::ui::progress::Progress;
 /// priority, CISA KEV, exploitation, exploits, risk rating, EPSS, CVSS, then how
 /// critical the asset is. What could not be looked up comes last.
 ///
-/// The inventory is CSV with the columns `asset`, `cve` and, if wanted,
-/// `criticality` (1 to 5 or minimal, low, medium, high, critical; 5 matters
-/// most), a software bill of materials in JSON, or lines of asset and CVE.
+/// The inventory is CSV with a column of assets and one of CVEs under any usual
+/// name and, if wanted, `criticality` (1 to 5 or minimal, low, medium, high,
+/// critical; 5 matters most); JSON of `CycloneDX`, SPDX, grype or trivy; lines of
+/// asset and CVE; or CVEs alone.
 #[derive(Debug, Args)]
 #[command(after_help = EXAMPLES)]
 pub struct RankArgs {
     /// Read the inventory from FILE instead of standard input
     #[arg(short, long, value_name = "FILE")]
     input: Option<PathBuf>,
+    /// The column of assets in a CSV [default: asset, host, hostname, device, ip …]
+    #[arg(long, value_name = "NAME")]
+    asset_column: Option<String>,
+    /// The column of CVE ids in a CSV [default: cve, cves, cve id …]
+    #[arg(long, value_name = "NAME")]
+    cve_column: Option<String>,
     /// Print the first N records only
     #[arg(short = 'n', long, value_name = "N", value_parser = positive_count::<u64>)]
     top: Option<u64>,
@@ -53,7 +60,7 @@ Examples:
 
 const LAYOUT: Layout = Layout {
     command: "vuln rank",
-    columns: Columns(&[
+    columns: output::Columns(&[
         "rank",
         "asset",
         "cve",
@@ -79,7 +86,11 @@ const LAYOUT: Layout = Layout {
 pub(super) async fn run(args: RankArgs, cx: &mut Context) -> Result<Exit, Failure> {
     let mut reader = args.open(cx)?;
     let output = cx.output(LAYOUT)?;
-    let inventory = inventory::read(&mut *reader)?;
+    let columns = Columns {
+        asset: args.asset_column.clone(),
+        cve: args.cve_column.clone(),
+    };
+    let inventory = inventory::read(&mut *reader, &columns)?;
     remark(cx, &inventory.remarks);
     let client = cx.client(Some(args.caching.caching()))?;
     let queue = queue(&inventory);
@@ -152,7 +163,7 @@ impl RankArgs {
     }
 }
 
-const INVENTORIES: &str = "give one with --input FILE or through a pipe: CSV with the columns asset and cve, CycloneDX or SPDX in JSON, or lines like `web-01 CVE-2024-12345`";
+const INVENTORIES: &str = "give one with --input FILE or through a pipe: CSV with a column of assets and one of CVEs, JSON of CycloneDX, SPDX, grype or trivy, or lines like `web-01 CVE-2024-12345`";
 
 impl From<InventoryError> for Failure {
     fn from(error: InventoryError) -> Self {
@@ -160,6 +171,8 @@ impl From<InventoryError> for Failure {
         match error {
             InventoryError::Read(_) => Self::new(ProblemKind::State, message)
                 .hinting("nothing was looked up; run again with the whole inventory"),
+            InventoryError::NoVulnerabilities(_) => Self::new(ProblemKind::NotFound, message)
+                .hinting("a bill of materials says what is there, not what is wrong with it: run a scanner such as grype or trivy on it, and rank what that prints"),
             _ => Self::usage(message, INVENTORIES),
         }
     }
@@ -211,13 +224,13 @@ impl Record for Place {
         let (rank, asset, cve, why) = match self {
             Place::Ranked(rank, exposure, known) => (
                 rank.to_string(),
-                exposure.asset.to_string(),
+                exposure.asset.as_deref().unwrap_or_default().to_owned(),
                 exposure.cve.to_string(),
                 reason::short(&known.standing),
             ),
             Place::Unranked(exposure, status, problem) => (
                 String::new(),
-                exposure.asset.to_string(),
+                exposure.asset.as_deref().unwrap_or_default().to_owned(),
                 exposure.cve.to_string(),
                 match status {
                     Status::NotFound => "not known to the service".to_owned(),

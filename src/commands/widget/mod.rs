@@ -29,9 +29,12 @@ pub struct WidgetArgs {
     /// Indicators; - reads them from standard input
     #[arg(value_name = "IOC")]
     iocs: Vec<String>,
-    /// Read indicators from FILE, one a line
+    /// Read indicators from FILE: one a line, CSV with a header, or JSON lines
     #[arg(short, long, value_name = "FILE")]
     input: Option<PathBuf>,
+    /// The column of a CSV that holds them [default: ioc, indicator, value …]
+    #[arg(long, value_name = "NAME")]
+    column: Option<String>,
     /// Take every input for this type (ip, domain, url, file), instead of
     /// recognising it
     #[arg(long = "type", value_name = "TYPE", value_parser = kind)]
@@ -77,7 +80,13 @@ pub async fn run(args: WidgetArgs, cx: &mut Context) -> Result<Exit, Failure> {
     if shape != Shape::Records {
         refuse_json(cx)?;
     }
-    let inputs = indicators(&args.iocs, args.input.as_deref(), "widget", cx)?;
+    let inputs = indicators(
+        &args.iocs,
+        args.input.as_deref(),
+        args.column.as_deref(),
+        "widget",
+        cx,
+    )?;
     let first = First::default();
     let dark = args.theme == Some(Shade::Dark);
     let destination = output::Widgets::open(shape, dark, First::clone(&first), cx)?;

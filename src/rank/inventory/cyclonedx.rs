@@ -52,6 +52,24 @@ struct Reference {
 struct Affected {
     #[serde(rename = "ref", deserialize_with = "lenient::text")]
     reference: Option<String>,
+    #[serde(deserialize_with = "list")]
+    versions: Vec<Version>,
+}
+
+/// A version, or a range of them, that a statement is about.
+#[derive(Default, Deserialize)]
+#[serde(default)]
+struct Version {
+    #[serde(deserialize_with = "lenient::text")]
+    status: Option<String>,
+}
+
+impl Affected {
+    /// Whether all that is said of it is that it is not affected.
+    fn is_unaffected(&self) -> bool {
+        let unaffected = |it: &Version| it.status.as_deref() == Some("unaffected");
+        !self.versions.is_empty() && self.versions.iter().all(unaffected)
+    }
 }
 
 #[derive(Default, Deserialize)]
@@ -85,6 +103,12 @@ pub(super) fn inventory(
             inventory.remarks.not_affected += assets.len().max(1) as u64;
             continue;
         }
+        let unaffected = vulnerability.affects.iter().filter(|it| it.is_unaffected());
+        let unaffected = unaffected.count();
+        inventory.remarks.not_affected += unaffected as u64;
+        if unaffected > 0 && unaffected == vulnerability.affects.len() {
+            continue;
+        }
         let cves = vulnerability.cves();
         if cves.is_empty() {
             let id = vulnerability.id.as_deref();
@@ -94,11 +118,10 @@ pub(super) fn inventory(
         }
         for cve in cves {
             if assets.is_empty() {
-                let reason = "the vulnerability affects no component".to_owned();
-                inventory.reject(None, None, Some(cve.as_str()), reason);
+                inventory.expose(None, cve.clone(), None);
             }
             for asset in &assets {
-                inventory.expose(asset, cve.clone(), None);
+                inventory.expose(Some(asset), cve.clone(), None);
             }
         }
     }
@@ -125,6 +148,7 @@ fn affected(
     let assets: Vec<String> = vulnerability
         .affects
         .iter()
+        .filter(|affected| !affected.is_unaffected())
         .filter_map(|affected| affected.reference.as_deref())
         .map(|reference| {
             // A BOM-Link, `urn:cdx:SERIAL/VERSION#REF`, ends in the reference.

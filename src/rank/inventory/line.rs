@@ -5,13 +5,15 @@ use std::io::{BufRead, Read};
 use super::{Inventory, InventoryError};
 use crate::model::indicator::clean_line;
 use crate::model::vulnerability::CveId;
+use crate::rank::criticality::Criticality;
 
 /// Lines longer than this name no asset.
 const LONGEST_LINE: u64 = 64 * 1024;
 
 /// Reads lines: the asset, then one CVE or several, then the criticality if it
 /// is known, set apart by blanks, `,` or `;`. The asset is all that stands
-/// before the first CVE, so it may have blanks in it. So many lines were before.
+/// before the first CVE, so it may have blanks in it; a line of CVEs alone names
+/// none. So many lines were before.
 pub(super) fn read(mut reader: impl BufRead, skipped: u64) -> Result<Inventory, InventoryError> {
     let mut inventory = Inventory::default();
     let mut bytes = Vec::new();
@@ -30,7 +32,9 @@ pub(super) fn read(mut reader: impl BufRead, skipped: u64) -> Result<Inventory, 
             inventory.reject(Some(number), None, Some(&text), reason);
             continue;
         }
-        if let Some(line) = clean_line(&String::from_utf8_lossy(&bytes)) {
+        let line = std::str::from_utf8(&bytes);
+        let line = line.map_err(|_| InventoryError::NotUtf8(Some(number)))?;
+        if let Some(line) = clean_line(line) {
             take(&mut inventory, number, line);
         }
     }
@@ -51,16 +55,17 @@ fn take(inventory: &mut Inventory, number: u64, line: &str) {
         return;
     };
     let (asset, rest) = line.split_at(place(first));
-    let asset = asset.trim_matches(bounds);
-    if asset.is_empty() {
+    let asset = Some(asset.trim_matches(bounds)).filter(|asset| !asset.is_empty());
+    let words = rest.split(bounds).filter(|word| !word.is_empty());
+    let (cves, others): (Vec<&str>, Vec<&str>) =
+        words.partition(|word| CveId::parse(word).is_some());
+    let others = others.join(" ");
+    if asset.is_none() && !others.is_empty() && Criticality::parse(&others).is_none() {
         let reason = "there is no asset before the CVE id".to_owned();
         inventory.reject(Some(number), None, Some(rest), reason);
         return;
     }
-    let words = rest.split(bounds).filter(|word| !word.is_empty());
-    let (cves, others): (Vec<&str>, Vec<&str>) =
-        words.partition(|word| CveId::parse(word).is_some());
-    let criticality = inventory.criticality(&others.join(" "));
+    let criticality = inventory.criticality(&others);
     for cve in cves.into_iter().filter_map(CveId::parse) {
         inventory.expose(asset, cve, criticality);
     }

@@ -6,6 +6,7 @@ mod document;
 mod error;
 mod line;
 mod read;
+mod scanner;
 mod spdx;
 mod spdx3;
 mod table;
@@ -28,18 +29,27 @@ use crate::model::vulnerability::CveId;
 pub struct Inventory {
     assets: HashSet<Arc<str>>,
     cves: HashSet<Arc<CveId>>,
-    exposures: HashMap<(Arc<str>, Arc<CveId>), Option<Criticality>>,
+    exposures: HashMap<(Option<Arc<str>>, Arc<CveId>), Option<Criticality>>,
     /// Rows that can't be ranked, in the order of the input.
     pub rejected: Vec<Rejected>,
     /// What was passed over or read in part.
     pub remarks: Remarks,
 }
 
+/// Which columns of a table to read, where the usual names don't tell.
+#[derive(Debug, Clone, Default)]
+pub struct Columns {
+    /// The column of assets.
+    pub asset: Option<String>,
+    /// The column of CVE ids.
+    pub cve: Option<String>,
+}
+
 /// One CVE on one asset.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Exposure {
-    /// The asset as the inventory names it.
-    pub asset: Arc<str>,
+    /// The asset as the inventory names it; none where it names none.
+    pub asset: Option<Arc<str>>,
     /// The vulnerability.
     pub cve: Arc<CveId>,
     /// How much the asset matters, where the inventory says.
@@ -73,10 +83,11 @@ pub struct Remarks {
 }
 
 impl Inventory {
-    /// Adds a CVE on an asset. A pair that came before keeps the greater
+    /// Adds a CVE on an asset, or on one that is not named. A pair that came before keeps the greater
     /// criticality, so that the order of rows means nothing.
-    fn expose(&mut self, asset: &str, cve: CveId, criticality: Option<Criticality>) {
-        let pair = (shared(&mut self.assets, asset), shared(&mut self.cves, cve));
+    fn expose(&mut self, asset: Option<&str>, cve: CveId, criticality: Option<Criticality>) {
+        let asset = asset.map(|asset| shared(&mut self.assets, asset));
+        let pair = (asset, shared(&mut self.cves, cve));
         match self.exposures.get_mut(&pair) {
             Some(before) => {
                 self.remarks.repeats += 1;
@@ -97,33 +108,33 @@ impl Inventory {
     fn expose_cell(
         &mut self,
         line: Option<u64>,
-        asset: &str,
+        asset: Option<&str>,
         cell: &str,
         criticality: Option<Criticality>,
     ) {
-        let asset = asset.trim();
+        let asset = asset.map(str::trim);
         let words: Vec<&str> = words(cell).collect();
         if words.is_empty() {
             self.remarks.without_cve += 1;
             return;
         }
-        if asset.is_empty() {
+        if asset == Some("") {
             self.reject(line, None, Some(cell), "the row names no asset".to_owned());
             return;
         }
         if words.iter().all(|word| CveId::parse(word).is_none()) {
-            self.reject(line, Some(asset), Some(cell), no_cve(cell.trim()));
+            self.reject(line, asset, Some(cell), no_cve(cell.trim()));
             return;
         }
         if cell.trim().contains('\n') && words.iter().any(|word| CveId::parse(word).is_none()) {
             let reason = "the cell has several lines and more than CVE ids in it: is a quote before it not closed?";
-            self.reject(line, Some(asset), Some(cell), reason.to_owned());
+            self.reject(line, asset, Some(cell), reason.to_owned());
             return;
         }
         for word in words {
             match CveId::parse(word) {
                 Some(cve) => self.expose(asset, cve, criticality),
-                None => self.reject(line, Some(asset), Some(word), no_cve(word)),
+                None => self.reject(line, asset, Some(word), no_cve(word)),
             }
         }
     }
@@ -169,7 +180,7 @@ impl Inventory {
         self.exposures
             .iter()
             .map(|((asset, cve), criticality)| Exposure {
-                asset: Arc::clone(asset),
+                asset: asset.clone(),
                 cve: Arc::clone(cve),
                 criticality: *criticality,
             })

@@ -1,64 +1,94 @@
-//! Which form an inventory has, told from its beginning.
+//! Which form an inventory has.
 
-use std::io::{BufRead, BufReader, Cursor, Read};
+use std::io::{BufReader, Cursor, Read};
 
 use super::error::InventoryError;
 use super::table::Header;
-use super::{Inventory, document, line, table};
+use super::{Columns, Inventory, document, line, table};
+use crate::model::encoding::decoded;
 use crate::model::indicator::clean_line;
 
-/// The form is told from the first line that says something; of a line that is
-/// longer (JSON without line breaks), from this much of it.
-const LONGEST_HEAD: u64 = 64 * 1024;
+/// The form is told from this much of the beginning: scanners put a title or a
+/// summary before their table.
+const HEAD: u64 = 64 * 1024;
 
-const UTF8_MARK: &[u8] = b"\xef\xbb\xbf";
-
-/// Reads an inventory, whatever form it has: CSV with a header, `CycloneDX` or
-/// SPDX in JSON, or lines of asset and CVE. CSV and lines are read as a stream.
+/// Reads an inventory, whatever form it has: CSV with a header, `CycloneDX`,
+/// SPDX, grype or trivy in JSON, or lines of asset and CVE. CSV and lines are
+/// read as a stream; UTF-16 with a byte order mark is understood.
 ///
 /// # Errors
-/// When nothing of it can be read; a single row that can't is rejected instead.
-pub fn read(reader: impl Read) -> Result<Inventory, InventoryError> {
-    let mut reader = BufReader::with_capacity(64 * 1024, reader);
-    let Some(Beginning { line, skipped }) = beginning(&mut reader)? else {
+/// When nothing of it can be read; a single row that cannot is rejected instead.
+pub fn read(reader: impl Read, columns: &Columns) -> Result<Inventory, InventoryError> {
+    let mut reader = decoded(reader);
+    let mut head = Vec::new();
+    reader.by_ref().take(HEAD).read_to_end(&mut head)?;
+    let lines = Lines::of(&head);
+    let Some(first) = lines.first() else {
         return Err(InventoryError::Empty);
     };
-    let text = String::from_utf8_lossy(&line).trim_start().to_owned();
-    let rest = Cursor::new(line).chain(reader);
-    if text.starts_with(['{', '[']) {
-        document::read(rest)
-    } else if let Some(header) = Header::read(&text)? {
-        table::read(rest, &header, skipped)
-    } else {
-        line::read(BufReader::new(rest), skipped)
+    if first.text.starts_with(['{', '[']) {
+        let rest = Cursor::new(head.split_off(first.offset)).chain(reader);
+        return document::read(rest);
+    }
+    match lines.header(columns)? {
+        Some((header, begins)) => {
+            let rest = Cursor::new(head.split_off(begins.offset)).chain(reader);
+            table::read(rest, &header, begins.before)
+        }
+        None => {
+            let begins = (first.offset, first.before);
+            let rest = Cursor::new(head.split_off(begins.0)).chain(reader);
+            line::read(BufReader::new(rest), begins.1)
+        }
     }
 }
 
-/// Where an inventory begins to say something.
-struct Beginning {
-    /// The first line that is neither blank nor a comment, or the head of it.
-    line: Vec<u8>,
+/// A line that says something, within the head of an inventory.
+struct Line {
+    /// Where it begins, bytes.
+    offset: usize,
     /// How many lines are before it.
-    skipped: u64,
+    before: u64,
+    text: String,
 }
 
-fn beginning(reader: &mut impl BufRead) -> Result<Option<Beginning>, InventoryError> {
-    let mut skipped = 0;
-    loop {
-        let mut line = Vec::new();
-        let mut piece = reader.by_ref().take(LONGEST_HEAD);
-        if piece.read_until(b'\n', &mut line)? == 0 {
+/// The lines of a head that are neither blank nor comments.
+struct Lines(Vec<Line>);
+
+impl Lines {
+    fn of(head: &[u8]) -> Self {
+        let mut offset = 0;
+        let mut lines = vec![];
+        for (before, line) in (0..).zip(head.split_inclusive(|byte| *byte == b'\n')) {
+            let text = String::from_utf8_lossy(line);
+            if clean_line(&text).is_some() {
+                lines.push(Line {
+                    offset,
+                    before,
+                    text: text.trim_start().to_owned(),
+                });
+            }
+            offset += line.len();
+        }
+        Self(lines)
+    }
+
+    fn first(&self) -> Option<&Line> {
+        self.0.first()
+    }
+
+    /// The header of a table, and the line that it is: the first that has a column
+    /// of CVEs. With lines of asset and CVE there is none.
+    fn header(&self, columns: &Columns) -> Result<Option<(Header, &Line)>, InventoryError> {
+        let Some(first) = self.first() else {
             return Ok(None);
+        };
+        for line in &self.0 {
+            if let Some(header) = Header::read(&line.text, columns)? {
+                return Ok(Some((header, line)));
+            }
         }
-        if skipped == 0 && (line.starts_with(b"\xff\xfe") || line.starts_with(b"\xfe\xff")) {
-            return Err(InventoryError::Utf16);
-        }
-        if skipped == 0 && line.starts_with(UTF8_MARK) {
-            line.drain(..UTF8_MARK.len());
-        }
-        if clean_line(&String::from_utf8_lossy(&line)).is_some() {
-            return Ok(Some(Beginning { line, skipped }));
-        }
-        skipped += 1;
+        table::refuse_without_cves(&first.text, columns)?;
+        Ok(None)
     }
 }

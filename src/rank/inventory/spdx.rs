@@ -40,14 +40,10 @@ pub(super) fn inventory(packages: Vec<Package>) -> Inventory {
         let advisories = package.external_refs.iter().filter(|it| it.is_advisory());
         for locator in advisories.filter_map(|it| it.locator.as_deref()) {
             match (asset.as_deref(), cve(locator)) {
-                (Some(asset), Some(cve)) => inventory.expose(asset, cve, None),
+                (asset, Some(cve)) => inventory.expose(asset, cve, None),
                 (asset, None) => {
                     let reason = "the advisory names no CVE id".to_owned();
                     inventory.reject(None, asset, Some(locator), reason);
-                }
-                (None, Some(cve)) => {
-                    let reason = "the package has no name".to_owned();
-                    inventory.reject(None, None, Some(cve.as_str()), reason);
                 }
             }
         }

@@ -77,7 +77,7 @@ pub(super) fn inventory(graph: Vec<Element>) -> Inventory {
         let (vulnerability, package) = pair;
         let asset = titles.get(&package).unwrap_or(&package);
         match vulnerabilities.get(&vulnerability) {
-            Some((Some(cve), _)) => inventory.expose(asset, cve.clone(), None),
+            Some((Some(cve), _)) => inventory.expose(Some(asset), cve.clone(), None),
             named => {
                 let name = named.and_then(|(_, name)| name.as_deref());
                 let reason = "the vulnerability has no CVE id".to_owned();

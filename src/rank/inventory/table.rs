@@ -1,53 +1,165 @@
 //! CSV with a header, as spreadsheets and scanners export it.
 
+use std::borrow::Cow;
 use std::io::Read;
 
 use csv::{ByteRecord, ReaderBuilder};
 
-use super::{Inventory, InventoryError};
+use super::{Columns, Inventory, InventoryError};
 
 /// What sets cells apart, in the order in which it is tried.
 const DELIMITERS: [u8; 3] = [b',', b';', b'\t'];
 
+/// Names of the column of assets, letters and digits alone, the best first: of a
+/// scanner that gives a host name and an address, the name is shown.
+const ASSET_NAMES: [&str; 23] = [
+    "asset",
+    "assetname",
+    "hostname",
+    "host",
+    "devicename",
+    "device",
+    "computername",
+    "computer",
+    "machinename",
+    "machine",
+    "servername",
+    "server",
+    "dnsname",
+    "fqdn",
+    "dns",
+    "netbiosname",
+    "netbios",
+    "system",
+    "target",
+    "ip",
+    "ipaddress",
+    "hostip",
+    "ipv4",
+];
+
+/// Names of the column of CVE ids, letters and digits alone.
+const CVE_NAMES: [&str; 9] = [
+    "cve",
+    "cves",
+    "cveid",
+    "cveids",
+    "cvenumber",
+    "cvename",
+    "cvelist",
+    "vulnerabilityid",
+    "vulnerability",
+];
+
+const CRITICALITY_NAMES: [&str; 3] = ["criticality", "assetcriticality", "devicevalue"];
+
 /// The header of a table: what sets its cells apart, and where its columns are.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Header {
     delimiter: u8,
-    asset: usize,
+    /// The columns that may name the asset, the best first; none in a bare list
+    /// of CVEs.
+    assets: Vec<usize>,
     cve: usize,
     criticality: Option<usize>,
 }
 
 impl Header {
-    /// Reads a line as a header; `None` for one that has none of the names.
+    /// Reads a line as a header; `None` for one without a column of CVEs.
     ///
     /// # Errors
-    /// For a header that has one of `asset` and `cve`, and not the other.
-    pub(super) fn read(line: &str) -> Result<Option<Self>, InventoryError> {
-        let mut lacking = None;
+    /// For a header with a column of CVEs and other columns, none of them of
+    /// assets; for one in which a column that is read stands twice.
+    pub(super) fn read(line: &str, columns: &Columns) -> Result<Option<Self>, InventoryError> {
         for delimiter in DELIMITERS {
             let names = cells(line, delimiter);
-            let place = |name: &str| names.iter().position(|cell| cell == name);
-            match (place("asset"), place("cve")) {
-                (Some(asset), Some(cve)) => {
-                    return Ok(Some(Self {
-                        delimiter,
-                        asset,
-                        cve,
-                        criticality: place("criticality"),
-                    }));
-                }
-                (None, None) => {}
-                (asset, _) => {
-                    lacking.get_or_insert(InventoryError::NoColumn {
-                        missing: if asset.is_none() { "asset" } else { "cve" },
-                        header: names.join(", "),
-                    });
-                }
+            let Some(cve) = column(&names, columns.cve.as_deref(), &CVE_NAMES)?
+                .first()
+                .copied()
+            else {
+                continue;
+            };
+            let assets = column(&names, columns.asset.as_deref(), &ASSET_NAMES)?;
+            if assets.is_empty() && (names.len() > 1 || columns.asset.is_some()) {
+                return Err(InventoryError::NoColumn {
+                    missing: columns.asset.clone().unwrap_or_else(|| "asset".to_owned()),
+                    option: "--asset-column",
+                    header: names.join(", "),
+                });
             }
+            let criticality = column(&names, None, &CRITICALITY_NAMES)?.first().copied();
+            return Ok(Some(Self {
+                delimiter,
+                assets,
+                cve,
+                criticality,
+            }));
         }
-        lacking.map_or(Ok(None), Err)
+        Ok(None)
     }
+
+    /// The asset of a row: the first of its columns that says one. `None` in a
+    /// bare list of CVEs, empty where the row has a place for it and nothing there.
+    fn asset<'a>(&self, row: &'a ByteRecord) -> Option<&'a [u8]> {
+        let mut cells = self.assets.iter().filter_map(|index| row.get(*index));
+        let named = cells.find(|cell| !cell.trim_ascii().is_empty());
+        (!self.assets.is_empty()).then(|| named.unwrap_or_default())
+    }
+}
+
+/// Refuses a line that is a header with a column of assets, or one that lacks the
+/// column of CVEs that was asked for.
+///
+/// # Errors
+/// [`InventoryError::NoColumn`].
+pub(super) fn refuse_without_cves(line: &str, columns: &Columns) -> Result<(), InventoryError> {
+    let lacking = |missing: &str, names: &[String]| InventoryError::NoColumn {
+        missing: missing.to_owned(),
+        option: "--cve-column",
+        header: names.join(", "),
+    };
+    if let Some(name) = &columns.cve {
+        return Err(lacking(name, &cells(line, DELIMITERS[0])));
+    }
+    for delimiter in DELIMITERS {
+        let names = cells(line, delimiter);
+        let first = ASSET_NAMES[0];
+        if names.len() > 1 && names.iter().any(|name| plain(name) == first) {
+            return Err(lacking("cve", &names));
+        }
+    }
+    Ok(())
+}
+
+/// The places of a column: of the one that was asked for, or of those with a
+/// usual name, the best name first.
+fn column(
+    names: &[String],
+    asked: Option<&str>,
+    usual: &[&str],
+) -> Result<Vec<usize>, InventoryError> {
+    let places = |is: &dyn Fn(&str) -> bool| -> Result<Option<usize>, InventoryError> {
+        let mut found = (0..names.len()).filter(|index| is(&names[*index]));
+        let first = found.next();
+        match (first, found.next()) {
+            (Some(index), Some(_)) => Err(InventoryError::DoubledColumn(names[index].clone())),
+            _ => Ok(first),
+        }
+    };
+    if let Some(asked) = asked {
+        let asked = asked.trim().to_lowercase();
+        return Ok(places(&|name| name == asked)?.into_iter().collect());
+    }
+    let mut found = vec![];
+    for name in usual {
+        found.extend(places(&|column| plain(column) == *name)?);
+    }
+    Ok(found)
+}
+
+/// Letters and digits of a name.
+fn plain(name: &str) -> String {
+    name.chars().filter(|c| c.is_alphanumeric()).collect()
 }
 
 /// The cells of a header in lower case.
@@ -79,16 +191,19 @@ pub(super) fn read(
     let mut row = ByteRecord::new();
     while rows.read_byte_record(&mut row).map_err(broken)? {
         let line = row.position().map(|place| skipped + place.line());
-        let cell = |index: usize| row.get(index).map(String::from_utf8_lossy);
-        let asset = cell(header.asset).unwrap_or_default();
-        let Some(cves) = cell(header.cve) else {
-            let reason = "the row ends before its column `cve`".to_owned();
-            inventory.reject(line, Some(&asset), None, reason);
+        // Two hosts that differ in what is not UTF-8 must not become one.
+        let text = |cell| std::str::from_utf8(cell).map_err(|_| InventoryError::NotUtf8(line));
+        let asset = header.asset(&row).map(text).transpose()?;
+        let Some(cves) = row.get(header.cve) else {
+            let reason = "the row ends before its column of CVEs".to_owned();
+            inventory.reject(line, asset, None, reason);
             continue;
         };
-        let level = header.criticality.and_then(cell).unwrap_or_default();
+        let cves = text(cves)?;
+        let level = header.criticality.and_then(|index| row.get(index));
+        let level = level.map_or(Cow::Borrowed(""), String::from_utf8_lossy);
         let criticality = inventory.criticality(&level);
-        inventory.expose_cell(line, &asset, &cves, criticality);
+        inventory.expose_cell(line, asset, cves, criticality);
     }
     Ok(inventory)
 }

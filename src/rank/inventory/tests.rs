@@ -9,12 +9,12 @@ use super::*;
 
 /// What an inventory comes to, in an order that does not change.
 fn shown(text: impl AsRef<[u8]>) -> (Vec<String>, Vec<String>, Remarks) {
-    let inventory = read(text.as_ref()).expect("an inventory");
+    let inventory = read(text.as_ref(), &Columns::default()).expect("an inventory");
     let mut exposures: Vec<String> = inventory
         .exposures()
         .map(|it| {
             let level = it.criticality.map_or("-", Criticality::name);
-            format!("{} {} {level}", it.asset, it.cve)
+            format!("{} {} {level}", it.asset.as_deref().unwrap_or("-"), it.cve)
         })
         .collect();
     exposures.sort();
@@ -27,7 +27,9 @@ fn shown(text: impl AsRef<[u8]>) -> (Vec<String>, Vec<String>, Remarks) {
 }
 
 fn failure(text: impl AsRef<[u8]>) -> String {
-    read(text.as_ref()).expect_err("no inventory").to_string()
+    read(text.as_ref(), &Columns::default())
+        .expect_err("no inventory")
+        .to_string()
 }
 
 #[test]
@@ -135,20 +137,32 @@ fn inventories_that_are_none() {
         (&b""[..], "the inventory is empty"),
         (b"\n# only a comment\n", "the inventory is empty"),
         (
-            b"Host,CVE,Risk\nx,CVE-2099-10001,High\n",
-            "the inventory has no column `asset`: its header is host, cve, risk",
+            b"Owner,CVE,Risk\nx,CVE-2099-10001,High\n",
+            "the inventory has no column `asset`: its header is owner, cve, risk; --asset-column names another",
         ),
         (
             b"asset;name\nx;y\n",
-            "the inventory has no column `cve`: its header is asset, name",
+            "the inventory has no column `cve`: its header is asset, name; --cve-column names another",
         ),
         (
-            b"\xff\xfea\0s\0",
-            "the inventory is UTF-16: save it as UTF-8",
+            b"asset,cve\nm\xfcller,CVE-2099-10001\n",
+            "the inventory is not UTF-8 in line 2: save it as UTF-8",
+        ),
+        (
+            b"a CVE-2099-10001\nm\xfcller CVE-2099-10001\n",
+            "the inventory is not UTF-8 in line 2: save it as UTF-8",
+        ),
+        (
+            b"host,cve,Host\na,CVE-2099-10001,b\n",
+            "the inventory has two columns `host`",
+        ),
+        (
+            b"{\"bomFormat\":\"CycloneDX\",\"components\":[{\"name\":\"a\"},{\"name\":\"b\"}]}",
+            "the inventory names no vulnerability, only what there is (components: 2)",
         ),
         (
             b"{\"hello\": 1}",
-            "the inventory is JSON, but neither CycloneDX nor SPDX",
+            "the inventory is JSON, but not of CycloneDX, SPDX, grype or trivy",
         ),
     ] {
         assert_eq!(failure(text), message);
@@ -166,9 +180,105 @@ fn an_inventory_that_breaks_off_is_an_error() {
         }
     }
     for text in ["asset,cve\n", "web CVE-2099-10001\n", "{\"bomFormat\":"] {
-        let error = read(io::Read::chain(text.as_bytes(), Broken)).expect_err(text);
+        let error = read(
+            io::Read::chain(text.as_bytes(), Broken),
+            &Columns::default(),
+        )
+        .expect_err(text);
         assert!(matches!(error, InventoryError::Read(_)), "{error}");
     }
+}
+
+#[test]
+fn the_tables_of_scanners_are_known() {
+    let expected = vec!["web-01 CVE-2099-10001 -".to_owned()];
+    for text in [
+        // Nessus, OpenVAS, Qualys (below its title), Defender.
+        "Plugin ID,CVE,CVSS v2.0 Base Score,Risk,Host,Protocol\n1,CVE-2099-10001,9.8,High,web-01,tcp\n",
+        "IP,Hostname,Port,NVT Name,CVEs\n192.0.2.1,web-01,443,x,CVE-2099-10001\n",
+        "\"Scan Report\",\"2026-01-02\"\n\n\"IP\",\"DNS\",\"NetBIOS\",\"QID\",\"CVE ID\"\n192.0.2.1,web-01,WEB,1,CVE-2099-10001\n",
+        "DeviceName;OSPlatform;CveId\nweb-01;Windows;CVE-2099-10001\n",
+        "Device Name\tCVE ID\nweb-01\tCVE-2099-10001\n",
+    ] {
+        let (exposures, rejected, _) = shown(text);
+        assert_eq!((exposures, rejected), (expected.clone(), vec![]), "{text}");
+    }
+    let (exposures, ..) = shown("IP,Hostname,CVEs\n192.0.2.1,,CVE-2099-10001\n");
+    assert_eq!(exposures, ["192.0.2.1 CVE-2099-10001 -"]);
+}
+
+#[test]
+fn columns_can_be_named() {
+    let columns = Columns {
+        asset: Some("Owner".to_owned()),
+        cve: Some("finding".to_owned()),
+    };
+    let text = "asset,Owner,Finding\nweb,ann,CVE-2099-10001\n";
+    let inventory = read(text.as_bytes(), &columns).expect("an inventory");
+    let exposure = inventory.exposures().next().expect("one");
+    assert_eq!(exposure.asset.as_deref(), Some("ann"));
+    for (text, message) in [
+        ("asset,finding\n", "no column `Owner`"),
+        ("owner,cve\n", "no column `finding`"),
+    ] {
+        let error = read(text.as_bytes(), &columns).expect_err(text);
+        assert!(error.to_string().contains(message), "{error}");
+    }
+}
+
+#[test]
+fn a_bare_list_of_cves_names_no_asset() {
+    for text in [
+        "CVE-2099-10001\nCVE-2099-10002\n",
+        "CVE-2099-10001, CVE-2099-10002",
+        "cve\nCVE-2099-10001\nCVE-2099-10002\n",
+    ] {
+        let (exposures, rejected, _) = shown(text);
+        assert_eq!(exposures, ["- CVE-2099-10001 -", "- CVE-2099-10002 -"]);
+        assert_eq!(rejected, Vec::<String>::new(), "{text}");
+    }
+}
+
+#[test]
+fn utf_16_is_read() {
+    let text = "\u{feff}asset,cve\r\nmüller,CVE-2099-10001\r\n";
+    let bytes: Vec<u8> = text.encode_utf16().flat_map(u16::to_le_bytes).collect();
+    let (exposures, ..) = shown(bytes);
+    assert_eq!(exposures, ["müller CVE-2099-10001 -"]);
+}
+
+#[test]
+fn scanners_of_packages_are_read() {
+    let (exposures, rejected, _) = shown(
+        r#"{"matches":[
+            {"vulnerability":{"id":"CVE-2099-10001"},"artifact":{"name":"lib","version":"1.0"}},
+            {"vulnerability":{"id":"GHSA-1"},"relatedVulnerabilities":[{"id":"CVE-2099-10002"}],"artifact":{"name":"lib","version":"1.0"}},
+            {"vulnerability":{"id":"GHSA-2"},"relatedVulnerabilities":[],"artifact":{"name":"other"}}]}"#,
+    );
+    assert_eq!(
+        exposures,
+        ["lib@1.0 CVE-2099-10001 -", "lib@1.0 CVE-2099-10002 -"]
+    );
+    assert_eq!(rejected, ["- other GHSA-2"]);
+    let (exposures, ..) = shown(
+        r#"{"SchemaVersion":2,"ArtifactName":"image","Results":[{"Target":"a"},{"Target":"b","Vulnerabilities":[
+            {"VulnerabilityID":"CVE-2099-10001","PkgName":"lib","InstalledVersion":"1.0","Severity":"HIGH"}]}]}"#,
+    );
+    assert_eq!(exposures, ["lib@1.0 CVE-2099-10001 -"]);
+}
+
+#[test]
+fn what_is_not_affected_is_left_out_and_counted() {
+    let (exposures, _, remarks) = shown(
+        r#"{"bomFormat":"CycloneDX","components":[{"bom-ref":"a","name":"a"},{"bom-ref":"b","name":"b"}],"vulnerabilities":[
+            {"id":"CVE-2099-10001","affects":[
+                {"ref":"a","versions":[{"version":"1.0","status":"unaffected"}]},
+                {"ref":"b","versions":[{"version":"1.0","status":"unaffected"},{"version":"0.9","status":"affected"}]}]},
+            {"id":"CVE-2099-10002","affects":[{"ref":"a","versions":[{"status":"unaffected"}]}]},
+            {"id":"CVE-2099-10003"}]}"#,
+    );
+    assert_eq!(exposures, ["- CVE-2099-10003 -", "b CVE-2099-10001 -"]);
+    assert_eq!(remarks.not_affected, 2);
 }
 
 #[test]
@@ -259,7 +369,7 @@ fn long_lines_are_bounded_and_those_behind_them_are_read() {
 proptest! {
     #[test]
     fn any_bytes_are_an_inventory_or_an_error(bytes in prop::collection::vec(any::<u8>(), 0..400)) {
-        let _ = read(&bytes[..]);
+        let _ = read(&bytes[..], &Columns::default());
     }
 
     #[test]
@@ -269,7 +379,7 @@ proptest! {
             // Quoted, so that no row is a blank line.
             writeln!(text, "\"{asset}\",\"{cve}\"").expect("text");
         }
-        let inventory = read(text.as_bytes()).expect("an inventory");
+        let inventory = read(text.as_bytes(), &Columns::default()).expect("an inventory");
         let remarks = inventory.remarks;
         let told = inventory.len() as u64 + inventory.rejected.len() as u64 + remarks.repeats + remarks.without_cve;
         prop_assert_eq!(told, rows.len() as u64);

@@ -1,0 +1,295 @@
+//! Indicators in files that are more than lines: tables with a header, and JSON
+//! lines such as this program prints.
+
+use std::io::{self, BufRead, BufReader, Cursor, Read};
+
+use csv::{ByteRecord, ReaderBuilder};
+use serde::Deserialize;
+use serde_json::Value;
+
+use crate::model::indicator::clean_line;
+
+/// The form is told from the first line, or from this much of it.
+const LONGEST_HEAD: u64 = 64 * 1024;
+
+/// What sets cells apart, in the order in which it is tried.
+const DELIMITERS: [u8; 3] = [b',', b';', b'\t'];
+
+/// Names of the column that holds indicators, letters and digits alone, the best
+/// first.
+const NAMES: [&str; 21] = [
+    "ioc",
+    "indicator",
+    "indicatorvalue",
+    "observable",
+    "observablevalue",
+    "value",
+    "artifact",
+    "url",
+    "domain",
+    "domainname",
+    "hostname",
+    "fqdn",
+    "ip",
+    "ipaddress",
+    "ipv4",
+    "ipv6",
+    "sha256",
+    "sha1",
+    "md5",
+    "hash",
+    "filehash",
+];
+
+/// How the inputs of a file are found.
+pub(super) enum Form<R> {
+    /// One a line.
+    Lines(R),
+    /// A cell of each row.
+    Table {
+        rows: csv::Reader<R>,
+        column: usize,
+        row: ByteRecord,
+    },
+    /// The value of the object on each line.
+    Json(R),
+}
+
+/// A file from its first line on, which has been looked at.
+pub(super) type Whole<R> = io::Chain<Cursor<Vec<u8>>, BufReader<R>>;
+
+/// Tells the form of a file: a table where its first line is a header with a
+/// known name, or with the name that was asked for; JSON lines; else lines.
+///
+/// # Errors
+/// [`io::ErrorKind::InvalidData`] for a table without the column that was asked
+/// for, and for JSON that is not one object a line; else what reading failed with.
+pub(super) fn form<R: Read>(reader: R, column: Option<&str>) -> io::Result<Form<Whole<R>>> {
+    let mut reader = BufReader::with_capacity(64 * 1024, reader);
+    let mut head = vec![];
+    let mut first = String::new();
+    while first.is_empty() {
+        let begins = head.len();
+        let mut piece = reader.by_ref().take(LONGEST_HEAD);
+        if piece.read_until(b'\n', &mut head)? == 0 {
+            break;
+        }
+        let line = String::from_utf8_lossy(&head[begins..]);
+        first = clean_line(&line).unwrap_or_default().to_owned();
+        if !first.is_empty() {
+            // What is before it says nothing, in any form.
+            head.drain(..begins);
+        }
+    }
+    let whole = |head| Cursor::new(head).chain(reader);
+    if let Some((delimiter, column)) = header(&first, column)? {
+        let rows = ReaderBuilder::new()
+            .flexible(true)
+            .delimiter(delimiter)
+            .from_reader(whole(head));
+        return Ok(Form::Table {
+            rows,
+            column,
+            row: ByteRecord::new(),
+        });
+    }
+    if first.starts_with('{') && serde_json::from_str::<Value>(&first).is_ok() {
+        return Ok(Form::Json(whole(head)));
+    }
+    if first.starts_with('{') || first == "[" || first.starts_with("[{") || first.starts_with("[\"")
+    {
+        return Err(invalid(
+            "the input is a JSON document, not one object a line",
+        ));
+    }
+    Ok(Form::Lines(whole(head)))
+}
+
+/// What sets the cells of a header apart, and the place of its column.
+fn header(line: &str, asked: Option<&str>) -> io::Result<Option<(u8, usize)>> {
+    if let Some(asked) = asked {
+        let asked = asked.trim().to_lowercase();
+        for delimiter in DELIMITERS {
+            if let Some(column) = cells(line, delimiter)
+                .iter()
+                .position(|cell| *cell == asked)
+            {
+                return Ok(Some((delimiter, column)));
+            }
+        }
+        return Err(invalid(&format!(
+            "the input has no column `{asked}`: its first line is `{line}`"
+        )));
+    }
+    for delimiter in DELIMITERS {
+        let cells = cells(line, delimiter);
+        // A line with a dot or colon in each cell is indicators, not names.
+        let plain =
+            |cell: &String| -> String { cell.chars().filter(|c| c.is_alphanumeric()).collect() };
+        let names: Vec<String> = cells.iter().map(plain).collect();
+        let column = NAMES
+            .iter()
+            .find_map(|name| names.iter().position(|cell| cell == name));
+        if let Some(column) = column {
+            return Ok(Some((delimiter, column)));
+        }
+    }
+    Ok(None)
+}
+
+/// The cells of a header in lower case.
+fn cells(line: &str, delimiter: u8) -> Vec<String> {
+    let mut reader = ReaderBuilder::new()
+        .has_headers(false)
+        .delimiter(delimiter)
+        .from_reader(line.as_bytes());
+    let mut record = ByteRecord::new();
+    // A vector can always be read.
+    let _ = reader.read_byte_record(&mut record);
+    let cell = |cell: &[u8]| String::from_utf8_lossy(cell).trim().to_lowercase();
+    record.iter().map(cell).collect()
+}
+
+/// The cell of the next row; none at the end.
+pub(super) fn next_cell<R: Read>(
+    rows: &mut csv::Reader<R>,
+    column: usize,
+    row: &mut ByteRecord,
+) -> io::Result<Option<String>> {
+    if !rows.read_byte_record(row)? {
+        return Ok(None);
+    }
+    let cell = row.get(column).unwrap_or_default();
+    Ok(Some(String::from_utf8_lossy(cell).into_owned()))
+}
+
+/// The indicator that a line of JSON is about; the line itself where it is about
+/// none, to be answered as an invalid input.
+pub(super) fn value_of(line: &str) -> String {
+    let Ok(object) = serde_json::from_str::<Object>(line) else {
+        return line.to_owned();
+    };
+    let text = |value: Option<Value>| match value {
+        Some(Value::String(text)) if !text.is_empty() => Some(text),
+        _ => None,
+    };
+    let attributes = object.attributes.unwrap_or_default();
+    let context = object.context_attributes.unwrap_or_default();
+    text(object.value)
+        .or_else(|| text(object.ioc))
+        .or_else(|| text(attributes.url))
+        .or_else(|| text(context.url))
+        .or_else(|| text(object.id))
+        .unwrap_or_else(|| line.to_owned())
+}
+
+/// A record of this program, or an object of the service. URLs have an id that
+/// nobody recognises, and their address among the attributes.
+#[derive(Deserialize)]
+struct Object {
+    value: Option<Value>,
+    ioc: Option<Value>,
+    id: Option<Value>,
+    attributes: Option<Address>,
+    context_attributes: Option<Address>,
+}
+
+#[derive(Default, Deserialize)]
+struct Address {
+    url: Option<Value>,
+}
+
+fn invalid(message: &str) -> io::Error {
+    io::Error::new(io::ErrorKind::InvalidData, message.to_owned())
+}
+
+#[cfg(test)]
+mod tests {
+    use futures::StreamExt;
+
+    use crate::bulk::input::indicators;
+
+    async fn read(text: &str, column: Option<&str>) -> Result<Vec<String>, String> {
+        let reader = Box::new(std::io::Cursor::new(text.as_bytes().to_vec()));
+        let lines = indicators(reader, column.map(str::to_owned));
+        let lines: Vec<_> = lines.collect().await;
+        let lines: Result<Vec<String>, _> = lines.into_iter().collect();
+        lines.map_err(|error| error.to_string())
+    }
+
+    #[tokio::test]
+    async fn a_table_gives_its_column_and_lines_stay_lines() {
+        for (text, expected) in [
+            (
+                "value,type,notes\nhxxp://evil.example/a,url,\"x, y\"\n\nevil.example,hostname,\n",
+                &["hxxp://evil.example/a", "evil.example"][..],
+            ),
+            ("\n# seen\nid;Indicator\n1;192.0.2.1\n2\n", &["192.0.2.1"]),
+            ("sha256\tIP\nx\t192.0.2.1\n", &["192.0.2.1"]),
+            ("IOC\nevil.example\n", &["evil.example"]),
+            (
+                "evil.example\n192.0.2.1,x\n",
+                &["evil.example", "192.0.2.1,x"],
+            ),
+            (
+                "[2001:db8::1]\nevil[.]example\n",
+                &["[2001:db8::1]", "evil[.]example"],
+            ),
+            ("", &[]),
+        ] {
+            let found = read(text, None).await;
+            assert_eq!(found.as_deref(), Ok(&expected.map_to_owned()[..]), "{text}");
+        }
+        let text = "who,seen\nann,evil.example\n";
+        assert_eq!(
+            read(text, Some("Seen")).await.as_deref(),
+            Ok(&["evil.example".to_owned()][..])
+        );
+        assert_eq!(
+            read(text, Some("ioc")).await,
+            Err("the input has no column `ioc`: its first line is `who,seen`".to_owned())
+        );
+    }
+
+    #[tokio::test]
+    async fn json_lines_give_what_they_are_about() {
+        let text = concat!(
+            r#"{"ioc":"hxxp://a.example","value":"http://a.example/"}"#,
+            "\n",
+            r#"{"id":"b.example","type":"domain","attributes":{}}"#,
+            "\n",
+            r#"{"id":"0000","type":"url","attributes":{"url":"http://c.example/"}}"#,
+            "\n",
+            r#"{"id":"1111","type":"url","context_attributes":{"url":"http://d.example/"}}"#,
+            "\nno json\n",
+        );
+        let expected = [
+            "http://a.example/",
+            "b.example",
+            "http://c.example/",
+            "http://d.example/",
+            "no json",
+        ];
+        assert_eq!(
+            read(text, None).await.as_deref(),
+            Ok(&expected.map_to_owned()[..])
+        );
+        for text in ["[\n{}\n]\n", "{\n\"value\": 1}\n", "[{\"value\":1}]\n"] {
+            let error = read(text, None).await.expect_err(text);
+            assert!(error.contains("JSON document"), "{error}");
+        }
+    }
+
+    trait Owned {
+        fn map_to_owned(&self) -> Vec<String>;
+    }
+
+    impl<T: AsRef<[&'static str]> + ?Sized> Owned for T {
+        fn map_to_owned(&self) -> Vec<String> {
+            self.as_ref()
+                .iter()
+                .map(|text| (*text).to_owned())
+                .collect()
+        }
+    }
+}
