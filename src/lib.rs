@@ -28,7 +28,7 @@ use clap::error::ErrorKind;
 
 use crate::commands::context::Context;
 use crate::commands::output_file::OutputFile;
-use crate::commands::signal::Signals;
+use crate::commands::signal::{Signals, survive_large_files};
 use crate::commands::{About, Cli};
 use crate::error::{Exit, Failure};
 use crate::model::problem::ProblemKind;
@@ -76,6 +76,13 @@ fn print(ui: &mut Ui, text: &[u8]) -> Exit {
 }
 
 fn execute(cli: Cli, environment: Environment, ui: &mut Ui) -> Exit {
+    let runtime = tokio::runtime::Builder::new_current_thread()
+        .enable_all()
+        .build();
+    if let Ok(runtime) = &runtime {
+        let _entered = runtime.enter();
+        survive_large_files();
+    }
     if let Some(about) = cli.command.about_itself() {
         let text = match about {
             About::Completions(args) => Ok(commands::completions::text(args)),
@@ -111,9 +118,6 @@ fn execute(cli: Cli, environment: Environment, ui: &mut Ui) -> Exit {
         #[cfg(feature = "sandbox")]
         sandbox: None,
     };
-    let runtime = tokio::runtime::Builder::new_current_thread()
-        .enable_all()
-        .build();
     let outcome = match runtime {
         Ok(runtime) => {
             let outcome = runtime.block_on(commands::run(cli.command, &mut cx));

@@ -6,6 +6,7 @@ use std::sync::Arc;
 use jiff::Timestamp;
 
 use super::output_file::{Contents, Outcome, OutputFile};
+use super::ownership::{refuse_files_of_others, refuse_own_files};
 use super::signal::Signals;
 use crate::client::cache::Freshness;
 use crate::client::hook::Way;
@@ -276,7 +277,12 @@ impl Context {
 
     /// The destination that the global options ask for, for what is no records.
     pub fn sink(&mut self) -> Result<Box<dyn Sink>, Failure> {
-        let Opened { sink, successor } = self.target().open(self.ui.take_stdout())?;
+        let target = self.target();
+        if let Target::File(path) = &target {
+            refuse_own_files(self, path)?;
+            refuse_files_of_others(self, path)?;
+        }
+        let Opened { sink, successor } = target.open(self.ui.take_stdout())?;
         self.output_file.successor = successor;
         Ok(sink)
     }

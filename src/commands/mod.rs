@@ -20,6 +20,7 @@ pub mod help;
 pub mod ingest;
 pub mod man;
 pub mod output_file;
+mod ownership;
 pub mod quota;
 mod row;
 pub mod rules;

@@ -28,6 +28,19 @@ impl Signals {
     }
 }
 
+/// Lets a write beyond the largest size of a file (`ulimit -f`) fail, instead of
+/// ending the process where it stands. For a runtime that is entered.
+#[cfg(unix)]
+pub fn survive_large_files() {
+    use tokio::signal::unix::{SignalKind, signal};
+    // Who listens once is spared for good; nobody needs to hear it.
+    let _ = signal(SignalKind::from_raw(rustix::process::Signal::XFSZ.as_raw()));
+}
+
+/// Lets a write beyond the largest size of a file fail: it does so by itself here.
+#[cfg(not(unix))]
+pub fn survive_large_files() {}
+
 /// Listens on a thread of its own: the main one may hang in a write to a pipe
 /// that nobody reads, and would hear neither the first signal nor the second.
 fn listener() -> watch::Receiver<Option<Exit>> {

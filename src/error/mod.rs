@@ -175,10 +175,18 @@ impl From<OutputError> for Failure {
             OutputError::Open { .. } => Self::new(ProblemKind::State, message).hinting(
                 "--output takes a file that can be written, in a directory that exists; nothing was written",
             ),
-            OutputError::Write { .. } => Self::new(ProblemKind::State, message),
-            OutputError::NotAsCommitted { .. } => Self::new(ProblemKind::State, message).hinting(
-                "put the file back; or begin another one with `gti state reset NAME --file`, or all anew with `gti state reset NAME`",
-            ),
+            OutputError::Write { .. } | OutputError::NoSideFile { .. } => {
+                Self::new(ProblemKind::State, message)
+            }
+            OutputError::NotAsCommitted { argument, .. } => {
+                Self::new(ProblemKind::State, message).hinting(format!(
+                    "restore the file; or go on in whatever file is there with `gti state reset {argument} --file`; or begin anew under another name"
+                ))
+            }
+            OutputError::NotEmpty { .. } => Self::new(ProblemKind::State, message)
+                .hinting("write to another file, or go on behind what is there with --append"),
+            OutputError::InUse { .. } => Self::new(ProblemKind::State, message)
+                .hinting("a file has one writer at a time: wait for that run to end, or write to another file"),
             _ => Self::usage(
                 message,
                 "`gti help formats` describes formats, --jq and --fields",
@@ -215,7 +223,7 @@ impl From<StateError> for Failure {
         let failure = Self::new(ProblemKind::State, error.to_string());
         match error {
             StateError::Damaged { .. } => failure.hinting(
-                "nothing was changed; put back a copy of the file, or move it away and begin anew with --since",
+                "nothing was changed: restore the file from a copy, or move its directory away and begin anew with --since",
             ),
             StateError::Newer { .. } => {
                 failure.hinting("nothing was changed; use the newer gti, or another GTI_STATE_DIR")

@@ -5,17 +5,26 @@ use std::collections::HashMap;
 use super::feed::Item;
 use super::pipeline::Held;
 use crate::state::StateError;
+use crate::state::checkpoint::Checkpoints;
 
 /// The identities that must not be emitted again: those of a checkpoint, or those
 /// that this run itself has met.
 pub enum Memory {
     /// Kept between runs.
     Checkpoint(Box<Held>),
-    /// Kept for this run alone.
-    Run,
+    /// Kept for this run alone. The database is there for the files of sinks.
+    Run(Option<Box<Checkpoints>>),
 }
 
 impl Memory {
+    /// The database, if the run has one.
+    pub(super) fn store(&mut self) -> Option<&mut Checkpoints> {
+        match self {
+            Self::Checkpoint(held) => Some(&mut held.store),
+            Self::Run(store) => store.as_deref_mut(),
+        }
+    }
+
     /// Which of the items were emitted before the last commit, or staged since. A
     /// run alone has met them, or not.
     pub(super) fn knows(&self, items: &[Item]) -> Result<Vec<bool>, StateError> {
@@ -24,7 +33,7 @@ impl Memory {
                 let identities = items.iter().map(|item| item.identity.as_deref());
                 held.store.have_seen(&held.checkpoint, identities)
             }
-            Self::Run => Ok(vec![false; items.len()]),
+            Self::Run(_) => Ok(vec![false; items.len()]),
         }
     }
 }

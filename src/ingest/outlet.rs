@@ -35,7 +35,16 @@ pub trait Outlet: Send {
     /// What ends the run.
     fn flush(&mut self, failures: &mut Failures) -> Result<(), IngestError>;
 
-    /// Takes back what was taken since the last flush, where that can be.
+    /// Hears that everything flushed so far is committed. Whether it goes on in a new
+    /// file, which is then to be committed as well.
+    ///
+    /// # Errors
+    /// What ends the run.
+    fn committed(&mut self) -> Result<bool, IngestError> {
+        Ok(false)
+    }
+
+    /// Takes back what was taken since the last commit, where that can be.
     ///
     /// # Errors
     /// What ends the run.
@@ -103,6 +112,10 @@ impl Outlet for Output {
 
     fn flush(&mut self, _: &mut Failures) -> Result<(), IngestError> {
         Ok(Self::flush(self)?)
+    }
+
+    fn committed(&mut self) -> Result<bool, IngestError> {
+        Ok(Self::committed(self)?)
     }
 
     fn take_back(&mut self) -> Result<(), IngestError> {

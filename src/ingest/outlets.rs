@@ -93,7 +93,17 @@ impl Outlets {
             .try_for_each(|outlet| outlet.flush(&mut *failures))
     }
 
-    /// Takes back what was taken since the last flush.
+    /// Tells all of them that what was flushed is committed. Whether one goes on in a
+    /// new file.
+    pub(super) fn committed(&mut self) -> Result<bool, IngestError> {
+        let mut renewed = false;
+        for outlet in self.each() {
+            renewed |= outlet.committed()?;
+        }
+        Ok(renewed)
+    }
+
+    /// Takes back what was taken since the last commit.
     pub(super) fn take_back(&mut self) -> Result<(), IngestError> {
         self.each().try_for_each(|outlet| outlet.take_back())
     }

@@ -8,6 +8,7 @@ use jiff::Timestamp;
 use super::error::IngestError;
 use super::escalation::{Escalation, Escalations, SendBack};
 use super::feed::{Batch, Unreadable};
+use super::files::Files;
 use super::letters::{self, Letters};
 use super::memory::{Memory, Met};
 use super::outlet::{Emitted, Failures};
@@ -20,14 +21,13 @@ use super::totals::Totals;
 use super::unprocessed::{PageCount, Step, Unprocessed, readable};
 use super::webhook::Halt;
 use crate::output::jq::Filter;
-use crate::output::sink::Written;
 use crate::state::StateError;
-use crate::state::checkpoint::{Checkpoint, Checkpoints, Commit, FileMark};
+use crate::state::checkpoint::{Checkpoint, Checkpoints, Commit};
 
 /// Everything that a page passes through.
 pub struct Pipeline {
     outlets: Outlets,
-    written: Option<Written>,
+    files: Files,
     selection: Selection,
     escalations: Escalations,
     limit: Option<u64>,
@@ -75,11 +75,10 @@ pub(super) enum Taken {
 }
 
 impl Pipeline {
-    /// Joins the parts. `written` is the file that the checkpoint counts, where
-    /// there is one.
+    /// Joins the parts. `files` are those that the state keeps count of.
     pub fn new(
         outlets: Outlets,
-        written: Option<Written>,
+        files: Files,
         condition: Option<Filter>,
         limit: Option<u64>,
         memory: Memory,
@@ -87,7 +86,7 @@ impl Pipeline {
     ) -> Self {
         Self {
             outlets,
-            written,
+            files,
             selection: Selection::new(condition),
             escalations: Escalations::default(),
             limit,
@@ -168,7 +167,7 @@ impl Pipeline {
     pub fn mark(&self) -> Option<Timestamp> {
         match &self.memory {
             Memory::Checkpoint(held) => held.checkpoint.mark,
-            Memory::Run => None,
+            Memory::Run(_) => None,
         }
     }
 
@@ -176,22 +175,6 @@ impl Pipeline {
     pub(super) fn room(&self) -> Option<u64> {
         self.limit
             .map(|limit| limit.saturating_sub(self.totals.new))
-    }
-
-    /// Remembers where the output's file begins, before anything is written to it:
-    /// a run that is killed before its first commit leaves nothing behind.
-    ///
-    /// # Errors
-    /// [`StateError`].
-    pub fn begin(&mut self) -> Result<(), StateError> {
-        let Memory::Checkpoint(held) = &self.memory else {
-            return Ok(());
-        };
-        if self.written.is_none() || held.checkpoint.file.is_some() {
-            return Ok(());
-        }
-        let (position, mark) = (held.checkpoint.position.clone(), held.checkpoint.mark);
-        self.record(&position, mark, None)
     }
 
     /// Takes pages, as far as there is room for their records.
@@ -281,10 +264,26 @@ impl Pipeline {
             .map_err(IngestError::Escalation)?;
         self.joined = 0;
         match self.stand.take() {
-            Some(position) => self.commit(&position)?,
+            Some(position) => {
+                self.commit(&position)?;
+                self.follow_files()?;
+            }
             None => self.stage()?,
         }
         Ok(Taken::Whole)
+    }
+
+    /// Goes on in new files where old ones were rotated. Everything up to here must be
+    /// committed, and nothing staged.
+    pub(super) fn follow_files(&mut self) -> Result<(), IngestError> {
+        if !self.outlets.committed()? {
+            return Ok(());
+        }
+        let (position, mark) = match &self.memory {
+            Memory::Checkpoint(held) => (held.checkpoint.position.clone(), held.checkpoint.mark),
+            Memory::Run(_) => (String::new(), None),
+        };
+        Ok(self.record(&position, mark, None)?)
     }
 
     fn emit(
@@ -319,6 +318,9 @@ impl Pipeline {
             identity,
             view: self.view,
         };
+        if let Some(store) = self.memory.store() {
+            self.files.say(store)?;
+        }
         let (taken, untaken) = self.outlets.take(destination, record, &mut self.failures)?;
         self.totals.new += u64::from(taken);
         if let Some((why, _)) = untaken.first() {
@@ -374,9 +376,8 @@ impl Pipeline {
 
     fn commit(&mut self, position: &Position) -> Result<(), StateError> {
         let forget = position.remembered_from();
-        if let Memory::Run = self.memory {
+        if let Memory::Run(_) = self.memory {
             self.met.forget_before(forget);
-            return Ok(());
         }
         self.record(&position.text(), position.mark(), Some(forget))
     }
@@ -392,23 +393,23 @@ impl Pipeline {
         Ok(())
     }
 
-    /// Commits to the checkpoint, if there is one.
+    /// Commits to the checkpoint, if there is one, and the files of sinks.
     fn record(
         &mut self,
         position: &str,
         mark: Option<Timestamp>,
         forget_before: Option<i64>,
     ) -> Result<(), StateError> {
-        let Memory::Checkpoint(held) = &mut self.memory else {
-            return Ok(());
+        let files = self.files.flushed();
+        let held = match &mut self.memory {
+            Memory::Checkpoint(held) => held,
+            Memory::Run(Some(store)) => return store.commit_files(&files),
+            Memory::Run(None) => return Ok(()),
         };
         let commit = Commit {
             position,
             mark,
-            file: self.written.as_ref().map(|written| FileMark {
-                length: written.length(),
-                inode: written.inode(),
-            }),
+            files: &files,
             seen: self.met.times(),
             forget_before,
             emitted: self.totals.new - self.vouched,
@@ -440,7 +441,18 @@ impl Pipeline {
     ///
     /// # Errors
     /// [`IngestError`].
-    pub fn close(self, complete: bool) -> Result<(), IngestError> {
-        self.outlets.close(complete)
+    pub fn close(mut self, complete: bool) -> Result<(), IngestError> {
+        let closed = self.outlets.close(complete);
+        if closed.is_ok()
+            && let Some(store) = self.memory.store()
+        {
+            self.files.close(store);
+        }
+        if let Memory::Checkpoint(held) = &mut self.memory
+            && let Err(error) = held.store.dismiss(&held.checkpoint)
+        {
+            tracing::debug!("the checkpoint is not marked as free: {error}");
+        }
+        closed
     }
 }

@@ -120,7 +120,10 @@ async fn sweep<F: Feed, S: Future<Output = ()>>(
         let first = match came {
             None => return (pipeline, Ok(Swept::Stopped)),
             Some(Err(error)) => return (pipeline, Err(error.into())),
-            Some(Ok(None)) => return (pipeline, Ok(Swept::Synced)),
+            Some(Ok(None)) => {
+                let (pipeline, followed) = work(pipeline, stop, Pipeline::follow_files).await;
+                return (pipeline, followed.map(|()| Swept::Synced));
+            }
             Some(Ok(Some(batch))) => batch,
         };
         let (batches, ahead) = gather(feed, first, pipeline.room());
@@ -229,7 +232,7 @@ mod tests {
     use super::*;
     use crate::ingest::letters::Addressed;
     use crate::ingest::{
-        Emitted, Failures, Item, Memory, NotTaken, Outlet, Outlets, Position, Sweep,
+        Emitted, Failures, Files, Item, Memory, NotTaken, Outlet, Outlets, Position, Sweep,
     };
 
     /// Pages that are all at hand.
@@ -294,8 +297,15 @@ mod tests {
         let flushed = Arc::clone(&diary.flushed);
         let outlets = Outlets::default().with(Box::new(diary), Addressed::default());
         let clock = || Timestamp::UNIX_EPOCH;
-        let pipeline =
-            Pipeline::new(outlets, None, None, None, Memory::Run, clock).joining_pages(joins);
+        let pipeline = Pipeline::new(
+            outlets,
+            Files::default(),
+            None,
+            None,
+            Memory::Run(None),
+            clock,
+        )
+        .joining_pages(joins);
         let mut feed = Pages((0..pages).map(page).collect());
         let (pipeline, ended) = run(&mut feed, pipeline, Pace::ONCE, pending(), |_| {}).await;
         assert_eq!(ended.expect("an end"), Ended::Done);

@@ -6,6 +6,7 @@ pub mod collection;
 pub mod descriptor;
 pub mod encoding;
 pub mod fail_on;
+pub mod file_mark;
 pub mod indicator;
 pub mod issue;
 pub mod json;

@@ -53,13 +53,41 @@ pub enum OutputError {
         /// What the operating system said.
         cause: io::Error,
     },
-    /// The file is not the one that a state vouches for.
-    #[error("`{target}` is not as the checkpoint left it: {reason}")]
+    /// The file is not as it was committed. It is left as it is.
+    #[error("`{target}` is not as {owner} left it: {reason}")]
     NotAsCommitted {
         /// The path as typed.
         target: String,
+        /// Whom the file belongs to.
+        owner: String,
+        /// The same as it is written on a command line.
+        argument: String,
         /// What is different.
         reason: String,
+    },
+    /// A file that is to be taken over holds something already.
+    #[error("`{target}` already holds {bytes} bytes, and {owner} has written none of them")]
+    NotEmpty {
+        /// The path as typed.
+        target: String,
+        /// Who would take it over.
+        owner: String,
+        /// How many bytes.
+        bytes: u64,
+    },
+    /// Another run has the file open.
+    #[error("another run is writing to `{target}`")]
+    InUse {
+        /// The path as typed.
+        target: String,
+    },
+    /// What is not committed can't be kept apart.
+    #[error("cannot keep apart what is not committed of `{target}`: {cause}")]
+    NoSideFile {
+        /// The path as typed.
+        target: String,
+        /// What the operating system said.
+        cause: io::Error,
     },
     /// The target took no more: disk full, device gone.
     #[error("cannot write `{target}`: {cause}")]

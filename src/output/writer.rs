@@ -145,7 +145,20 @@ impl Output {
         self.sink.flush()
     }
 
-    /// Takes back what was written since the last flush, where the destination can:
+    /// Tells the destination that everything flushed so far is committed. Whether it
+    /// goes on in a new file, which begins with a header of its own.
+    ///
+    /// # Errors
+    /// [`OutputError`]: the file is not as it was left.
+    pub fn committed(&mut self) -> Result<bool, OutputError> {
+        let renewed = self.sink.committed()?;
+        if renewed {
+            self.begun = false;
+        }
+        Ok(renewed)
+    }
+
+    /// Takes back what was written since the last commit, where the destination can:
     /// the records will come again.
     ///
     /// # Errors

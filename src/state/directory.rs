@@ -61,6 +61,51 @@ pub fn private_directory(path: &Path) -> io::Result<Option<Loose>> {
     tighten(path, DIRECTORY_MODE)
 }
 
+/// Creates a directory like [`create_directory`], and takes from others the right to
+/// write into one that exists. Who can write there can replace what is in it.
+///
+/// # Errors
+/// Also for a directory that others share (a sticky one) or own: changing its mode
+/// is not for us to decide.
+pub fn own_directory(path: &Path) -> io::Result<()> {
+    create_directory(path)?;
+    let Some(mode) = loose_mode(path)?.filter(|mode| mode & OTHERS_WRITE != 0) else {
+        return Ok(());
+    };
+    let shared = mode & STICKY != 0 || !is_ours(path)?;
+    let wanted = mode & !OTHERS_WRITE;
+    if shared || restrict(path, wanted).is_err() {
+        return Err(io::Error::new(
+            io::ErrorKind::PermissionDenied,
+            format!(
+                "other users can write into `{}` (mode {mode:04o})",
+                path.display()
+            ),
+        ));
+    }
+    tracing::warn!(
+        "other users could write into `{}` (mode {mode:04o}); now they cannot (mode {wanted:04o})",
+        path.display()
+    );
+    Ok(())
+}
+
+const OTHERS_WRITE: u32 = 0o022;
+const STICKY: u32 = 0o1000;
+
+/// Whether the path belongs to the user of this process.
+#[cfg(unix)]
+fn is_ours(path: &Path) -> io::Result<bool> {
+    use std::os::unix::fs::MetadataExt;
+    Ok(fs::metadata(path)?.uid() == rustix::process::geteuid().as_raw())
+}
+
+/// Whether the path belongs to the user of this process: unknown here.
+#[cfg(not(unix))]
+fn is_ours(_path: &Path) -> io::Result<bool> {
+    Ok(true)
+}
+
 /// Creates an empty file with mode 0600, and takes other users' rights from one
 /// that exists.
 ///
@@ -162,6 +207,23 @@ mod tests {
         assert_eq!(mode(&file), 0o600);
         assert_eq!(fs::read_to_string(&file).unwrap(), "kept");
         assert_eq!(private_file(&file).unwrap(), None);
+    }
+
+    #[test]
+    fn others_may_read_a_directory_and_not_write_into_it() {
+        let home = tempfile::tempdir().unwrap();
+        let directory = home.path().join("a");
+        own_directory(&directory).unwrap();
+        assert_eq!(mode(&directory), 0o700);
+        for (before, after) in [(0o755, 0o755), (0o770, 0o750), (0o777, 0o755)] {
+            restrict(&directory, before).unwrap();
+            own_directory(&directory).unwrap();
+            assert_eq!(mode(&directory), after, "{before:o}");
+        }
+        restrict(&directory, 0o1777).unwrap();
+        let refused = own_directory(&directory).unwrap_err().to_string();
+        assert!(refused.contains("(mode 1777)"), "{refused}");
+        assert_eq!(mode(&directory), 0o1777);
     }
 
     #[test]

@@ -18,6 +18,8 @@ pub mod dead_letters;
 pub mod directory;
 mod error;
 mod lock;
+pub mod machine;
+mod path_bytes;
 mod pending;
 mod place;
 mod prune;

@@ -21,18 +21,39 @@ pub(super) enum SchemaError {
     Database(#[from] rusqlite::Error),
 }
 
+/// One step from a form to the next.
+#[derive(Clone, Copy)]
+pub(super) enum Migration {
+    /// Statements.
+    Sql(&'static str),
+    /// What statements alone can't do.
+    Code(fn(&Connection) -> rusqlite::Result<()>),
+}
+
+impl Migration {
+    fn run(self, connection: &Connection) -> rusqlite::Result<()> {
+        match self {
+            Self::Sql(statements) => connection.execute_batch(statements),
+            Self::Code(code) => code(connection),
+        }
+    }
+}
+
 /// Runs the migrations that the database has not seen, all of them or none.
 ///
 /// Migration number n is the n-th of the list. A published one is never changed:
 /// what must change is a further migration.
-pub(super) fn migrate(connection: &Connection, migrations: &[&str]) -> Result<(), SchemaError> {
+pub(super) fn migrate(
+    connection: &Connection,
+    migrations: &[Migration],
+) -> Result<(), SchemaError> {
     if pending(connection, migrations)?.is_empty() {
         return Ok(());
     }
     let transaction = Transaction::new_unchecked(connection, TransactionBehavior::Immediate)?;
     // Asked again: another process may have migrated while this one waited.
     for migration in pending(&transaction, migrations)? {
-        transaction.execute_batch(migration)?;
+        migration.run(&transaction)?;
     }
     let version = i64::try_from(migrations.len()).unwrap_or(i64::MAX);
     transaction.pragma_update(None, "user_version", version)?;
@@ -40,10 +61,10 @@ pub(super) fn migrate(connection: &Connection, migrations: &[&str]) -> Result<()
     Ok(())
 }
 
-fn pending<'a, 'b>(
+fn pending<'a>(
     connection: &Connection,
-    migrations: &'a [&'b str],
-) -> Result<&'a [&'b str], SchemaError> {
+    migrations: &'a [Migration],
+) -> Result<&'a [Migration], SchemaError> {
     let found: i64 = connection.pragma_query_value(None, "user_version", |row| row.get(0))?;
     usize::try_from(found)
         .ok()
@@ -59,8 +80,11 @@ fn pending<'a, 'b>(
 mod tests {
     use super::*;
 
-    const FIRST: &str = "CREATE TABLE a (x); INSERT INTO a VALUES (1)";
-    const SECOND: &str = "ALTER TABLE a ADD COLUMN y; UPDATE a SET y = x + 1";
+    const FIRST: Migration = Migration::Sql("CREATE TABLE a (x); INSERT INTO a VALUES (1)");
+    const SECOND: Migration = Migration::Code(|connection| {
+        connection.execute_batch("ALTER TABLE a ADD COLUMN y; UPDATE a SET y = x + 1")
+    });
+    const NONSENSE: Migration = Migration::Sql("nonsense");
 
     fn version(connection: &Connection) -> i64 {
         connection
@@ -89,7 +113,7 @@ mod tests {
     fn a_failed_migration_leaves_no_trace() {
         let connection = Connection::open_in_memory().unwrap();
         migrate(&connection, &[FIRST]).unwrap();
-        let failure = migrate(&connection, &[FIRST, SECOND, "nonsense"]);
+        let failure = migrate(&connection, &[FIRST, SECOND, NONSENSE]);
         assert!(matches!(failure, Err(SchemaError::Database(_))));
         assert_eq!(version(&connection), 1);
         assert!(connection.prepare("SELECT y FROM a").is_err());

@@ -13,12 +13,13 @@ use rusqlite::params;
 
 use super::body::Packed;
 use super::error::StoreError;
-use super::schema::migrate;
+use super::schema::{Migration, migrate};
 use crate::client::cache::Stored;
 
 /// The columns that are counted come before the body, and stand in the index
 /// by age, so that neither pruning nor statistics reads a body.
-pub(super) const MIGRATIONS: &[&str] = &["
+pub(super) const MIGRATIONS: &[Migration] = &[Migration::Sql(
+    "
     CREATE TABLE response (
         id INTEGER PRIMARY KEY,
         key TEXT NOT NULL UNIQUE,
@@ -30,7 +31,8 @@ pub(super) const MIGRATIONS: &[&str] = &["
         body BLOB NOT NULL
     ) STRICT;
     CREATE INDEX response_by_age ON response (fetched_at, packed_bytes, plain_bytes);
-"];
+",
+)];
 
 /// A write-ahead log that has grown beyond this many bytes is written back when
 /// the database is closed. Below it, the two `fsync`s would cost a short run

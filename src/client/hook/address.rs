@@ -66,6 +66,11 @@ impl HookUrl {
         plain.then(|| self.0.as_str())
     }
 
+    /// Its origin, which is no secret.
+    pub fn origin(&self) -> String {
+        self.0.origin().ascii_serialization()
+    }
+
     /// Tells it from other addresses of its origin, and does not lead back to it.
     pub fn fingerprint(&self) -> String {
         let digest = Sha256::new()
@@ -78,7 +83,7 @@ impl HookUrl {
 
 impl fmt::Display for HookUrl {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "webhook {}", self.0.origin().ascii_serialization())
+        write!(f, "webhook {}", self.origin())
     }
 }
 

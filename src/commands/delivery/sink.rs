@@ -5,21 +5,21 @@ use std::time::Duration;
 
 use super::webhook::Webhook;
 use crate::commands::context::Context;
+use crate::commands::ownership::Opener;
 use crate::error::Failure;
 use crate::ingest::Outlet;
 use crate::ingest::letters::{Addressed, Letters};
 use crate::ingest::webhook::{Halt, Webhook as WebhookOutlet, WebhookParts};
-use crate::output::sink::Append;
 use crate::output::{Columns, Format, Layout, Options, Output, stix};
 use crate::settings::SinkSettings;
-use crate::state::checkpoint::CheckpointName;
+use crate::state::checkpoint::{CheckpointName, FileOwner, Receiver};
 use crate::state::dead_letters::DeadLetters;
 
 /// Where records are delivered.
 pub(crate) enum Sink {
     /// They are posted.
     Webhook(Box<Webhook>),
-    /// They are appended to a file, as JSON lines: at least once.
+    /// They are appended to a file, as JSON lines.
     File {
         /// The sink's name.
         name: String,
@@ -108,11 +108,11 @@ impl Sink {
         }
     }
 
-    /// The name that a checkpoint knows it by.
-    pub(crate) fn name(&self) -> String {
+    /// What a checkpoint knows it by.
+    pub(crate) fn receiver(&self) -> Receiver {
         match self {
-            Self::Webhook(webhook) => webhook.name(),
-            Self::File { name, .. } => format!("sink:{name}"),
+            Self::Webhook(webhook) => webhook.receiver(),
+            Self::File { name, .. } => Receiver::Sink { name: name.clone() },
         }
     }
 
@@ -125,18 +125,36 @@ impl Sink {
                 form: Some(webhook.form.name()),
                 output: None,
             },
-            Self::File { .. } => sender.addressed(self.name()),
+            Self::File { .. } => sender.addressed(self.receiver().to_string()),
         }
     }
 
-    /// Opens it; nothing is sent yet.
+    /// Whether it is a file.
+    pub(crate) fn is_file(&self) -> bool {
+        matches!(self, Self::File { .. })
+    }
+
+    /// Opens it; nothing is sent yet. `opener` opens files, and is there where one of
+    /// the sinks is one.
     ///
     /// # Errors
     /// Usage, or a file that can't be written.
-    pub(crate) fn open(&self, cx: &Context, sender: &Sender) -> Result<Box<dyn Outlet>, Failure> {
+    ///
+    /// # Panics
+    /// Never: whoever has a file has an opener.
+    pub(crate) fn open(
+        &self,
+        cx: &Context,
+        sender: &Sender,
+        opener: Option<&mut Opener>,
+    ) -> Result<Box<dyn Outlet>, Failure> {
         let webhook = match self {
             Self::Webhook(webhook) => webhook,
-            Self::File { path, .. } => return Ok(Box::new(lines(cx, path)?)),
+            Self::File { name, path } => {
+                let opener = opener.expect("an opener");
+                let file = opener.open(cx, FileOwner::Sink(name.clone()), path)?;
+                return Ok(Box::new(lines(cx, Box::new(file))?));
+            }
         };
         Ok(Box::new(WebhookOutlet::new(WebhookParts {
             hook: webhook.hook(cx, webhook.form)?,
@@ -155,7 +173,7 @@ impl Sink {
 }
 
 /// A file that records are appended to as they are.
-fn lines(cx: &Context, path: &std::path::Path) -> Result<Output, Failure> {
+fn lines(cx: &Context, file: Box<dyn crate::output::sink::Sink>) -> Result<Output, Failure> {
     let options = Options {
         format: Format::Jsonl,
         fields: None,
@@ -170,6 +188,5 @@ fn lines(cx: &Context, path: &std::path::Path) -> Result<Output, Failure> {
         single: false,
         stix: false,
     };
-    let sink = Append::open_durable(path, None)?;
-    Ok(Output::open(&options, layout, Box::new(sink))?)
+    Ok(Output::open(&options, layout, file)?)
 }

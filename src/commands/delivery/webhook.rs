@@ -9,6 +9,7 @@ use crate::error::Failure;
 use crate::ingest::webhook::{Form, Payload};
 use crate::output::jq::Filter;
 use crate::settings::WebhookSettings;
+use crate::state::checkpoint::Receiver;
 use crate::state::dead_letters::Addressee;
 
 /// A webhook, described in full.
@@ -90,12 +91,15 @@ impl Webhook {
         Ok(webhook)
     }
 
-    /// The name that a checkpoint knows it by. The address of a named sink may
-    /// change, the name stays.
-    pub(crate) fn name(&self) -> String {
+    /// What a checkpoint knows it by. The address of a named sink may change, the
+    /// name stays.
+    pub(crate) fn receiver(&self) -> Receiver {
         match &self.sink {
-            Some(name) => format!("sink:{name}"),
-            None => format!("{}#{}", self.url, self.url.fingerprint()).replacen(' ', ":", 1),
+            Some(name) => Receiver::Sink { name: name.clone() },
+            None => Receiver::Webhook {
+                origin: self.url.origin(),
+                fingerprint: self.url.fingerprint(),
+            },
         }
     }
 

@@ -1,17 +1,35 @@
 //! Taking a checkpoint: the lock, what it belongs to, and its position.
 
+use std::path::Path;
 use std::time::Duration;
 
 use jiff::Timestamp;
 
 use crate::commands::context::Context;
+use crate::commands::state::held;
 use crate::error::{Exit, Failure};
 use crate::ingest::{Held, Memory, Position};
-use crate::model::problem::ProblemKind;
-use crate::state::checkpoint::{Belongings, CheckpointName, Checkpoints, Hold};
+use crate::state::checkpoint::{
+    Belongings, Checkpoint, CheckpointName, Checkpoints, Destination, Hold, OutputFile,
+};
 
-/// A checkpoint, taken.
+/// What is known when the run begins.
 pub(super) struct Taken {
+    /// The database, if the run has a checkpoint or a file of a sink.
+    pub(super) store: Option<Checkpoints>,
+    checkpoint: Option<Named>,
+}
+
+/// A checkpoint that is locked.
+struct Named {
+    name: CheckpointName,
+    hold: Hold,
+    /// What an earlier run has left; none if this one begins it.
+    found: Option<Checkpoint>,
+}
+
+/// What the run goes on with.
+pub(super) struct Begun {
     pub(super) memory: Memory,
     pub(super) position: Position,
     /// Whether an earlier run began it.
@@ -32,43 +50,88 @@ const PAUSE: Duration = Duration::from_millis(50);
 /// So long a lock is waited for in any case: `gti state` looks at it for moments.
 const MOMENT: Duration = Duration::from_millis(100);
 
-/// Takes the checkpoint of a name, or begins it at a position; without a name, the
-/// run remembers what it meets itself.
+/// Locks the checkpoint of a name, if there is one, and compares what it belongs to.
+/// `keeps_files` is whether the run needs the database without a checkpoint, too.
 pub(super) async fn take(
-    cx: &mut Context,
+    cx: &Context,
     name: Option<&CheckpointName>,
     wait: Option<Duration>,
     belongings: &Belongings,
-    start: Position,
+    keeps_files: bool,
 ) -> Result<Taking, Failure> {
-    let now = (cx.clock)();
-    let Some(name) = name else {
+    if name.is_none() && !keeps_files {
         return Ok(Taking::Taken(Box::new(Taken {
-            memory: Memory::Run,
-            position: start,
-            resumed: false,
-            hold: None,
+            store: None,
+            checkpoint: None,
         })));
-    };
+    }
     let directory = cx.settings.directories.state()?.to_owned();
-    let hold = match lock(cx, &directory, name, wait).await? {
-        Ok(hold) => hold,
-        Err(exit) => return Ok(Taking::Stopped(exit)),
-    };
     let mut store = Checkpoints::open(&directory)?;
-    let found = store.load(name.as_str())?;
-    if let Some(found) = &found {
+    let checkpoint = match name {
+        None => None,
+        Some(name) => match lock(cx, &mut store, &directory, name, wait).await? {
+            Ok(named) => Some(named),
+            Err(exit) => return Ok(Taking::Stopped(exit)),
+        },
+    };
+    if let Some(Named {
+        name,
+        found: Some(found),
+        ..
+    }) = &checkpoint
+    {
         compare(name, &found.belongings, belongings)?;
     }
-    let resumed = found.is_some();
-    let checkpoint = store.take_up(name.as_str(), belongings, &start.text(), now)?;
-    let position = read(&store, name, &checkpoint.position)?;
     Ok(Taking::Taken(Box::new(Taken {
-        memory: Memory::Checkpoint(Box::new(Held { store, checkpoint })),
-        position,
-        resumed,
-        hold: Some(hold),
+        store: Some(store),
+        checkpoint,
     })))
+}
+
+impl Taken {
+    /// Whether an earlier run began the checkpoint.
+    pub(super) fn is_known(&self) -> bool {
+        let checkpoint = self.checkpoint.as_ref();
+        checkpoint.is_some_and(|named| named.found.is_some())
+    }
+
+    /// Takes the checkpoint up, or begins it at a position, together with the files
+    /// that the state does not know yet; without a name, the run remembers what it
+    /// meets itself.
+    pub(super) fn begin(
+        self,
+        belongings: &Belongings,
+        start: &Position,
+        files: &[OutputFile],
+        now: Timestamp,
+    ) -> Result<Begun, Failure> {
+        let of_the_run = |store: Option<Checkpoints>| Begun {
+            memory: Memory::Run(store.map(Box::new)),
+            position: start.clone(),
+            resumed: false,
+            hold: None,
+        };
+        let Some(mut store) = self.store else {
+            return Ok(of_the_run(None));
+        };
+        let Some(Named { name, hold, found }) = self.checkpoint else {
+            store.commit_files(files)?;
+            return Ok(of_the_run(Some(store)));
+        };
+        let text = start.text();
+        let checkpoint = store.take_up(name.as_str(), belongings, &text, files, now)?;
+        if found.is_none() {
+            // Nobody else can hold what was not there.
+            let _ = store.admit(&checkpoint, &hold)?;
+        }
+        let position = read(&store, &name, &checkpoint.position)?;
+        Ok(Begun {
+            memory: Memory::Checkpoint(Box::new(Held { store, checkpoint })),
+            position,
+            resumed: found.is_some(),
+            hold: Some(hold),
+        })
+    }
 }
 
 /// Reads a position; one that is not understood is damage.
@@ -95,7 +158,7 @@ pub(super) fn compare(
     let Some((what, has, wants)) = has.difference(wants) else {
         return Ok(());
     };
-    let shown = |text: &str| match text {
+    let shown = |text: String| match text.as_str() {
         "" => "none".to_owned(),
         text => format!("`{text}`"),
     };
@@ -113,33 +176,50 @@ pub(super) fn compare(
 
 async fn lock(
     cx: &Context,
-    directory: &std::path::Path,
+    store: &mut Checkpoints,
+    directory: &Path,
     name: &CheckpointName,
     wait: Option<Duration>,
-) -> Result<Result<Hold, Exit>, Failure> {
+) -> Result<Result<Named, Exit>, Failure> {
     let wait = wait.unwrap_or(MOMENT).max(MOMENT);
     let mut waited = Duration::ZERO;
     loop {
-        let holder = match Hold::take(directory, name)? {
-            Ok(hold) => return Ok(Ok(hold)),
+        let holder = match attempt(store, directory, name)? {
+            Ok(named) => return Ok(Ok(named)),
             Err(holder) => holder,
         };
         if waited >= wait {
-            let process = match holder.pid {
-                Some(pid) => format!("process {pid}"),
-                None => "another process".to_owned(),
-            };
-            return Err(Failure::new(
-                ProblemKind::State,
-                format!("checkpoint `{name}` is held by {process}"),
-            )
-            .hinting("let that run end, or wait for it with --wait-lock 5m"));
+            return Err(
+                held(name, &holder).hinting("let that run end, or wait for it with --wait-lock 5m")
+            );
         }
         tokio::select! {
             () = cx.signals.wait() => return Ok(Err(cx.signals.seen().unwrap_or(Exit::Interrupted))),
             () = tokio::time::sleep(PAUSE) => waited += PAUSE,
         }
     }
+}
+
+fn attempt(
+    store: &mut Checkpoints,
+    directory: &Path,
+    name: &CheckpointName,
+) -> Result<Result<Named, crate::state::checkpoint::Held>, Failure> {
+    let hold = match Hold::take(directory, name)? {
+        Ok(hold) => hold,
+        Err(holder) => return Ok(Err(holder)),
+    };
+    let found = store.load(name.as_str())?;
+    if let Some(found) = &found
+        && let Err(holder) = store.admit(found, &hold)?
+    {
+        return Ok(Err(holder));
+    }
+    Ok(Ok(Named {
+        name: name.clone(),
+        hold,
+        found,
+    }))
 }
 
 /// The position that a run with this checkpoint would go on from; nothing is
@@ -161,7 +241,12 @@ pub(super) fn peek(
 }
 
 /// What a run belongs to.
-pub(super) fn belongings(cx: &Context, feed: &str, filters: String, output: String) -> Belongings {
+pub(super) fn belongings(
+    cx: &Context,
+    feed: &str,
+    filters: String,
+    destination: Destination,
+) -> Belongings {
     Belongings {
         feed: feed.to_owned(),
         filters,
@@ -170,7 +255,7 @@ pub(super) fn belongings(cx: &Context, feed: &str, filters: String, output: Stri
         } else {
             cx.settings.base_url.to_string()
         },
-        output,
+        destination,
     }
 }
 

@@ -4,7 +4,7 @@ use std::time::Instant;
 
 use serde::Serialize;
 
-use super::checkpoint::{Taken, Taking, belongings, note_window, peek, take};
+use super::checkpoint::{Begun, Taking, belongings, note_window, peek, take};
 use super::live::Live;
 use super::options::IngestOptions;
 use super::output::Ways;
@@ -12,13 +12,12 @@ use super::routes::Routes;
 use crate::client::Client;
 use crate::commands::context::Context;
 use crate::commands::delivery::Sender;
+use crate::commands::ownership::Opener;
 use crate::commands::row::Row;
 use crate::error::{Exit, Failure};
 use crate::ingest::row::View;
 use crate::ingest::webhook::Halt;
-use crate::ingest::{
-    self, Ended, Feed, Memory, Moment, Pace, Pipeline, Position, SendBack, Totals,
-};
+use crate::ingest::{self, Ended, Feed, Moment, Pace, Pipeline, Position, SendBack, Totals};
 use crate::output::sink::Target;
 use crate::output::{Columns, Layout};
 use crate::state::checkpoint::{Belongings, CheckpointName, Hold};
@@ -69,8 +68,8 @@ impl About {
             filters.push_str("where:");
             filters.push_str(condition);
         }
-        let output = ways.name(format);
-        Ok((ways, belongings(cx, self.feed, filters, output)))
+        let destination = ways.destination(format);
+        Ok((ways, belongings(cx, self.feed, filters, destination)))
     }
 
     /// The position that a dry run goes on from.
@@ -104,24 +103,13 @@ impl About {
         let routes = routes.transpose()?.unwrap_or_default();
         let (ways, belongings) = self.belongings(cx, options)?;
         let name = options.checkpoint.as_ref();
-        let taking = take(cx, name, options.wait_lock, &belongings, self.start).await?;
+        let keeps_files = ways.keep_a_file() || routes.keep_a_file();
+        let taking = take(cx, name, options.wait_lock, &belongings, keeps_files).await?;
         let taken = match taking {
             Taking::Taken(taken) => *taken,
             Taking::Stopped(exit) => return Ok(Prepared::Ended(exit)),
         };
-        let Taken {
-            memory,
-            position,
-            resumed,
-            hold,
-        } = taken;
-        let given = options.since.is_some() || options.until.is_some();
-        note_window(resumed, given, &position, (cx.clock)());
         let client = cx.client(None)?;
-        let committed = match &memory {
-            Memory::Checkpoint(held) => held.checkpoint.file,
-            Memory::Run => None,
-        };
         let halt = Halt::default();
         let sender = Sender {
             feed: self.feed,
@@ -130,23 +118,38 @@ impl About {
             halt: halt.clone(),
         };
         let once = options.pace() == Pace::ONCE;
-        let (outlets, written) = ways.open(cx, self.layout, &sender, once, committed)?;
-        let outlets = routes.open(cx, &sender, outlets)?;
-        let (limit, clock) = (options.limit, cx.clock);
+        // A checkpoint that knows no file was told to take what is there.
+        let appends = options.append || taken.is_known();
+        let mut opener = match &taken.store {
+            Some(store) => Some(Opener::new(cx, store, appends, options.wait_lock)?),
+            None => None,
+        };
+        let outlets = ways.open(cx, self.layout, &sender, once, opener.as_mut())?;
         // What was sent, or went into a pipe, can't be taken back.
-        let repeats_nothing = written.is_some() || name.is_none();
+        let repeats_nothing = ways.exactly_once(name.is_some()) || name.is_none();
         let joins = repeats_nothing && !ways.deliver() && rules.is_none();
         // A run that only prints remembers nothing.
         let keeps = name.is_some() || ways.deliver();
         let letters = keeps.then(|| sender.letters(cx)).transpose()?;
-        let mut pipeline = Pipeline::new(outlets, written, condition, limit, memory, clock)
+        let outlets = routes.open(cx, &sender, outlets, opener.as_mut())?;
+        let (files, unknown) = opener.map(Opener::finish).unwrap_or_default();
+        let (limit, clock) = (options.limit, cx.clock);
+        let begun = taken.begin(&belongings, &self.start, &unknown, clock())?;
+        let Begun {
+            memory,
+            position,
+            resumed,
+            hold,
+        } = begun;
+        let given = options.since.is_some() || options.until.is_some();
+        note_window(resumed, given, &position, clock());
+        let mut pipeline = Pipeline::new(outlets, files, condition, limit, memory, clock)
             .joining_pages(joins)
             .keeping(letters)
             .heeding(halt);
         if let Some(rules) = rules {
             pipeline = pipeline.with_rules(rules);
         }
-        pipeline.begin()?;
         Ok(Prepared::Ready(Box::new(Ready {
             pipeline,
             position,
@@ -249,7 +252,7 @@ pub(super) fn dry_run(
             .trim_end_matches('/')
             .to_owned()
     };
-    let output_name = Ways::of(cx, options)?.name(cx.output_format()?);
+    let destination = Ways::of(cx, options)?.destination(cx.output_format()?);
     let sink = Target::Stdout.open(cx.ui.take_stdout())?.sink;
     let mut output = cx.output_into(layout, sink)?;
     for target in targets {
@@ -259,7 +262,7 @@ pub(super) fn dry_run(
             url: format!("{base}{target}"),
             checkpoint: options.checkpoint.as_ref().map(CheckpointName::as_str),
             from: position.mark().map(crate::model::time::rfc3339),
-            output: output_name.clone(),
+            output: destination.to_string(),
         }))?;
     }
     output.finish()?;

@@ -16,8 +16,6 @@ mod vuln;
 
 use clap::Subcommand;
 
-pub(super) use self::output::file_of;
-
 use super::context::Context;
 use crate::error::{Exit, Failure};
 use crate::ingest::{IngestError, Step};

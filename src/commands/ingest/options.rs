@@ -29,6 +29,9 @@ pub(super) struct IngestOptions {
     /// Remember progress under this name, and go on from there
     #[arg(long, value_name = "NAME")]
     pub checkpoint: Option<CheckpointName>,
+    /// Let a new checkpoint write behind what the -o file already holds
+    #[arg(long)]
+    pub append: bool,
     /// How long to wait for another run that holds the checkpoint
     #[arg(long, value_name = "DURATION", value_parser = parse_duration, requires = "checkpoint")]
     pub wait_lock: Option<Duration>,

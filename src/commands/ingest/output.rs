@@ -6,11 +6,12 @@ use std::path::{Path, PathBuf};
 use super::options::IngestOptions;
 use crate::commands::context::Context;
 use crate::commands::delivery::{Sender, Sink as Delivery};
+use crate::commands::ownership::{Opener, refuse_files_of_others, refuse_own_files};
 use crate::error::Failure;
 use crate::ingest::Outlets;
-use crate::output::sink::{Append, Sink, Target, Written};
+use crate::output::sink::{Append, Sink, Target};
 use crate::output::{Format, Layout, Output};
-use crate::state::checkpoint::FileMark;
+use crate::state::checkpoint::{self, Destination, FileOwner};
 
 /// The main way of a feed's records.
 pub(super) struct Ways {
@@ -42,57 +43,56 @@ impl Ways {
         self.delivery.is_some()
     }
 
-    /// The name that a checkpoint knows them by. The file stands last.
-    pub(super) fn name(&self, format: Format) -> String {
-        let delivery = self.delivery.as_ref().map(Delivery::name);
-        let place = self.place.as_ref().map(|place| place.name(format));
-        let names: Vec<String> = delivery.into_iter().chain(place).collect();
-        names.join(DELIVERED_AND)
+    /// Whether one of them is a file that the state keeps count of, even without a
+    /// checkpoint.
+    pub(super) fn keep_a_file(&self) -> bool {
+        self.delivery.as_ref().is_some_and(Delivery::is_file)
     }
 
-    /// Opens them. `once` is whether there is a single poll, `committed` is what a checkpoint vouches for.
+    /// Whether every record lands once, so that uncommitted ones can be taken back.
+    pub(super) fn exactly_once(&self, has_checkpoint: bool) -> bool {
+        has_checkpoint && matches!(self.place, Some(Place::File(_)))
+    }
+
+    /// What a checkpoint knows them by.
+    pub(super) fn destination(&self, format: Format) -> Destination {
+        Destination {
+            delivery: self.delivery.as_ref().map(Delivery::receiver),
+            output: self.place.as_ref().map(|place| place.output(format)),
+        }
+    }
+
+    /// Opens them. `once` is whether there is a single poll; `opener` opens the files
+    /// that the state keeps count of.
     pub(super) fn open(
         &self,
         cx: &mut Context,
         layout: Layout,
         sender: &Sender,
         once: bool,
-        committed: Option<FileMark>,
-    ) -> Result<(Outlets, Option<Written>), Failure> {
+        mut opener: Option<&mut Opener>,
+    ) -> Result<Outlets, Failure> {
         let mut outlets = Outlets::default();
         if let Some(delivery) = &self.delivery {
-            outlets = outlets.with(delivery.open(cx, sender)?, delivery.addressed(sender));
+            let outlet = delivery.open(cx, sender, opener.as_deref_mut())?;
+            outlets = outlets.with(outlet, delivery.addressed(sender));
         }
         let Some(place) = &self.place else {
-            return Ok((outlets, None));
+            return Ok(outlets);
         };
-        let durable = sender.checkpoint.is_some();
-        let (output, written) = place.open(cx, layout, durable, committed)?;
+        let owner = sender.checkpoint.as_ref();
+        let owner = owner.map(|name| FileOwner::Checkpoint(name.clone()));
+        let output = place.open(cx, layout, owner.clone().zip(opener))?;
         // Only here is the whole answer in hand at the end, and nobody's resuming
         // depends on what was shown.
-        let output = if durable || !once {
+        let output = if owner.is_some() || !once {
             output
         } else {
             output.most_severe_first()
         };
-        // Without a checkpoint there is no committed length to keep.
-        let written = written.filter(|_| durable);
-        let addressed = sender.addressed(place.name(cx.output_format()?));
-        Ok((outlets.with(Box::new(output), addressed), written))
+        let addressed = sender.addressed(place.output(cx.output_format()?).to_string());
+        Ok(outlets.with(Box::new(output), addressed))
     }
-}
-
-/// What stands between a delivery's name, which has no blanks, and the output's.
-const DELIVERED_AND: &str = " and ";
-
-/// The file in the name of a checkpoint's output.
-pub(in crate::commands) fn file_of(name: &str) -> Option<&str> {
-    let delivered = name.starts_with("webhook:") || name.starts_with("sink:");
-    let place = match name.split_once(DELIVERED_AND) {
-        Some((_, place)) if delivered => place,
-        _ => name,
-    };
-    place.rsplit_once(" (").map(|(path, _)| path)
 }
 
 /// Where a feed's records go.
@@ -117,15 +117,15 @@ impl Place {
         }
     }
 
-    /// The name that a checkpoint knows it by.
-    fn name(&self, format: Format) -> String {
+    /// What a checkpoint knows it by.
+    fn output(&self, format: Format) -> checkpoint::Output {
         match self {
-            Self::Stream(Target::Stdout) => "standard output".to_owned(),
-            Self::Stream(Target::File(path)) => path.display().to_string(),
-            Self::File(path) => {
-                let whole = std::path::absolute(path).unwrap_or_else(|_| path.clone());
-                format!("{} ({format})", whole.display())
-            }
+            Self::Stream(Target::Stdout) => checkpoint::Output::Stdout,
+            Self::Stream(Target::File(path)) => checkpoint::Output::Stream { path: path.clone() },
+            Self::File(path) => checkpoint::Output::File {
+                path: std::path::absolute(path).unwrap_or_else(|_| path.clone()),
+                format: format.to_string(),
+            },
         }
     }
 
@@ -160,35 +160,37 @@ impl Place {
         })
     }
 
-    /// Opens it. `committed` is what a checkpoint vouches for; `durable` whether
-    /// there is a checkpoint at all.
+    /// Opens it; a file with a checkpoint by the one who knows what it owns.
     fn open(
         &self,
         cx: &mut Context,
         layout: Layout,
-        durable: bool,
-        committed: Option<FileMark>,
-    ) -> Result<(Output, Option<Written>), Failure> {
+        keeper: Option<(FileOwner, &mut Opener)>,
+    ) -> Result<Output, Failure> {
         let path = match self {
             Self::Stream(target) => {
                 let sink = target.open(cx.ui.take_stdout())?.sink;
-                return Ok((cx.output_into(layout, sink)?, None));
+                return cx.output_into(layout, sink);
             }
             Self::File(path) => path,
         };
-        let sink = if durable {
-            Append::open_durable(path, committed.map(|file| (file.length, file.inode)))?
+        let (sink, was_empty): (Box<dyn Sink>, bool) = if let Some((owner, opener)) = keeper {
+            let file = opener.open(cx, owner, path)?;
+            let was_empty = file.flushed().mark().length == 0;
+            (Box::new(file), was_empty)
         } else {
-            Append::open(path)?
+            refuse_own_files(cx, path)?;
+            refuse_files_of_others(cx, path)?;
+            let file = Append::open(path)?;
+            let was_empty = file.was_empty();
+            (Box::new(file), was_empty)
         };
-        let written = sink.written();
-        let sink: Box<dyn Sink> = Box::new(sink);
         let output = cx.output_into(layout, sink)?;
-        let output = match written.length() {
-            0 => output,
-            _ => output.continued(),
-        };
-        Ok((output, Some(written)))
+        Ok(if was_empty {
+            output
+        } else {
+            output.continued()
+        })
     }
 }
 
@@ -197,26 +199,4 @@ fn is_regular(path: &Path) -> bool {
     !path.starts_with("/dev/fd")
         && !path.starts_with("/proc")
         && std::fs::metadata(path).map_or(true, |found| found.is_file() || found.is_dir())
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn the_file_is_found_in_the_name() {
-        for (name, file) in [
-            ("standard output", None),
-            ("/a (1) and /b (jsonl)", Some("/a (1) and /b")),
-            ("webhook:https://soar.example#ab12", None),
-            (
-                "webhook:https://soar.example#ab12 and /a and b (csv)",
-                Some("/a and b"),
-            ),
-            ("sink:soc and standard output", None),
-            ("sink:soc and /a (jsonl)", Some("/a")),
-        ] {
-            assert_eq!(file_of(name), file, "{name}");
-        }
-    }
 }

@@ -2,6 +2,7 @@
 
 use crate::commands::context::Context;
 use crate::commands::delivery::{Sender, Sink};
+use crate::commands::ownership::Opener;
 use crate::error::Failure;
 use crate::ingest::Outlets;
 use crate::ingest::rules::Rules;
@@ -27,13 +28,19 @@ impl Routes {
         self,
         cx: &Context,
         sender: &Sender,
-        outlets: Outlets,
+        mut outlets: Outlets,
+        mut opener: Option<&mut Opener>,
     ) -> Result<Outlets, Failure> {
-        self.0
-            .into_iter()
-            .try_fold(outlets, |outlets, (name, sink)| {
-                let addressed = sink.addressed(sender);
-                Ok(outlets.with_sink(name, sink.open(cx, sender)?, addressed))
-            })
+        for (name, sink) in self.0 {
+            let addressed = sink.addressed(sender);
+            let outlet = sink.open(cx, sender, opener.as_deref_mut())?;
+            outlets = outlets.with_sink(name, outlet, addressed);
+        }
+        Ok(outlets)
+    }
+
+    /// Whether one of them is a file.
+    pub(super) fn keep_a_file(&self) -> bool {
+        self.0.iter().any(|(_, sink)| sink.is_file())
     }
 }

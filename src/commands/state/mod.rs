@@ -9,6 +9,8 @@ mod row;
 mod show;
 mod verify;
 
+pub(super) use self::open::held;
+
 use std::time::Duration;
 
 use clap::Subcommand;
@@ -16,7 +18,7 @@ use clap::Subcommand;
 use super::context::Context;
 use crate::error::{Exit, Failure};
 use crate::model::time::parse_duration;
-use crate::state::checkpoint::CheckpointName;
+use crate::state::checkpoint::{CheckpointName, FileOwner};
 
 /// Show and move the checkpoints of feeds
 #[derive(Debug, Subcommand)]
@@ -38,10 +40,11 @@ pub enum StateCommand {
     },
     /// Forget a checkpoint; the output keeps what it has
     Reset {
-        /// Its name
-        name: CheckpointName,
-        /// Forget the output file alone: the next run begins another one and goes
-        /// on from where the checkpoint stands (for log rotation)
+        /// Its name, or sink:NAME for the file of a sink
+        #[arg(value_name = "NAME")]
+        owner: FileOwner,
+        /// Forget the output file alone: the next run goes on from where the checkpoint
+        /// stands, in whatever file is there
         #[arg(long)]
         file: bool,
     },
@@ -63,7 +66,7 @@ pub async fn run(command: StateCommand, cx: &mut Context) -> Result<Exit, Failur
         StateCommand::List => list::run(cx),
         StateCommand::Show { name } => show::run(name, cx),
         StateCommand::Rewind { name, by } => rewind::run(name, *by, cx),
-        StateCommand::Reset { name, file } => reset::run(name, *file, cx),
+        StateCommand::Reset { owner, file } => reset::run(owner, *file, cx),
         StateCommand::Replay(args) => replay::run(args, cx).await,
         StateCommand::Verify { name } => verify::run(name, cx),
     }

@@ -5,7 +5,7 @@ use crate::error::Failure;
 use crate::ingest::Position;
 use crate::model::problem::ProblemKind;
 use crate::state::StateError;
-use crate::state::checkpoint::{Checkpoint, CheckpointName, Checkpoints, Hold};
+use crate::state::checkpoint::{Checkpoint, CheckpointName, Checkpoints, Held, Hold};
 
 /// The database and the checkpoint.
 pub(super) fn existing(
@@ -25,20 +25,31 @@ pub(super) fn existing(
     Ok((store, found))
 }
 
-/// The lock of a checkpoint that is to be changed.
-pub(super) fn held(cx: &Context, name: &CheckpointName) -> Result<Hold, Failure> {
+/// A checkpoint that is to be changed, locked.
+pub(super) fn locked(
+    cx: &Context,
+    name: &CheckpointName,
+) -> Result<(Hold, Checkpoints, Checkpoint), Failure> {
     let directory = cx.settings.directories.state()?;
-    Hold::take(directory, name)?.map_err(|holder| {
-        let process = match holder.pid {
-            Some(pid) => format!("process {pid}"),
-            None => "another process".to_owned(),
-        };
-        Failure::new(
-            ProblemKind::State,
-            format!("checkpoint `{name}` is held by {process}"),
-        )
-        .hinting("let that run end first")
-    })
+    let _ = existing(cx, name)?;
+    let refused = |holder| held(name, &holder).hinting("let that run end first");
+    let hold = Hold::take(directory, name)?.map_err(refused)?;
+    // Read again: the run that held it may have changed it.
+    let (mut store, checkpoint) = existing(cx, name)?;
+    store.admit(&checkpoint, &hold)?.map_err(refused)?;
+    Ok((hold, store, checkpoint))
+}
+
+/// The failure of one who finds a checkpoint held.
+pub(in crate::commands) fn held(name: &CheckpointName, holder: &Held) -> Failure {
+    let process = match holder.pid {
+        Some(pid) => format!("process {pid}"),
+        None => "another process".to_owned(),
+    };
+    Failure::new(
+        ProblemKind::State,
+        format!("checkpoint `{name}` is held by {process}"),
+    )
 }
 
 /// The position of a checkpoint.

@@ -1,30 +1,76 @@
 //! `gti state reset`.
 
-use super::open::{existing, held};
+use super::open::locked;
 use crate::commands::context::Context;
-use crate::commands::ingest::file_of;
+use crate::commands::ownership::Opener;
 use crate::error::{Exit, Failure};
-use crate::output::sink::Append;
-use crate::state::checkpoint::CheckpointName;
+use crate::model::problem::ProblemKind;
+use crate::output::OutputError;
+use crate::output::sink::release;
+use crate::state::checkpoint::{CheckpointName, Checkpoints, FileOwner};
 
-pub(super) fn run(name: &CheckpointName, file: bool, cx: &mut Context) -> Result<Exit, Failure> {
-    let _ = existing(cx, name)?;
-    let _hold = held(cx, name)?;
-    let (mut store, checkpoint) = existing(cx, name)?;
+pub(super) fn run(owner: &FileOwner, file: bool, cx: &mut Context) -> Result<Exit, Failure> {
+    match owner {
+        FileOwner::Checkpoint(name) => checkpoint(name, owner, file, cx),
+        FileOwner::Sink(name) => sink(name, owner, cx),
+    }
+}
+
+fn checkpoint(
+    name: &CheckpointName,
+    owner: &FileOwner,
+    file: bool,
+    cx: &mut Context,
+) -> Result<Exit, Failure> {
+    let (_hold, mut store, checkpoint) = locked(cx, name)?;
+    let_go(cx, &store, owner)?;
     if !file {
         store.reset(&checkpoint)?;
         cx.ui.note(&format!("checkpoint `{name}` is forgotten"));
         return Ok(Exit::Done);
-    }
-    // A run that was killed may have left a tail that was not committed; it comes
-    // again in the next file, so it goes from this one.
-    let path = file_of(&checkpoint.belongings.output);
-    if let (Some(path), Some(mark)) = (path, checkpoint.file) {
-        let _ = Append::open_durable(path.as_ref(), Some((mark.length, mark.inode)));
     }
     store.reset_file(&checkpoint)?;
     cx.ui.note(&format!(
         "checkpoint `{name}` goes on in whatever file it finds"
     ));
     Ok(Exit::Done)
+}
+
+fn sink(name: &str, owner: &FileOwner, cx: &mut Context) -> Result<Exit, Failure> {
+    let directory = cx.settings.directories.state()?;
+    let store = Checkpoints::open_existing(directory)?;
+    let known = match &store {
+        Some(store) => store.output_file(owner)?,
+        None => None,
+    };
+    let (Some(mut store), Some(_)) = (store, known) else {
+        return Err(Failure::new(
+            ProblemKind::NotFound,
+            format!("no file of a sink `{name}` is known"),
+        )
+        .hinting("the name is that of a section [sinks.NAME] whose records went to a file"));
+    };
+    let_go(cx, &store, owner)?;
+    store.reset_sink(name)?;
+    cx.ui
+        .note(&format!("sink `{name}` goes on in whatever file it finds"));
+    Ok(Exit::Done)
+}
+
+/// Lets go of the file of an owner. A file that is not as it was committed is left as
+/// it is, and that is told.
+fn let_go(cx: &Context, store: &Checkpoints, owner: &FileOwner) -> Result<(), Failure> {
+    let Some(known) = store.output_file(owner)? else {
+        return Ok(());
+    };
+    let opener = Opener::new(cx, store, false, None)?;
+    opener.make_directory()?;
+    match release(&opener.opening(owner, &known.path)) {
+        Ok(()) => Ok(()),
+        Err(error @ OutputError::NotAsCommitted { .. }) => {
+            tracing::warn!("{error}; it stays so");
+            Ok(())
+        }
+        Err(error) => Err(error.into()),
+    }
 }

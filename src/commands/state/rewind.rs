@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use super::open::{existing, held, position};
+use super::open::{existing, locked, position};
 use super::row::{Around, COLUMNS, Shown};
 use crate::commands::context::Context;
 use crate::commands::row::Row;
@@ -11,13 +11,11 @@ use crate::output::Layout;
 use crate::state::checkpoint::CheckpointName;
 
 pub(super) fn run(name: &CheckpointName, by: Duration, cx: &mut Context) -> Result<Exit, Failure> {
-    let _ = existing(cx, name)?;
-    let _hold = held(cx, name)?;
-    let (mut store, checkpoint) = existing(cx, name)?;
+    let (_hold, mut store, checkpoint) = locked(cx, name)?;
     let (back, since) = position(&store, &checkpoint)?.rewound(by);
     store.rewind(&checkpoint, &back.text(), back.mark(), since, (cx.clock)())?;
-    let (_, moved) = existing(cx, name)?;
-    let around = Around::of(cx.settings.directories.state()?, &moved)?;
+    let (store, moved) = existing(cx, name)?;
+    let around = Around::of(cx.settings.directories.state()?, &store, &moved)?;
     let mut output = cx.output(Layout {
         command: "state rewind",
         columns: COLUMNS,

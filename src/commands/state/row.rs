@@ -5,10 +5,11 @@ use std::path::Path;
 use serde::Serialize;
 use serde_json::value::RawValue;
 
+use crate::model::file_mark::FileMark;
 use crate::model::time::rfc3339;
 use crate::output::Columns;
 use crate::state::StateError;
-use crate::state::checkpoint::{Checkpoint, Hold};
+use crate::state::checkpoint::{Checkpoint, Checkpoints, FileOwner, Hold};
 use crate::state::dead_letters::DeadLetters;
 
 /// The columns of a checkpoint.
@@ -31,17 +32,26 @@ pub(super) struct Around {
     /// The process that holds it, as far as can be seen.
     held_by: Option<u32>,
     dead_letters: u64,
+    file: Option<FileMark>,
 }
 
 impl Around {
     /// Looks around a checkpoint.
-    pub(super) fn of(directory: &Path, checkpoint: &Checkpoint) -> Result<Self, StateError> {
+    pub(super) fn of(
+        directory: &Path,
+        store: &Checkpoints,
+        checkpoint: &Checkpoint,
+    ) -> Result<Self, StateError> {
         let Ok(name) = checkpoint.name.parse() else {
             return Ok(Self::default());
         };
+        let held_by = Hold::holder(directory, &name).and_then(|held| held.pid);
+        let dead_letters = DeadLetters::of(directory, &name).count()?;
+        let file = store.output_file(&FileOwner::Checkpoint(name))?;
         Ok(Self {
-            held_by: Hold::holder(directory, &name).and_then(|held| held.pid),
-            dead_letters: DeadLetters::of(directory, &name).count()?,
+            held_by,
+            dead_letters,
+            file: file.map(|file| file.mark),
         })
     }
 
@@ -86,13 +96,13 @@ impl Shown {
             feed: belongings.feed.clone(),
             filters: belongings.filters.clone(),
             base_url: belongings.base_url.clone(),
-            output: belongings.output.clone(),
+            output: belongings.destination.to_string(),
             at: checkpoint.mark.map(rfc3339),
             emitted: checkpoint.emitted,
             created_at: rfc3339(checkpoint.created_at),
             updated_at: rfc3339(checkpoint.updated_at),
-            file_bytes: checkpoint.file.map(|file| file.length),
-            file_inode: checkpoint.file.map(|file| file.inode),
+            file_bytes: around.file.map(|mark| mark.length),
+            file_inode: around.file.and_then(|mark| mark.identity.inode),
             dead_letters: around.dead_letters,
             held_by: around.held_by,
             seen: None,

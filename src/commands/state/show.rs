@@ -18,7 +18,7 @@ pub(super) fn run(name: &CheckpointName, cx: &mut Context) -> Result<Exit, Failu
         single: true,
         stix: false,
     })?;
-    let around = Around::of(&directory, &checkpoint)?;
+    let around = Around::of(&directory, &store, &checkpoint)?;
     output.record(&Row(Shown::whole(&checkpoint, around, seen)))?;
     output.finish()?;
     Ok(Exit::Done)

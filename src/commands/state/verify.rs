@@ -1,17 +1,16 @@
 //! `gti state verify`.
 
-use std::fs;
-
 use serde::Serialize;
 
 use super::open::{existing, position};
 use crate::commands::context::Context;
-use crate::commands::ingest::file_of;
 use crate::commands::output_file::Contents;
+use crate::commands::ownership::Opener;
 use crate::commands::row::Row;
 use crate::error::{Exit, Failure};
+use crate::output::sink::uncommitted;
 use crate::output::{Columns, Layout};
-use crate::state::checkpoint::{Checkpoint, CheckpointName};
+use crate::state::checkpoint::{CheckpointName, Checkpoints, FileOwner};
 
 #[derive(Serialize)]
 struct Verdict {
@@ -29,7 +28,7 @@ pub(super) fn run(name: &CheckpointName, cx: &mut Context) -> Result<Exit, Failu
     if let Err(error) = position(&store, &checkpoint) {
         problems.push(error.to_string());
     }
-    let file = file(&checkpoint);
+    let file = file(cx, &store, name)?;
     let uncommitted_bytes = match file {
         Ok(bytes) => bytes,
         Err(problem) => {
@@ -56,31 +55,17 @@ pub(super) fn run(name: &CheckpointName, cx: &mut Context) -> Result<Exit, Failu
 }
 
 /// The uncommitted bytes of the checkpoint's file, or what is wrong with it.
-fn file(checkpoint: &Checkpoint) -> Result<Option<u64>, String> {
-    let path = file_of(&checkpoint.belongings.output);
-    let (Some(path), Some(mark)) = (path, checkpoint.file) else {
-        return Ok(None);
+fn file(
+    cx: &Context,
+    store: &Checkpoints,
+    name: &CheckpointName,
+) -> Result<Result<Option<u64>, String>, Failure> {
+    let owner = FileOwner::Checkpoint(name.clone());
+    let Some(known) = store.output_file(&owner)? else {
+        return Ok(Ok(None));
     };
-    let found = match fs::metadata(path) {
-        Ok(found) => found,
-        Err(_) if mark.length == 0 => return Ok(Some(0)),
-        Err(error) => return Err(format!("`{path}`: {error}")),
-    };
-    #[cfg(unix)]
-    {
-        use std::os::unix::fs::MetadataExt;
-        if mark.length > 0 && found.ino() != mark.inode {
-            return Err(format!(
-                "`{path}` is another file than the one that was written"
-            ));
-        }
-    }
-    match found.len().checked_sub(mark.length) {
-        Some(more) => Ok(Some(more)),
-        None => Err(format!(
-            "`{path}` has {} bytes, {} were committed",
-            found.len(),
-            mark.length
-        )),
-    }
+    let opening = Opener::new(cx, store, false, None)?.opening(&owner, &known.path);
+    Ok(uncommitted(&opening)
+        .map(Some)
+        .map_err(|error| error.to_string()))
 }

@@ -8,11 +8,9 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use tempfile::NamedTempFile;
 
 use super::Sink;
+use super::path::{followed, parent, sync_directory};
 use super::stream::BUFFER;
 use crate::output::error::OutputError;
-
-/// How many symbolic links are followed, as the kernel does.
-const LINKS: usize = 40;
 
 /// New content for a file, written beside it.
 ///
@@ -175,43 +173,13 @@ fn beside(target: &Path) -> std::io::Result<NamedTempFile> {
     #[cfg(not(unix))]
     let created = &builder;
     // Asked first, whose words name no file that nobody has heard of.
-    let directory = directory(target);
+    let directory = parent(target);
     fs::metadata(directory)?;
     let file = created.tempfile_in(directory)?;
     if let Some(permissions) = existing {
         file.as_file().set_permissions(permissions)?;
     }
     Ok(file)
-}
-
-/// The path behind any symbolic links, whether or not it exists.
-fn followed(path: &Path) -> PathBuf {
-    let mut target = path.to_owned();
-    for _ in 0..LINKS {
-        let Ok(next) = fs::read_link(&target) else {
-            break;
-        };
-        target.pop();
-        target.push(next);
-    }
-    target
-}
-
-/// The directory that holds the file.
-fn directory(file: &Path) -> &Path {
-    match file.parent() {
-        Some(parent) if !parent.as_os_str().is_empty() => parent,
-        _ => Path::new("."),
-    }
-}
-
-/// Makes the new name durable, too. A file system that can't has none of its
-/// promises broken by us, so a failure is no error.
-fn sync_directory(target: &Path) {
-    #[cfg(unix)]
-    let _ = fs::File::open(directory(target)).and_then(|opened| opened.sync_all());
-    #[cfg(not(unix))]
-    let _ = target;
 }
 
 #[cfg(test)]

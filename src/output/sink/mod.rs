@@ -1,11 +1,14 @@
 //! Where encoded records go.
 
 mod append;
+mod committed;
 mod file;
+pub(crate) mod path;
 mod stream;
 mod target;
 
-pub use append::{Append, Written};
+pub use append::Append;
+pub use committed::{CommittedFile, Flushed, Opening, holds_committed, release, uncommitted};
 pub use file::{Replacement, Successor};
 pub use stream::Stream;
 pub use target::{Opened, Target};
@@ -24,7 +27,13 @@ pub trait Sink: Send {
     /// Hands on what is still in memory.
     fn flush(&mut self) -> Result<(), OutputError>;
 
-    /// Takes back what was written since the last flush, where that can be.
+    /// Hears that everything flushed so far is committed. Whether the destination goes
+    /// on in a new file, as after a rotation.
+    fn committed(&mut self) -> Result<bool, OutputError> {
+        Ok(false)
+    }
+
+    /// Takes back what was written since the last commit, where that can be.
     fn take_back(&mut self) -> Result<(), OutputError> {
         self.flush()
     }

@@ -5,7 +5,8 @@ use std::collections::HashMap;
 use jiff::Timestamp;
 use rusqlite::{TransactionBehavior, params};
 
-use super::row::{Checkpoint, FileMark};
+use super::output_file::{self, OutputFile};
+use super::row::Checkpoint;
 use super::seen::insert;
 use super::store::Checkpoints;
 use crate::state::error::{StateError, StoreError};
@@ -17,8 +18,8 @@ pub struct Commit<'a> {
     pub position: &'a str,
     /// The time that the checkpoint stands at.
     pub mark: Option<Timestamp>,
-    /// How much of the output file is committed.
-    pub file: Option<FileMark>,
+    /// How much of each output file is committed.
+    pub files: &'a [OutputFile],
     /// Identities that must not be emitted again, with their times in seconds.
     pub seen: &'a HashMap<String, i64>,
     /// Identities older than this many seconds since the epoch are forgotten.
@@ -45,7 +46,6 @@ impl Checkpoints {
         checkpoint.round += 1;
         commit.position.clone_into(&mut checkpoint.position);
         checkpoint.mark = commit.mark;
-        checkpoint.file = commit.file;
         checkpoint.emitted += commit.emitted;
         checkpoint.updated_at = commit.now;
         Ok(())
@@ -63,16 +63,14 @@ impl Checkpoints {
         }
         let changed = transaction
             .prepare_cached(
-                "UPDATE checkpoint SET position = ?2, mark = ?3, file_length = ?4, file_inode = ?5,
-                     emitted = emitted + ?6, updated_at = ?7, round = round + 1
-                 WHERE id = ?1 AND round = ?8",
+                "UPDATE checkpoint SET position = ?2, mark = ?3, emitted = emitted + ?4,
+                     updated_at = ?5, round = round + 1
+                 WHERE id = ?1 AND round = ?6",
             )?
             .execute(params![
                 checkpoint.id,
                 commit.position,
                 commit.mark.map(Timestamp::as_second),
-                commit.file.map(|file| file.length.cast_signed()),
-                commit.file.map(|file| file.inode.cast_signed()),
                 commit.emitted.cast_signed(),
                 commit.now.as_second(),
                 checkpoint.round,
@@ -82,6 +80,9 @@ impl Checkpoints {
                 "checkpoint `{}` was reset or rewound while it was in use",
                 checkpoint.name
             )));
+        }
+        for file in commit.files {
+            output_file::write(&transaction, file)?;
         }
         transaction.commit()?;
         Ok(())

@@ -1,13 +1,16 @@
 //! Checkpoints: how far each ingest has come, and what it must not emit again.
 //!
 //! One database holds them all. A commit changes position, seen ids and the
-//! committed length of the file in one transaction, so that a process that is
+//! committed length of the files in one transaction, so that a process that is
 //! killed at any instant leaves a true checkpoint. Unlike the cache, state that
 //! can't be understood is refused and never replaced.
 
 mod commit;
+mod destination;
 mod hold;
+mod migrations;
 mod name;
+mod output_file;
 mod row;
 mod seen;
 mod store;
@@ -16,7 +19,9 @@ mod store;
 mod tests;
 
 pub use commit::Commit;
+pub use destination::{Destination, Output, Receiver};
 pub use hold::{Held, Hold};
 pub use name::{CheckpointName, NameError};
-pub use row::{Belongings, Checkpoint, FileMark};
+pub use output_file::{FileOwner, OutputFile};
+pub use row::{Belongings, Checkpoint};
 pub use store::Checkpoints;

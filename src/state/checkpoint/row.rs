@@ -3,6 +3,8 @@
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
+use super::destination::Destination;
+
 /// One checkpoint as it was last committed.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Checkpoint {
@@ -18,8 +20,6 @@ pub struct Checkpoint {
     pub position: String,
     /// The time that it stands at; none before the first item.
     pub mark: Option<Timestamp>,
-    /// The file that its records go to.
-    pub file: Option<FileMark>,
     /// Records emitted since it began.
     pub emitted: u64,
     /// When it began.
@@ -37,31 +37,24 @@ pub struct Belongings {
     pub filters: String,
     /// The service.
     pub base_url: String,
-    /// Where records go, and in which format if that is a file.
-    pub output: String,
+    /// Where records go.
+    pub destination: Destination,
 }
 
 impl Belongings {
     /// The first difference to what a run wants: what differs, what the
     /// checkpoint has, and what the run has.
-    pub fn difference<'a>(&'a self, run: &'a Self) -> Option<(&'static str, &'a str, &'a str)> {
-        [
+    pub fn difference(&self, run: &Self) -> Option<(&'static str, String, String)> {
+        let texts = [
             ("feed", &self.feed, &run.feed),
             ("filters", &self.filters, &run.filters),
             ("base URL", &self.base_url, &run.base_url),
-            ("output", &self.output, &run.output),
-        ]
-        .into_iter()
-        .find(|(_, has, wants)| has != wants)
-        .map(|(what, has, wants)| (what, has.as_str(), wants.as_str()))
+        ];
+        let text = texts.into_iter().find(|(_, has, wants)| has != wants);
+        if let Some((what, has, wants)) = text {
+            return Some((what, has.clone(), wants.clone()));
+        }
+        let (has, wants) = (&self.destination, &run.destination);
+        (has != wants).then(|| ("output", has.to_string(), wants.to_string()))
     }
-}
-
-/// How much of a file is committed.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct FileMark {
-    /// Bytes, from the beginning.
-    pub length: u64,
-    /// Tells the file from another one of its name; 0 where there are no inodes.
-    pub inode: u64,
 }

@@ -6,46 +6,26 @@ use std::time::Duration;
 use jiff::Timestamp;
 use rusqlite::{Connection, OpenFlags, OptionalExtension, Row, params};
 
-use super::row::{Belongings, Checkpoint, FileMark};
-use crate::state::directory::{create_directory, private_file};
+use super::hold::LOCKS;
+use super::migrations::MIGRATIONS;
+use super::output_file::{self, OutputFile};
+use super::row::{Belongings, Checkpoint};
+use crate::state::directory::{own_directory, private_file};
 use crate::state::error::{StateError, StoreError};
+use crate::state::lock::Lock;
 use crate::state::schema::migrate;
-
-/// Position, marks and seen ids. `round` numbers the commits: a seen id with a
-/// higher number than its checkpoint was staged by a run that did not get to
-/// commit.
-const MIGRATIONS: &[&str] = &["
-    CREATE TABLE checkpoint (
-        id INTEGER PRIMARY KEY AUTOINCREMENT,
-        name TEXT NOT NULL UNIQUE,
-        belongings TEXT NOT NULL,
-        position TEXT NOT NULL,
-        mark INTEGER,
-        file_length INTEGER,
-        file_inode INTEGER,
-        emitted INTEGER NOT NULL DEFAULT 0,
-        round INTEGER NOT NULL DEFAULT 0,
-        created_at INTEGER NOT NULL,
-        updated_at INTEGER NOT NULL
-    ) STRICT;
-    CREATE TABLE seen (
-        checkpoint INTEGER NOT NULL REFERENCES checkpoint (id) ON DELETE CASCADE,
-        identity TEXT NOT NULL,
-        time INTEGER NOT NULL,
-        round INTEGER NOT NULL,
-        PRIMARY KEY (checkpoint, identity)
-    ) STRICT, WITHOUT ROWID;
-    CREATE INDEX seen_by_time ON seen (checkpoint, time);
-    CREATE INDEX seen_by_round ON seen (checkpoint, round);
-"];
 
 /// The database's name in the state directory.
 const DATABASE: &str = "checkpoints.sqlite";
+/// The lock's name in the state directory. It is held while the database is opened,
+/// for moments only: two processes that create it at once are in each other's way.
+const LOCK: &str = "checkpoints.lock";
 /// How long a statement waits for other processes, which hold the database for
 /// moments only.
 const PATIENCE: Duration = Duration::from_secs(10);
 
-const COLUMNS: &str = "id, name, belongings, position, mark, file_length, file_inode, emitted, round, created_at, updated_at";
+const COLUMNS: &str =
+    "id, name, belongings, position, mark, emitted, round, created_at, updated_at";
 
 /// All checkpoints of a state directory.
 #[derive(Debug)]
@@ -59,11 +39,15 @@ impl Checkpoints {
     /// the owner alone.
     ///
     /// # Errors
-    /// [`StateError`]: not writable, damaged, or written by a newer version.
+    /// [`StateError`]: not writable, open to others, damaged, lost, or written by a
+    /// newer version.
     pub fn open(directory: &Path) -> Result<Self, StateError> {
         let path = directory.join(DATABASE);
-        let prepared = create_directory(directory).and_then(|()| private_file(&path));
-        prepared.map_err(|error| StoreError::from(error).at(&path))?;
+        let failed = |error: std::io::Error| StoreError::from(error).at(&path);
+        own_directory(directory).map_err(failed)?;
+        let _lock = lock(directory).map_err(failed)?;
+        look_for_loss(directory, &path)?;
+        private_file(&path).map_err(failed)?;
         Self::open_file(path)
     }
 
@@ -73,10 +57,14 @@ impl Checkpoints {
     /// As [`Checkpoints::open`].
     pub fn open_existing(directory: &Path) -> Result<Option<Self>, StateError> {
         let path = directory.join(DATABASE);
-        match path.try_exists() {
-            Ok(false) => Ok(None),
-            _ => Self::open_file(path).map(Some),
+        look_for_loss(directory, &path)?;
+        if matches!(path.try_exists(), Ok(false)) {
+            return Ok(None);
         }
+        let failed = |error: std::io::Error| StoreError::from(error).at(&path);
+        own_directory(directory).map_err(failed)?;
+        let _lock = lock(directory).map_err(failed)?;
+        Self::open_file(path).map(Some)
     }
 
     fn open_file(path: PathBuf) -> Result<Self, StateError> {
@@ -138,8 +126,9 @@ impl Checkpoints {
         self.named(list())
     }
 
-    /// Takes up a checkpoint, or begins it at a position. What an earlier run
-    /// staged and did not commit is dropped.
+    /// Takes up a checkpoint, or begins it at a position, together with those of its
+    /// files that are not known yet as they are. What an earlier run staged and did
+    /// not commit is dropped.
     ///
     /// The caller holds the checkpoint's lock, and has compared what it belongs to.
     ///
@@ -153,19 +142,31 @@ impl Checkpoints {
         name: &str,
         belongings: &Belongings,
         position: &str,
+        files: &[OutputFile],
         now: Timestamp,
     ) -> Result<Checkpoint, StateError> {
         if let Some(found) = self.load(name)? {
             self.drop_staged(&found)?;
+            if !files.is_empty() {
+                self.commit_files(files)?;
+            }
             return Ok(found);
         }
         let belongings = serde_json::to_string(belongings).expect("belongings are JSON");
-        let begun = self.connection.execute(
-            "INSERT INTO checkpoint (name, belongings, position, created_at, updated_at)
-             VALUES (?1, ?2, ?3, ?4, ?4)",
-            params![name, belongings, position, now.as_second()],
-        );
-        self.named(begun.map_err(StoreError::from))?;
+        let mut insert = || -> Result<(), StoreError> {
+            let transaction = self.connection.transaction()?;
+            transaction.execute(
+                "INSERT INTO checkpoint (name, belongings, position, created_at, updated_at)
+                 VALUES (?1, ?2, ?3, ?4, ?4)",
+                params![name, belongings, position, now.as_second()],
+            )?;
+            for file in files {
+                output_file::write(&transaction, file)?;
+            }
+            Ok(transaction.commit()?)
+        };
+        let outcome = insert();
+        self.named(outcome)?;
         let missing = || StoreError::Failed("the new checkpoint is not there".to_owned());
         self.load(name)?.ok_or_else(|| missing().at(&self.path))
     }
@@ -228,17 +229,53 @@ impl Checkpoints {
         self.named(gone.map(drop).map_err(StoreError::from))
     }
 
-    /// Forgets the output file alone, so that the next run begins another one.
+    /// Says of files that no run has them open any more.
     ///
     /// # Errors
     /// [`StateError`].
-    pub fn reset_file(&mut self, checkpoint: &Checkpoint) -> Result<(), StateError> {
-        let gone = self.connection.execute(
-            "UPDATE checkpoint SET file_length = NULL, file_inode = NULL, round = round + 1
-             WHERE id = ?1",
-            [checkpoint.id],
-        );
-        self.named(gone.map(drop).map_err(StoreError::from))
+    pub fn close_files(&mut self, files: &[OutputFile]) -> Result<(), StateError> {
+        let outcome = self.lazily(|connection| output_file::close(connection, files));
+        self.named(outcome)
+    }
+
+    /// The process that uses a checkpoint, as it was written down.
+    pub(super) fn read_holder(
+        &self,
+        checkpoint: &Checkpoint,
+    ) -> Result<Option<String>, StateError> {
+        let holder = self
+            .connection
+            .prepare_cached("SELECT holder FROM checkpoint WHERE id = ?1")
+            .and_then(|mut statement| statement.query_row([checkpoint.id], |row| row.get(0)));
+        self.named(holder.map_err(StoreError::from))
+    }
+
+    /// Writes down the process that uses a checkpoint.
+    pub(super) fn write_holder(
+        &mut self,
+        checkpoint: &Checkpoint,
+        holder: Option<&str>,
+    ) -> Result<(), StateError> {
+        let outcome = self.lazily(|connection| {
+            connection.execute(
+                "UPDATE checkpoint SET holder = ?2 WHERE id = ?1",
+                params![checkpoint.id, holder],
+            )?;
+            Ok(())
+        });
+        self.named(outcome)
+    }
+
+    /// Writes what need not survive a power cut, and so is not waited for.
+    fn lazily(
+        &self,
+        write: impl FnOnce(&Connection) -> Result<(), StoreError>,
+    ) -> Result<(), StoreError> {
+        self.connection
+            .execute_batch("PRAGMA synchronous = NORMAL")?;
+        let outcome = write(&self.connection);
+        self.connection.execute_batch("PRAGMA synchronous = FULL")?;
+        outcome
     }
 
     /// Reads the whole database and says what is wrong with it, if anything.
@@ -261,16 +298,44 @@ impl Checkpoints {
     }
 }
 
+/// The lock of the database, or none on a disk that can only be read.
+fn lock(directory: &Path) -> std::io::Result<Option<Lock>> {
+    match Lock::acquire(&directory.join(LOCK), PATIENCE) {
+        Err(error) if error.kind() == std::io::ErrorKind::ReadOnlyFilesystem => Ok(None),
+        lock => lock,
+    }
+}
+
+/// A database that is missing or empty where checkpoints have been kept is a loss,
+/// and not a beginning: the feeds would be repeated from their beginnings.
+fn look_for_loss(directory: &Path, path: &Path) -> Result<(), StateError> {
+    let found = match path.metadata() {
+        Ok(found) if found.len() > 0 => return Ok(()),
+        Ok(_) => "empty",
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => "missing",
+        Err(error) => return Err(StoreError::from(error).at(path)),
+    };
+    // A lock is taken, and signed, only once there is a database.
+    let locks = directory.join(LOCKS);
+    let signed = |entry: std::fs::DirEntry| entry.metadata().is_ok_and(|found| found.len() > 0);
+    let mut entries = locks
+        .read_dir()
+        .into_iter()
+        .flatten()
+        .filter_map(Result::ok);
+    if !entries.any(signed) {
+        return Ok(());
+    }
+    let reason = format!(
+        "it is {found}, and `{}` shows that checkpoints were kept in it",
+        locks.display()
+    );
+    Err(StoreError::Damaged(reason).at(path))
+}
+
 fn read(row: &Row<'_>) -> rusqlite::Result<Result<Checkpoint, StoreError>> {
     let belongings: String = row.get(2)?;
     let time = |seconds: i64| Timestamp::from_second(seconds).unwrap_or(Timestamp::UNIX_EPOCH);
-    let file = match (row.get::<_, Option<i64>>(5)?, row.get::<_, Option<i64>>(6)?) {
-        (Some(length), Some(inode)) => Some(FileMark {
-            length: length.cast_unsigned(),
-            inode: inode.cast_unsigned(),
-        }),
-        _ => None,
-    };
     let belongings: Belongings = match serde_json::from_str(&belongings) {
         Ok(belongings) => belongings,
         Err(error) => return Ok(Err(StoreError::Damaged(error.to_string()))),
@@ -281,10 +346,9 @@ fn read(row: &Row<'_>) -> rusqlite::Result<Result<Checkpoint, StoreError>> {
         belongings,
         position: row.get(3)?,
         mark: row.get::<_, Option<i64>>(4)?.map(time),
-        file,
-        emitted: row.get::<_, i64>(7)?.cast_unsigned(),
-        round: row.get(8)?,
-        created_at: time(row.get(9)?),
-        updated_at: time(row.get(10)?),
+        emitted: row.get::<_, i64>(5)?.cast_unsigned(),
+        round: row.get(6)?,
+        created_at: time(row.get(7)?),
+        updated_at: time(row.get(8)?),
     }))
 }

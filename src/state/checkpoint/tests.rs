@@ -8,6 +8,7 @@ use std::path::Path;
 use jiff::Timestamp;
 
 use super::*;
+use crate::model::file_mark::{FileIdentity, FileMark};
 use crate::state::error::StateError;
 
 fn belongings() -> Belongings {
@@ -15,7 +16,10 @@ fn belongings() -> Belongings {
         feed: "ioc-stream".to_owned(),
         filters: String::new(),
         base_url: "https://api.example".to_owned(),
-        output: "stdout".to_owned(),
+        destination: Destination {
+            output: Some(Output::Stdout),
+            ..Destination::default()
+        },
     }
 }
 
@@ -27,14 +31,27 @@ fn commit<'a>(position: &'a str, seen: &'a HashMap<String, i64>) -> Commit<'a> {
     Commit {
         position,
         mark: Some(at(1_000)),
-        file: Some(FileMark {
-            length: 7,
-            inode: u64::MAX,
-        }),
+        files: &[],
         seen,
         forget_before: None,
         emitted: 2,
         now: at(2_000),
+    }
+}
+
+fn file(owner: FileOwner, length: u64) -> OutputFile {
+    OutputFile {
+        owner,
+        path: "/a and b".into(),
+        mark: FileMark {
+            identity: FileIdentity {
+                device: Some(1),
+                inode: Some(u64::MAX),
+            },
+            length,
+            tail: Some([7; 32]),
+        },
+        boot: Some("a start".to_owned()),
     }
 }
 
@@ -51,7 +68,9 @@ fn has_seen(store: &Checkpoints, checkpoint: &Checkpoint, id: &str) -> bool {
 
 fn opened(home: &Path) -> (Checkpoints, Checkpoint) {
     let mut store = Checkpoints::open(home).unwrap();
-    let checkpoint = store.take_up("soc", &belongings(), "{}", at(1)).unwrap();
+    let checkpoint = store
+        .take_up("soc", &belongings(), "{}", &[], at(1))
+        .unwrap();
     (store, checkpoint)
 }
 
@@ -60,13 +79,19 @@ fn a_commit_is_whole_and_survives() {
     let home = tempfile::tempdir().unwrap();
     let (mut store, mut checkpoint) = opened(home.path());
     let seen = ids(&[("a", 5), ("b", 9)]);
-    store
-        .commit(&mut checkpoint, &commit("{\"x\":1}", &seen))
-        .unwrap();
+    let files = [
+        file(FileOwner::Checkpoint("soc".parse().unwrap()), 7),
+        file(FileOwner::Sink("a sink".to_owned()), 9),
+    ];
+    let whole = Commit {
+        files: &files,
+        ..commit("{\"x\":1}", &seen)
+    };
+    store.commit(&mut checkpoint, &whole).unwrap();
     drop(store);
     let (store, found) = opened(home.path());
     assert_eq!(found, checkpoint);
-    assert_eq!(found.file.unwrap().inode, u64::MAX);
+    assert_eq!(store.output_files().unwrap(), files);
     assert!(has_seen(&store, &found, "a"));
     assert!(!has_seen(&store, &found, "c"));
     assert_eq!(store.seen_count(&found).unwrap(), 2);
@@ -149,7 +174,79 @@ fn a_difference_is_named() {
     };
     assert_eq!(
         belongings().difference(&other),
-        Some(("filters", "", "entity_type:url"))
+        Some(("filters", String::new(), "entity_type:url".to_owned()))
     );
     assert_eq!(other.difference(&other), None);
+}
+
+#[test]
+fn files_go_with_their_owners() {
+    let home = tempfile::tempdir().unwrap();
+    let (mut store, checkpoint) = opened(home.path());
+    let of_checkpoint = FileOwner::Checkpoint("soc".parse().unwrap());
+    let of_sink = FileOwner::Sink("archive".to_owned());
+    let lengths = |store: &Checkpoints| -> Vec<u64> {
+        let files = store.output_files().unwrap();
+        files.iter().map(|file| file.mark.length).collect()
+    };
+    store
+        .commit_files(&[file(of_checkpoint.clone(), 1), file(of_sink.clone(), 2)])
+        .unwrap();
+    store.commit_files(&[file(of_sink.clone(), 3)]).unwrap();
+    assert_eq!(lengths(&store), [1, 3]);
+    store.close_files(&[file(of_sink.clone(), 3)]).unwrap();
+    let boots: Vec<bool> = [&of_checkpoint, &of_sink]
+        .map(|owner| store.output_file(owner).unwrap().unwrap().boot.is_some())
+        .to_vec();
+    assert_eq!(boots, [true, false]);
+    store.reset_file(&checkpoint).unwrap();
+    assert_eq!(lengths(&store), [3]);
+    store.commit_files(&[file(of_checkpoint, 1)]).unwrap();
+    store.reset(&checkpoint).unwrap();
+    assert_eq!(lengths(&store), [3]);
+    store.reset_sink("archive").unwrap();
+    assert_eq!(lengths(&store), [0_u64; 0]);
+}
+
+#[cfg(unix)]
+#[test]
+fn who_removes_a_lock_file_is_not_let_in() {
+    let home = tempfile::tempdir().unwrap();
+    let (mut store, checkpoint) = opened(home.path());
+    let name = "soc".parse().unwrap();
+    let first = Hold::take(home.path(), &name).unwrap().unwrap();
+    store.admit(&checkpoint, &first).unwrap().unwrap();
+    fs::remove_file(home.path().join("locks/soc.lock")).unwrap();
+    let second = Hold::take(home.path(), &name).unwrap().unwrap();
+    let held = store.admit(&checkpoint, &second).unwrap().unwrap_err();
+    assert_eq!(held.pid, Some(std::process::id()));
+    store.dismiss(&checkpoint).unwrap();
+    store.admit(&checkpoint, &second).unwrap().unwrap();
+}
+
+#[test]
+fn a_database_that_is_lost_is_no_beginning() {
+    for harm in [
+        |path: &Path| fs::write(path, "").unwrap(),
+        |path: &Path| fs::remove_file(path).unwrap(),
+    ] {
+        let home = tempfile::tempdir().unwrap();
+        let path = home.path().join("checkpoints.sqlite");
+        // Nothing was kept there yet.
+        fs::write(&path, "").unwrap();
+        drop(opened(home.path()));
+        drop(Hold::take(home.path(), &"soc".parse().unwrap()).unwrap());
+        harm(&path);
+        for opened in [
+            Checkpoints::open(home.path()).map(drop),
+            Checkpoints::open_existing(home.path()).map(drop),
+        ] {
+            let error = opened.unwrap_err();
+            assert!(matches!(error, StateError::Damaged { .. }), "{error}");
+        }
+        assert_eq!(
+            path.exists(),
+            path.metadata().is_ok_and(|found| found.len() == 0)
+        );
+    }
 }

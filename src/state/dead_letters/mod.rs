@@ -16,7 +16,7 @@ pub use self::letter::{Addressee, DeadLetter, Unparsed};
 
 use self::letter::{Counted, Keyed};
 use super::checkpoint::CheckpointName;
-use super::directory::{create_directory, private_file};
+use super::directory::{own_directory, private_file};
 use super::error::StateError;
 use super::lock::Lock;
 
@@ -67,7 +67,7 @@ impl DeadLetters {
             return Ok(());
         }
         if let Some(directory) = self.path.parent() {
-            create_directory(directory).map_err(|error| self.failed(&error))?;
+            own_directory(directory).map_err(|error| self.failed(&error))?;
         }
         let _lock = self.lock("lock", PATIENCE)?;
         let mut append = || -> io::Result<(u64, HashSet<String>)> {

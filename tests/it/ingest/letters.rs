@@ -200,9 +200,9 @@ fn what_fails_again_stays_and_the_run_s_own_file_is_spared() {
         fails_on("\"001\",\"002\"")
     );
     room.run(&run).exits(3);
-    let outcome = room.run("state replay soc -o {}/out.jsonl").exits(2);
+    let outcome = room.run("state replay soc -o {}/out.jsonl").exits(9);
     assert!(
-        outcome.stderr.contains("would be replaced"),
+        outcome.stderr.contains("belongs to checkpoint `soc`"),
         "{}",
         outcome.stderr
     );

@@ -11,11 +11,14 @@ fn a_held_checkpoint_names_its_holder() {
     stream.fill(0, 3, 60, base());
     let room = Room::new(&stream.url());
     let run = "ingest ioc-stream --since 12h --checkpoint soc";
+    room.run("ingest ioc-stream --since 12h --checkpoint soc -n 1")
+        .exits(0);
+    let requests = stream.content().requests;
     let hold = Hold::take(&room.path("state"), &"soc".parse().expect("a name")).expect("a lock");
     let outcome = room.run(run).exits(9);
     let process = format!("held by process {}", std::process::id());
     assert!(outcome.stderr.contains(&process), "{}", outcome.stderr);
-    assert_eq!(stream.content().requests, 0);
+    assert_eq!(stream.content().requests, requests);
     room.run(&format!("{run} --wait-lock 150ms")).exits(9);
     room.run("ingest ioc-stream --since 12h --checkpoint other")
         .exits(0);

@@ -4,6 +4,7 @@
 mod asm;
 mod dtm;
 mod follow;
+mod former;
 mod guarantees;
 mod kill;
 mod letters;

@@ -86,9 +86,19 @@ impl Room {
     /// The same, with another standard output.
     pub(super) fn run_into(&self, line: &str, stdout: Option<Box<dyn Write + Send>>) -> Outcome {
         let home = self.directory.path().display().to_string();
-        let words = line.replace("{}", &home);
-        let args = std::iter::once("gti")
-            .chain(words.split_whitespace())
+        let line = line.replace("{}", &home);
+        let words: Vec<&str> = line.split_whitespace().collect();
+        self.run_words_into(&words, stdout)
+    }
+
+    /// Runs the program with words that may hold blanks.
+    pub(super) fn run_words(&self, words: &[&str]) -> Outcome {
+        self.run_words_into(words, None)
+    }
+
+    fn run_words_into(&self, words: &[&str], stdout: Option<Box<dyn Write + Send>>) -> Outcome {
+        let args = std::iter::once(&"gti")
+            .chain(words)
             .map(OsString::from)
             .collect();
         let (out, err) = (Shared::default(), Shared::default());

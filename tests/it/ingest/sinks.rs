@@ -66,7 +66,7 @@ fn a_full_disk_loses_nothing() {
 }
 
 #[test]
-fn what_follows_the_committed_bytes_is_cut_off() {
+fn what_others_wrote_behind_the_committed_bytes_is_not_cut_off() {
     let stream = Stream::new(10);
     stream.fill(0, 20, 60, base());
     let room = Room::new(&stream.url());
@@ -78,8 +78,18 @@ fn what_follows_the_committed_bytes_is_cut_off() {
     file.write_all(b"{\"torn\":").expect("write");
     drop(file);
     stream.fill(20, 5, 60, base());
+    let content = fs::read(room.path("out.jsonl")).expect("read");
+    let refused = room.run(RUN).exits(9).stderr;
+    let told = "8 bytes follow the 3000 committed ones, and gti did not write them";
+    assert!(refused.contains(told), "{refused}");
+    assert!(refused.contains("gti state reset soc --file"), "{refused}");
+    assert_eq!(fs::read(room.path("out.jsonl")).expect("read"), content);
+    room.run("state verify soc").exits(9);
+    // What is there stays, and the records go on behind it, on a line of their own.
+    room.run("state reset soc --file").exits(0);
     room.run(RUN).exits(0);
-    assert_eq!(room.ids("out.jsonl"), stream.ids());
+    let lines = room.lines("out.jsonl");
+    assert_eq!((lines.len(), lines[20].as_str()), (26, "{\"torn\":"));
 }
 
 #[test]

@@ -35,7 +35,9 @@ fn checkpoints_are_shown_moved_back_and_forgotten() {
 
     room.run("state reset soc").exits(0);
     room.run("state show soc").exits(5);
-    room.run(RUN).exits(0);
+    let refused = room.run(RUN).exits(9).stderr;
+    assert!(refused.contains("--append"), "{refused}");
+    room.run(&format!("{RUN} --append")).exits(0);
     assert_eq!(room.ids("out.jsonl").len(), 30 + 21 + 30);
 }
 

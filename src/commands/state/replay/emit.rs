@@ -1,7 +1,6 @@
 //! Dead letters as records: printed as a run would have printed them.
 
 use crate::commands::context::Context;
-use crate::commands::ingest::file_of;
 use crate::error::{Exit, Failure};
 use crate::ingest::row;
 use crate::model::problem::ProblemKind;
@@ -29,7 +28,6 @@ pub(super) fn run(
     name: &CheckpointName,
     letters: Vec<DeadLetter>,
 ) -> Result<(Vec<DeadLetter>, Exit), Failure> {
-    spare_their_file(cx, &letters)?;
     let mut output = cx.output(LAYOUT)?;
     let (mut left, mut first) = (Vec::new(), None);
     let all = letters.len();
@@ -74,26 +72,6 @@ fn print(output: &mut Output, letter: &DeadLetter) -> Result<Result<(), Failure>
         }
     }
     Ok(Ok(()))
-}
-
-/// Refuses to replace the file that the records were to be appended to.
-fn spare_their_file(cx: &Context, letters: &[DeadLetter]) -> Result<(), Failure> {
-    let Some(path) = &cx.settings.output else {
-        return Ok(());
-    };
-    let path = std::path::absolute(path).unwrap_or_else(|_| path.clone());
-    let own = letters
-        .iter()
-        .filter_map(|letter| file_of(letter.output.as_deref()?));
-    for file in own {
-        if path == std::path::Path::new(file) {
-            return Err(Failure::usage(
-                format!("`{file}` is the file that the checkpoint writes: it would be replaced"),
-                "write to another file with -o",
-            ));
-        }
-    }
-    Ok(())
 }
 
 /// A record as the service sent it.

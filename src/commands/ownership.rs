@@ -1,0 +1,236 @@
+//! Which files may be written: not the program's own, and not those that belong to
+//! another checkpoint or sink.
+
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+use super::context::Context;
+use crate::error::Failure;
+use crate::ingest::Files;
+use crate::model::file_mark::FileIdentity;
+use crate::model::problem::ProblemKind;
+use crate::output::sink::path::{followed, parent};
+use crate::output::sink::{CommittedFile, Opening, holds_committed};
+use crate::settings::KeySource;
+use crate::state::checkpoint::{Checkpoints, FileOwner, OutputFile};
+use crate::state::directory::own_directory;
+use crate::state::machine::Boot;
+
+/// Refuses an output onto what the program itself keeps: its state, its cache, its
+/// configuration, the key.
+pub(super) fn refuse_own_files(cx: &Context, path: &Path) -> Result<(), Failure> {
+    let target = resolved(path);
+    let refused = |what: &str, place: &Path| {
+        let (path, place) = (path.display(), place.display());
+        Failure::new(
+            ProblemKind::State,
+            format!("cannot write to `{path}`: it is in {what} `{place}`"),
+        )
+        .hinting("write to a file elsewhere with -o")
+    };
+    let directories = &cx.settings.directories;
+    let kept = [
+        ("the state directory", directories.state().ok()),
+        ("the cache directory", directories.cache().ok()),
+    ];
+    for (what, directory) in kept {
+        if let Some(directory) = directory
+            && (target.starts_with(resolved(directory)) || is_one_of(&target, directory))
+        {
+            return Err(refused(what, directory));
+        }
+    }
+    let key = match cx
+        .settings
+        .credential
+        .as_ref()
+        .map(crate::settings::Credential::source)
+    {
+        Some(KeySource::File { path, .. } | KeySource::ProfileFile { path, .. }) => Some(path),
+        _ => None,
+    };
+    let files = [
+        ("the configuration file", cx.files.config_path.as_ref()),
+        ("the file of the key", key),
+    ];
+    for (what, file) in files {
+        if let Some(file) = file
+            && target == resolved(file)
+        {
+            let path = path.display();
+            return Err(Failure::new(
+                ProblemKind::State,
+                format!("cannot write to `{path}`: it is {what}"),
+            )
+            .hinting("write to another file with -o"));
+        }
+    }
+    Ok(())
+}
+
+/// Whether a file is another name of one in a directory.
+fn is_one_of(path: &Path, directory: &Path) -> bool {
+    let identity = |path: &Path| path.metadata().ok().map(|found| FileIdentity::of(&found));
+    let Some(own) = identity(path).filter(|own| own.inode.is_some()) else {
+        return false;
+    };
+    let entries = directory.read_dir().into_iter().flatten();
+    entries
+        .filter_map(Result::ok)
+        .any(|entry| identity(&entry.path()) == Some(own))
+}
+
+/// The path without links and dots, as far as it exists.
+fn resolved(path: &Path) -> PathBuf {
+    let whole = std::path::absolute(followed(path)).unwrap_or_else(|_| path.to_owned());
+    if let Ok(found) = whole.canonicalize() {
+        return found;
+    }
+    match (parent(&whole).canonicalize(), whole.file_name()) {
+        (Ok(directory), Some(name)) => directory.join(name),
+        _ => whole,
+    }
+}
+
+/// Refuses a file that belongs to somebody else.
+fn refuse_owned_files(
+    known: &[OutputFile],
+    path: &Path,
+    owner: Option<&FileOwner>,
+) -> Result<(), Failure> {
+    let target = resolved(path);
+    let others = known.iter().filter(|file| Some(&file.owner) != owner);
+    for file in others {
+        if resolved(&file.path) == target || holds_committed(path, &file.mark) {
+            return Err(owned(path, &file.owner));
+        }
+    }
+    Ok(())
+}
+
+fn owned(path: &Path, owner: &FileOwner) -> Failure {
+    Failure::new(
+        ProblemKind::State,
+        format!("`{}` belongs to {owner}", path.display()),
+    )
+    .hinting(format!(
+        "write to another file, or release this one with `gti state reset {} --file`",
+        owner.argument()
+    ))
+}
+
+/// Refuses to write a file, by a command that remembers none, that belongs to a
+/// checkpoint or a sink.
+///
+/// State that can't be read is not this command's concern.
+pub(super) fn refuse_files_of_others(cx: &Context, path: &Path) -> Result<(), Failure> {
+    let Ok(directory) = cx.settings.directories.state() else {
+        return Ok(());
+    };
+    let known = Checkpoints::open_existing(directory)
+        .and_then(|store| store.map_or_else(|| Ok(Vec::new()), |store| store.output_files()));
+    match known {
+        Ok(known) => refuse_owned_files(&known, path, None),
+        Err(error) => {
+            tracing::debug!("whether a checkpoint owns `{}`: {error}", path.display());
+            Ok(())
+        }
+    }
+}
+
+/// So long a file is waited for in any case: `gti state` looks at it for moments.
+const MOMENT: Duration = Duration::from_millis(200);
+
+/// Opens the files that a run appends to and whose committed length the state keeps.
+pub(super) struct Opener {
+    known: Vec<OutputFile>,
+    directory: PathBuf,
+    boot: Option<Boot>,
+    appends: bool,
+    patience: Duration,
+    files: Files,
+}
+
+impl Opener {
+    /// Knows the files that the state knows. `appends` is whether a checkpoint may take
+    /// over a file that holds something.
+    pub(super) fn new(
+        cx: &Context,
+        store: &Checkpoints,
+        appends: bool,
+        wait: Option<Duration>,
+    ) -> Result<Self, Failure> {
+        let boot = Boot::current();
+        Ok(Self {
+            known: store.output_files()?,
+            directory: cx.settings.directories.state()?.join("files"),
+            files: Files::new(boot.as_ref().map(|boot| boot.id.clone())),
+            boot,
+            appends,
+            patience: wait.unwrap_or_default().max(MOMENT),
+        })
+    }
+
+    /// Opens the file of an owner.
+    pub(super) fn open(
+        &mut self,
+        cx: &Context,
+        owner: FileOwner,
+        path: &Path,
+    ) -> Result<CommittedFile, Failure> {
+        refuse_own_files(cx, path)?;
+        refuse_owned_files(&self.known, path, Some(&owner))?;
+        let target = resolved(path);
+        let opened = self.files.flushed();
+        if let Some(file) = opened.iter().find(|file| resolved(&file.path) == target) {
+            return Err(owned(path, &file.owner));
+        }
+        self.make_directory()?;
+        let file = self.opening(&owner, path).open()?;
+        let absolute = std::path::absolute(path).unwrap_or_else(|_| path.to_owned());
+        self.files.add(owner, absolute, file.flushed());
+        Ok(file)
+    }
+
+    /// Makes the directory for what is not committed.
+    pub(super) fn make_directory(&self) -> Result<(), Failure> {
+        own_directory(&self.directory).map_err(|error| {
+            let directory = self.directory.display();
+            Failure::new(
+                ProblemKind::State,
+                format!("cannot use the directory `{directory}`: {error}"),
+            )
+        })
+    }
+
+    /// What is known of the file of an owner.
+    pub(super) fn opening(&self, owner: &FileOwner, path: &Path) -> Opening {
+        let known = self.known.iter().find(|file| file.owner == *owner);
+        let crashed = |file: &&OutputFile| {
+            let boot = self.boot.as_ref().map(|boot| &boot.id);
+            file.boot.is_some() && file.boot.as_ref() != boot
+        };
+        let sink = matches!(owner, FileOwner::Sink(_));
+        Opening {
+            path: path.to_owned(),
+            owner: owner.to_string(),
+            argument: owner.argument(),
+            mark: known.map(|file| file.mark),
+            appends: self.appends || sink,
+            side_directory: self.directory.clone(),
+            side_name: owner.file_name(),
+            crash: known.filter(crashed).and_then(|_| self.boot.as_ref()?.at),
+            patience: self.patience,
+        }
+    }
+
+    /// The open files, and those of them that the state does not know as they are.
+    pub(super) fn finish(self) -> (Files, Vec<OutputFile>) {
+        let unknown = |file: &OutputFile| {
+            let known = self.known.iter().find(|known| known.owner == file.owner);
+            known.is_none_or(|known| known.mark != file.mark || known.path != file.path)
+        };
+        let changed = self.files.flushed().into_iter().filter(unknown).collect();
+        (self.files, changed)
+    }
+}

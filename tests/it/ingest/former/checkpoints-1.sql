@@ -1,0 +1,93 @@
+BEGIN TRANSACTION;
+CREATE TABLE checkpoint (
+        id INTEGER PRIMARY KEY AUTOINCREMENT,
+        name TEXT NOT NULL UNIQUE,
+        belongings TEXT NOT NULL,
+        position TEXT NOT NULL,
+        mark INTEGER,
+        file_length INTEGER,
+        file_inode INTEGER,
+        emitted INTEGER NOT NULL DEFAULT 0,
+        round INTEGER NOT NULL DEFAULT 0,
+        created_at INTEGER NOT NULL,
+        updated_at INTEGER NOT NULL
+    ) STRICT;
+INSERT INTO "checkpoint" VALUES(1,'soc','{"feed":"ioc-stream","filters":"","base_url":"@BASE_URL@/","output":"@ROOM@/out.jsonl (jsonl)"}','{"sweep":{"floor":1767322560,"from":1767322560,"started":null,"cursor":null,"newest":1767323460}}',1767323460,1920,10029688,12,2,1795903219,1795903220);
+INSERT INTO "checkpoint" VALUES(2,'odd','{"feed":"ioc-stream","filters":"","base_url":"@BASE_URL@/","output":"@ROOM@/this and that (1).csv (csv)"}','{"sweep":{"floor":1767322560,"from":1767322560,"started":null,"cursor":null,"newest":1767323460}}',1767323460,297,10029690,12,2,1795903220,1795903220);
+INSERT INTO "checkpoint" VALUES(3,'pipe','{"feed":"ioc-stream","filters":"","base_url":"@BASE_URL@/","output":"standard output"}','{"sweep":{"floor":1767322560,"from":1767322560,"started":null,"cursor":null,"newest":1767323460}}',1767323460,NULL,NULL,12,1,1795903220,1795903220);
+INSERT INTO "checkpoint" VALUES(4,'device','{"feed":"ioc-stream","filters":"","base_url":"@BASE_URL@/","output":"/dev/null"}','{"sweep":{"floor":1767322560,"from":1767322560,"started":null,"cursor":null,"newest":1767323460}}',1767323460,NULL,NULL,12,1,1795903220,1795903220);
+INSERT INTO "checkpoint" VALUES(5,'archived','{"feed":"ioc-stream","filters":"","base_url":"@BASE_URL@/","output":"sink:archive"}','{"sweep":{"floor":1767322560,"from":1767322560,"started":null,"cursor":null,"newest":1767323460}}',1767323460,NULL,NULL,12,1,1795903220,1795903220);
+INSERT INTO "checkpoint" VALUES(6,'delivered','{"feed":"ioc-stream","filters":"","base_url":"@BASE_URL@/","output":"sink:this and that and @ROOM@/delivered and kept.jsonl (jsonl)"}','{"sweep":{"floor":1767319200,"from":1767319200,"started":null,"cursor":null,"newest":null}}',NULL,0,10029698,0,1,1795903220,1795903220);
+INSERT INTO "checkpoint" VALUES(7,'hook','{"feed":"ioc-stream","filters":"","base_url":"@BASE_URL@/","output":"webhook:https://soar.example#2e6df379 and @ROOM@/hook and (file).jsonl (jsonl)"}','{"sweep":{"floor":1767319200,"from":1767319200,"started":null,"cursor":null,"newest":null}}',NULL,0,10029700,0,1,1795903220,1795903220);
+CREATE TABLE seen (
+        checkpoint INTEGER NOT NULL REFERENCES checkpoint (id) ON DELETE CASCADE,
+        identity TEXT NOT NULL,
+        time INTEGER NOT NULL,
+        round INTEGER NOT NULL,
+        PRIMARY KEY (checkpoint, identity)
+    ) STRICT, WITHOUT ROWID;
+INSERT INTO "seen" VALUES(1,'000000',1767322800,2);
+INSERT INTO "seen" VALUES(1,'000001',1767322860,2);
+INSERT INTO "seen" VALUES(1,'000002',1767322920,2);
+INSERT INTO "seen" VALUES(1,'000003',1767322980,2);
+INSERT INTO "seen" VALUES(1,'000004',1767323040,2);
+INSERT INTO "seen" VALUES(1,'000005',1767323100,2);
+INSERT INTO "seen" VALUES(1,'000006',1767323160,2);
+INSERT INTO "seen" VALUES(1,'000007',1767323220,2);
+INSERT INTO "seen" VALUES(1,'000008',1767323280,2);
+INSERT INTO "seen" VALUES(1,'000009',1767323340,2);
+INSERT INTO "seen" VALUES(1,'000010',1767323400,2);
+INSERT INTO "seen" VALUES(1,'000011',1767323460,2);
+INSERT INTO "seen" VALUES(2,'000000',1767322800,2);
+INSERT INTO "seen" VALUES(2,'000001',1767322860,2);
+INSERT INTO "seen" VALUES(2,'000002',1767322920,2);
+INSERT INTO "seen" VALUES(2,'000003',1767322980,2);
+INSERT INTO "seen" VALUES(2,'000004',1767323040,2);
+INSERT INTO "seen" VALUES(2,'000005',1767323100,2);
+INSERT INTO "seen" VALUES(2,'000006',1767323160,2);
+INSERT INTO "seen" VALUES(2,'000007',1767323220,2);
+INSERT INTO "seen" VALUES(2,'000008',1767323280,2);
+INSERT INTO "seen" VALUES(2,'000009',1767323340,2);
+INSERT INTO "seen" VALUES(2,'000010',1767323400,2);
+INSERT INTO "seen" VALUES(2,'000011',1767323460,2);
+INSERT INTO "seen" VALUES(3,'000000',1767322800,1);
+INSERT INTO "seen" VALUES(3,'000001',1767322860,1);
+INSERT INTO "seen" VALUES(3,'000002',1767322920,1);
+INSERT INTO "seen" VALUES(3,'000003',1767322980,1);
+INSERT INTO "seen" VALUES(3,'000004',1767323040,1);
+INSERT INTO "seen" VALUES(3,'000005',1767323100,1);
+INSERT INTO "seen" VALUES(3,'000006',1767323160,1);
+INSERT INTO "seen" VALUES(3,'000007',1767323220,1);
+INSERT INTO "seen" VALUES(3,'000008',1767323280,1);
+INSERT INTO "seen" VALUES(3,'000009',1767323340,1);
+INSERT INTO "seen" VALUES(3,'000010',1767323400,1);
+INSERT INTO "seen" VALUES(3,'000011',1767323460,1);
+INSERT INTO "seen" VALUES(4,'000000',1767322800,1);
+INSERT INTO "seen" VALUES(4,'000001',1767322860,1);
+INSERT INTO "seen" VALUES(4,'000002',1767322920,1);
+INSERT INTO "seen" VALUES(4,'000003',1767322980,1);
+INSERT INTO "seen" VALUES(4,'000004',1767323040,1);
+INSERT INTO "seen" VALUES(4,'000005',1767323100,1);
+INSERT INTO "seen" VALUES(4,'000006',1767323160,1);
+INSERT INTO "seen" VALUES(4,'000007',1767323220,1);
+INSERT INTO "seen" VALUES(4,'000008',1767323280,1);
+INSERT INTO "seen" VALUES(4,'000009',1767323340,1);
+INSERT INTO "seen" VALUES(4,'000010',1767323400,1);
+INSERT INTO "seen" VALUES(4,'000011',1767323460,1);
+INSERT INTO "seen" VALUES(5,'000000',1767322800,1);
+INSERT INTO "seen" VALUES(5,'000001',1767322860,1);
+INSERT INTO "seen" VALUES(5,'000002',1767322920,1);
+INSERT INTO "seen" VALUES(5,'000003',1767322980,1);
+INSERT INTO "seen" VALUES(5,'000004',1767323040,1);
+INSERT INTO "seen" VALUES(5,'000005',1767323100,1);
+INSERT INTO "seen" VALUES(5,'000006',1767323160,1);
+INSERT INTO "seen" VALUES(5,'000007',1767323220,1);
+INSERT INTO "seen" VALUES(5,'000008',1767323280,1);
+INSERT INTO "seen" VALUES(5,'000009',1767323340,1);
+INSERT INTO "seen" VALUES(5,'000010',1767323400,1);
+INSERT INTO "seen" VALUES(5,'000011',1767323460,1);
+CREATE INDEX seen_by_time ON seen (checkpoint, time);
+CREATE INDEX seen_by_round ON seen (checkpoint, round);
+DELETE FROM "sqlite_sequence";
+INSERT INTO "sqlite_sequence" VALUES('checkpoint',7);
+COMMIT;
