@@ -102,6 +102,9 @@ pub enum Undelivered {
     Refused(ClientError),
     /// The receiver could not be reached, or is in trouble: later may be better.
     Failed(ClientError),
+    /// The receiver is not there, or lets nobody in with this token: it would take
+    /// no other delivery either, until somebody changes something.
+    Closed(ClientError),
 }
 
 impl Hook {
@@ -166,14 +169,18 @@ impl Hook {
     /// anew, with its own time.
     ///
     /// # Errors
-    /// [`Undelivered`]: refused are answers of 400 to 499, save 407, 408, 425
-    /// and 429.
+    /// [`Undelivered`]: closed are 401, 404 and 410, refused the other answers of
+    /// 400 to 499, save 407, 408, 425 and 429.
     pub async fn deliver(&self, key: &str, body: Bytes) -> Result<(), Undelivered> {
         // Whether to deliver at all is decided by who delivers.
         self.transport.gate.reopen();
         let request = async || self.request(key, &body);
         let sent = self.transport.send_anew(request, |_| Ok(())).await;
         sent.map_err(|error| match error.status {
+            Some(401 | 404 | 410) => Undelivered::Closed(ClientError {
+                kind: ProblemKind::Network,
+                ..error
+            }),
             Some(407 | 408 | 425 | 429) => Undelivered::Failed(error),
             Some(400..=499) => Undelivered::Refused(error),
             _ => Undelivered::Failed(error),

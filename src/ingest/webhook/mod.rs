@@ -109,6 +109,12 @@ impl Webhook {
                     let status = error.status;
                     return self.bury(key, status, &error.to_string(), &records, failures);
                 }
+                Some(Err(Undelivered::Closed(cause))) => {
+                    return Err(IngestError::Delivery {
+                        to: hook.url().to_string(),
+                        cause,
+                    });
+                }
                 Some(Err(Undelivered::Failed(cause))) => self.hold_on(IngestError::Delivery {
                     to: hook.url().to_string(),
                     cause,

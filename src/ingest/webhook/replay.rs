@@ -36,7 +36,7 @@ pub async fn redeliver(letter: &DeadLetter, hook: &Hook, payload: &Payload) -> R
         Ok(payloads) => match hook.deliver(&letter.key, payload.body(&payloads)).await {
             Ok(()) => Fate::Delivered,
             Err(Undelivered::Refused(error)) => Fate::Refused(error.status, error.to_string()),
-            Err(Undelivered::Failed(error)) => Fate::Failed(error),
+            Err(Undelivered::Failed(error) | Undelivered::Closed(error)) => Fate::Failed(error),
         },
     };
     Replayed {

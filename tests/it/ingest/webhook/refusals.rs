@@ -106,3 +106,29 @@ fn no_secret_is_logged_or_kept() {
         assert!(!text.contains("s3cret"), "{text}");
     }
 }
+
+/// A wrong token or a receiver that has gone is no fault of the records: nothing is
+/// given up, and the next run delivers all of it.
+#[test]
+fn a_receiver_that_is_closed_ends_the_run_and_loses_nothing() {
+    for status in [401, 404, 410] {
+        let (stream, room) = filled(25);
+        let receiver = Receiver::start(move |number, _| match number {
+            0 => Meets::Status(status, ""),
+            _ => Meets::Ok,
+        });
+        let run = format!(
+            "ingest ioc-stream --since 12h --checkpoint soc --webhook {}",
+            receiver.url()
+        );
+        let outcome = room.run(&run).exits(7);
+        assert_eq!(receiver.deliveries().len(), 1, "{status}");
+        assert!(outcome.stderr.contains("0 failed"), "{}", outcome.stderr);
+        room.run(&run).exits(0);
+        assert_eq!(
+            receiver.deliveries().len(),
+            1 + stream.ids().len(),
+            "{status}"
+        );
+    }
+}
