@@ -9,6 +9,7 @@ mod guarantees;
 mod kill;
 mod letters;
 mod locks;
+mod owner;
 mod paged;
 mod property;
 mod room;
