@@ -37,7 +37,7 @@ $room/log/*.jsonl {
 }
 EOF
 
-since=$(date -u -d '3 hours ago' +%Y-%m-%dT%H:%M:%SZ)
+since=$(date -u -d '8 hours ago' +%Y-%m-%dT%H:%M:%SZ)
 until=$(date -u -d '10 minutes ago' +%Y-%m-%dT%H:%M:%SZ)
 id=.context_attributes.notification_id
 run=(ingest ioc-stream --descriptors-only --since "$since" --until "$until" --retries 20)
@@ -63,7 +63,10 @@ whole() {
 }
 
 while [ "$killed" -lt "$kills" ]; do
-    pids=()
+    pids=() move=$((RANDOM % 4))
+    if [ "$move" -eq 1 ]; then
+        dd if=/dev/zero of="$room/log/ballast" bs=4k status=none 2> /dev/null || full=$((full + 1))
+    fi
     for name in a b; do
         "$gti" -q "${run[@]}" --follow --interval 1s --checkpoint "$name" -o "$room/log/$name.jsonl" \
             2>> "$room/errors" &
@@ -71,15 +74,10 @@ while [ "$killed" -lt "$kills" ]; do
         started=$((started + 1))
     done
     sleep "0.$(printf '%03d' $((RANDOM % 300)))"
-    case $((RANDOM % 4)) in
-    0)
+    if [ "$move" -eq 0 ]; then
         logrotate -f -s "$room/logrotate.state" "$room/logrotate.conf"
         rotated=$((rotated + 1))
-        ;;
-    1)
-        dd if=/dev/zero of="$room/log/ballast" bs=1M status=none 2> /dev/null || full=$((full + 1))
-        ;;
-    esac
+    fi
     sleep "0.$(printf '%03d' $((RANDOM % 200)))"
     for pid in "${pids[@]}"; do
         if kill -KILL "$pid" 2> /dev/null; then killed=$((killed + 1)); fi
