@@ -4,7 +4,9 @@ use bytes::{Bytes, BytesMut};
 use tokio::sync::SemaphorePermit;
 
 use super::Client;
+use super::envelope::Flaw;
 use super::error::ClientError;
+use super::foreign::{begins_document, is_page};
 use super::incoming::Incoming;
 use super::miss::Miss;
 use super::patience::Patience;
@@ -17,6 +19,8 @@ pub struct Download<'a> {
     request: Request,
     patience: Patience<'a>,
     body: Option<(Incoming, SemaphorePermit<'a>)>,
+    /// Whether a piece of the body has come.
+    begun: bool,
 }
 
 /// An answer as it came: what stood before the body, and the body.
@@ -53,23 +57,25 @@ impl Client {
             request,
             patience,
             body: Some(body),
+            begun: false,
         })
     }
-}
 
-impl Client {
-    /// Sends a request and reads the whole answer, whatever it is.
+    /// Sends a request and reads the whole answer, whatever it is. `document` says
+    /// that it may be a web page, which is otherwise the answer of somebody else.
     ///
     /// # Errors
     /// What the request came to, after the retries.
-    pub async fn whole(&self, request: Request) -> Result<Whole, ClientError> {
+    pub async fn whole(&self, request: Request, document: bool) -> Result<Whole, ClientError> {
         let mut download = self.download(request).await?;
         loop {
-            let head = download.head();
-            match download.rest().await {
+            let (head, status) = (download.head(), download.status());
+            let broken = match download.rest().await {
+                Ok(body) if !document && is_page(&body) => download.foreign(status, &body),
                 Ok(body) => return Ok(Whole { head, body }),
-                Err(broken) => download.again(broken).await?,
-            }
+                Err(broken) => broken,
+            };
+            download.again(broken).await?;
         }
     }
 }
@@ -91,19 +97,44 @@ impl Download<'_> {
         std::iter::once(status).chain(headers).collect()
     }
 
+    fn status(&self) -> u16 {
+        let response = self.body.as_ref();
+        response.map_or(0, |(incoming, _)| incoming.response().status().as_u16())
+    }
+
     async fn rest(&mut self) -> Result<Bytes, Broken> {
         let mut body = BytesMut::new();
-        while let Some(piece) = self.chunk().await? {
+        while let Some(piece) = self.piece().await? {
             body.extend_from_slice(&piece);
         }
         Ok(body.freeze())
     }
 
-    /// The next piece, decompressed; none at the end.
+    /// A body that something else sent in the service's place.
+    fn foreign(&self, status: u16, body: &[u8]) -> Broken {
+        let flaw = Flaw::Unfit("it is no JSON".to_owned());
+        Broken(self.client.0.transport.flawed(status, body, flaw))
+    }
+
+    /// The next piece of a JSON document, decompressed; none at the end.
     ///
     /// # Errors
     /// [`Broken`], which [`again`](Self::again) may mend.
     pub async fn chunk(&mut self) -> Result<Option<Bytes>, Broken> {
+        let status = self.status();
+        let piece = self.piece().await?;
+        let begun = std::mem::replace(&mut self.begun, true);
+        match piece {
+            Some(first) if !begun && !begins_document(&first) => {
+                // The first piece of a page has its title, or what there is of it.
+                self.body = None;
+                Err(self.foreign(status, &first))
+            }
+            piece => Ok(piece),
+        }
+    }
+
+    async fn piece(&mut self) -> Result<Option<Bytes>, Broken> {
         let Some((incoming, _)) = &mut self.body else {
             return Ok(None);
         };
@@ -129,6 +160,7 @@ impl Download<'_> {
     /// What broke the body, when it is final; what the new tries came to.
     pub async fn again(&mut self, broken: Broken) -> Result<(), ClientError> {
         self.body = None;
+        self.begun = false;
         let transport = &self.client.0.transport;
         let patience = &mut self.patience;
         transport.wait(patience, &self.request, broken.0).await?;

@@ -2,6 +2,7 @@
 
 use std::fmt;
 
+use super::foreign::{self, Nature, one_line};
 use crate::model::problem::{Problem, ProblemKind};
 
 /// A request that failed for good.
@@ -15,6 +16,9 @@ pub struct ClientError {
     pub status: Option<u16>,
     /// The service's own error code: `NotFoundError`.
     pub code: Option<String>,
+    /// HTTP status, where something else answered in the service's place: a proxy,
+    /// a portal, another web server. It says nothing of what was asked for.
+    pub foreign: Option<u16>,
     /// What happened, in one line.
     pub message: String,
     /// How often the request was sent.
@@ -28,6 +32,7 @@ impl ClientError {
             kind,
             status: None,
             code: None,
+            foreign: None,
             message: message.into(),
             tries: 0,
         }
@@ -52,7 +57,7 @@ impl ClientError {
 
 impl fmt::Display for ClientError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        if let Some(status) = self.status {
+        if let Some(status) = self.status.or(self.foreign) {
             write!(f, "{status} ")?;
         }
         if let Some(code) = &self.code {
@@ -73,7 +78,8 @@ impl From<ClientError> for Problem {
         Self {
             kind: error.kind,
             code: error.code,
-            http_status: error.status,
+            http_status: error.status.or(error.foreign),
+            foreign: error.foreign.is_some(),
             message: error.message,
         }
     }
@@ -83,8 +89,9 @@ impl From<Problem> for ClientError {
     fn from(problem: Problem) -> Self {
         Self {
             kind: problem.kind,
-            status: problem.http_status,
+            status: problem.http_status.filter(|_| !problem.foreign),
             code: problem.code,
+            foreign: problem.http_status.filter(|_| problem.foreign),
             message: problem.message,
             tries: 0,
         }
@@ -97,19 +104,59 @@ impl From<super::path::RefusedSegment> for ClientError {
     }
 }
 
-/// The error that an HTTP status and a body stand for (API notes, section 1.4).
+/// The error that an HTTP status and a body of the API stand for (API notes,
+/// section 1.4).
+///
+/// A status says something of the request only where the service's own error
+/// object stands beside it; all others are those of somebody on the way.
 pub(super) fn from_answer(status: u16, body: &[u8]) -> ClientError {
-    let sent = read_body(body);
-    let code = sent.as_ref().and_then(|sent| sent.code.clone());
-    let message = sent
-        .and_then(|sent| sent.message)
-        .unwrap_or_else(|| summary(status, body));
+    if Sent::read(body).is_some() {
+        return from_status(status, body);
+    }
+    let nature = Nature::of(body);
+    let said = reason(status);
+    match (status, nature) {
+        // The service's front end sends pages with these, as proxies do.
+        (500..=599, Nature::Foreign) => ClientError {
+            foreign: Some(status),
+            ..ClientError::new(ProblemKind::Server, summary(status, body))
+        },
+        (408 | 425 | 429 | 500..=599, _) => from_status(status, body),
+        // Without a word a status stands for itself, save that nobody says of what
+        // he does not know.
+        (_, Nature::Empty) if !matches!(status, 404 | 410) => from_status(status, body),
+        _ => {
+            let kind = match nature {
+                Nature::Json | Nature::BrokenJson => ProblemKind::Decode,
+                Nature::Empty | Nature::Foreign => ProblemKind::Network,
+            };
+            let message = format!("{said}: {}", foreign::described(body));
+            ClientError {
+                foreign: Some(status),
+                ..ClientError::new(kind, message)
+            }
+        }
+    }
+}
+
+/// The error that an HTTP status stands for, whatever the body is: for answers
+/// that have none, and those of other services.
+pub(super) fn from_status(status: u16, body: &[u8]) -> ClientError {
+    let sent = Sent::read(body).unwrap_or_default();
+    let message = sent.message.unwrap_or_else(|| summary(status, body));
     ClientError {
-        kind: kind(status, code.as_deref()),
         status: Some(status),
-        code,
-        message,
-        tries: 0,
+        code: sent.code.clone(),
+        ..ClientError::new(kind(status, sent.code.as_deref()), message)
+    }
+}
+
+/// The error of a page, or of another text, with a status that is a success.
+pub(super) fn in_place(status: u16, body: &[u8]) -> ClientError {
+    let message = format!("{}: {}", reason(status), foreign::described(body));
+    ClientError {
+        foreign: Some(status),
+        ..ClientError::new(ProblemKind::Network, message)
     }
 }
 
@@ -117,11 +164,11 @@ pub(super) fn from_answer(status: u16, body: &[u8]) -> ClientError {
 /// none.
 pub(super) fn refused(message: &str) -> ClientError {
     ClientError {
-        kind: ProblemKind::Invalid,
         status: Some(200),
-        code: None,
-        message: format!("refused: {}", one_line(message)),
-        tries: 0,
+        ..ClientError::new(
+            ProblemKind::Invalid,
+            format!("refused: {}", one_line(message)),
+        )
     }
 }
 
@@ -140,72 +187,60 @@ fn kind(status: u16, code: Option<&str>) -> ProblemKind {
     }
 }
 
+/// What an error object says.
+#[derive(Default)]
 struct Sent {
     code: Option<String>,
     message: Option<String>,
 }
 
-/// Reads the two error envelopes: `{"error":{"code","message"}}`, and the one
-/// of attack surface management, `{"success":false,"message"}`.
-fn read_body(body: &[u8]) -> Option<Sent> {
-    let value: serde_json::Value = serde_json::from_slice(body).ok()?;
-    let text = |value: &serde_json::Value| Some(one_line(value.as_str()?));
-    let error = &value["error"];
-    if error.is_object() {
-        return Some(Sent {
-            code: text(&error["code"]),
+impl Sent {
+    /// Reads the two error objects: `{"error":{"code","message"}}`, and the one of
+    /// attack surface management, `{"success":false,"message"}`. Codes are words:
+    /// other services put numbers there.
+    fn read(body: &[u8]) -> Option<Self> {
+        let value: serde_json::Value = serde_json::from_slice(body).ok()?;
+        let text = |value: &serde_json::Value| Some(one_line(value.as_str()?));
+        if value["success"] == false {
+            return Some(Self {
+                code: None,
+                message: Some(text(&value["message"])?),
+            });
+        }
+        let error = &value["error"];
+        Some(Self {
+            code: Some(text(&error["code"])?),
             message: text(&error["message"]),
-        });
+        })
     }
-    value["message"].is_string().then(|| Sent {
-        code: None,
-        message: text(&value["message"]),
+}
+
+/// What an answer says in words that should have held something else.
+pub(super) fn said_in(body: &[u8]) -> Option<String> {
+    let words = |Sent { code, message }: Sent| {
+        let words: Vec<String> = code.into_iter().chain(message).collect();
+        words.join(": ")
+    };
+    Sent::read(body).map(words).or_else(|| {
+        let value: serde_json::Value = serde_json::from_slice(body).ok()?;
+        value["message"].as_str().map(one_line)
     })
 }
 
-/// What can be said of a body that is no error envelope: an HTML page's title,
-/// else the beginning of its text.
+/// What a status is called, and what the body says besides.
 fn summary(status: u16, body: &[u8]) -> String {
-    let text = String::from_utf8_lossy(&body[..body.len().min(4096)]);
-    let lower = text.to_ascii_lowercase();
-    let title = lower.find("<title>").and_then(|start| {
-        let start = start + "<title>".len();
-        let end = start + lower.get(start..)?.find("</title>")?;
-        text.get(start..end)
-    });
-    let said = one_line(title.unwrap_or(if lower.contains("<html") { "" } else { &text }));
-    let reason = reqwest::StatusCode::from_u16(status)
+    let reason = reason(status);
+    match foreign::said(body) {
+        said if said.is_empty() => reason.to_owned(),
+        said => format!("{reason}: {said}"),
+    }
+}
+
+fn reason(status: u16) -> &'static str {
+    reqwest::StatusCode::from_u16(status)
         .ok()
         .and_then(|status| status.canonical_reason())
-        .unwrap_or("unknown status");
-    if said.is_empty() {
-        reason.to_owned()
-    } else {
-        format!("{reason}: {said}")
-    }
-}
-
-/// At most 300 characters on one line, without those that can't be seen: error
-/// messages go to terminals and logs, which would obey them.
-fn one_line(text: &str) -> String {
-    let mut words = String::new();
-    for word in text.split_whitespace() {
-        if !words.is_empty() {
-            words.push(' ');
-        }
-        words.extend(word.chars().filter(|c| is_seen(*c)));
-    }
-    if let Some((cut, _)) = words.char_indices().nth(300) {
-        words.truncate(cut);
-        words.push('…');
-    }
-    words
-}
-
-/// Whether a debug print shows the character as itself: control, bidirectional
-/// and zero-width ones it escapes.
-fn is_seen(c: char) -> bool {
-    matches!(c, '\'' | '"' | '\\') || c.escape_debug().len() == 1
+        .unwrap_or("unknown status")
 }
 
 #[cfg(test)]
@@ -219,8 +254,9 @@ mod tests {
         assert_eq!(error.to_string(), "400 Bad[2JCode: \"a\\ 'é' 漢");
     }
 
+    /// What the service itself says.
     #[test]
-    fn envelopes_pages_and_nothing() {
+    fn error_objects_mean_what_their_status_means() {
         let table: [(u16, &str, ProblemKind, &str); 9] = [
             (
                 401,
@@ -229,10 +265,28 @@ mod tests {
                 "401 WrongCredentialsError: Wrong API key",
             ),
             (
+                404,
+                r#"{"error":{"code":"NotFoundError"}}"#,
+                ProblemKind::NotFound,
+                r#"404 NotFoundError: Not Found: {"error":{"code":"NotFoundError"}}"#,
+            ),
+            (
                 429,
                 r#"{"error":{"code":"QuotaExceededError","message":"Quota exceeded"}}"#,
                 ProblemKind::Quota,
                 "429 QuotaExceededError: Quota exceeded",
+            ),
+            (
+                400,
+                r#"{"success":false,"message":"bad\nstatus"}"#,
+                ProblemKind::Invalid,
+                "400 bad status",
+            ),
+            (
+                404,
+                r#"{"success":false,"message":"unknown","result":null}"#,
+                ProblemKind::NotFound,
+                "404 unknown",
             ),
             (
                 429,
@@ -241,10 +295,66 @@ mod tests {
                 "429 Too Many Requests: slow down",
             ),
             (
-                400,
-                r#"{"success":false,"message":"bad\nstatus"}"#,
-                ProblemKind::Invalid,
-                "400 bad status",
+                503,
+                "{}",
+                ProblemKind::Server,
+                "503 Service Unavailable: {}",
+            ),
+            (500, "", ProblemKind::Server, "500 Internal Server Error"),
+            (401, "", ProblemKind::Auth, "401 Unauthorized"),
+        ];
+        for (status, body, kind, shown) in table {
+            let error = from_answer(status, body.as_bytes());
+            assert_eq!((error.kind, error.to_string().as_str()), (kind, shown));
+            assert_eq!(
+                (error.status, error.foreign),
+                (Some(status), None),
+                "{body}"
+            );
+        }
+    }
+
+    /// What somebody on the way says, whose statuses mean nothing here.
+    #[test]
+    fn whatever_else_comes_is_not_the_service_s_word() {
+        let page = "<html><head><TITLE>Web  Page\nBlocked</TITLE></head>";
+        for status in [400, 401, 402, 403, 404, 405, 407, 410, 451] {
+            let error = from_answer(status, page.as_bytes());
+            assert_eq!(error.kind, ProblemKind::Network, "{status}");
+            assert_eq!((error.status, error.foreign), (None, Some(status)));
+            let told = "a web page answered in place of the API: Web Page Blocked";
+            assert!(error.message.ends_with(told), "{error}");
+        }
+        let table: [(u16, &str, ProblemKind, &str); 7] = [
+            (
+                404,
+                "",
+                ProblemKind::Network,
+                "404 Not Found: an empty body came in place of the API's answer",
+            ),
+            (
+                404,
+                "null",
+                ProblemKind::Decode,
+                "404 Not Found: this came in place of the API's answer: null",
+            ),
+            (
+                404,
+                r#"{"message":"no Route matched with those values"}"#,
+                ProblemKind::Decode,
+                r#"404 Not Found: this came in place of the API's answer: {"message":"no Route matched with those values"}"#,
+            ),
+            (
+                404,
+                r#"{"error":{"code":404,"message":"Not found."}}"#,
+                ProblemKind::Decode,
+                r#"404 Not Found: this came in place of the API's answer: {"error":{"code":404,"message":"Not found."}}"#,
+            ),
+            (
+                403,
+                r#"{"error":{}}"#,
+                ProblemKind::Decode,
+                r#"403 Forbidden: this came in place of the API's answer: {"error":{}}"#,
             ),
             (
                 502,
@@ -258,18 +368,15 @@ mod tests {
                 ProblemKind::Server,
                 "503 Service Unavailable",
             ),
-            (500, "", ProblemKind::Server, "500 Internal Server Error"),
-            (404, "null", ProblemKind::NotFound, "404 Not Found: null"),
-            (
-                403,
-                r#"{"error":{}}"#,
-                ProblemKind::Forbidden,
-                "403 Forbidden: {\"error\":{}}",
-            ),
         ];
         for (status, body, kind, shown) in table {
             let error = from_answer(status, body.as_bytes());
             assert_eq!((error.kind, error.to_string().as_str()), (kind, shown));
+            assert_eq!(
+                (error.status, error.foreign),
+                (None, Some(status)),
+                "{body}"
+            );
         }
     }
 

@@ -7,7 +7,9 @@ use std::time::Duration;
 use reqwest::header::HeaderMap;
 use url::Url;
 
-use super::error::ClientError;
+use super::envelope::Flaw;
+use super::error::{self, ClientError};
+use super::foreign::Nature;
 use super::retry::Failure;
 use super::upload::FileFault;
 use crate::model::problem::ProblemKind;
@@ -24,11 +26,7 @@ pub(super) struct Miss {
 
 impl Miss {
     pub(super) fn new(failure: Failure, kind: ProblemKind, message: String) -> Self {
-        Self {
-            failure,
-            retry_after: None,
-            error: ClientError::new(kind, message),
-        }
+        Self::of(failure, ClientError::new(kind, message))
     }
 
     /// An answer that is garbled.
@@ -36,9 +34,47 @@ impl Miss {
         Self::not_understood(Failure::Unparsable, reason)
     }
 
-    /// A sound answer that is not what it should be.
+    /// A sound answer that does not hold what was due.
+    fn unfit(reason: &str) -> Self {
+        Self::not_understood(Failure::Unfit, reason)
+    }
+
+    /// A sound answer in a form that was not asked for.
     pub(super) fn of_wrong_shape(reason: &str) -> Self {
         Self::not_understood(Failure::WrongShape, reason)
+    }
+
+    /// An answer whose status is a success, and whose body is not what was due.
+    pub(super) fn flawed(status: u16, body: &[u8], flaw: Flaw) -> Self {
+        let reason = match flaw {
+            Flaw::Refused(said) => {
+                return Self::of(
+                    Failure::Status {
+                        status,
+                        quota: false,
+                    },
+                    error::refused(&said),
+                );
+            }
+            Flaw::Incomplete(reason) => {
+                return Self::new(Failure::Unparsable, ProblemKind::Server, reason);
+            }
+            Flaw::Unfit(reason) => reason,
+        };
+        match Nature::of(body) {
+            Nature::Foreign => Self::foreign(error::in_place(status, body)),
+            Nature::Empty => Self::unparsable("it is empty"),
+            Nature::BrokenJson => Self::unparsable(&reason),
+            Nature::Json => match error::said_in(body) {
+                Some(said) => Self::unfit(&format!("{reason}; it says: {said}")),
+                None => Self::unfit(&reason),
+            },
+        }
+    }
+
+    /// The answer of something else than the service.
+    pub(super) fn foreign(error: ClientError) -> Self {
+        Self::of(Failure::Foreign, error)
     }
 
     fn not_understood(failure: Failure, reason: &str) -> Self {
@@ -47,6 +83,14 @@ impl Miss {
             ProblemKind::Decode,
             format!("the answer can't be understood: {reason}"),
         )
+    }
+
+    fn of(failure: Failure, error: ClientError) -> Self {
+        Self {
+            failure,
+            retry_after: None,
+            error,
+        }
     }
 }
 

@@ -6,11 +6,14 @@
 mod breaker;
 mod bypass;
 pub mod cache;
+mod change;
 pub mod download;
 pub mod endpoints;
+mod envelope;
 pub mod error;
 mod flight;
 mod forbidden;
+mod foreign;
 pub mod hook;
 mod incoming;
 pub mod key;
@@ -33,10 +36,10 @@ use bytes::Bytes;
 use jiff::Timestamp;
 
 pub use self::bypass::Bypass;
+pub use self::envelope::{Answer, Flaw};
 pub use self::error::ClientError;
 pub use self::loopback::is_loopback;
 pub use self::route::{ProxyRoute, Route, RouteError};
-pub use self::transport::Answer;
 
 use self::cache::{Freshness, ResponseCache, Stored};
 use self::flight::Flights;
@@ -157,10 +160,10 @@ impl Client {
     /// # Errors
     /// What the request came to, after the retries; for a body that `read`
     /// rejects to the end, kind `decode` with its reason.
-    pub async fn fetch_checked<T>(
+    async fn fetch_checked<T>(
         &self,
         request: &Request,
-        read: impl Fn(&Answer) -> Result<T, String>,
+        read: impl Fn(&Answer) -> Result<T, Flaw>,
     ) -> Result<(Fetched, T), ClientError> {
         let cache = self.0.cache.as_ref().filter(|_| request.cacheable);
         let Some(cache) = cache else {
@@ -195,22 +198,21 @@ impl Client {
     pub(crate) async fn ask_anew<T>(
         &self,
         prepare: impl AsyncFn() -> Result<Request, ClientError>,
-        read: impl Fn(&Answer) -> Result<T, String>,
+        read: impl Fn(&Answer) -> Result<T, Flaw>,
     ) -> Result<T, ClientError> {
-        let check = |answer: Answer| read(&answer);
-        self.0.transport.send_anew(prepare, check).await
+        let (_, value) = self.0.transport.send_anew(prepare, read).await?;
+        Ok(value)
     }
 
     async fn ask<T>(
         &self,
         request: &Request,
-        read: impl Fn(&Answer) -> Result<T, String>,
+        read: impl Fn(&Answer) -> Result<T, Flaw>,
     ) -> Result<(Fetched, T), ClientError> {
-        let check = |answer: Answer| read(&answer).map(|value| (answer.body, value));
-        let (body, value) = self.0.transport.send(request, check).await?;
+        let (answer, value) = self.0.transport.send(request, read).await?;
         Ok((
             Fetched {
-                body,
+                body: answer.into_body(),
                 fetched_at: (self.0.clock)(),
                 cached: false,
             },
@@ -222,7 +224,7 @@ impl Client {
 /// What a kept answer comes to; `None` when it no longer can be read.
 fn recall<T>(
     stored: Stored,
-    read: impl Fn(&Answer) -> Result<T, String>,
+    read: impl Fn(&Answer) -> Result<T, Flaw>,
 ) -> Option<Result<(Fetched, T), ClientError>> {
     let Stored {
         status,
@@ -230,13 +232,13 @@ fn recall<T>(
         fetched_at,
     } = stored;
     if status == 404 {
-        return Some(Err(error::from_answer(status, &body)));
+        return Some(Err(error::from_status(status, &body)));
     }
     let answer = Answer::without_headers(body);
     let value = read(&answer).ok()?;
     Some(Ok((
         Fetched {
-            body: answer.body,
+            body: answer.into_body(),
             fetched_at,
             cached: true,
         },
@@ -255,7 +257,7 @@ fn worth_keeping<T>(
             body: fetched.body.clone(),
             fetched_at: fetched.fetched_at,
         }),
-        Err(error) if error.status == Some(404) => {
+        Err(error) if error.kind == ProblemKind::NotFound => {
             let envelope =
                 serde_json::json!({"error": {"code": error.code, "message": error.message}});
             Some(Stored {

@@ -12,6 +12,8 @@ use crate::model::problem::ProblemKind;
 /// How often one request was tried, and how long the next wait is.
 pub(super) struct Patience<'a> {
     pub(super) tries: u32,
+    /// How many of the tries met what hardly changes.
+    settled: u32,
     pub(super) ticket: Ticket<'a>,
     policy: Policy,
     intervals: Intervals,
@@ -21,6 +23,7 @@ impl<'a> Patience<'a> {
     pub(super) fn new(policy: Policy, ticket: Ticket<'a>) -> Self {
         Self {
             tries: 0,
+            settled: 0,
             ticket,
             policy,
             intervals: Intervals::new(),
@@ -38,10 +41,12 @@ impl<'a> Patience<'a> {
     /// What a failed try of a request leads to: a wait before the next one, or the
     /// failure.
     pub(super) fn after(&mut self, request: &Request, miss: Miss) -> Result<Duration, ClientError> {
+        self.settled += u32::from(miss.failure.is_settled());
         let facts = Facts {
             failure: miss.failure,
             retry_after: miss.retry_after,
             tries: self.tries,
+            settled: self.settled,
             repeatable: request.repeatable(),
         };
         let error = ClientError {

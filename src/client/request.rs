@@ -170,6 +170,12 @@ impl Request {
         self
     }
 
+    /// Whether an error of the API comes with its error object: webhooks are others'
+    /// services, and an answer to HEAD has no body.
+    pub(super) fn has_error_objects(&self) -> bool {
+        self.method != Method::HEAD && !matches!(self.elsewhere, Some(Elsewhere::Hook(_)))
+    }
+
     /// Whether sending it twice does the same as sending it once.
     pub(super) fn repeatable(&self) -> bool {
         self.repeatable

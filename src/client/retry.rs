@@ -36,10 +36,14 @@ pub enum Failure {
     Timeout,
     /// The connection broke, or the body ended before its end.
     Broken,
-    /// Status 200 with a body that is not the JSON it should be.
+    /// Status 200 with a body that is no sound JSON, or not the whole answer.
     Unparsable,
-    /// A sound answer of another kind than asked for: it will come again.
+    /// A sound answer that does not hold what was due.
+    Unfit,
+    /// A sound answer in a form that was not asked for: it will come again.
     WrongShape,
+    /// A page of a proxy, a portal or another web server.
+    Foreign,
     /// What was to be sent can't be read, or changed while it went out.
     Unsendable,
 }
@@ -55,9 +59,10 @@ impl Failure {
             | Self::Timeout
             | Self::Broken
             | Self::Unparsable
-            | Self::WrongShape => true,
+            | Self::WrongShape
+            | Self::Foreign => true,
             Self::Status { status, .. } => matches!(status, 407 | 408 | 425 | 429 | 500..=599),
-            Self::Unsendable => false,
+            Self::Unfit | Self::Unsendable => false,
         }
     }
 
@@ -78,6 +83,12 @@ impl Failure {
         )
     }
 
+    /// Whether the next try will hardly go better: a page of a portal stays, and a
+    /// sound answer that is none too.
+    pub fn is_settled(self) -> bool {
+        matches!(self, Self::Unfit | Self::Foreign)
+    }
+
     /// A short name, for a message that repeats what was told at length.
     pub fn name(self) -> String {
         match self {
@@ -86,7 +97,8 @@ impl Failure {
             Self::Tls => "no TLS connection".to_owned(),
             Self::Timeout => "no answer".to_owned(),
             Self::Broken => "broken connections".to_owned(),
-            Self::Unparsable | Self::WrongShape => "no valid answer".to_owned(),
+            Self::Unparsable | Self::Unfit | Self::WrongShape => "no valid answer".to_owned(),
+            Self::Foreign => "an answer of something else".to_owned(),
             Self::Unsendable => "nothing to send".to_owned(),
         }
     }
@@ -101,6 +113,8 @@ pub struct Facts {
     pub retry_after: Option<Duration>,
     /// Tries made so far, this one included.
     pub tries: u32,
+    /// How many of them met what hardly changes, this one included.
+    pub settled: u32,
     /// Whether sending the request twice does the same as sending it once.
     pub repeatable: bool,
 }
@@ -123,6 +137,12 @@ const QUOTA_WAIT: Duration = Duration::from_mins(1);
 /// After this many waits the quota is not the minute's.
 const QUOTA_WAITS: u32 = 2;
 
+/// What hardly changes is asked for again so often, and so much sooner than
+/// anything else: enough for a glitch, and to know within two seconds that it was
+/// none.
+const SETTLED_TRIES: u32 = 3;
+const SETTLED_HASTE: u32 = 5;
+
 /// Whether the error code says that a quota is used up, against "too fast".
 pub fn is_quota(code: Option<&str>) -> bool {
     code.is_some_and(|code| code.starts_with("QuotaExceeded"))
@@ -136,8 +156,11 @@ pub fn decide(policy: Policy, facts: &Facts, grown: Duration) -> Decision {
         Failure::Status { status: 424, .. } => policy.retries.min(1),
         _ => policy.retries,
     };
-    if !worth_repeating(facts) || facts.tries > most {
+    if !worth_repeating(facts) || facts.tries > most || facts.settled > SETTLED_TRIES {
         return Decision::Stop;
+    }
+    if facts.failure.is_settled() {
+        return Decision::Again((grown / SETTLED_HASTE).min(policy.max_wait));
     }
     let least = facts.failure.is_quota().then_some(QUOTA_WAIT);
     match facts.retry_after.or(least) {
@@ -162,7 +185,9 @@ fn worth_repeating(facts: &Facts) -> bool {
         }
         | Failure::Timeout
         | Failure::Broken
-        | Failure::Unparsable => facts.repeatable,
+        | Failure::Unparsable
+        | Failure::Unfit
+        | Failure::Foreign => facts.repeatable,
         Failure::Tls | Failure::WrongShape | Failure::Unsendable | Failure::Status { .. } => false,
     }
 }
@@ -216,6 +241,7 @@ mod tests {
             failure,
             retry_after: None,
             tries: 1,
+            settled: 0,
             repeatable: true,
         }
     }
@@ -255,6 +281,8 @@ mod tests {
             (Failure::Timeout, again(0.7)),
             (Failure::Broken, again(0.7)),
             (Failure::Unparsable, again(0.7)),
+            (Failure::Unfit, again(0.14)),
+            (Failure::Foreign, again(0.14)),
             (Failure::WrongShape, Decision::Stop),
             (Failure::Tls, Decision::Stop),
             (Failure::Unsendable, Decision::Stop),
@@ -285,6 +313,15 @@ mod tests {
         assert_eq!(at(status(429, "QuotaExceededError"), 2), again(60.0));
         assert_eq!(at(status(429, "QuotaExceededError"), 3), Decision::Stop);
         assert_eq!(at(status(424, ""), 2), Decision::Stop);
+        let settled = |settled| {
+            let facts = Facts {
+                tries: 5,
+                settled,
+                ..facts(Failure::Foreign)
+            };
+            decide(POLICY, &facts, GROWN)
+        };
+        assert_eq!((settled(3), settled(4)), (again(0.14), Decision::Stop));
         let never = Policy {
             retries: 0,
             ..POLICY
@@ -340,6 +377,8 @@ mod tests {
             Failure::Broken,
             Failure::Timeout,
             Failure::Unparsable,
+            Failure::Unfit,
+            Failure::Foreign,
             status(500, ""),
         ] {
             assert_eq!(once(failure), Decision::Stop, "{failure:?}");

@@ -10,6 +10,7 @@ use reqwest::Response;
 use reqwest::header::{CONTENT_LENGTH, CONTENT_TYPE, HeaderMap, RETRY_AFTER};
 use tokio::sync::SemaphorePermit;
 
+use super::envelope::{Answer, Flaw};
 use super::error::{self, ClientError};
 use super::incoming::Incoming;
 use super::key::Secret;
@@ -22,33 +23,6 @@ use super::route::{Route, RouteError, http_client};
 use super::upload::Sending;
 use crate::model::problem::ProblemKind;
 use crate::model::time::format_duration;
-
-/// An answer of the service that is not an error.
-#[derive(Debug, Clone)]
-pub struct Answer {
-    /// The decoded body.
-    pub body: Bytes,
-    /// The response headers.
-    pub headers: HeaderMap,
-}
-
-impl Answer {
-    /// The body as text.
-    ///
-    /// # Errors
-    /// A reason, when it is none: JSON is UTF-8.
-    pub fn text(&self) -> Result<&str, String> {
-        simdutf8::basic::from_utf8(&self.body).map_err(|_| "it is not UTF-8".to_owned())
-    }
-
-    /// An answer of which only the body is left.
-    pub(super) fn without_headers(body: Bytes) -> Self {
-        Self {
-            body,
-            headers: HeaderMap::new(),
-        }
-    }
-}
 
 pub(super) struct Transport {
     http: reqwest::Client,
@@ -90,14 +64,14 @@ impl Transport {
 
     /// Sends the request until it is answered, or until the policy says stop.
     ///
-    /// `check` reads the body; what it rejects counts as a garbled answer and is
-    /// asked for again.
+    /// `read` reads the body; what it rejects is asked for again where that may
+    /// help.
     pub(super) async fn send<T>(
         &self,
         request: &Request,
-        check: impl Fn(Answer) -> Result<T, String>,
-    ) -> Result<T, ClientError> {
-        self.send_anew(async || Ok(request.clone()), check).await
+        read: impl Fn(&Answer) -> Result<T, Flaw>,
+    ) -> Result<(Answer, T), ClientError> {
+        self.send_anew(async || Ok(request.clone()), read).await
     }
 
     /// As [`send`](Self::send), with a request that is made for each try: some
@@ -106,19 +80,19 @@ impl Transport {
     pub(super) async fn send_anew<T>(
         &self,
         prepare: impl AsyncFn() -> Result<Request, ClientError>,
-        check: impl Fn(Answer) -> Result<T, String>,
-    ) -> Result<T, ClientError> {
+        read: impl Fn(&Answer) -> Result<T, Flaw>,
+    ) -> Result<(Answer, T), ClientError> {
         let mut patience = self.patience();
         loop {
             let request = prepare().await?;
             patience.tries += 1;
             let miss = match self.attempt(&request, &mut patience).await {
-                Ok(answer) => match check(answer) {
+                Ok((status, answer)) => match read(&answer) {
                     Ok(value) => {
                         patience.ticket.answered(&request, None);
-                        return Ok(value);
+                        return Ok((answer, value));
                     }
-                    Err(reason) => Miss::unparsable(&reason),
+                    Err(flaw) => self.flawed(status, answer.bytes(), flaw),
                 },
                 Err(Ended::Missed(miss)) => miss,
                 Err(Ended::Refused(error)) => return Err(patience.refused(error)),
@@ -176,12 +150,13 @@ impl Transport {
         &self,
         request: &Request,
         patience: &mut Patience<'_>,
-    ) -> Result<Answer, Ended> {
+    ) -> Result<(u16, Answer), Ended> {
         let (mut incoming, permit) = self.begin(request, patience).await?;
+        let status = incoming.response().status().as_u16();
         let headers = incoming.take_headers();
         let body = self.read(&mut incoming).await.map_err(Ended::Missed)?;
         drop(permit);
-        Ok(Answer { body, headers })
+        Ok((status, Answer::new(body, headers)))
     }
 
     /// One try, from the gate to the first byte of the body; an answer that is an
@@ -213,23 +188,36 @@ impl Transport {
         }
         let body = self.read(&mut incoming).await.map_err(Ended::Missed)?;
         Err(Ended::Missed(self.failed(
+            request,
             status.as_u16(),
             incoming.response().headers(),
             &body,
         )))
     }
 
+    /// What an answer comes to whose status is a success, and whose body is not
+    /// what was due.
+    pub(super) fn flawed(&self, status: u16, body: &[u8], flaw: Flaw) -> Miss {
+        Miss::flawed(status, &self.without_secrets(body), flaw)
+    }
+
     /// What an answer that is an error comes to.
-    fn failed(&self, status: u16, headers: &HeaderMap, body: &[u8]) -> Miss {
+    fn failed(&self, request: &Request, status: u16, headers: &HeaderMap, body: &[u8]) -> Miss {
         let retry_after = headers
             .get(RETRY_AFTER)
             .and_then(|value| value.to_str().ok())
             .and_then(|value| retry::retry_after(value, (self.clock)()));
+        let body = self.without_secrets(body);
         let error = if (300..400).contains(&status) {
             redirected(status, headers, self.redirects)
+        } else if request.has_error_objects() {
+            error::from_answer(status, &body)
         } else {
-            error::from_answer(status, &self.without_secrets(body))
+            error::from_status(status, &body)
         };
+        if error.foreign.is_some() && error.kind != ProblemKind::Server {
+            return Miss::foreign(error);
+        }
         let failure = Failure::Status {
             status,
             quota: retry::is_quota(error.code.as_deref()),

@@ -68,7 +68,7 @@ impl Job for Widgets {
         };
         let outcome = match indicator.scope() {
             Some(scope) => Outcome::Skipped(scope),
-            None => match client.widget(indicator.value(), &self.theme).await {
+            None => match client.widget(&indicator, &self.theme).await {
                 Ok(widget) => given(widget),
                 Err(error) => Err(error).into(),
             },

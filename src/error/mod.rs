@@ -148,10 +148,17 @@ pub fn hint(kind: ProblemKind) -> Option<&'static str> {
     })
 }
 
+/// What to do when something else answers in the API's place. It says nothing of
+/// the key and what that may do: they were not looked at.
+const FOREIGN: &str = "something other than the API answers: is `/api/v3` missing in the base URL, does a proxy or a firewall block the way, or does a captive portal want a login? -v shows each try";
+
 impl From<ClientError> for Failure {
     fn from(error: ClientError) -> Self {
         let mut failure = Self::new(error.kind, error.to_string());
-        if let (Self::Told(told), Some(status)) = (&mut failure, error.status) {
+        if error.foreign.is_some() {
+            failure = failure.hinting(FOREIGN);
+        }
+        if let (Self::Told(told), Some(status)) = (&mut failure, error.status.or(error.foreign)) {
             told.answer = Some((status, error.code));
         }
         failure

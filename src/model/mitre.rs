@@ -39,7 +39,8 @@ pub struct Technique {
 
 #[derive(Deserialize)]
 struct Tree {
-    #[serde(default)]
+    // Null for none, but there: an object of another kind has no such member.
+    #[serde(deserialize_with = "Option::deserialize")]
     tactics: Option<Vec<TacticView>>,
 }
 
@@ -144,6 +145,13 @@ mod tests {
         assert_eq!(techniques[0].severity.as_deref(), Some("HIGH"));
         assert_eq!(techniques[1].severity, None);
         assert_eq!(super::read("{}"), Ok(vec![]));
-        assert!(super::read("[]").is_err());
+        for other in [
+            "[]",
+            "null",
+            r#"{"id":"evil.example","type":"domain"}"#,
+            r#"{"attributes":{"type_tag":"peexe"}}"#,
+        ] {
+            assert!(super::read(other).is_err(), "{other}");
+        }
     }
 }

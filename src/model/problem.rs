@@ -68,8 +68,11 @@ pub struct Problem {
     pub kind: ProblemKind,
     /// The service's code.
     pub code: Option<String>,
-    /// The service's status.
+    /// The status of the answer.
     pub http_status: Option<u16>,
+    /// Whether something else answered in the service's place, so that the status
+    /// says nothing of what was asked for.
+    pub foreign: bool,
     /// What happened.
     pub message: String,
 }
@@ -81,6 +84,7 @@ impl Problem {
             kind,
             code: None,
             http_status: None,
+            foreign: false,
             message: message.into(),
         }
     }

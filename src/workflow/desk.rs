@@ -68,12 +68,8 @@ impl Desk {
                     status: write.status.clone(),
                     tags: write.tags.as_ref().map(|tags| tags.all.clone()),
                 };
-                let told = alert(&client.change_alert(id, &change).await?)?;
-                let after = before.after(write);
-                Ok(State {
-                    status: told.status.or(after.status),
-                    tags: after.tags,
-                })
+                client.change_alert(id, &change).await?;
+                Ok(before.after(write))
             }
             Self::Issues(project) => {
                 let project = project.as_ref();

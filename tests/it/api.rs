@@ -320,7 +320,8 @@ fn a_list_that_breaks_off_replaces_no_file() {
         Act::Send(if number == 0 {
             answer("200 OK", "", r#"{"data":[{"id":1}],"meta":{"cursor":"c"}}"#)
         } else {
-            answer("403 Forbidden", "", "")
+            let refusal = r#"{"error":{"code":"ForbiddenError","message":"x"}}"#;
+            answer("403 Forbidden", "", refusal)
         })
     });
     let gti = Gti::at(&server.base_url());

@@ -164,7 +164,7 @@ async fn tags_are_written_before_the_status() {
             "GET",
             "/api/v3/asm/issues/i1",
             200,
-            json!({"success": true, "result": {"summary": {"status": "open_new"}}}),
+            json!({"success": true, "result": {"uid": "i1", "summary": {"status": "open_new"}}}),
         ),
         (
             "GET",

@@ -274,36 +274,40 @@ fn monitors_are_listed_and_the_key_stays_at_home() {
 }
 
 #[tokio::test]
-async fn only_what_differs_is_sent_and_the_answer_is_believed() {
+async fn only_what_differs_is_sent_and_the_service_has_to_show_it() {
     let server = MockServer::start().await;
     let alert = |status: &str| json!({"id": "a1", "status": status, "tags": ["x"]});
+    // Before, after the change that shows, and after the one that does not.
     Mock::given(method("GET"))
         .and(path("/api/v3/dtm/alerts/a1"))
         .and(query_param("refs", "false"))
         .respond_with(ResponseTemplate::new(200).set_body_json(alert("new")))
-        .expect(1)
+        .expect(3)
         .mount(&server)
         .await;
     Mock::given(method("PATCH"))
         .and(path("/api/v3/dtm/alerts/a1"))
         .and(body_json(json!({"status": "escalated"})))
+        .respond_with(ResponseTemplate::new(200).set_body_json(alert("escalated")))
+        .expect(1)
+        .mount(&server)
+        .await;
+    Mock::given(method("PATCH"))
+        .and(body_json(json!({"status": "closed"})))
         .respond_with(ResponseTemplate::new(200).set_body_json(alert("in_progress")))
         .expect(1)
         .mount(&server)
         .await;
     let gti = Gti::at(&format!("{}/api/v3", server.uri()));
-    let ran = gti
-        .run(&[
-            "dtm",
-            "update",
-            "a1",
-            "--status",
-            "escalated",
-            "--add-tag",
-            "x",
-        ])
-        .exits(0);
-    assert_eq!(ran.each("to"), ["in_progress"]);
+    let update = |status| gti.run(&["dtm", "update", "a1", "--status", status, "--add-tag", "x"]);
+    assert_eq!(update("escalated").exits(0).each("to"), ["escalated"]);
+    let ran = update("closed").exits(1);
+    let record = &ran.records()[0];
+    assert_eq!(
+        (&record["status"], &record["to"]),
+        (&json!("error"), &Value::Null)
+    );
+    assert_eq!(record["error"]["kind"], "decode");
 }
 
 #[tokio::test]
@@ -340,8 +344,20 @@ async fn a_lost_answer_is_asked_for_again_and_then_told() {
 #[cfg(unix)]
 #[test]
 fn what_is_under_way_is_finished() {
-    let server =
-        RawServer::start(|_, _| Act::Send(answer("200 OK", "", r#"{"id":"x","status":"new"}"#)));
+    let server = RawServer::start(|_, head| {
+        let path = head.split([' ', '?']).nth(1).unwrap_or_default();
+        let id = path.rsplit('/').next().unwrap_or_default();
+        let status = if head.starts_with("PATCH") {
+            "read"
+        } else {
+            "new"
+        };
+        Act::Send(answer(
+            "200 OK",
+            "",
+            format!(r#"{{"id":"{id}","status":"{status}"}}"#),
+        ))
+    });
     let gti = Gti::at(&server.base_url());
     let ids: Vec<String> = (0..1500).map(|number| format!("id{number}")).collect();
     let ids: Vec<&str> = ids.iter().map(String::as_str).collect();

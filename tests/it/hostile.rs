@@ -146,8 +146,11 @@ fn errors_hold_nothing_that_a_terminal_obeys() {
         "<html><title>\u{1b}[2Jx\u{202e}\u{9b}31m</title></html>",
         "plain \u{1b}[31mtext\u{7}",
     ];
-    for (status, code) in [("403 Forbidden", 4), ("503 Service Unavailable", 7)] {
-        for body in bodies {
+    for (status, codes) in [
+        ("403 Forbidden", [4, 7, 7]),
+        ("503 Service Unavailable", [7, 7, 7]),
+    ] {
+        for (body, code) in bodies.into_iter().zip(codes) {
             let server =
                 RawServer::start(move |_, _| Act::Send(answer(status, "Retry-After: 0\r\n", body)));
             let gti = Gti::at(&server.base_url()).with("GTI_RETRIES", "1");

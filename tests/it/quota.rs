@@ -164,11 +164,13 @@ fn a_refused_key_and_an_answer_that_is_none() {
     });
     let ran = Gti::at(&unknown.base_url()).run(&["quota"]).exits(4);
     assert!(!ran.stderr.contains(KEY), "{}", ran.stderr);
-    let garbage = serving("<html>");
-    Gti::at(&garbage.base_url())
-        .with("GTI_RETRIES", "0")
-        .run(&["quota"])
-        .exits(1);
+    for (body, code) in [("<html>", 7), (r#"{"data":{}}"#, 1)] {
+        let garbage = serving(body);
+        Gti::at(&garbage.base_url())
+            .with("GTI_RETRIES", "0")
+            .run(&["quota"])
+            .exits(code);
+    }
 }
 
 #[test]

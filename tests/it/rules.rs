@@ -273,12 +273,20 @@ struct Desk {
 impl Respond for Desk {
     fn respond(&self, request: &Request) -> ResponseTemplate {
         let id = request.url.path().rsplit('/').next().unwrap_or_default();
-        let body = serde_json::from_slice(&request.body).expect("JSON");
+        let body: Value = serde_json::from_slice(&request.body).expect("JSON");
+        let told = match self.third.load(Ordering::Relaxed) {
+            200 => None,
+            status => Some(status).filter(|_| id == "a3"),
+        };
+        let answer = match told {
+            None => ResponseTemplate::new(200)
+                .set_body_json(json!({"id": id, "status": body["status"]})),
+            Some(status) => ResponseTemplate::new(status)
+                .set_body_json(json!({"error": {"code": "SimulatedError", "message": "x"}})),
+        };
         let mut changes = self.changes.lock().expect("lock");
         changes.push((id.to_owned(), body, lines(&self.output).len()));
-        let third = self.third.load(Ordering::Relaxed);
-        let status = if id == "a3" { third } else { 200 };
-        ResponseTemplate::new(status).set_body_string(RAISED[0])
+        answer
     }
 }
 

@@ -53,8 +53,7 @@ fn every_kind_gets_an_address_in_the_order_of_the_input() {
 #[test]
 fn themes_are_checked_and_sent_without_the_sign() {
     let server = RawServer::start(|_, _| {
-        let body =
-            r#"{"data":{"id":"x","type":"domain","url":"https://www.example.org/w","found":true}}"#;
+        let body = r#"{"data":{"id":"evil.example","type":"domain","url":"https://www.example.org/w","found":true}}"#;
         Act::Send(answer("200 OK", "", body))
     });
     let gti = Gti::at(&server.base_url());

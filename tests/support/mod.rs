@@ -18,7 +18,7 @@ pub(crate) use client::{configuration, report};
 pub(crate) use gti::signal;
 pub(crate) use gti::{Gti, Ran};
 pub(crate) use http::get;
-pub(crate) use raw_server::{Act, RawServer, answer};
+pub(crate) use raw_server::{Act, RawServer, answer, object_of};
 pub(crate) use site::{FILES, Fault, Options, Sandbox, hosts, sandbox, site};
 pub(crate) use tls_server::{TlsServer, authority};
 pub(crate) use tree::{read, rust_files};

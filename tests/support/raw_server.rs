@@ -151,6 +151,22 @@ pub(crate) fn answer(status: &str, headers: &str, body: impl AsRef<[u8]>) -> Vec
     bytes
 }
 
+/// The object that a look-up asks for by its path, in its envelope.
+pub(crate) fn object_of(head: &str) -> String {
+    let path = head.split(' ').nth(1).unwrap_or_default();
+    let path = path.split('?').next().unwrap_or_default();
+    let mut segments = path.rsplit('/');
+    let id = segments.next().unwrap_or_default();
+    let kind = match segments.next() {
+        Some("ip_addresses") => "ip_address",
+        Some("domains") => "domain",
+        Some("urls") => "url",
+        Some("files") => "file",
+        _ => "collection",
+    };
+    format!(r#"{{"data":{{"id":"{id}","type":"{kind}","attributes":{{}}}}}}"#)
+}
+
 fn lock<T>(mutex: &Mutex<T>) -> std::sync::MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }

@@ -54,6 +54,7 @@ impl Way {
                     failure,
                     retry_after,
                     tries,
+                    settled: 0,
                     repeatable: true,
                 },
                 error: &error,

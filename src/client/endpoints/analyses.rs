@@ -3,12 +3,14 @@
 use base64::Engine as _;
 use base64::alphabet::{STANDARD, URL_SAFE};
 use base64::engine::{DecodePaddingMode, GeneralPurpose, GeneralPurposeConfig};
-use serde::Deserialize;
 
+use super::submissions::ANALYSIS;
+use crate::client::envelope::{Answer, Asked, Envelope, Flaw, Subject};
 use crate::client::request::Request;
-use crate::client::{Answer, Client, ClientError};
+use crate::client::{Client, ClientError};
 use crate::model::indicator::Kind;
-use crate::model::lenient;
+use crate::model::json::Scan;
+use crate::model::view::view;
 use crate::model::visibility::Visibility;
 
 /// What the service says of an analysis.
@@ -39,57 +41,51 @@ impl Client {
         submitted: Option<Kind>,
     ) -> Result<Analysis, ClientError> {
         let request = Request::get(visibility.analyses_path().segment(id)?);
-        let read = |answer: &Answer| read(answer, id, submitted);
+        let subject = subject(id);
+        let read = |answer: &Answer| read(answer, &subject, id, submitted);
         let (_, analysis) = self.fetch_checked(&request, read).await?;
         Ok(analysis)
     }
 }
 
-#[derive(Deserialize)]
-struct Envelope {
-    data: Data,
-    #[serde(default)]
-    meta: Option<Meta>,
+/// The analysis of an id. A number is an id that the service gives once and does
+/// not know itself by.
+fn subject(id: &str) -> Subject<'_> {
+    let is_number = id.bytes().all(|byte| byte.is_ascii_digit());
+    let subject = if is_number {
+        Subject::any()
+    } else {
+        Subject::asked(Asked::Opaque(id))
+    };
+    subject.of(ANALYSIS)
 }
 
-#[derive(Deserialize)]
-struct Data {
-    #[serde(default)]
-    attributes: Option<Attributes>,
-    #[serde(default)]
-    links: Option<Links>,
-}
+view! {
+    struct Data {
+        attributes: Attributes,
+        links: Links,
+    }
 
-#[derive(Deserialize)]
-struct Attributes {
-    #[serde(default, deserialize_with = "lenient::text")]
-    status: Option<String>,
-}
+    struct Attributes {
+        status: Option<String>,
+    }
 
-#[derive(Deserialize)]
-struct Links {
-    #[serde(default, deserialize_with = "lenient::text")]
-    item: Option<String>,
-}
+    struct Links {
+        item: Option<String>,
+    }
 
-#[derive(Deserialize)]
-struct Meta {
-    #[serde(default)]
-    file_info: Option<FileInfo>,
-    #[serde(default)]
-    url_info: Option<UrlInfo>,
-}
+    struct Meta {
+        file_info: FileInfo,
+        url_info: UrlInfo,
+    }
 
-#[derive(Deserialize)]
-struct FileInfo {
-    #[serde(default, deserialize_with = "lenient::text")]
-    sha256: Option<String>,
-}
+    struct FileInfo {
+        sha256: Option<String>,
+    }
 
-#[derive(Deserialize)]
-struct UrlInfo {
-    #[serde(default, deserialize_with = "lenient::text")]
-    id: Option<String>,
+    struct UrlInfo {
+        id: Option<String>,
+    }
 }
 
 /// Reads the status of the analysis `id`, and what it is about.
@@ -98,13 +94,25 @@ struct UrlInfo {
 /// downloaded from it, so what stands in `meta` does not say which of them was
 /// submitted. Who submitted it knows; else the link to the item tells, and else
 /// the id.
-fn read(answer: &Answer, id: &str, submitted: Option<Kind>) -> Result<Analysis, String> {
-    let Envelope { data, meta } =
-        serde_json::from_slice(&answer.body).map_err(|error| error.to_string())?;
-    let (file, url) = meta.map_or((None, None), |meta| (meta.file_info, meta.url_info));
-    let file = file.and_then(|file| file.sha256);
-    let url = url.and_then(|url| url.id);
-    let link = data.links.and_then(|links| links.item);
+fn read(
+    answer: &Answer,
+    subject: &Subject<'_>,
+    id: &str,
+    submitted: Option<Kind>,
+) -> Result<Analysis, Flaw> {
+    let mut meta = Meta::default();
+    let decode = Scan::decode::<Data>;
+    let (_, data) = Envelope::Data.object_beside(answer, subject, decode, |member, value| {
+        if member == "meta" {
+            let (_, read) = value.view()?;
+            meta = read.unwrap_or_default();
+            return Ok(());
+        }
+        value.skip()
+    })?;
+    let data = data.view;
+    let (file, url) = (meta.file_info.sha256, meta.url_info.id);
+    let link = data.links.item;
     let linked = link.as_deref().and_then(linked_item);
     let kind = submitted
         .or(linked.as_ref().map(|item| item.kind))
@@ -122,7 +130,7 @@ fn read(answer: &Answer, id: &str, submitted: Option<Kind>) -> Result<Analysis, 
         Some(Item { kind, id })
     });
     Ok(Analysis {
-        status: data.attributes.and_then(|attributes| attributes.status),
+        status: data.attributes.status,
         item,
     })
 }
@@ -188,12 +196,11 @@ mod tests {
 
     const HASH: &str = "ab01000000000000000000000000000000000000000000000000000000000000";
 
-    fn analysis(body: &str, id: &str, submitted: Option<Kind>) -> Result<Analysis, String> {
-        let answer = Answer {
-            body: body.to_owned().into(),
-            headers: reqwest::header::HeaderMap::new(),
-        };
-        read(&answer, id, submitted)
+    fn analysis(body: &str, id: &str, submitted: Option<Kind>) -> Result<Analysis, Flaw> {
+        // What an analysis is about is asked here, not whose it is.
+        let body = body.replacen(r#"{"data":{"#, r#"{"data":{"id":"7","#, 1);
+        let answer = Answer::without_headers(body.into());
+        read(&answer, &subject("7"), id, submitted)
     }
 
     #[test]
@@ -212,7 +219,7 @@ mod tests {
                 url,
             ),
             (
-                r#"{"data":{"attributes":{"status":"x"},"links":{"item":"https://h.example/api/v3/private/files/aa"}}}"#,
+                r#"{"data":{"type":"analysis","attributes":{"status":"x"},"links":{"item":"https://h.example/api/v3/private/files/aa"}}}"#,
                 Some("x"),
                 file,
             ),
@@ -266,6 +273,34 @@ mod tests {
                 id: expected.to_owned(),
             };
             assert_eq!(read.item, Some(expected), "{submitted:?} {link} {id}");
+        }
+    }
+
+    #[test]
+    fn an_analysis_is_the_one_that_was_asked_for() {
+        let read = |body: &str, id: &str| {
+            let answer = Answer::without_headers(body.to_owned().into());
+            read(&answer, &subject(id), id, None).map(|analysis| analysis.status)
+        };
+        for (body, id) in [
+            (r#"{"data":{"id":"u-a-1","type":"analysis"}}"#, "u-a-1"),
+            (
+                r#"{"data":{"id":"MTIz=","type":"private_analysis"}}"#,
+                "MTIz=",
+            ),
+            // A number is an id that was given once, and never again.
+            (r#"{"data":{"id":"MTIz=","type":"analysis"}}"#, "17"),
+        ] {
+            assert_eq!(read(body, id), Ok(None), "{body}");
+        }
+        for body in [
+            "{}",
+            r#"{"data":{}}"#,
+            r#"{"data":{"type":"analysis"}}"#,
+            r#"{"data":{"id":"u-b-1","type":"analysis"}}"#,
+            r#"{"data":{"id":"u-a-1","type":"url"}}"#,
+        ] {
+            assert!(read(body, "u-a-1").is_err(), "{body}");
         }
     }
 

@@ -8,11 +8,10 @@ use reqwest::header::{HeaderName, HeaderValue};
 use serde::de::IgnoredAny;
 use url::Url;
 
-use crate::client::Answer;
+use crate::client::envelope::{Answer, Envelope, Flaw, Form};
 use crate::client::page::{Content, CursorPaging, LinkPaging, Paging, ReadItem, TokenPaging};
 use crate::client::path::{Path, Query};
 use crate::client::request::Request;
-use crate::model::json::{Scan, member};
 
 /// The methods that the service knows.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -143,6 +142,12 @@ impl Address {
         self.query.names().any(|name| tokens.contains(&name))
     }
 
+    /// Whether a web page, or another document, is what there is to be had there.
+    pub fn names_document(&self) -> bool {
+        let mut segments = self.path.as_str().split('/');
+        segments.any(|segment| DOCUMENTS.contains(&segment))
+    }
+
     /// The request for it. A path that holds `secret` shows in no log.
     pub fn request(self, method: Method, headers: Vec<Header>, secret: Option<&str>) -> Request {
         let request = Request::with(method.0, self.path).query(self.query);
@@ -158,14 +163,21 @@ impl Address {
     }
 }
 
-/// The keys of lists whose pages are linked by a header (API notes, section 7.2).
-const LINKED: [&str; 3] = ["alerts", "monitors", "docs"];
+/// Parts of paths that lead to documents: of sandboxes (API notes, section 2.6),
+/// and samples.
+const DOCUMENTS: [&str; 5] = ["html", "pcap", "evtx", "memdump", "download"];
 
-/// Pages of whatever style the first answer shows. An answer that is no list is
-/// one page with itself as the item.
+/// Pages of whatever style the first answer shows. An answer that is one object is
+/// one page with that object's answer as the item.
 pub struct AnyPaging {
     request: Request,
-    style: OnceCell<Option<Box<dyn Paging>>>,
+    style: OnceCell<Style>,
+}
+
+enum Style {
+    List(Box<dyn Paging>),
+    /// One object, in this envelope.
+    One(Envelope),
 }
 
 impl AnyPaging {
@@ -177,40 +189,39 @@ impl AnyPaging {
         }
     }
 
-    fn recognise(&self, body: &str) -> Option<Box<dyn Paging>> {
-        let request = || self.request.clone();
-        let list = |key: &str| member(body, key).is_some_and(|value| value.starts_with('['));
-        if list("data") {
-            return Some(Box::new(CursorPaging::new(request())));
+    fn recognise(&self, answer: &Answer) -> Result<&Style, Flaw> {
+        if let Some(style) = self.style.get() {
+            return Ok(style);
         }
-        if list("result.hits") {
-            return Some(Box::new(TokenPaging::new(request())));
-        }
-        let key = LINKED.into_iter().find(|key| list(key))?;
-        Some(Box::new(LinkPaging::new(request(), key)))
+        let request = self.request.clone();
+        let style = match Form::of(answer)? {
+            Form::Items(Envelope::Result) => Style::List(Box::new(TokenPaging::new(request))),
+            Form::Items(Envelope::Named(key)) => {
+                Style::List(Box::new(LinkPaging::new(request, key)))
+            }
+            Form::Items(_) => Style::List(Box::new(CursorPaging::new(request).or_texts())),
+            Form::One(envelope) => Style::One(envelope),
+        };
+        Ok(self.style.get_or_init(|| style))
     }
 }
 
 impl Paging for AnyPaging {
     fn request(&self, token: Option<&str>) -> Request {
         match self.style.get() {
-            Some(Some(style)) => style.request(token),
+            Some(Style::List(style)) => style.request(token),
             _ => self.request.clone(),
         }
     }
 
-    fn read(&self, answer: &Answer, item: &mut ReadItem<'_>) -> Result<Content, String> {
-        let checked: Result<IgnoredAny, _> = serde_json::from_slice(&answer.body);
-        checked.map_err(|error| error.to_string())?;
-        let body = std::str::from_utf8(&answer.body).map_err(|error| error.to_string())?;
-        if let Some(style) = self.style.get_or_init(|| self.recognise(body)) {
-            return style.read(answer, item);
-        }
-        let start = body.len() - body.trim_start().len();
-        let whole = start..start + body.trim().len();
-        item(&mut Scan::of(body))?;
+    fn read(&self, answer: &Answer, item: &mut ReadItem<'_>) -> Result<Content, Flaw> {
+        let envelope = match self.recognise(answer)? {
+            Style::List(style) => return style.read(answer, item),
+            Style::One(envelope) => envelope,
+        };
+        envelope.value::<IgnoredAny>(answer)?;
         Ok(Content {
-            items: vec![whole],
+            items: vec![Envelope::whole(answer, item)?],
             ..Content::default()
         })
     }
@@ -218,6 +229,8 @@ impl Paging for AnyPaging {
 
 #[cfg(test)]
 mod tests {
+    use crate::model::json::Scan;
+
     use super::*;
 
     fn sent(text: &str) -> Result<String, String> {
@@ -283,36 +296,60 @@ mod tests {
             if let Some(link) = link {
                 headers.insert("link", HeaderValue::from_static(link));
             }
-            let answer = Answer {
-                body: bytes::Bytes::from_static(body.as_bytes()),
-                headers,
-            };
-            let content = paging.read(&answer, &mut |item: &mut Scan<'_>| item.skip());
-            let content = content.expect("a page");
+            let answer = Answer::new(bytes::Bytes::from_static(body.as_bytes()), headers);
+            let content = paging.read(&answer, &mut |item: &mut Scan<'_>| item.skip())?;
             let next = content
                 .next
                 .as_deref()
                 .map(|next| paging.request(Some(next)).target());
-            (content.items.len(), next)
+            Ok::<_, Flaw>((content.items.len(), next))
         };
-        assert_eq!(
-            read(r#"{"data":[1,2],"meta":{"cursor":"c="}}"#, None),
-            (2, Some("/x?cursor=c%3D".to_owned()))
-        );
-        assert_eq!(
-            read(
-                r#"{"success":true,"result":{"hits":[1],"next_page_token":"t"}}"#,
-                None
+        for (body, link, items, next) in [
+            (
+                r#"{"data":[{},"a"],"meta":{"cursor":"c="}}"#,
+                None,
+                2,
+                Some("/x?cursor=c%3D"),
             ),
-            (1, Some("/x?page_token=t".to_owned()))
-        );
-        assert_eq!(
-            read(
-                r#"{"alerts":[1,2,3]}"#,
-                Some("<https://e.example/a?page=p>; rel=\"next\"")
+            (
+                r#"{"success":true,"result":{"hits":[{}],"next_page_token":"t"}}"#,
+                None,
+                1,
+                Some("/x?page_token=t"),
             ),
-            (3, Some("/x?page=p".to_owned()))
-        );
-        assert_eq!(read(" {\"data\":{\"id\":1}}\n", None), (1, None));
+            (
+                r#"{"alerts":[{},{},{}]}"#,
+                Some("<https://e.example/a?page=p>; rel=\"next\""),
+                3,
+                Some("/x?page=p"),
+            ),
+            (r#"{"success":true,"result":[{}]}"#, None, 1, None),
+            (" {\"data\":{\"id\":1}}\n", None, 1, None),
+            (r#"{"id":"a","status":"new"}"#, None, 1, None),
+            (r#"{"success":true,"result":{"uid":"a"}}"#, None, 1, None),
+        ] {
+            let read = read(body, link).expect(body);
+            assert_eq!((read.0, read.1.as_deref()), (items, next), "{body}");
+        }
+        for body in [
+            "",
+            "{}",
+            "[]",
+            "null",
+            "\"\"",
+            r#"{"data":null}"#,
+            r#"{"data":"x"}"#,
+            r#"{"data":{}}"#,
+            r#"{"data":[1]}"#,
+            r#"{"error":{"code":"x"}}"#,
+            r#"{"data":{"id":1},"error":{"code":"x"}}"#,
+            r#"{"message":"x"}"#,
+            r#"{"success":false,"message":"x"}"#,
+            r#"{"success":true,"result":null}"#,
+            r#"{"success":true,"result":{}}"#,
+            r#"{"data":[{}"#,
+        ] {
+            assert!(read(body, None).is_err(), "{body}");
+        }
     }
 }

@@ -5,7 +5,6 @@
 //! `success` say so.
 
 use std::fmt;
-use std::ops::Range;
 use std::str::FromStr;
 
 use reqwest::header::{HeaderName, HeaderValue};
@@ -14,13 +13,14 @@ use serde_json::json;
 use serde_json::value::RawValue;
 
 use super::indicators::Object;
-use crate::client::error::refused;
-use crate::client::page::ranges;
+use crate::client::change::{found, shows};
+use crate::client::envelope::{Answer, Asked, Envelope, Flaw, Subject};
 use crate::client::path::{Path, RefusedSegment};
 use crate::client::request::Request;
-use crate::client::{Answer, Client, ClientError};
-use crate::model::lenient;
+use crate::client::{Client, ClientError};
+use crate::model::issue::IssueState;
 use crate::model::problem::ProblemKind;
+use crate::model::view::Exact;
 
 /// The statuses that an issue can be given (API notes, section 6.4).
 pub const ISSUE_STATUSES: [&str; 13] = [
@@ -75,15 +75,14 @@ impl Client {
     /// An issue with its details.
     ///
     /// # Errors
-    /// What the request came to; kind `not_found` for a success without an issue.
+    /// What the request came to.
     pub async fn issue(&self, project: Option<&Project>, id: &str) -> Result<Object, ClientError> {
-        let path = Path::to("asm").then("issues").segment(id)?;
-        self.result(Request::get(path), project)
-            .await?
-            .ok_or_else(|| ClientError::new(ProblemKind::NotFound, "there is no such issue"))
+        let request = issue(project, id)?;
+        self.object(&request, Envelope::Result, &subject(id)).await
     }
 
-    /// Sets the status of an issue.
+    /// Sets the status of an issue. It is set when the service shows it so: in the
+    /// answer, or when it is asked again.
     ///
     /// # Errors
     /// What the request came to.
@@ -98,7 +97,17 @@ impl Client {
         let request = Request::post(path)
             .json(json!({ "status": status }).to_string())
             .harmless_twice();
-        self.result(request, project).await.map(drop)
+        let shown = |answer: &Answer| shows(Envelope::Result.value::<String>(answer)? == status);
+        let look = async {
+            let request = issue(project, id)?;
+            let (_, issue) = self
+                .decoded::<IssueState>(&request, Envelope::Result, &subject(id))
+                .await?;
+            let issue = issue.view;
+            let set = issue.summary.status.or(issue.status);
+            found(set.is_some_and(|Exact(set)| set == status), "the issue")
+        };
+        self.change(&about(project, request), shown, look).await
     }
 
     /// The tags of an issue.
@@ -110,13 +119,9 @@ impl Client {
         project: Option<&Project>,
         id: &str,
     ) -> Result<Vec<String>, ClientError> {
-        let result = self.result(Request::get(tags(id)?), project).await?;
-        let Some(result) = result else {
-            return Ok(vec![]);
-        };
-        let tags: Vec<Tag> = serde_json::from_str(result.json())
-            .map_err(|error| ClientError::new(ProblemKind::Decode, error.to_string()))?;
-        Ok(tags.into_iter().map(Tag::name).collect())
+        let request = about(project, Request::get(tags(id)?));
+        let (_, tags) = self.fetch_checked(&request, read_tags).await?;
+        Ok(tags)
     }
 
     /// Adds a tag to an issue.
@@ -133,7 +138,7 @@ impl Client {
         let request = Request::post(tags(id)?)
             .json(json!({ "tag_name": tag }).to_string())
             .harmless_twice();
-        self.result(request, project).await.map(drop)
+        self.change_tag(project, id, request, tag, true).await
     }
 
     /// Removes a tag from an issue. One that is gone already was removed, by an
@@ -147,11 +152,29 @@ impl Client {
         id: &str,
         tag: &str,
     ) -> Result<(), ClientError> {
-        let path = tags(id)?.segment(tag)?;
-        match self.result(Request::delete(path), project).await {
+        let request = Request::delete(tags(id)?.segment(tag)?);
+        match self.change_tag(project, id, request, tag, false).await {
             Err(error) if error.kind != ProblemKind::NotFound => Err(error),
             _ => Ok(()),
         }
+    }
+
+    /// Sends a change after which an issue has a tag, or has it not.
+    async fn change_tag(
+        &self,
+        project: Option<&Project>,
+        id: &str,
+        request: Request,
+        tag: &str,
+        there: bool,
+    ) -> Result<(), ClientError> {
+        let is_made = |tags: &[String]| tags.iter().any(|other| other == tag) == there;
+        let shown = |answer: &Answer| shows(is_made(&read_tags(answer)?));
+        let look = async {
+            let tags = self.issue_tags(project, id).await?;
+            found(is_made(&tags), "the list of its tags")
+        };
+        self.change(&about(project, request), shown, look).await
     }
 
     /// All projects of the account.
@@ -160,30 +183,45 @@ impl Client {
     /// What the request came to.
     pub async fn projects(&self) -> Result<Vec<Box<RawValue>>, ClientError> {
         let request = Request::get(Path::to("asm").then("projects"));
-        match self.result(request, None).await? {
-            None => Ok(vec![]),
-            Some(result) => serde_json::from_str(result.json())
-                .map_err(|error| ClientError::new(ProblemKind::Decode, error.to_string())),
-        }
-    }
-
-    /// `result` of an answer that is a success; none where it is null or absent.
-    async fn result(
-        &self,
-        request: Request,
-        project: Option<&Project>,
-    ) -> Result<Option<Object>, ClientError> {
-        let request = match project {
-            None => request,
-            Some(project) => project.of(request),
+        let read = |answer: &Answer| {
+            let mut projects = Vec::new();
+            Envelope::Result.list(answer, &mut |project| {
+                projects.push(project.value()?);
+                Ok(())
+            })?;
+            Ok(projects)
         };
-        let (fetched, result) = self.fetch_checked(&request, read).await?;
-        Ok(result?.map(|result| Object::cut(fetched, result)))
+        let (_, projects) = self.fetch_checked(&request, read).await?;
+        Ok(projects)
+    }
+}
+
+/// The request for an issue.
+fn issue(project: Option<&Project>, id: &str) -> Result<Request, RefusedSegment> {
+    let path = Path::to("asm").then("issues").segment(id)?;
+    Ok(about(project, Request::get(path)))
+}
+
+/// In detail an issue has no `id` (API notes, section 6.4).
+fn subject(id: &str) -> Subject<'_> {
+    Subject::asked(Asked::Text(id)).known_by(&["id", "uid", "uuid", "dynamic_id"])
+}
+
+/// The request, about a project if one is named.
+fn about(project: Option<&Project>, request: Request) -> Request {
+    match project {
+        None => request,
+        Some(project) => project.of(request),
     }
 }
 
 fn tags(id: &str) -> Result<Path, RefusedSegment> {
     Path::to("asm").then("tags").then("issue").segment(id)
+}
+
+fn read_tags(answer: &Answer) -> Result<Vec<String>, Flaw> {
+    let tags: Vec<Tag> = Envelope::Result.value(answer)?;
+    Ok(tags.into_iter().map(Tag::name).collect())
 }
 
 /// A tag, as a name or as an object that has one.
@@ -205,59 +243,9 @@ impl Tag {
     }
 }
 
-/// Where `result` lies, or what the service says instead. A refusal is an answer:
-/// asking again would not change it.
-fn read(answer: &Answer) -> Result<Result<Option<Range<usize>>, ClientError>, String> {
-    #[derive(Deserialize)]
-    struct Envelope<'a> {
-        #[serde(default)]
-        success: Option<bool>,
-        #[serde(default, deserialize_with = "lenient::text")]
-        message: Option<String>,
-        #[serde(borrow, default)]
-        result: Option<&'a RawValue>,
-    }
-    // Serde takes a list for an object whose members come in order.
-    if !answer.body.trim_ascii_start().starts_with(b"{") {
-        return Err("the answer is no object".to_owned());
-    }
-    let envelope: Envelope<'_> =
-        serde_json::from_slice(&answer.body).map_err(|error| error.to_string())?;
-    if envelope.success == Some(false) {
-        let said = envelope.message.as_deref().unwrap_or("no reason given");
-        return Ok(Err(refused(said)));
-    }
-    let result = envelope.result.filter(|result| result.get() != "null");
-    Ok(Ok(ranges(&answer.body, result.into_iter().collect()).pop()))
-}
-
 #[cfg(test)]
 mod tests {
-    use bytes::Bytes;
-    use reqwest::header::HeaderMap;
-
     use super::*;
-
-    #[test]
-    fn a_success_needs_both_and_a_result_may_be_missing() {
-        let answer = |body: &str| Answer {
-            body: Bytes::copy_from_slice(body.as_bytes()),
-            headers: HeaderMap::new(),
-        };
-        let body = r#"{"success":true,"message":"x","result": {"id": 1.10} }"#;
-        let range = read(&answer(body)).expect("read").expect("a success");
-        assert_eq!(&body[range.expect("a result")], r#"{"id": 1.10}"#);
-        for body in [r#"{"success":true,"result":null}"#, "{}"] {
-            assert_eq!(read(&answer(body)), Ok(Ok(None)), "{body}");
-        }
-        let refusal = read(&answer(r#"{"success":false,"message":"no such status"}"#));
-        let error = refusal.expect("read").expect_err("a refusal");
-        assert_eq!(error.to_string(), "200 refused: no such status");
-        assert_eq!(error.kind, ProblemKind::Invalid);
-        for body in ["", "[true]", "<html>"] {
-            assert!(read(&answer(body)).is_err(), "{body}");
-        }
-    }
 
     #[test]
     fn tags_come_in_two_shapes() {

@@ -1,15 +1,21 @@
 //! Alerts of digital threat monitoring and the monitors that raise them (API
 //! notes, sections 7.4 and 7.5).
 
+use std::collections::BTreeSet;
+
 use futures::Stream;
 use serde::Serialize;
-use serde_json::value::RawValue;
 
 use super::indicators::Object;
-use crate::client::page::{LinkPaging, Page, ranges};
+use crate::client::change::{found, shows};
+use crate::client::envelope::{Answer, Asked, Envelope, Subject};
+use crate::client::page::{LinkPaging, Page};
 use crate::client::path::{Path, Query, RefusedSegment};
 use crate::client::request::Request;
-use crate::client::{Answer, Client, ClientError};
+use crate::client::{Client, ClientError};
+use crate::model::alert::AlertState;
+use crate::model::json::Scan;
+use crate::model::view::Exact;
 
 /// Monitors on a page: what is safe for every list of this area.
 const PAGE: &str = "25";
@@ -32,28 +38,32 @@ impl Client {
     /// # Errors
     /// What the request came to; kind `invalid` for an id that no path can have.
     pub async fn alert(&self, id: &str, whole: bool) -> Result<Object, ClientError> {
-        let query = if whole {
-            Query::new().with("monitor_name", "true")
-        } else {
-            Query::new().with("refs", "false")
-        };
-        self.bare(&Request::get(path(id)?).query(query)).await
+        let request = alert(id, whole)?;
+        self.object(&request, Envelope::Bare, &subject(id)).await
     }
 
-    /// Changes an alert, and gives it as it is then.
+    /// Changes an alert. It is changed when the service shows it so: in the answer,
+    /// or when it is asked again.
     ///
     /// # Errors
     /// As [`alert`](Self::alert).
     ///
     /// # Panics
     /// Never: texts always serialise.
-    pub async fn change_alert(
-        &self,
-        id: &str,
-        change: &AlertChange,
-    ) -> Result<Object, ClientError> {
+    pub async fn change_alert(&self, id: &str, change: &AlertChange) -> Result<(), ClientError> {
         let body = serde_json::to_vec(change).expect("a change is JSON");
-        self.bare(&Request::patch(path(id)?).json(body)).await
+        let request = Request::patch(path(id)?).json(body);
+        let subject = subject(id);
+        let shown = |answer: &Answer| {
+            let (_, alert) = Envelope::Bare.object(answer, &subject, Scan::decode)?;
+            shows(is_made(change, &alert.view))
+        };
+        let look = async {
+            let request = alert(id, false)?;
+            let (_, alert) = self.decoded(&request, Envelope::Bare, &subject).await?;
+            found(is_made(change, &alert.view), "the alert")
+        };
+        self.change(&request, shown, look).await
     }
 
     /// The monitors, in pages.
@@ -62,35 +72,39 @@ impl Client {
             Request::get(Path::to("dtm").then("monitors")).query(Query::new().with("size", PAGE));
         self.pages(LinkPaging::new(request, "monitors"), None)
     }
+}
 
-    async fn bare(&self, request: &Request) -> Result<Object, ClientError> {
-        let (fetched, object) = self.fetch_checked(request, object).await?;
-        Ok(Object::cut(fetched, object))
-    }
+/// The request for an alert, or for what there is to change about it.
+fn alert(id: &str, whole: bool) -> Result<Request, RefusedSegment> {
+    let query = if whole {
+        Query::new().with("monitor_name", "true")
+    } else {
+        Query::new().with("refs", "false")
+    };
+    Ok(Request::get(path(id)?).query(query))
+}
+
+fn subject(id: &str) -> Subject<'_> {
+    Subject::asked(Asked::Text(id))
+}
+
+/// Whether an alert is as a change wants it. The order of tags means nothing.
+fn is_made(change: &AlertChange, alert: &AlertState) -> bool {
+    let status = alert.status.as_ref().map(|Exact(status)| status);
+    let sent: BTreeSet<&String> = alert.tags.iter().map(|Exact(tag)| tag).collect();
+    let as_due = |due: &Vec<String>| sent == due.iter().collect();
+    (change.status.is_none() || change.status.as_ref() == status)
+        && change.tags.as_ref().is_none_or(as_due)
 }
 
 fn path(id: &str) -> Result<Path, RefusedSegment> {
     Path::to("dtm").then("alerts").segment(id)
 }
 
-/// Where the object lies that is the whole answer.
-fn object(answer: &Answer) -> Result<std::ops::Range<usize>, String> {
-    let value: &RawValue =
-        serde_json::from_slice(&answer.body).map_err(|error| error.to_string())?;
-    if !value.get().starts_with('{') {
-        return Err("the answer is no object".to_owned());
-    }
-    ranges(&answer.body, vec![value])
-        .pop()
-        .ok_or_else(|| "no data".to_owned())
-}
-
 #[cfg(test)]
 mod tests {
-    use bytes::Bytes;
-    use reqwest::header::HeaderMap;
-
     use super::*;
+    use crate::model::view::decode;
 
     #[test]
     fn only_what_changes_is_sent() {
@@ -105,17 +119,20 @@ mod tests {
     }
 
     #[test]
-    fn an_alert_is_the_whole_answer() {
-        let read = |body: &'static str| {
-            let answer = Answer {
-                body: Bytes::from_static(body.as_bytes()),
-                headers: HeaderMap::new(),
-            };
-            object(&answer).map(|range| &body[range])
+    fn a_change_is_made_when_all_of_it_shows() {
+        let change = AlertChange {
+            status: Some("read".to_owned()),
+            tags: Some(vec!["a".to_owned(), "b".to_owned()]),
         };
-        assert_eq!(read(" {\"id\": 1.10 }\n"), Ok("{\"id\": 1.10 }"));
-        for body in ["", "null", "[]", "<html>", "{} x"] {
-            assert!(read(body).is_err(), "{body}");
+        for (alert, made) in [
+            (r#"{"status":"read","tags":["b","a"]}"#, true),
+            (r#"{"status":"read","tags":["a"]}"#, false),
+            (r#"{"status":"new","tags":["a","b"]}"#, false),
+            (r#"{"status":"read"}"#, false),
+            ("{}", false),
+        ] {
+            let decoded = decode(alert).expect("an alert");
+            assert_eq!(is_made(&change, &decoded.view), made, "{alert}");
         }
     }
 }

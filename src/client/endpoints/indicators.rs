@@ -8,10 +8,11 @@ use futures::{Stream, StreamExt, pin_mut};
 use jiff::Timestamp;
 use serde_json::value::RawValue;
 
+use crate::client::envelope::{Answer, Asked, Envelope, Subject};
 use crate::client::page::{CursorPaging, Page};
 use crate::client::path::{Path, Query, RefusedSegment};
 use crate::client::request::Request;
-use crate::client::{Answer, Client, ClientError, Fetched};
+use crate::client::{Client, ClientError, Fetched};
 use crate::model::json::Scan;
 use crate::model::mitre::{self, SandboxTactics};
 use crate::model::problem::ProblemKind;
@@ -78,7 +79,29 @@ impl Place<'_> {
     pub(super) fn path(&self) -> Result<Path, RefusedSegment> {
         Path::to(self.collection).segment(self.id)
     }
+
+    /// The object that lives here.
+    pub(super) fn subject(&self) -> Subject<'_> {
+        let (kinds, asked): (&[&str], _) = match self.collection {
+            "ip_addresses" => (&["ip_address"], Asked::Ip(self.id)),
+            "domains" => (&["domain"], Asked::Domain(self.id)),
+            "files" => (&["file"], Asked::File(self.id)),
+            "private/files" => (&["private_file", "file"], Asked::File(self.id)),
+            "urls" => (&["url"], Asked::Url(self.id)),
+            "private/urls" => (&["private_url", "url"], Asked::Url(self.id)),
+            _ => (&[], Asked::Text(self.id)),
+        };
+        Subject::asked(asked).of(kinds)
+    }
 }
+
+/// Relationships to one object at most, which are null where there is none.
+const TO_ONE: [&str; 4] = [
+    "immediate_parent",
+    "last_serving_ip_address",
+    "network_location",
+    "parent",
+];
 
 impl Client {
     /// The report on an indicator, and a view of it, which is read in the pass that
@@ -101,8 +124,9 @@ impl Client {
                 "exclude_attributes",
                 selection.exclude_attributes.as_deref(),
             );
-        let request = Request::get(place.path()?).query(query);
-        self.read_object(request, decoded).await
+        let request = Request::get(place.path()?).query(query).cacheable();
+        self.decoded(&request, Envelope::Data, &place.subject())
+            .await
     }
 
     /// What an indicator relates to: whole objects, or only type and id.
@@ -122,16 +146,19 @@ impl Client {
         let request = Request::get(path.part(relationship)?)
             .query(Query::new().with("limit", &page_size.min(LARGEST_PAGE).to_string()))
             .cacheable();
-        Ok(self.pages(CursorPaging::of_relationship(request), None))
+        let paging = CursorPaging::of_relationship(request, TO_ONE.contains(&relationship));
+        Ok(self.pages(paging, None))
     }
 
     /// ATT&CK tactics and techniques of a file, sandbox by sandbox; none for a
     /// file that no sandbox ran.
     pub async fn mitre(&self, file: Place<'_>) -> Result<Vec<SandboxTactics>, ClientError> {
         let path = file.path()?.then("behaviour_mitre_trees");
-        match self.object(Request::get(path)).await {
-            Ok(tree) => mitre::read(tree.json())
-                .map_err(|reason| ClientError::new(ProblemKind::Decode, reason)),
+        let read = |trees: &mut Scan<'_>| mitre::read(trees.raw()?);
+        let trees = |answer: &Answer| Envelope::Data.read(answer, read);
+        let request = Request::get(path).cacheable();
+        match self.fetch_checked(&request, trees).await {
+            Ok((_, tactics)) => Ok(tactics),
             Err(error) if error.kind == ProblemKind::NotFound => Ok(vec![]),
             Err(error) => Err(error),
         }
@@ -156,89 +183,27 @@ impl Client {
         Ok(reports)
     }
 
-    /// One answer in the standard envelope, its `data` cut out.
-    pub(super) async fn object(&self, request: Request) -> Result<Object, ClientError> {
-        let (object, ()) = self.read_object(request, passed_over).await?;
-        Ok(object)
-    }
-
-    /// The same, and what `read` makes of it.
-    async fn read_object<T>(
+    /// The object that an answer has to be about.
+    pub(super) async fn object(
         &self,
-        request: Request,
-        read: impl Fn(&mut Scan<'_>) -> Result<T, String>,
-    ) -> Result<(Object, T), ClientError> {
-        let request = request.cacheable();
-        let data = |answer: &Answer| data(answer, &read);
-        let (fetched, (range, value)) = self.fetch_checked(&request, data).await?;
-        Ok((Object::cut(fetched, range), value))
-    }
-}
-
-fn decoded<V: View>(value: &mut Scan<'_>) -> Result<Decoded<V>, String> {
-    value.decode()
-}
-
-fn passed_over(value: &mut Scan<'_>) -> Result<(), String> {
-    value.skip()
-}
-
-/// Where `data` lies in a body of the standard envelope, and what `read` makes of
-/// it; the whole body is checked to be JSON on the way.
-fn data<T>(
-    answer: &Answer,
-    read: impl Fn(&mut Scan<'_>) -> Result<T, String>,
-) -> Result<(Range<usize>, T), String> {
-    let mut body = Scan::of(answer.text()?);
-    let mut found = None;
-    body.object(|key, value| {
-        if key != "data" {
-            return value.skip();
-        }
-        let start = value.position();
-        let (text, read) = value.with_text(&read)?;
-        match found.replace((start..start + text.len(), read)) {
-            None => Ok(()),
-            Some(_) => Err("`data` comes twice".to_owned()),
-        }
-    })?;
-    body.end()?;
-    found.ok_or_else(|| "no data".to_owned())
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::model::view::view;
-
-    view! {
-        struct Sample {
-            id: Option<u64>,
-        }
+        request: &Request,
+        envelope: Envelope,
+        subject: &Subject<'_>,
+    ) -> Result<Object, ClientError> {
+        let read = |answer: &Answer| envelope.object(answer, subject, Scan::skip);
+        let (fetched, (range, ())) = self.fetch_checked(request, read).await?;
+        Ok(Object::cut(fetched, range))
     }
 
-    #[test]
-    fn the_data_is_the_bytes_that_were_sent() {
-        let read = |body: &'static str| {
-            let answer = Answer::without_headers(Bytes::from_static(body.as_bytes()));
-            let data = data(&answer, decoded::<Sample>);
-            data.map(|(range, decoded)| (&body[range], decoded.view.id))
-        };
-        let sent = r#"{"links":{"data":1}, "data" : {"a": 1.10, "id":7} , "meta":null}"#;
-        assert_eq!(read(sent), Ok((r#"{"a": 1.10, "id":7}"#, Some(7))));
-        let odd = r#"{"\ud83d":1,"data":{"id":"x","\ude00":"\ud83d"}}"#;
-        assert_eq!(read(odd), Ok((r#"{"id":"x","\ude00":"\ud83d"}"#, None)));
-        for body in [
-            "{}",
-            "[{}]",
-            r#"{"data":{}}}"#,
-            r#"{"data":{"id":7,}}"#,
-            r#"{"data":{}"#,
-            r#"{"data":{"id":1},"data":{"id":2}}"#,
-            r#"{"data":null}"#,
-            r#"{"data":[]}"#,
-        ] {
-            assert!(read(body).is_err(), "{body}");
-        }
+    /// The same, and a view of it.
+    pub(super) async fn decoded<V: View>(
+        &self,
+        request: &Request,
+        envelope: Envelope,
+        subject: &Subject<'_>,
+    ) -> Result<(Object, Decoded<V>), ClientError> {
+        let read = |answer: &Answer| envelope.object(answer, subject, Scan::decode);
+        let (fetched, (range, decoded)) = self.fetch_checked(request, read).await?;
+        Ok((Object::cut(fetched, range), decoded))
     }
 }

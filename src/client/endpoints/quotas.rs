@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use serde::Deserialize;
 use serde_json::Value;
 
+use crate::client::envelope::{Answer, Envelope, Flaw};
 use crate::client::key::ApiKey;
 use crate::client::path::Path;
 use crate::client::request::Request;
@@ -39,15 +40,11 @@ impl Stated {
     }
 }
 
-/// Reads the answer; what is no quota is passed over.
-fn read(body: &[u8]) -> Result<Vec<Quota>, String> {
-    #[derive(Deserialize)]
-    struct Envelope {
-        data: BTreeMap<String, Value>,
-    }
-    let envelope: Envelope = serde_json::from_slice(body).map_err(|error| error.to_string())?;
-    let mut quotas: Vec<Quota> = envelope
-        .data
+/// Reads the answer; what is no quota is passed over. An account without any is
+/// none.
+fn read(answer: &Answer) -> Result<Vec<Quota>, Flaw> {
+    let stated: BTreeMap<String, Value> = Envelope::Data.value(answer)?;
+    let mut quotas: Vec<Quota> = stated
         .into_iter()
         .filter_map(|(name, value)| {
             let scopes = Scopes::deserialize(value).ok()?;
@@ -59,6 +56,9 @@ fn read(body: &[u8]) -> Result<Vec<Quota>, String> {
             (quota.user.is_some() || quota.group.is_some()).then_some(quota)
         })
         .collect();
+    if quotas.is_empty() {
+        return Err(Flaw::Unfit("no quota in it".to_owned()));
+    }
     quotas.sort_by(|a, b| a.order().cmp(&b.order()));
     Ok(quotas)
 }
@@ -71,9 +71,7 @@ impl Client {
             .segment(key.expose())?
             .then("overall_quotas");
         let request = Request::get(path).with_secret_path();
-        let (_, quotas) = self
-            .fetch_checked(&request, |answer| read(&answer.body))
-            .await?;
+        let (_, quotas) = self.fetch_checked(&request, read).await?;
         Ok(quotas)
     }
 }
@@ -97,7 +95,7 @@ mod tests {
             "api_requests_hourly":{"user":{"used":0,"allowed":null},"group":null},
             "note":"not a quota","list":[],"nothing":null,"empty":{},"half":{"user":{"allowed":4}},
             "alpha":{"user":7,"group":{"used":3,"allowed":4,"inherited_from":"g"}}}}"#;
-        let quotas = read(body).expect("quotas");
+        let quotas = read(&Answer::without_headers(body.as_slice().into())).expect("quotas");
         let found: Vec<_> = quotas
             .iter()
             .map(|quota| (quota.name.as_str(), quota.user, quota.group))
@@ -123,8 +121,18 @@ mod tests {
 
     #[test]
     fn what_is_no_answer_is_no_empty_list() {
-        for body in ["{}", r#"{"data":[]}"#, r#"{"data":null}"#, "<html>"] {
-            assert!(read(body.as_bytes()).is_err(), "{body}");
+        for body in [
+            "{}",
+            r#"{"data":[]}"#,
+            r#"{"data":{}}"#,
+            r#"{"data":{"id":"evil.example","type":"domain"}}"#,
+            r#"{"data":null}"#,
+            "<html>",
+        ] {
+            assert!(
+                read(&Answer::without_headers(body.into())).is_err(),
+                "{body}"
+            );
         }
     }
 }

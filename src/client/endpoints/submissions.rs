@@ -3,15 +3,18 @@
 
 use std::sync::Arc;
 
-use serde::Deserialize;
+use serde::de::IgnoredAny;
 
 use super::indicators::Place;
-use crate::client::path::{Path, Query};
+use crate::client::change::shows;
+use crate::client::envelope::{Answer, Envelope, Flaw, Subject};
+use crate::client::path::Query;
 use crate::client::request::Request;
 use crate::client::upload::{Upload, UploadAddress};
-use crate::client::{Answer, Client, ClientError};
-use crate::model::lenient;
+use crate::client::{Client, ClientError};
+use crate::model::json::Scan;
 use crate::model::problem::ProblemKind;
+use crate::model::view::view;
 use crate::model::visibility::Visibility;
 
 /// Files above this size go through an upload URL. The service takes requests
@@ -50,16 +53,10 @@ impl Client {
     }
 
     async fn upload_address(&self, visibility: Visibility) -> Result<UploadAddress, ClientError> {
-        #[derive(Deserialize)]
-        struct Envelope {
-            data: String,
-        }
         let request = Request::get(visibility.files_path().then("upload_url"));
-        let read = |answer: &Answer| {
-            serde_json::from_slice::<Envelope>(&answer.body).map_err(|error| error.to_string())
-        };
-        let (_, envelope) = self.fetch_checked(&request, read).await?;
-        UploadAddress::admit(&envelope.data, self.base_url())
+        let read = |answer: &Answer| Envelope::Data.value::<String>(answer);
+        let (_, address) = self.fetch_checked(&request, read).await?;
+        UploadAddress::admit(&address, self.base_url())
             .map_err(|reason| ClientError::new(ProblemKind::Decode, reason))
     }
 
@@ -86,19 +83,45 @@ impl Client {
     }
 
     /// Deletes a private file; `only_binary` keeps the report about it.
+    ///
+    /// What the answer holds is not documented, so it proves nothing: the file is
+    /// deleted when the service does not know it any more. Of the binary alone no
+    /// other answer tells.
     pub async fn delete_private_file(
         &self,
         sha256: &str,
         only_binary: bool,
     ) -> Result<(), ClientError> {
-        let path = Path::to("private/files").segment(sha256)?;
-        let only_binary = if only_binary { "true" } else { "false" };
+        let place = Visibility::Private.file(sha256);
+        let flag = if only_binary { "true" } else { "false" };
         let request =
-            Request::delete(path).query(Query::new().with("only_from_storage", only_binary));
-        match self.fetch_checked(&request, |_| Ok(())).await {
+            Request::delete(place.path()?).query(Query::new().with("only_from_storage", flag));
+        let shown = |answer: &Answer| {
+            shows(only_binary)?;
+            acknowledged(answer)
+        };
+        let look = async {
+            if only_binary {
+                return Err(ClientError::new(
+                    ProblemKind::Decode,
+                    "the answer does not say that the binary was deleted",
+                ));
+            }
+            let request = Request::get(place.path()?);
+            let subject = place.subject();
+            match self.object(&request, Envelope::Data, &subject).await {
+                Ok(_) => Err(ClientError::new(
+                    ProblemKind::Server,
+                    "the service accepted the deletion, and still has the file",
+                )),
+                Err(error) if error.kind == ProblemKind::NotFound => Ok(()),
+                Err(error) => Err(error),
+            }
+        };
+        match self.change(&request, shown, look).await {
             // An earlier try, whose answer was lost, has done it.
             Err(error) if error.kind == ProblemKind::NotFound && error.tries > 1 => Ok(()),
-            outcome => outcome.map(|_| ()),
+            outcome => outcome,
         }
     }
 
@@ -108,24 +131,32 @@ impl Client {
     }
 }
 
+/// The types of analyses.
+pub(super) const ANALYSIS: &[&str] = &["analysis", "private_analysis"];
+
 /// The id in an analysis descriptor. The service has been seen to answer 200
 /// with an empty one, which leads nowhere: such an answer counts as garbled.
-fn analysis_id(answer: &Answer) -> Result<String, String> {
-    #[derive(Deserialize)]
-    struct Envelope {
-        data: Descriptor,
+fn analysis_id(answer: &Answer) -> Result<String, Flaw> {
+    view! {
+        struct Descriptor {
+            id: Option<String>,
+        }
     }
-    #[derive(Deserialize)]
-    struct Descriptor {
-        #[serde(default, deserialize_with = "lenient::text")]
-        id: Option<String>,
-    }
-    let envelope: Envelope =
-        serde_json::from_slice(&answer.body).map_err(|error| error.to_string())?;
-    envelope
-        .data
+    let subject = Subject::any().of(ANALYSIS);
+    let (_, descriptor) = Envelope::Data.object(answer, &subject, Scan::decode::<Descriptor>)?;
+    descriptor
+        .view
         .id
-        .ok_or_else(|| "no analysis id in it".to_owned())
+        .ok_or_else(|| Flaw::Unfit("no analysis id in it".to_owned()))
+}
+
+/// Reads what says at least that a request was heard: nothing, or `data` of any
+/// kind.
+fn acknowledged(answer: &Answer) -> Result<(), Flaw> {
+    if answer.bytes().is_empty() {
+        return Ok(());
+    }
+    Envelope::Data.value::<IgnoredAny>(answer).map(|_| ())
 }
 
 #[cfg(test)]
@@ -134,17 +165,18 @@ mod tests {
 
     #[test]
     fn an_empty_id_is_no_id() {
-        let read = |body: &'static str| {
-            analysis_id(&Answer {
-                body: body.into(),
-                headers: reqwest::header::HeaderMap::new(),
-            })
-        };
+        let read = |body: &'static str| analysis_id(&Answer::without_headers(body.into()));
         assert_eq!(
             read(r#"{"data":{"type":"analysis","id":"abc="}}"#),
             Ok("abc=".to_owned())
         );
+        assert_eq!(
+            read(r#"{"data":{"type":"analysis","id":17}}"#),
+            Ok("17".to_owned())
+        );
         for body in [
+            r#"{"data":{"type":"domain","id":"evil.example"}}"#,
+            r#"{"data":[{"type":"analysis","id":"abc="}]}"#,
             r#"{"data":{"id":""}}"#,
             r#"{"data":{"id":null}}"#,
             r#"{"data":{}}"#,

@@ -3,9 +3,10 @@
 use serde::Deserialize;
 use serde_json::value::RawValue;
 
+use crate::client::envelope::{Answer, Envelope, Flaw};
 use crate::client::path::{Path, Query};
 use crate::client::request::Request;
-use crate::client::{Answer, Client, ClientError};
+use crate::client::{Client, ClientError};
 
 /// Most entries that the service gives of one package (API notes, section 5.2).
 pub const MOST_ENTRIES: u64 = 4000;
@@ -56,26 +57,46 @@ impl Client {
 }
 
 /// The shape is not documented: objects with an id (or a name), or bare names.
-fn read(answer: &Answer) -> Result<Vec<GrantedList>, String> {
-    #[derive(Deserialize)]
-    struct Envelope {
-        #[serde(default)]
-        data: Option<Vec<Box<RawValue>>>,
-    }
+fn read(answer: &Answer) -> Result<Vec<GrantedList>, Flaw> {
     #[derive(Deserialize)]
     struct Named {
         #[serde(alias = "name")]
         id: String,
     }
-    let envelope: Envelope =
-        serde_json::from_slice(&answer.body).map_err(|error| error.to_string())?;
-    let lists = envelope.data.unwrap_or_default().into_iter().map(|raw| {
+    let lists: Vec<Box<RawValue>> = Envelope::Data.value(answer)?;
+    let lists = lists.into_iter().map(|raw| {
         let id = serde_json::from_str::<String>(raw.get())
             .or_else(|_| serde_json::from_str::<Named>(raw.get()).map(|named| named.id));
         match id {
             Ok(id) => Ok(GrantedList { id, raw }),
-            Err(error) => Err(format!("a list without a name: {error}")),
+            Err(error) => Err(Flaw::Unfit(format!("a list without a name: {error}"))),
         }
     });
     lists.collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn lists_are_named_or_there_are_none() {
+        let read = |body: &'static str| {
+            let lists = read(&Answer::without_headers(body.into()))?;
+            Ok::<_, Flaw>(lists.into_iter().map(|list| list.id).collect::<Vec<_>>())
+        };
+        let lists = read(r#"{"data":["malware",{"id":"iot"},{"name":"osx"}]}"#);
+        assert_eq!(lists.expect("lists"), ["malware", "iot", "osx"]);
+        assert_eq!(read(r#"{"data":[]}"#), Ok(vec![]));
+        for body in [
+            "{}",
+            r#"{"data":null}"#,
+            r#"{"data":{}}"#,
+            r#"{"data":[{}]}"#,
+            r#"{"data":[7]}"#,
+            r#"{"iocs":[]}"#,
+        ] {
+            assert!(read(body).is_err(), "{body}");
+        }
+    }
 }

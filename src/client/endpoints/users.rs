@@ -1,57 +1,49 @@
 //! The account behind the key: its privileges and quotas (API notes, section 10).
 
-use std::collections::BTreeMap;
-
 use jiff::Timestamp;
-use serde::Deserialize;
 
+use crate::client::envelope::{Answer, Envelope, Flaw, Subject};
 use crate::client::key::ApiKey;
 use crate::client::path::Path;
 use crate::client::request::Request;
 use crate::client::{Client, ClientError};
+use crate::model::json::Scan;
 use crate::model::problem::ProblemKind;
+use crate::model::view::{Map, view};
 
-/// What the service says of the key's account. The answer echoes the key and an
-/// e-mail address; neither is read.
-#[derive(Debug, Clone, Default, Deserialize)]
-pub struct Account {
-    /// The user's name.
-    #[serde(default)]
-    pub id: Option<String>,
-    /// What the account may do.
-    #[serde(default)]
-    pub attributes: AccountAttributes,
-}
+view! {
+    /// What the service says of the key's account. The answer echoes the key and an
+    /// e-mail address; neither is read.
+    pub struct Account {
+        /// The user's name.
+        pub id: Option<String>,
+        /// What the account may do.
+        pub attributes: AccountAttributes,
+    }
 
-/// The attributes that are shown.
-#[derive(Debug, Clone, Default, Deserialize)]
-pub struct AccountAttributes {
-    /// Privileges by name.
-    #[serde(default)]
-    pub privileges: BTreeMap<String, Option<Privilege>>,
-}
+    /// The attributes that are shown.
+    pub struct AccountAttributes {
+        /// Privileges by name.
+        pub privileges: Map<Privilege>,
+    }
 
-/// One privilege.
-#[derive(Debug, Clone, Default, Deserialize)]
-pub struct Privilege {
-    /// Whether the account has it.
-    #[serde(default)]
-    pub granted: bool,
+    /// One privilege.
+    pub struct Privilege {
+        /// Whether the account has it.
+        pub granted: Option<bool>,
+    }
 }
 
 impl Account {
     /// The names of the granted privileges, sorted.
     pub fn privileges(&self) -> Vec<&str> {
-        self.attributes
-            .privileges
+        let Map(privileges) = &self.attributes.privileges;
+        let granted = privileges
             .iter()
-            .filter(|(_, privilege)| {
-                privilege
-                    .as_ref()
-                    .is_some_and(|privilege| privilege.granted)
-            })
-            .map(|(name, _)| name.as_str())
-            .collect()
+            .filter(|(_, privilege)| privilege.granted == Some(true));
+        let mut names: Vec<&str> = granted.map(|(name, _)| name.as_str()).collect();
+        names.sort_unstable();
+        names
     }
 }
 
@@ -67,20 +59,14 @@ impl Client {
         &self,
         key: &ApiKey,
     ) -> Result<(Account, Option<Timestamp>), ClientError> {
-        #[derive(Deserialize)]
-        struct Envelope {
-            data: Account,
-        }
         let path = Path::to("users").segment(key.expose())?;
         let request = Request::get(path).with_secret_path();
-        let read = |answer: &super::super::Answer| {
-            let envelope: Envelope =
-                serde_json::from_slice(&answer.body).map_err(|error| error.to_string())?;
+        let read = |answer: &Answer| {
             let date = answer.headers.get(reqwest::header::DATE);
             let time = date
                 .and_then(|date| date.to_str().ok())
                 .and_then(|date| jiff::fmt::rfc2822::parse(date).ok());
-            Ok((envelope.data, time.map(|time| time.timestamp())))
+            Ok((account(answer)?, time.map(|time| time.timestamp())))
         };
         let (_, found) = self.fetch_checked(&request, read).await?;
         Ok(found)
@@ -92,9 +78,15 @@ impl Client {
     /// What kept it from answering.
     pub async fn reach(&self) -> Result<(), ClientError> {
         let request = Request::get(Path::to("users").then("current"));
-        match self.whole(request).await {
+        match self.fetch_checked(&request, account).await {
             Err(error) if error.kind != ProblemKind::Auth => Err(error),
             _ => Ok(()),
         }
     }
+}
+
+fn account(answer: &Answer) -> Result<Account, Flaw> {
+    let subject = Subject::any().of(&["user"]);
+    let (_, account) = Envelope::Data.object(answer, &subject, Scan::decode)?;
+    Ok(account.view)
 }

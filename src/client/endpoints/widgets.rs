@@ -5,12 +5,14 @@ use std::fmt;
 use std::str::FromStr;
 
 use jiff::Timestamp;
-use serde::Deserialize;
 
+use crate::client::envelope::{Answer, Asked, Envelope, Flaw};
 use crate::client::path::{Path, Query};
 use crate::client::request::Request;
 use crate::client::{Client, ClientError};
-use crate::model::lenient;
+use crate::model::indicator::{Indicator, Kind};
+use crate::model::json::Scan;
+use crate::model::view::{Decoded, view};
 
 /// How long the address of a widget is good for, in seconds: three days.
 pub const LIFETIME: i64 = 3 * 24 * 60 * 60;
@@ -114,30 +116,60 @@ pub struct Widget {
 impl Client {
     /// The widget about an indicator, whose value it takes as it is: an address,
     /// a domain, a URL or a hash.
-    pub async fn widget(&self, value: &str, theme: &Theme) -> Result<Widget, ClientError> {
-        #[derive(Deserialize)]
-        struct Envelope {
-            data: Data,
-        }
-        #[derive(Deserialize)]
-        struct Data {
-            #[serde(default, deserialize_with = "lenient::text")]
-            url: Option<String>,
-            #[serde(default, deserialize_with = "lenient::part")]
-            found: Option<bool>,
-        }
-        let query = theme.add_to(Query::new().with("query", value));
+    pub async fn widget(
+        &self,
+        indicator: &Indicator,
+        theme: &Theme,
+    ) -> Result<Widget, ClientError> {
+        let query = theme.add_to(Query::new().with("query", indicator.value()));
         let request = Request::get(Path::to("gtiwidget")).query(query);
-        let read = |answer: &crate::client::Answer| {
-            serde_json::from_slice::<Envelope>(&answer.body).map_err(|error| error.to_string())
-        };
-        let (fetched, Envelope { data }) = self.fetch_checked(&request, read).await?;
+        let read = |answer: &Answer| read(answer, indicator);
+        let (fetched, Sent { url, found, .. }) = self.fetch_checked(&request, read).await?;
         Ok(Widget {
-            url: data.url,
-            found: data.found != Some(false),
+            url,
+            found: found != Some(false),
             fetched_at: fetched.fetched_at,
         })
     }
+}
+
+view! {
+    struct Sent {
+        kind as "type": Option<String>,
+        id: Option<String>,
+        url: Option<String>,
+        found: Option<bool>,
+    }
+}
+
+/// Reads a widget, which says of what it is, or that there is none.
+fn read(answer: &Answer, indicator: &Indicator) -> Result<Sent, Flaw> {
+    let sent: Decoded<Sent> = Envelope::Data.read(answer, Scan::decode)?;
+    let sent = sent.view;
+    if sent.url.is_none() && sent.found.is_none() {
+        return Err(Flaw::Unfit("no `url` and no `found` in `data`".to_owned()));
+    }
+    let id = indicator.id();
+    let asked = match indicator.kind() {
+        Kind::Ip => Asked::Ip(&id),
+        Kind::Domain => Asked::Domain(&id),
+        Kind::Url => Asked::Url(&id),
+        Kind::File => Asked::File(&id),
+    };
+    let known = sent
+        .kind
+        .as_deref()
+        .and_then(|kind| kind.parse::<Kind>().ok());
+    let other = match (known, &sent.id) {
+        (Some(kind), _) if kind != indicator.kind() => true,
+        (Some(_), Some(id)) => !asked.is_met(id, "{}"),
+        // What the service says of what it could not recognise is its own affair.
+        _ => false,
+    };
+    if other {
+        return Err(Flaw::Unfit("it is the widget of something else".to_owned()));
+    }
+    Ok(sent)
 }
 
 #[cfg(test)]

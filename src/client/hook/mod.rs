@@ -176,7 +176,7 @@ impl Hook {
         self.transport.gate.reopen();
         let request = async || self.request(key, &body);
         let sent = self.transport.send_anew(request, |_| Ok(())).await;
-        sent.map_err(|error| match error.status {
+        sent.map(drop).map_err(|error| match error.status {
             Some(401 | 404 | 410) => Undelivered::Closed(ClientError {
                 kind: ProblemKind::Network,
                 ..error

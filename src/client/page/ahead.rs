@@ -10,7 +10,7 @@ use tokio::time::{Instant, timeout_at};
 
 use super::walk::Walk;
 use super::{Content, Page, Paging, View, viewed};
-use crate::client::transport::Answer;
+use crate::client::envelope::{Answer, Flaw};
 use crate::client::{Client, ClientError, Fetched};
 
 /// So many bytes of answers are worth waking a thread for. Half of it costs the
@@ -101,7 +101,7 @@ impl Client {
                 let Some(read) = reads.try_next().await? else {
                     return Ok(None);
                 };
-                let (page, onward) = self.turn(&mut walk, read.fetched, read.content)?;
+                let (page, onward) = walk.turn(read.fetched, read.content)?;
                 // Of an answer that turned out otherwise than at a glance, what it
                 // led to is of no use.
                 let reads = (page.next == read.led_to).then_some(reads);
@@ -233,7 +233,7 @@ fn grouped<'a, V: 'a>(
 
 impl<P: Paging, F> Reader<P, F> {
     /// Reads an answer as a whole.
-    fn whole<V>(&self, answer: &Answer) -> Result<(Content, Vec<V>), String>
+    fn whole<V>(&self, answer: &Answer) -> Result<(Content, Vec<V>), Flaw>
     where
         F: View<V>,
     {
@@ -241,7 +241,7 @@ impl<P: Paging, F> Reader<P, F> {
     }
 
     /// Glances at an answer, or reads it where a glance shows nothing.
-    fn look<V>(&self, answer: &Answer) -> Result<Look<V>, String>
+    fn look<V>(&self, answer: &Answer) -> Result<Look<V>, Flaw>
     where
         F: View<V>,
     {

@@ -15,10 +15,10 @@ use std::ops::Range;
 
 use bytes::Bytes;
 use jiff::Timestamp;
-use serde_json::value::RawValue;
+use url::form_urlencoded;
 
+use super::envelope::{Answer, Flaw};
 use super::request::Request;
-use super::transport::Answer;
 use crate::model::json::Scan;
 
 /// One page of a list.
@@ -47,6 +47,14 @@ impl Page {
             .map(|range| simdutf8::basic::from_utf8(&self.body[range.clone()]).unwrap_or_default())
     }
 
+    /// The items with what stands between them.
+    fn all_items(&self) -> Bytes {
+        match (self.items.first(), self.items.last()) {
+            (Some(first), Some(last)) => self.body.slice(first.start..last.end),
+            _ => Bytes::new(),
+        }
+    }
+
     /// The whole answer, and where the items lie in it.
     pub fn into_parts(self) -> (Bytes, Vec<Range<usize>>) {
         (self.body, self.items)
@@ -66,16 +74,12 @@ fn viewed<V>(
     paging: &impl Paging,
     answer: &Answer,
     view: &impl View<V>,
-) -> Result<(Content, Vec<V>), String> {
+) -> Result<(Content, Vec<V>), Flaw> {
     let mut views = Vec::new();
     let content = paging.read(answer, &mut |item| {
         views.push(view(item)?);
         Ok(())
     })?;
-    // Else a view would stand for another item than its own.
-    if content.refusal.is_none() && content.items.len() != views.len() {
-        return Err("its list of items comes twice".to_owned());
-    }
     Ok((content, views))
 }
 
@@ -89,8 +93,8 @@ pub trait Paging {
     /// `item`, in their order.
     ///
     /// # Errors
-    /// A reason, when the answer is no page of this style.
-    fn read(&self, answer: &Answer, item: &mut ReadItem<'_>) -> Result<Content, String>;
+    /// A flaw, when the answer is no page of this style.
+    fn read(&self, answer: &Answer, item: &mut ReadItem<'_>) -> Result<Content, Flaw>;
 
     /// The token of the next page, where a glance at the answer shows it: what
     /// [`read`](Self::read) finds too, if the answer turns out to be sound.
@@ -109,21 +113,18 @@ pub struct Content {
     pub next: Option<String>,
     /// The size of the whole list, if said.
     pub count: Option<u64>,
-    /// What the service says against the request, in an answer that by its
-    /// status is a success.
-    pub refusal: Option<String>,
 }
 
-/// Where the raw values, which borrow from `body`, lie in it.
-pub fn ranges(body: &[u8], values: Vec<&RawValue>) -> Vec<Range<usize>> {
-    let start = body.as_ptr() as usize;
-    values
-        .into_iter()
-        .map(|value| {
-            let at = value.get().as_ptr() as usize - start;
-            at..at + value.get().len()
-        })
-        .collect()
+/// The token in the address of a next page, decoded. Nothing else of the address
+/// is used: pages are asked of our own base URL, whatever host it names.
+fn token_in(target: &str, name: &str) -> Option<String> {
+    let (_, query) = target.split_once('?')?;
+    let query = query.split('#').next().unwrap_or(query);
+    // Tokens are no form fields: a plus in one is a plus.
+    let query = query.replace('+', "%2B");
+    let mut pairs = form_urlencoded::parse(query.as_bytes());
+    let (_, token) = pairs.find(|(other, _)| other == name)?;
+    (!token.is_empty()).then(|| token.into_owned())
 }
 
 #[cfg(test)]
@@ -140,9 +141,9 @@ mod tests {
             viewed(&LinkPaging::new(request, "docs"), &answer, &raw)
                 .map(|(content, views)| (content.items, views))
         };
-        let (items, views) = read(r#"{"docs": [ 1 ,{"a":2}]}"#).expect("a page");
-        assert_eq!(items, [11..12, 14..21]);
-        assert_eq!(views, ["1", r#"{"a":2}"#]);
-        assert!(read(r#"{"docs":[1,2],"docs":[3,4]}"#).is_err());
+        let (items, views) = read(r#"{"docs": [ {} ,{"a":2}]}"#).expect("a page");
+        assert_eq!(items, [11..13, 15..22]);
+        assert_eq!(views, ["{}", r#"{"a":2}"#]);
+        assert!(read(r#"{"docs":[{}],"docs":[{}]}"#).is_err());
     }
 }

@@ -6,8 +6,8 @@ use std::ops::Range;
 use serde::Deserialize;
 
 use super::{Content, Paging, ReadItem};
+use crate::client::envelope::{Answer, Envelope, Flaw, object_item};
 use crate::client::request::Request;
-use crate::client::transport::Answer;
 use crate::model::json::Scan;
 use crate::model::lenient;
 
@@ -27,7 +27,8 @@ impl TokenPaging {
 /// What stands under `result`.
 #[derive(Default)]
 struct Found {
-    hits: Vec<Range<usize>>,
+    hits: Option<Vec<Range<usize>>>,
+    timed_out: bool,
     more: Option<bool>,
     next_page_token: Option<String>,
     total_hits: Option<u64>,
@@ -36,15 +37,13 @@ struct Found {
 impl Found {
     fn read(result: &mut Scan<'_>, item: &mut ReadItem<'_>) -> Result<Self, String> {
         let mut found = Self::default();
-        // Null and an empty list stand for nothing.
         if result.peek() != Some(b'{') {
-            return result
-                .list(|_| Err("`result` is no object".to_owned()))
-                .map(|_| found);
+            return Err("`result` is no object".to_owned());
         }
         result.object(|key, value| {
             match key {
-                "hits" => found.hits = value.list(&mut *item)?,
+                "hits" => found.hits = Some(value.list(|hit| object_item(hit, item))?),
+                "timed_out" => found.timed_out = value.value::<Option<bool>>()? == Some(true),
                 "more" => found.more = value.value()?,
                 "next_page_token" => found.next_page_token = value.value::<Text>()?.0,
                 "total_hits" => found.total_hits = value.value::<Count>()?.0,
@@ -53,6 +52,23 @@ impl Found {
             Ok(())
         })?;
         Ok(found)
+    }
+
+    fn content(self) -> Result<Content, Flaw> {
+        if self.timed_out {
+            let reason = "the search timed out at the service, and its answer is not complete";
+            return Err(Flaw::Incomplete(reason.to_owned()));
+        }
+        let Some(hits) = self.hits else {
+            return Err(Flaw::Unfit("no `hits` in `result`".to_owned()));
+        };
+        // A page without hits is the end even with a token (API notes, section 6.2).
+        let over = self.more == Some(false) || hits.is_empty();
+        Ok(Content {
+            items: hits,
+            next: self.next_page_token.filter(|_| !over),
+            count: self.total_hits,
+        })
     }
 }
 
@@ -68,43 +84,9 @@ impl Paging for TokenPaging {
         self.request.clone().query(query)
     }
 
-    fn read(&self, answer: &Answer, item: &mut ReadItem<'_>) -> Result<Content, String> {
-        let (mut success, mut message) = (None::<bool>, None);
-        let mut found = Ok(Found::default());
-        let mut body = Scan::of(answer.text()?);
-        body.object(|key, value| {
-            match key {
-                "success" => success = value.value()?,
-                "message" => message = value.value::<Text>()?.0,
-                "result" => {
-                    // In a refusal it may be anything.
-                    let mut result = value.clone();
-                    found = Found::read(&mut result, item);
-                    match found {
-                        Ok(_) => *value = result,
-                        Err(_) => value.skip()?,
-                    }
-                }
-                _ => value.skip()?,
-            }
-            Ok(())
-        })?;
-        body.end()?;
-        if success == Some(false) {
-            return Ok(Content {
-                refusal: Some(message.unwrap_or_else(|| "no reason given".to_owned())),
-                ..Content::default()
-            });
-        }
-        let found = found?;
-        // A page without hits is the end even with a token (API notes, section 6.2).
-        let over = found.more == Some(false) || found.hits.is_empty();
-        Ok(Content {
-            items: found.hits,
-            next: found.next_page_token.filter(|_| !over),
-            count: found.total_hits,
-            refusal: None,
-        })
+    fn read(&self, answer: &Answer, item: &mut ReadItem<'_>) -> Result<Content, Flaw> {
+        let found = |result: &mut Scan<'_>| Found::read(result, item)?.content();
+        Envelope::Result.open(answer, found, |_, value| value.skip())
     }
 }
 
@@ -122,7 +104,7 @@ mod tests {
         TokenPaging::new(Request::get(Path::to("asm")).query(query))
     }
 
-    fn read(body: &str) -> Result<Content, String> {
+    fn read(body: &str) -> Result<Content, Flaw> {
         let answer = Answer::without_headers(Bytes::copy_from_slice(body.as_bytes()));
         paging().read(&answer, &mut |item: &mut Scan<'_>| item.skip())
     }
@@ -151,40 +133,50 @@ mod tests {
             (r#"{"hits":[{}],"more":true,"next_page_token":null}"#, None),
             (r#"{"hits":[{}],"more":true}"#, None),
             (r#"{"hits":[],"more":true,"next_page_token":"t"}"#, None),
-            (r#"{"hits":null,"more":true,"next_page_token":"t"}"#, None),
-            ("{}", None),
-            ("null", None),
-            ("[]", None),
+            (r#"{"hits":[],"timed_out":false}"#, None),
         ] {
             let content = read(&format!(
                 r#"{{"success":true,"message":"Search completed!","result":{result}}}"#
             ));
             assert_eq!(content.expect(result).next.as_deref(), token, "{result}");
         }
-        assert_eq!(read(r#"{"success":true}"#), Ok(Content::default()));
     }
 
     #[test]
     fn what_is_no_page_is_no_end() {
-        for body in ["", "[]", r#"{"result":5}"#, r#"{"result":{"hits":{}}}"#] {
-            assert!(read(body).is_err(), "{body}");
+        for body in [
+            "",
+            "[]",
+            "{}",
+            r#"{"success":true}"#,
+            r#"{"success":true,"result":null}"#,
+            r#"{"success":true,"result":[]}"#,
+            r#"{"success":true,"result":{}}"#,
+            r#"{"result":5}"#,
+            r#"{"result":{"hits":{}}}"#,
+            r#"{"result":{"hits":null}}"#,
+            r#"{"result":{"hits":[1]}}"#,
+            r#"{"result":{"hits":[]},"error":{"code":"x"}}"#,
+        ] {
+            assert!(matches!(read(body), Err(Flaw::Unfit(_))), "{body}");
         }
+        let timed_out = read(r#"{"success":true,"result":{"hits":[{}],"timed_out":true}}"#);
+        assert!(
+            matches!(timed_out, Err(Flaw::Incomplete(_))),
+            "{timed_out:?}"
+        );
     }
 
     #[test]
     fn a_success_that_says_it_is_none_is_a_refusal() {
         let content = read(r#"{"success":false,"message":"Bad query","result":null}"#);
-        assert_eq!(
-            content.map(|content| content.refusal),
-            Ok(Some("Bad query".to_owned()))
-        );
+        assert_eq!(content, Err(Flaw::Refused("Bad query".to_owned())));
         for body in [
             r#"{"success":false}"#,
             r#"{"result":{"hits":[{},{"a":5}]},"success":false}"#,
             r#"{"result":"none","success":false}"#,
         ] {
-            let content = read(body).expect(body);
-            assert!(content.refusal.is_some() && content.items.is_empty());
+            assert!(matches!(read(body), Err(Flaw::Refused(_))), "{body}");
         }
     }
 

@@ -1,10 +1,11 @@
 //! The walk over a list's pages, one after another, and what ends it.
 
+use bytes::Bytes;
 use futures::stream::{self, Stream, TryStreamExt};
 
 use super::{Content, Page, Paging, View, viewed};
-use crate::client::error::{self, ClientError};
-use crate::client::transport::Answer;
+use crate::client::envelope::Answer;
+use crate::client::error::ClientError;
 use crate::client::{Client, Fetched};
 use crate::model::json::Scan;
 use crate::model::problem::ProblemKind;
@@ -44,41 +45,9 @@ impl Client {
             let request = paging.request(walk.token.as_deref());
             let read = |answer: &Answer| viewed(paging, answer, view);
             let (fetched, (content, views)) = self.fetch_checked(&request, read).await?;
-            let (page, onward) = self.turn(&mut walk, fetched, content)?;
+            let (page, onward) = walk.turn(fetched, content)?;
             Ok(Some(((page, views), onward.then_some(walk))))
         })
-    }
-
-    /// What a page holds, and whether there is another after it.
-    pub(super) fn turn<P>(
-        &self,
-        walk: &mut Walk<P>,
-        fetched: Fetched,
-        content: Content,
-    ) -> Result<(Page, bool), ClientError> {
-        if let Some(message) = &content.refusal {
-            return Err(self.refused(message));
-        }
-        let page = Page {
-            body: fetched.body,
-            items: content.items,
-            position: walk.token.clone(),
-            next: content.next,
-            count: content.count,
-            fetched_at: fetched.fetched_at,
-            cached: fetched.cached,
-        };
-        let onward = walk.step(&page)?;
-        Ok((page, onward))
-    }
-
-    /// The service's own words against a request, as an error.
-    fn refused(&self, message: &str) -> ClientError {
-        let said = match &self.0.key {
-            Some(key) => key.cut_out(message.as_bytes()),
-            None => message.as_bytes().into(),
-        };
-        error::refused(&String::from_utf8_lossy(&said))
     }
 }
 
@@ -90,6 +59,10 @@ pub(super) struct Walk<P> {
     /// Brent's cycle detection: one remembered token, renewed at each power of
     /// two, meets any cycle without remembering every token.
     landmark: Option<String>,
+    /// The items of the page at that token, and those of the page before: a cursor
+    /// may change for ever over the same page.
+    landmark_items: Bytes,
+    items: Bytes,
     steps: u32,
     renew_at: u32,
 }
@@ -100,10 +73,31 @@ impl<P> Walk<P> {
             paging,
             landmark: from.clone(),
             token: from,
+            landmark_items: Bytes::new(),
+            items: Bytes::new(),
             empty: 0,
             steps: 0,
             renew_at: 1,
         }
+    }
+
+    /// The page that holds this, and whether there is another after it.
+    pub(super) fn turn(
+        &mut self,
+        fetched: Fetched,
+        content: Content,
+    ) -> Result<(Page, bool), ClientError> {
+        let page = Page {
+            body: fetched.body,
+            items: content.items,
+            position: self.token.clone(),
+            next: content.next,
+            count: content.count,
+            fetched_at: fetched.fetched_at,
+            cached: fetched.cached,
+        };
+        let onward = self.step(&page)?;
+        Ok((page, onward))
     }
 
     /// Moves to the page after `page`; false when there is none.
@@ -121,6 +115,12 @@ impl<P> Walk<P> {
                 "the list's cursor came back: the service goes in circles",
             ));
         }
+        let items = page.all_items();
+        if !items.is_empty() && (items == self.items || items == self.landmark_items) {
+            return Err(broken_list(
+                "the same page came again under another cursor: the service goes in circles",
+            ));
+        }
         if self.empty >= MOST_EMPTY_PAGES {
             return Err(broken_list(
                 "the list goes on with one empty page after another",
@@ -129,9 +129,11 @@ impl<P> Walk<P> {
         self.steps += 1;
         if self.steps == self.renew_at {
             self.landmark = Some(next.clone());
+            self.landmark_items = items.clone();
             self.renew_at = self.renew_at.saturating_mul(2);
         }
         self.token = Some(next.clone());
+        self.items = items;
         Ok(true)
     }
 }
@@ -142,7 +144,6 @@ fn broken_list(message: &str) -> ClientError {
 
 #[cfg(test)]
 mod tests {
-    use bytes::Bytes;
     use jiff::Timestamp;
 
     use super::*;
@@ -177,6 +178,35 @@ mod tests {
                     "{lead} {length} {met:?}"
                 );
             }
+        }
+    }
+
+    #[test]
+    fn a_page_that_comes_again_is_met_whatever_its_cursor() {
+        for length in 1..9_usize {
+            let mut walk = Walk::new((), None);
+            let met = (0..99_usize).find(|n| {
+                let body = format!("[{:02}]", n % length);
+                let again = Page {
+                    body: Bytes::from(body),
+                    items: std::iter::once(1..3).collect(),
+                    ..page(1, &format!("t{n}"))
+                };
+                walk.step(&again).is_err()
+            });
+            assert!(
+                met.is_some_and(|n| n >= length && n <= 4 * length),
+                "{length} {met:?}"
+            );
+        }
+        let mut walk = Walk::new((), None);
+        for n in 0..99 {
+            let same = Page {
+                body: Bytes::from(format!("[{n:02}]")),
+                items: std::iter::once(1..3).collect(),
+                ..page(1, &format!("t{n}"))
+            };
+            assert_eq!(walk.step(&same), Ok(true));
         }
     }
 

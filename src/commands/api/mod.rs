@@ -11,6 +11,7 @@ use self::body::{Field, json_object};
 use self::output::{Body, LAYOUT};
 use super::context::Context;
 use crate::client::Client;
+use crate::client::download::Whole;
 use crate::client::endpoints::any::{Address, AnyPaging, Header, Method};
 use crate::client::request::Request;
 use crate::error::{Exit, Failure};
@@ -85,7 +86,7 @@ pub async fn run(args: ApiArgs, cx: &mut Context) -> Result<Exit, Failure> {
     if shaped {
         let mut output = cx.output(LAYOUT)?;
         let client = cx.client(None)?;
-        let whole = client.whole(prepared.request(&client)?).await?;
+        let whole = prepared.ask(&client).await?;
         let text = Body::of(&whole.body)?;
         output.record(&text)?;
         output.finish()?;
@@ -94,7 +95,7 @@ pub async fn run(args: ApiArgs, cx: &mut Context) -> Result<Exit, Failure> {
     let watched = cx.ui.terminal.stdout && !cx.writes_file();
     let mut sink = cx.sink()?;
     let client = cx.client(None)?;
-    let whole = client.whole(prepared.request(&client)?).await?;
+    let whole = prepared.ask(&client).await?;
     if include {
         let head = whole.head.join("\r\n");
         sink.write(format!("{head}\r\n\r\n").as_bytes())?;
@@ -171,6 +172,12 @@ impl Prepared {
             .query
             .iter()
             .fold(address, |address, (name, value)| address.with(name, value)))
+    }
+
+    /// The whole answer.
+    async fn ask(&self, client: &Client) -> Result<Whole, Failure> {
+        let document = self.address(client.base_url())?.names_document();
+        Ok(client.whole(self.request(client)?, document).await?)
     }
 
     fn request(&self, client: &Client) -> Result<Request, Failure> {

@@ -44,7 +44,7 @@ impl Back {
                     status: Some(status.clone()),
                     tags: None,
                 };
-                self.client.change_alert(id, &change).await.map(drop)
+                self.client.change_alert(id, &change).await
             }
             Desk::Asm(project) => {
                 let project = project.as_ref();

@@ -40,6 +40,8 @@ pub(super) struct Splitter {
     oversize: bool,
     found: Vec<Range<usize>>,
     garbled: Vec<Unreadable>,
+    /// Whether the list has come: a document without one is no empty list.
+    listed: bool,
 }
 
 /// What the scan expects.
@@ -50,8 +52,8 @@ enum Place {
     Opening,
     /// A member's name, or the end of the document.
     Name,
-    /// The value of a member; of `iocs`, if so.
-    Value { iocs: bool },
+    /// The value of a member.
+    Value(Member),
     /// Inside a value of no interest.
     Skipped,
     /// After a value.
@@ -64,6 +66,27 @@ enum Place {
     Stray,
     /// Nothing more.
     Closed,
+}
+
+/// The members of the document.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Member {
+    /// The list of entries.
+    Iocs,
+    /// What the service says instead of one.
+    Error,
+    /// One of no interest.
+    Other,
+}
+
+impl Member {
+    fn of(name: &str) -> Self {
+        match name {
+            "iocs" => Self::Iocs,
+            "error" => Self::Error,
+            _ => Self::Other,
+        }
+    }
 }
 
 /// Complete entries, what stands among them and is none, and the bytes that all
@@ -219,11 +242,22 @@ impl Splitter {
                 self.start = self.at;
                 Place::Name
             }
-            (Place::Name | Place::Comma, b'}') => Place::Closed,
-            (Place::Value { iocs }, b':') => Place::Value { iocs },
-            (Place::Value { iocs: true }, b'[') | (Place::Entry, b',') => Place::Entry,
-            (Place::Value { .. }, _) => {
-                // `null` is as good as an empty list.
+            (Place::Name | Place::Comma, b'}') if self.listed => Place::Closed,
+            (Place::Name | Place::Comma, b'}') => return Err("no `iocs` in it".to_owned()),
+            (Place::Value(member), b':') => Place::Value(member),
+            (Place::Value(Member::Iocs), _) if self.listed => {
+                return Err("`iocs` comes twice".to_owned());
+            }
+            (Place::Value(Member::Iocs), b'[') => {
+                self.listed = true;
+                Place::Entry
+            }
+            (Place::Value(Member::Iocs), _) => return Err("`iocs` is no list".to_owned()),
+            (Place::Value(Member::Error), first) if first != b'n' => {
+                return Err("it is an error".to_owned());
+            }
+            (Place::Entry, b',') => Place::Entry,
+            (Place::Value(_), _) => {
                 self.depth = 0;
                 self.place = Place::Skipped;
                 return Ok(());
@@ -273,9 +307,7 @@ impl Splitter {
         if self.scan_text() {
             let name = &self.buffer[self.start..self.at];
             let name: String = serde_json::from_slice(name).map_err(|error| error.to_string())?;
-            self.place = Place::Value {
-                iocs: name == "iocs",
-            };
+            self.place = Place::Value(Member::of(&name));
         }
         Ok(())
     }

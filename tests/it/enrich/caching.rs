@@ -34,8 +34,15 @@ fn failures_are_not_kept() {
     let server = RawServer::start(|number, _| {
         Act::Send(match number {
             0 => answer("500 Internal Server Error", "", ""),
-            1 => answer("403 Forbidden", "", ""),
-            _ => answer("200 OK", "", r#"{"data":{"id":"a","type":"domain"}}"#),
+            1 => {
+                let refusal = r#"{"error":{"code":"ForbiddenError","message":"x"}}"#;
+                answer("403 Forbidden", "", refusal)
+            }
+            _ => answer(
+                "200 OK",
+                "",
+                r#"{"data":{"id":"evil.example","type":"domain"}}"#,
+            ),
         })
     });
     let gti = Gti::at(&server.base_url()).with("GTI_RETRIES", "0");
@@ -72,20 +79,19 @@ fn each_option_does_what_it_says() {
 #[test]
 fn what_was_refreshed_is_kept() {
     let server = RawServer::start(|number, _| {
-        let body = format!(r#"{{"data":{{"id":"answer-{number}","type":"domain"}}}}"#);
+        let body = format!(
+            r#"{{"data":{{"id":"evil.example","type":"domain","attributes":{{"reputation":{number}}}}}}}"#
+        );
         Act::Send(answer("200 OK", "", body))
     });
     let gti = Gti::at(&server.base_url());
-    for (flags, id) in [
-        (None, "answer-0"),
-        (Some("--refresh"), "answer-1"),
-        (None, "answer-1"),
-    ] {
+    for (flags, number) in [(None, 0), (Some("--refresh"), 1), (None, 1)] {
         let arguments: Vec<&str> = ["enrich", "evil.example"]
             .into_iter()
             .chain(flags)
             .collect();
-        assert_eq!(gti.run(&arguments).exits(0).each("id"), [id]);
+        let records = gti.run(&arguments).exits(0).records();
+        assert_eq!(records[0]["report"]["attributes"]["reputation"], number);
     }
 }
 

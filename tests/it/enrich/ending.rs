@@ -2,9 +2,7 @@
 
 #[cfg(target_os = "linux")]
 use crate::support::signal;
-use crate::support::{Act, Gti, RawServer, answer, hosts, site};
-
-const OBJECT: &str = r#"{"data":{"id":"a","type":"domain"}}"#;
+use crate::support::{Act, Gti, RawServer, answer, hosts, object_of, site};
 
 /// Answers every domain but one, which it never answers.
 fn with_a_gap() -> RawServer {
@@ -12,7 +10,7 @@ fn with_a_gap() -> RawServer {
         if head.contains("/domains/never.example") {
             return Act::SendAndHang(vec![]);
         }
-        Act::Send(answer("200 OK", "", OBJECT))
+        Act::Send(answer("200 OK", "", object_of(head)))
     })
 }
 
@@ -84,7 +82,7 @@ fn an_interrupted_document_is_still_one() {
     let server = with_a_gap();
     let gti = Gti::at(&server.base_url());
     let mut running = gti.start(&["enrich", "one.example", "never.example", "-f", "json"]);
-    let beginning = running.until(r#""type":"domain"}}"#);
+    let beginning = running.until(r#""attributes":{}}}"#);
     running.signal("TERM");
     let ran = running.finish();
     assert_eq!(ran.code, 143);

@@ -161,7 +161,7 @@ fn one_thing_is_expanded_as_one_item() {
         } else if head.contains("/network_location?") {
             r#"{"data":null,"links":{"self":"x"}}"#
         } else {
-            r#"{"data":{"id":"x","type":"url","attributes":{},"relationships":{
+            r#"{"data":{"id":"http://evil.example/","type":"url","attributes":{},"relationships":{
                 "last_serving_ip_address":{"data":{"id":"203.0.113.34","type":"ip_address"}}}}}"#
         };
         Act::Send(answer("200 OK", "", body))
@@ -306,16 +306,12 @@ fn a_licence_that_covers_less_gets_what_it_covers() {
 /// What could not be had of one part: the rest of the record stands.
 #[test]
 fn a_fault_of_one_part_leaves_the_rest() {
-    use crate::support::{Act, RawServer, answer};
+    use crate::support::{Act, RawServer, answer, object_of};
     let server = RawServer::start(|_, head| {
         if head.starts_with("GET /api/v3/files/") && head.contains("/behaviour_mitre_trees") {
             return Act::Send(answer("500 Internal Server Error", "", ""));
         }
-        Act::Send(answer(
-            "200 OK",
-            "",
-            r#"{"data":{"id":"x","type":"file","attributes":{}}}"#,
-        ))
+        Act::Send(answer("200 OK", "", object_of(head)))
     });
     let gti = Gti::at(&server.base_url()).with("GTI_RETRIES", "0");
     let record = only(gti.run(&["enrich", "--mitre", FILES.malicious]));

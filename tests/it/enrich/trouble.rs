@@ -3,7 +3,7 @@
 
 use serde_json::Value;
 
-use crate::support::{Act, Gti, Options, Ran, RawServer, answer, hosts, sandbox, site};
+use crate::support::{Act, Gti, Options, Ran, RawServer, answer, hosts, object_of, sandbox, site};
 
 const OBJECT: &str = r#"{"data":{"id":"evil.example","type":"domain","attributes":{}}}"#;
 
@@ -178,7 +178,15 @@ fn answers_that_break_are_asked_for_again() {
         Row {
             fault: "a page in place of JSON",
             script: |_| Act::Send(answer("200 OK", "Content-Type: text/html\r\n", "<html>")),
-            requests: 6,
+            requests: 4,
+            code: 7,
+            kind: "network",
+            message: "OK: a web page answered in place of the API",
+        },
+        Row {
+            fault: "sound JSON that is no answer",
+            script: |_| Act::Send(answer("200 OK", "", r#"{"data":null}"#)),
+            requests: 4,
             code: 1,
             kind: "decode",
             message: "the answer can't be understood: ",
@@ -374,7 +382,7 @@ fn one_failure_among_many_is_one_record() {
         if head.contains("/domains/bad.example") {
             return Act::Send(error("500 Internal Server Error", "InternalError", "Oops"));
         }
-        Act::Send(ok())
+        Act::Send(answer("200 OK", "", object_of(head)))
     });
     let gti = Gti::at(&server.base_url()).with("GTI_RETRIES", "0");
     let ran = gti.run(&["enrich", "a.example", "bad.example", "b.example"]);

@@ -125,7 +125,7 @@ fn the_search_is_one_segment_and_the_project_a_header() {
 }
 
 #[test]
-fn no_result_is_no_issue_and_no_success_is_a_failure() {
+fn no_hits_are_no_issues_and_no_success_is_a_failure() {
     let service = Paged::new(2);
     let room = Room::new(&service.url());
     let outcome = room.run(RUN).exits(0);
@@ -134,6 +134,28 @@ fn no_result_is_no_issue_and_no_success_is_a_failure() {
         "{}",
         outcome.stderr
     );
+    for (body, code, said) in [
+        (
+            r#"{"success":true,"message":"Search completed!","result":null}"#,
+            1,
+            "`result` is no object",
+        ),
+        (
+            r#"{"success":true,"result":{"timed_out":true,"hits":[{"id":"ab","last_seen":"2026-01-02T03:04:05.000Z"}]}}"#,
+            7,
+            "the search timed out at the service, and its answer is not complete",
+        ),
+    ] {
+        let incomplete = crate::support::RawServer::start(move |_, _| {
+            crate::support::Act::Send(crate::support::answer("200 OK", "", body))
+        });
+        let room = Room::new(&incomplete.base_url());
+        let outcome = room.run(&format!("{RUN} --retries 0")).exits(code);
+        assert_eq!(outcome.stdout, "", "{body}");
+        for text in [said, "checkpoint soc not moved"] {
+            assert!(outcome.stderr.contains(text), "{}", outcome.stderr);
+        }
+    }
     let refusing = crate::support::RawServer::start(|_, _| {
         crate::support::Act::Send(crate::support::answer(
             "200 OK",

@@ -289,11 +289,6 @@ impl Responder {
 }
 
 fn issues(items: &[&Item], next: Option<&str>) -> ResponseTemplate {
-    if items.is_empty() {
-        return ResponseTemplate::new(200).set_body_string(
-            "{\"success\":true,\"message\":\"Search completed!\",\"result\":null}",
-        );
-    }
     let hits: Vec<String> = items
         .iter()
         .map(|item| {

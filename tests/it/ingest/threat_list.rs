@@ -146,10 +146,10 @@ fn a_package_that_is_not_published_yet_ends_the_run_well() {
 }
 
 #[test]
-fn null_missing_and_empty_are_the_same() {
-    for body in ["{\"iocs\": null}", "{}", "{\"iocs\": []}"] {
+fn an_empty_list_is_no_missing_one() {
+    for (body, code) in [("{\"iocs\": []}", 0), ("{\"iocs\": null}", 1), ("{}", 1)] {
         let (_server, room) = server(move |_| ResponseTemplate::new(200).set_body_string(body));
-        let outcome = room.run("ingest threat-list ransomware").exits(0);
+        let outcome = room.run("ingest threat-list ransomware").exits(code);
         assert!(outcome.stderr.contains("0 new"), "{}", outcome.stderr);
     }
 }

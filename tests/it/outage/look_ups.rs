@@ -66,7 +66,7 @@ fn one_input_that_always_fails_stops_nobody() {
             if head.contains("/domains/bad.example") {
                 return trouble.act();
             }
-            object()
+            object(head)
         });
         let gti = Gti::at(&server.base_url())
             .with("GTI_RETRIES", "5")
@@ -95,7 +95,7 @@ fn ten_bad_inputs_in_a_row_stop_nobody() {
         if head.contains("/domains/bad-") {
             return Act::Send(failure("500 Internal Server Error", "InternalError"));
         }
-        object()
+        object(head)
     });
     let gti = Gti::at(&server.base_url())
         .with("GTI_RETRIES", "3")
@@ -112,11 +112,11 @@ fn ten_bad_inputs_in_a_row_stop_nobody() {
 #[test]
 fn a_service_that_comes_back_answers_everything() {
     let down = AtomicUsize::new(0);
-    let server = RawServer::start(move |_, _| {
+    let server = RawServer::start(move |_, head| {
         if down.fetch_add(1, Ordering::Relaxed) < 11 {
             return Act::Send(failure("503 Service Unavailable", "TransientError"));
         }
-        object()
+        object(head)
     });
     let gti = Gti::at(&server.base_url()).with("GTI_MAX_WAIT", "50ms");
     let ran = gti.run_on(&["enrich"], hosts(500).join("\n"));
@@ -129,7 +129,7 @@ fn a_service_that_comes_back_answers_everything() {
 /// What is in the cache is answered, whatever became of the service.
 #[test]
 fn kept_answers_are_found_when_the_service_is_gone() {
-    let server = RawServer::start(|_, _| object());
+    let server = RawServer::start(|_, head| object(head));
     let inputs = hosts(50);
     let gti = Gti::at(&server.base_url())
         .with("GTI_RETRIES", "0")
@@ -154,7 +154,7 @@ fn a_forbidden_part_is_not_asked_for_ten_thousand_times() {
         if head.contains("relationships") {
             return Act::Send(failure("403 Forbidden", "ForbiddenError"));
         }
-        object()
+        object(head)
     });
     let gti = Gti::at(&server.base_url());
     let arguments = ["enrich", "--relationships=reports"];

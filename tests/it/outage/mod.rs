@@ -5,7 +5,7 @@ mod look_ups;
 
 use std::collections::BTreeMap;
 
-use crate::support::{Act, Gti, Ran, RawServer, answer};
+use crate::support::{Act, Gti, Ran, RawServer, answer, object_of};
 
 /// What stands in the way.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -107,13 +107,10 @@ fn failure(status: &str, code: &str) -> Vec<u8> {
     )
 }
 
-fn object() -> Act {
+/// What a look-up asks for.
+fn object(head: &str) -> Act {
     let headers = "Content-Type: application/json\r\n";
-    Act::Send(answer(
-        "200 OK",
-        headers,
-        r#"{"data":{"id":"a","type":"domain"}}"#,
-    ))
+    Act::Send(answer("200 OK", headers, object_of(head)))
 }
 
 /// How often each status comes among the records.

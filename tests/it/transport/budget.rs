@@ -8,7 +8,7 @@ use gti::client::Client;
 use gti::client::pace::Rate;
 use gti::model::problem::ProblemKind as Kind;
 
-use crate::support::{Act, RawServer, answer, configuration, report};
+use crate::support::{Act, RawServer, answer, configuration, object_of, report};
 
 const OBJECT: &str = r#"{"data":{"id":"evil.example","type":"domain"}}"#;
 
@@ -108,7 +108,7 @@ async fn a_503_pauses_nobody_else() {
                 "",
             ));
         }
-        ok()
+        Act::Send(answer("200 OK", "", object_of(head)))
     });
     let mut configuration = configuration(&server.base_url());
     configuration.concurrency = 1;

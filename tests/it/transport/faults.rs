@@ -55,7 +55,7 @@ async fn what_breaks_is_tried_again_and_then_told() {
         (
             "no JSON",
             |_| Act::Send(answer("200 OK", "", "simulated garbage")),
-            Kind::Decode,
+            Kind::Network,
         ),
         (
             "JSON that is no object of the API",

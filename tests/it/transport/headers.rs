@@ -85,7 +85,10 @@ async fn the_program_sends_what_the_service_asks_for() {
 #[tokio::test]
 async fn a_compressed_answer_is_the_same_to_the_byte() {
     let server = MockServer::start().await;
-    let long = format!(r#"{{"data":{{"text":"{}"}}}}"#, "synthetic ".repeat(20_000));
+    let long = format!(
+        r#"{{"data":{{"id":"evil.example","text":"{}"}}}}"#,
+        "synthetic ".repeat(20_000)
+    );
     Mock::given(method("GET"))
         .respond_with(
             ResponseTemplate::new(200)
@@ -127,7 +130,7 @@ async fn compression_that_breaks_off_is_a_fault() {
 async fn paths_and_queries_arrive_as_meant() {
     let server = MockServer::start().await;
     Mock::given(method("GET"))
-        .respond_with(ResponseTemplate::new(200).set_body_string(OBJECT))
+        .respond_with(ResponseTemplate::new(200).set_body_string(r#"{"data":{"id":"a/../b?c#d"}}"#))
         .mount(&server)
         .await;
     let client = Client::new(configuration(&format!("{}/api/v3", server.uri()))).expect("a client");

@@ -95,9 +95,21 @@ async fn the_end_is_said_in_three_ways() {
     }
 }
 
+/// The cursor changes for ever, and the page does not.
+#[tokio::test]
+async fn a_page_that_comes_back_is_an_error() {
+    let server = RawServer::start(|number, _| page(&["a"], &number.to_string()));
+    let pages = pages(&server, None).await;
+    assert_eq!((pages.len(), server.requests()), (2, 2));
+    let error = pages[1].as_ref().expect_err("a circle");
+    assert_eq!(error.kind, Kind::Decode);
+    assert!(error.message.contains("goes in circles"), "{error}");
+}
+
 #[tokio::test]
 async fn a_cursor_that_comes_back_is_an_error() {
-    let server = RawServer::start(|number, _| page(&["a"], ["x", "y", "z"][number % 3]));
+    let server =
+        RawServer::start(|number, _| page(&[&number.to_string()], ["x", "y", "z"][number % 3]));
     let pages = pages(&server, None).await;
     let error = pages
         .last()
@@ -141,7 +153,7 @@ async fn a_page_that_fails_once_is_asked_for_again() {
 
 #[tokio::test]
 async fn one_page_is_asked_for_when_the_one_before_it_was_used() {
-    let server = RawServer::start(|number, _| page(&["a"], &number.to_string()));
+    let server = RawServer::start(|number, _| page(&[&number.to_string()], &number.to_string()));
     let client = client(&server);
     let pages = client.pages(paging(), None);
     futures::pin_mut!(pages);

@@ -75,16 +75,21 @@ async fn every_status_of_the_table() {
 }
 
 #[tokio::test]
-async fn a_page_in_place_of_an_envelope_keeps_its_status() {
-    for (status, kind) in [
-        (403, Kind::Forbidden),
-        (407, Kind::Network),
-        (429, Kind::RateLimit),
-        (502, Kind::Server),
+async fn a_page_in_place_of_an_envelope_says_nothing_of_what_was_asked() {
+    for (status, kind, said) in [
+        (401, Kind::Network, None),
+        (403, Kind::Network, None),
+        (404, Kind::Network, None),
+        (407, Kind::Network, None),
+        (451, Kind::Network, None),
+        (502, Kind::Server, None),
+        (429, Kind::RateLimit, Some(429)),
     ] {
         let page = "<!DOCTYPE html><html><head><title> Simulated\n gateway </title></head><body><h1>x</h1></body></html>";
         let (error, _) = asked(ResponseTemplate::new(status).set_body_raw(page, "text/html")).await;
-        assert_eq!((error.status, error.kind), (Some(status), kind));
+        assert_eq!((error.status, error.kind), (said, kind));
+        let foreign = said.is_none().then_some(status);
+        assert_eq!(error.foreign, foreign);
         assert!(error.message.ends_with(": Simulated gateway"), "{error}");
     }
 }
@@ -145,14 +150,16 @@ async fn a_service_that_recovers_is_asked_until_it_does() {
             .mount(&server)
             .await;
         Mock::given(any())
-            .respond_with(ResponseTemplate::new(200).set_body_string(r#"{"data":{"id":"x"}}"#))
+            .respond_with(
+                ResponseTemplate::new(200).set_body_string(r#"{"data":{"id":"evil.example"}}"#),
+            )
             .mount(&server)
             .await;
         let mut configuration = configuration(&server.uri());
         configuration.policy = POLICY;
         let client = Client::new(configuration).expect("a client");
         let object = report(&client, "evil.example").await.expect("an answer");
-        assert_eq!(object.json(), r#"{"id":"x"}"#);
+        assert_eq!(object.json(), r#"{"id":"evil.example"}"#);
         assert_eq!(client.requests_sent(), 3, "{status}");
     }
 }

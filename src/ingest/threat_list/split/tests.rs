@@ -32,8 +32,7 @@ fn split(body: &str, sizes: &[usize]) -> Result<(Vec<String>, Vec<String>), Stri
 fn entries_are_found_in_any_dress() {
     for (body, entries, garbled) in [
         (r#"{"iocs":[]}"#, vec![], vec![]),
-        (r#"{"iocs":null}"#, vec![], vec![]),
-        ("{}", vec![], vec![]),
+        (r#"{"error":null,"iocs":[]}"#, vec![], vec![]),
         (
             r#" {"meta":{"a":["]}",1]},"n":-1.5e3,"t":"x\"]}","iocs":[{"data":{"id":"}\\"}}],"z":null} "#,
             vec![r#"{"id":"}\\"}"#],
@@ -83,6 +82,15 @@ fn what_is_cut_short_or_no_list_is_refused() {
     for body in [
         "<html>",
         "[]",
+        "{}",
+        r#"{"iocs":null}"#,
+        r#"{"iocs":{}}"#,
+        r#"{"iocs":"x"}"#,
+        r#"{"iocs":[],"iocs":[]}"#,
+        r#"{"data":[]}"#,
+        r#"{"message":"x"}"#,
+        r#"{"error":{"code":"NotFoundError"}}"#,
+        r#"{"iocs":[],"error":{"code":"TransientError"}}"#,
         r#"{"data": {"id": garbage"#,
         // Torn at the end, or cut short: nobody can say.
         r#"{"iocs":[{"data":{"id":1}},{"data":{"id":2}]}"#,
