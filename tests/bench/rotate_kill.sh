@@ -11,8 +11,9 @@ set -euo pipefail
 kills=${1:-1000}
 gti=$(realpath "${2:-target/debug/gti}")
 room=$(mktemp -d)
-server=
+server= pids=()
 finish() {
+    for pid in "${pids[@]}"; do kill -KILL "$pid" 2> /dev/null || true; done
     [ -z "$server" ] || kill "$server"
     umount "$room/log" 2> /dev/null || true
     rm -rf "$room"
@@ -30,6 +31,7 @@ export GTI_BASE_URL
 
 cat > "$room/logrotate.conf" << EOF
 $room/log/*.jsonl {
+    missingok
     rotate 100000
     create
     dateext
@@ -75,8 +77,9 @@ while [ "$killed" -lt "$kills" ]; do
     done
     sleep "0.$(printf '%03d' $((RANDOM % 300)))"
     if [ "$move" -eq 0 ]; then
-        logrotate -f -s "$room/logrotate.state" "$room/logrotate.conf"
-        rotated=$((rotated + 1))
+        if logrotate -f -s "$room/logrotate.state" "$room/logrotate.conf" 2>> "$room/errors"; then
+            rotated=$((rotated + 1))
+        fi
     fi
     sleep "0.$(printf '%03d' $((RANDOM % 200)))"
     for pid in "${pids[@]}"; do

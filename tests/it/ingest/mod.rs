@@ -6,6 +6,7 @@ mod dtm;
 mod follow;
 mod former;
 mod guarantees;
+mod harm;
 mod kill;
 mod letters;
 mod locks;

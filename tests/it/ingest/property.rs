@@ -2,6 +2,7 @@
 //! each item once.
 
 use proptest::prelude::*;
+use proptest::test_runner::FileFailurePersistence;
 
 use super::paged::Paged;
 use super::steps::{steps, the_runs_together_are_the_feed};
@@ -12,7 +13,7 @@ use super::stream::Stream;
 const OPTIONS: &str = "--since 12h --checkpoint soc --wait-lock 10s -o {}/out.jsonl";
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 48, failure_persistence: None, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { cases: 48, failure_persistence: Some(Box::new(FileFailurePersistence::Direct("tests/it/ingest/property.seeds"))), ..ProptestConfig::default() })]
 
     #[test]
     fn notifications(page in 1_usize..7, steps in steps()) {
@@ -23,7 +24,7 @@ proptest! {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 32, failure_persistence: None, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { cases: 32, failure_persistence: Some(Box::new(FileFailurePersistence::Direct("tests/it/ingest/property.seeds"))), ..ProptestConfig::default() })]
 
     #[test]
     fn alerts(page in 1_usize..7, updates in any::<bool>(), steps in steps()) {
