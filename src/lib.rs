@@ -11,6 +11,7 @@ pub mod error;
 pub mod ingest;
 pub mod model;
 pub mod output;
+pub mod process;
 pub mod rank;
 pub mod reference;
 #[cfg(feature = "sandbox")]
@@ -28,23 +29,38 @@ use clap::error::ErrorKind;
 
 use crate::commands::context::Context;
 use crate::commands::output_file::OutputFile;
-use crate::commands::signal::{Signals, survive_large_files};
+use crate::commands::signal::Signals;
 use crate::commands::{About, Cli};
 use crate::error::{Exit, Failure};
 use crate::model::problem::ProblemKind;
+use crate::output::sink::Target;
 use crate::settings::{Environment, Files, Flags, LogFormat, Settings};
-use crate::ui::log::{Secrets, Target};
+use crate::ui::log;
 use crate::ui::{Io, Ui};
 
 /// Runs the program: arguments (the program's name first), environment and
 /// streams in, exit code out.
 pub fn run(args: Vec<OsString>, environment: Environment, io: Io) -> u8 {
+    let signals = Signals::listen();
     let mut ui = Ui::new(io);
-    let exit = match Cli::read(&commands::enrich::settle(args)) {
-        Ok(cli) => execute(cli, environment, &mut ui),
+    let exit = match parse(&commands::enrich::settle(args)) {
+        Ok(cli) => execute(cli, environment, signals, &mut ui),
         Err(error) => usage(&error, &mut ui),
     };
     exit.code()
+}
+
+/// Parses the command line. What is wrong with it quotes it, and a script may have
+/// put a text of others into it: what that holds is then shown and not obeyed.
+fn parse(args: &[OsString]) -> Result<Cli, clap::Error> {
+    Cli::read(args).map_err(|error| {
+        let escaped = |arg: &OsString| ui::escaped(&arg.to_string_lossy()).into_owned().into();
+        let escaped: Vec<OsString> = args.iter().map(escaped).collect();
+        match Cli::read(&escaped) {
+            Err(shown) if escaped != args && shown.kind() == error.kind() => shown,
+            _ => error,
+        }
+    })
 }
 
 /// Help and version are data; everything else clap says is a mistake.
@@ -54,7 +70,7 @@ fn usage(error: &clap::Error, ui: &mut Ui) -> Exit {
             print(ui, error.render().to_string().as_bytes())
         }
         _ => {
-            ui.stderr.say(&error.render().to_string());
+            ui.stderr.say_block(&error.render().to_string());
             Exit::Usage
         }
     }
@@ -62,6 +78,9 @@ fn usage(error: &clap::Error, ui: &mut Ui) -> Exit {
 
 /// Writes a text to standard output. A closed pipe ends quietly.
 fn print(ui: &mut Ui, text: &[u8]) -> Exit {
+    if ui.stdout_is_closed() {
+        return tell(ui, &closed_stdout(), LogFormat::Text);
+    }
     let mut stdout = ui.take_stdout();
     match stdout.write_all(text).and_then(|()| stdout.flush()) {
         Err(error) if error.kind() != std::io::ErrorKind::BrokenPipe => {
@@ -75,14 +94,17 @@ fn print(ui: &mut Ui, text: &[u8]) -> Exit {
     }
 }
 
-fn execute(cli: Cli, environment: Environment, ui: &mut Ui) -> Exit {
-    let runtime = tokio::runtime::Builder::new_current_thread()
-        .enable_all()
-        .build();
-    if let Ok(runtime) = &runtime {
-        let _entered = runtime.enter();
-        survive_large_files();
-    }
+/// Whoever closes standard output before the program starts gets nothing, and is
+/// told so before anything is asked or changed.
+fn closed_stdout() -> Failure {
+    Failure::new(
+        ProblemKind::State,
+        "cannot write standard output: it is closed",
+    )
+    .hinting("open it, or name a file with --output; nothing was asked or changed")
+}
+
+fn execute(cli: Cli, environment: Environment, signals: Signals, ui: &mut Ui) -> Exit {
     if let Some(about) = cli.command.about_itself() {
         let text = match about {
             About::Completions(args) => Ok(commands::completions::text(args)),
@@ -97,7 +119,7 @@ fn execute(cli: Cli, environment: Environment, ui: &mut Ui) -> Exit {
     let writes_profile = cli.command.writes_profile();
     let flags = cli.global;
     let prepared = prepare(&flags, &environment, writes_profile, ui);
-    let (files, settings, secrets) = match prepared {
+    let (files, settings) = match prepared {
         Ok(prepared) => prepared,
         Err(failure) => {
             let format = flags.log_format.and_then(|format| format.parse().ok());
@@ -105,19 +127,24 @@ fn execute(cli: Cli, environment: Environment, ui: &mut Ui) -> Exit {
         }
     };
     let format = settings.logging.format;
+    if ui.stdout_is_closed() && Target::of(settings.output.as_deref()) == Target::Stdout {
+        return tell(ui, &closed_stdout(), format);
+    }
     let mut cx = Context {
         ui: std::mem::replace(ui, Ui::mute()),
         flags,
         environment,
         files,
         settings,
-        secrets,
         clock: jiff::Timestamp::now,
-        signals: Signals::default(),
+        signals,
         output_file: OutputFile::default(),
         #[cfg(feature = "sandbox")]
         sandbox: None,
     };
+    let runtime = tokio::runtime::Builder::new_current_thread()
+        .enable_all()
+        .build();
     let outcome = match runtime {
         Ok(runtime) => {
             let outcome = runtime.block_on(commands::run(cli.command, &mut cx));
@@ -147,7 +174,7 @@ fn prepare(
     environment: &Environment,
     writes_profile: bool,
     ui: &mut Ui,
-) -> Result<(Files, Settings, Secrets), Failure> {
+) -> Result<(Files, Settings), Failure> {
     let files = Files::read(flags, environment)?;
     let settings = if writes_profile {
         Settings::resolve_for_writing(flags, environment, &files)?
@@ -157,11 +184,10 @@ fn prepare(
     ui.style.color = settings.color.colors(ui.terminal.stdout);
     ui.talk.color = settings.color.colors(ui.terminal.stderr);
     ui.quiet = settings.quiet;
-    let secrets = Secrets::default();
     let (target, look) = match &settings.logging.file {
-        None => (Target::stderr(ui.stderr.clone(), secrets.clone()), ui.talk),
+        None => (log::Target::Stderr(ui.stderr.clone()), ui.talk),
         Some(path) => {
-            let target = Target::file(path, secrets.clone()).map_err(|error| {
+            let target = log::Target::file(path, ui.stderr.secrets.clone()).map_err(|error| {
                 Failure::usage(
                     format!("cannot write the log file `{}`: {error}", path.display()),
                     "--log-file takes a path that can be written",
@@ -175,7 +201,7 @@ fn prepare(
     for warning in &settings.warnings {
         tracing::warn!("{warning}");
     }
-    Ok((files, settings, secrets))
+    Ok((files, settings))
 }
 
 /// Tells a failure, and how the process ends with it.

@@ -16,10 +16,20 @@ pub enum KeyError {
     /// Nothing but white space.
     #[error("the API key is empty")]
     Empty,
+    /// Too short: cut out of what is said, as a key is, it would take words apart.
+    #[error("the API key has {0} characters, and no key has fewer than {SHORTEST_KEY}")]
+    Short(usize),
     /// Holds white space or anything that can't stand in a header.
     #[error("the API key holds a character that no key has (white space, control or non-ASCII)")]
     Malformed,
 }
+
+/// In characters. Keys of users have 64, those of service accounts more.
+const SHORTEST_KEY: usize = 16;
+
+/// What does for a key where the sandbox answers, which takes any: it is no
+/// secret, and is never cut out of anything.
+const SANDBOX: &str = "any";
 
 impl ApiKey {
     /// Takes the key from text, white space around it removed. The form is not
@@ -32,6 +42,9 @@ impl ApiKey {
         }
         if !text.bytes().all(|byte| byte.is_ascii_graphic()) {
             return Err(KeyError::Malformed);
+        }
+        if text.len() < SHORTEST_KEY && text != SANDBOX {
+            return Err(KeyError::Short(text.len()));
         }
         Ok(Self(SecretString::from(text)))
     }
@@ -49,11 +62,11 @@ impl ApiKey {
         self.0.expose_secret()
     }
 
-    /// The last four characters, to tell keys apart; nothing of a key too short
-    /// to hide the rest.
+    /// The last four characters, to tell keys apart; nothing of one that is no
+    /// secret.
     pub fn last_four(&self) -> &str {
         let key = self.0.expose_secret();
-        if key.len() < 12 {
+        if key == SANDBOX {
             ""
         } else {
             &key[key.len() - 4..]
@@ -152,6 +165,11 @@ mod tests {
         assert_eq!(ApiKey::new("a b").err(), Some(KeyError::Malformed));
         assert_eq!(ApiKey::new("a\nb").err(), Some(KeyError::Malformed));
         assert_eq!(ApiKey::new("ключ").err(), Some(KeyError::Malformed));
-        assert_eq!(ApiKey::new("short").map(|k| k.last_four().len()), Ok(0));
+        assert_eq!(
+            ApiKey::new("0123456789abcde").err(),
+            Some(KeyError::Short(15))
+        );
+        assert!(ApiKey::new("0123456789abcdef").is_ok());
+        assert_eq!(ApiKey::new("any").map(|key| key.last_four().len()), Ok(0));
     }
 }

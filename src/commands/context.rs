@@ -1,6 +1,7 @@
 //! What a command works with: settings, streams, and the client made from them.
 
 use std::fs;
+use std::process::Command;
 use std::sync::Arc;
 
 use jiff::Timestamp;
@@ -18,10 +19,10 @@ use crate::error::{Exit, Failure};
 use crate::model::encoding::decoded;
 use crate::output::sink::{Opened, Sink, Target};
 use crate::output::{Format, Layout, Options, Output, stix};
+use crate::process;
 use crate::settings::{Environment, Files, Flags, Settings};
 use crate::state::Cache;
 use crate::ui::Ui;
-use crate::ui::log::Secrets;
 
 /// What a command works with.
 pub struct Context {
@@ -35,8 +36,6 @@ pub struct Context {
     pub files: Files,
     /// Everything that is set.
     pub settings: Settings,
-    /// What no log line may hold.
-    pub secrets: Secrets,
     /// What time it is.
     pub clock: fn() -> Timestamp,
     /// Ctrl-C and SIGTERM.
@@ -75,7 +74,7 @@ impl Context {
             _ => Box::new(std::io::empty()),
         };
         let loaded = credential.load(&mut *stdin)?;
-        self.secrets.hide(loaded.key.expose());
+        self.ui.stderr.secrets.hide(loaded.key.expose());
         if let Some(warning) = loaded.warning {
             tracing::warn!("{warning}");
         }
@@ -97,6 +96,14 @@ impl Context {
     pub fn client_without_key(&self) -> Result<Client, Failure> {
         let base_url = self.settings.base_url.clone();
         self.client_for(None, base_url, String::new(), None)
+    }
+
+    /// Another program, to be started without anything secret.
+    pub fn child(&self, program: &str) -> Command {
+        let secrets = &self.ui.stderr.secrets;
+        process::child(program, self.environment.others(), |value| {
+            secrets.stand_in(value)
+        })
     }
 
     /// Where the service is that answers: the sandbox's own address, once it runs.
@@ -339,8 +346,7 @@ impl Context {
     }
 
     fn target(&self) -> Target {
-        let output = self.settings.output.clone();
-        output.map_or(Target::Stdout, Target::from)
+        Target::of(self.settings.output.as_deref())
     }
 
     /// Whether data goes to a file and not to standard output.

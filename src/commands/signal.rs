@@ -1,28 +1,58 @@
 //! Ctrl-C and SIGTERM, as something to wait for.
 
-use std::cell::OnceCell;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::mpsc;
+use std::thread;
+use std::time::Duration;
 
 use tokio::sync::watch;
 
 use crate::error::Exit;
 
-/// The signals that ask the run to end. The record in hand is finished; a second
-/// signal ends the process as it stands, should it hang.
-#[derive(Default)]
-pub struct Signals(OnceCell<watch::Receiver<Option<Exit>>>);
+/// How long a run may take to end once it was asked to: it finishes the record in
+/// hand, and what hangs in a pipe that nobody reads, in a program that never ends
+/// or in an answer that never comes is left where it is.
+const GRACE: Duration = Duration::from_millis(1500);
+
+/// The signals that ask the run to end. The record in hand is finished, if that is
+/// soon done; a second signal ends the process as it stands. Neither loses
+/// anything: what is kept is whole at any moment.
+pub struct Signals {
+    heard: watch::Receiver<Option<Exit>>,
+    heeded: Arc<AtomicBool>,
+}
 
 impl Signals {
-    /// Which signal came, as the code to exit with.
-    pub fn seen(&self) -> Option<Exit> {
-        *self.0.get()?.borrow()
+    /// Listens, on a thread of its own: the main one may hang in a write to a pipe
+    /// that nobody reads.
+    pub fn listen() -> Self {
+        let (sender, heard) = watch::channel(None);
+        let heeded = Arc::new(AtomicBool::new(false));
+        let (ready, listening) = mpsc::channel();
+        let thread = thread::Builder::new().name("gti-signals".to_owned());
+        let minded = Arc::clone(&heeded);
+        if thread
+            .spawn(move || listen(&sender, &minded, ready))
+            .is_ok()
+        {
+            // Ends with an error, once the thread listens or has given up.
+            let _ = listening.recv();
+        }
+        Self { heard, heeded }
     }
 
-    /// Completes when one comes, or has come. Until the first call signals end
-    /// the process, as is their default.
+    /// Which signal came, as the code to exit with.
+    pub fn seen(&self) -> Option<Exit> {
+        *self.heard.borrow()
+    }
+
+    /// Completes when one comes, or has come. Until the first call they end the
+    /// process at once: there is nothing to finish.
     pub async fn wait(&self) {
-        let mut heard = self.0.get_or_init(listener).clone();
-        if heard.wait_for(Option::is_some).await.is_err() {
-            // Nobody listens, so the default stands and this is never heard.
+        self.heeded.store(true, Ordering::SeqCst);
+        if self.heard.clone().wait_for(Option::is_some).await.is_err() {
+            // Nobody listens, so the system's default stands and this is never heard.
             std::future::pending::<()>().await;
         }
     }
@@ -31,7 +61,7 @@ impl Signals {
 /// Lets a write beyond the largest size of a file (`ulimit -f`) fail, instead of
 /// ending the process where it stands. For a runtime that is entered.
 #[cfg(unix)]
-pub fn survive_large_files() {
+fn survive_large_files() {
     use tokio::signal::unix::{SignalKind, signal};
     // Who listens once is spared for good; nobody needs to hear it.
     let _ = signal(SignalKind::from_raw(rustix::process::Signal::XFSZ.as_raw()));
@@ -39,38 +69,30 @@ pub fn survive_large_files() {
 
 /// Lets a write beyond the largest size of a file fail: it does so by itself here.
 #[cfg(not(unix))]
-pub fn survive_large_files() {}
+fn survive_large_files() {}
 
-/// Listens on a thread of its own: the main one may hang in a write to a pipe
-/// that nobody reads, and would hear neither the first signal nor the second.
-fn listener() -> watch::Receiver<Option<Exit>> {
-    let (sender, receiver) = watch::channel(None);
-    let (ready, listening) = std::sync::mpsc::channel();
-    let thread = std::thread::Builder::new().name("gti-signals".to_owned());
-    if thread.spawn(move || listen(&sender, ready)).is_ok() {
-        // Ends with an error, once the thread listens or has given up.
-        let _ = listening.recv();
-    }
-    receiver
-}
-
-fn listen(heard: &watch::Sender<Option<Exit>>, ready: std::sync::mpsc::Sender<()>) {
+fn listen(heard: &watch::Sender<Option<Exit>>, heeded: &AtomicBool, ready: mpsc::Sender<()>) {
     let runtime = tokio::runtime::Builder::new_current_thread()
-        .enable_io()
+        .enable_all()
         .build();
     let Ok(runtime) = runtime else { return };
     runtime.block_on(async {
+        survive_large_files();
         let Ok(mut signals) = Both::new() else { return };
         drop(ready);
-        heard.send_replace(Some(signals.next().await));
-        let exit = signals.next().await;
-        end(exit);
+        let first = signals.next().await;
+        heard.send_replace(Some(first));
+        if !heeded.load(Ordering::SeqCst) {
+            end(first);
+        }
+        let again = tokio::time::timeout(GRACE, signals.next()).await;
+        end(again.unwrap_or(first));
     });
 }
 
 #[expect(
     clippy::exit,
-    reason = "the main thread hangs, so nobody is there to return to"
+    reason = "the main thread has nothing to finish or hangs, so nobody is there to return to"
 )]
 fn end(exit: Exit) -> ! {
     std::process::exit(exit.code().into())

@@ -11,7 +11,7 @@ pub use self::exit::Exit;
 
 use crate::client::{ClientError, RouteError};
 use crate::model::problem::{Problem, ProblemKind};
-use crate::output::{OutputError, sanitize_block};
+use crate::output::OutputError;
 use crate::settings::{LogFormat, SettingsError};
 use crate::state::StateError;
 use crate::ui::Ui;
@@ -30,8 +30,10 @@ pub enum Failure {
 pub struct Told {
     /// What kind.
     pub kind: ProblemKind,
-    /// What failed.
+    /// What failed, in one line.
     pub message: String,
+    /// What else is wrong, a line each.
+    pub more: Vec<String>,
     /// What to do next.
     pub hint: Option<String>,
     /// HTTP status and code, where the service answered.
@@ -45,13 +47,15 @@ impl Told {
             Some((status, code)) => (Some(status), code.as_deref()),
             None => (None, None),
         };
+        let message = std::iter::once(&self.message).chain(&self.more);
+        let message = message.map(String::as_str).collect::<Vec<_>>().join("\n");
         serde_json::json!({
             "level": "ERROR",
             "error": {
                 "kind": self.kind.name(),
                 "code": code,
                 "http_status": status,
-                "message": self.message,
+                "message": message,
                 "retryable": self.kind.retryable(),
             },
             "hint": self.hint,
@@ -66,6 +70,7 @@ impl Failure {
         Self::Told(Told {
             kind,
             message: message.into(),
+            more: vec![],
             hint: hint(kind).map(str::to_owned),
             answer: None,
         })
@@ -74,6 +79,15 @@ impl Failure {
     /// A mistake on the command line.
     pub fn usage(message: impl Into<String>, hint: impl Into<String>) -> Self {
         Self::new(ProblemKind::Usage, message).hinting(hint)
+    }
+
+    /// The same failure with further lines about what is wrong.
+    #[must_use]
+    pub fn adding(mut self, lines: impl IntoIterator<Item = String>) -> Self {
+        if let Self::Told(told) = &mut self {
+            told.more.extend(lines);
+        }
+        self
     }
 
     /// The same failure with a better hint.
@@ -85,16 +99,12 @@ impl Failure {
         self
     }
 
-    /// Tells it on standard error: two lines, or one JSON object. Messages may
-    /// quote the service and the input, whose text a terminal must not obey.
+    /// Tells it on standard error: two lines, or one JSON object.
     pub fn tell(&self, ui: &Ui, format: LogFormat) {
         let Self::Told(told) = self else { return };
         match format {
-            LogFormat::Text => {
-                let hint = told.hint.as_deref().map(sanitize_block);
-                ui.error(&sanitize_block(&told.message), hint.as_deref());
-            }
-            LogFormat::Json => ui.stderr.say(&format!("{}\n", told.json())),
+            LogFormat::Text => ui.error(&told.message, &told.more, told.hint.as_deref()),
+            LogFormat::Json => ui.stderr.say_json(&told.json()),
         }
     }
 

@@ -20,6 +20,7 @@ pub mod ruled;
 pub mod threat_list;
 pub mod time;
 pub mod tlp;
+pub mod unseen;
 pub mod valid_for;
 pub mod verdict;
 pub mod view;

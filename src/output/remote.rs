@@ -6,6 +6,8 @@
 
 use std::borrow::Cow;
 
+use crate::model::unseen::is_unseen;
+
 /// The text on one line without anything a terminal would act upon or a reader
 /// could not see: escape sequences go whole, line breaks and tabs become spaces,
 /// control, bidirectional and zero-width characters go.
@@ -52,7 +54,7 @@ enum Breaks {
 }
 
 fn clean(text: &str, breaks: Breaks) -> Cow<'_, str> {
-    let Some(first) = text.find(is_unsafe) else {
+    let Some(first) = text.find(is_unseen) else {
         return Cow::Borrowed(text);
     };
     let mut out = String::with_capacity(text.len());
@@ -67,26 +69,12 @@ fn clean(text: &str, breaks: Breaks) -> Cow<'_, str> {
             '\x1b' | '\u{90}' | '\u{98}' | '\u{9b}' | '\u{9d}'..='\u{9f}' => {
                 length = escape_length(rest);
             }
-            _ if is_unsafe(character) => {}
+            _ if is_unseen(character) => {}
             _ => out.push(character),
         }
         rest = &rest[length..];
     }
     Cow::Owned(out)
-}
-
-/// Whether a character is a control, turns text around, or shows nothing.
-fn is_unsafe(character: char) -> bool {
-    matches!(character,
-        '\0'..='\x1f' | '\x7f'..='\u{9f}'
-        // Soft hyphen, grapheme joiner, letter mark, and the fillers.
-        | '\u{ad}' | '\u{34f}' | '\u{61c}' | '\u{115f}' | '\u{1160}' | '\u{3164}' | '\u{ffa0}'
-        | '\u{17b4}' | '\u{17b5}' | '\u{180b}'..='\u{180f}'
-        // Zero-width spaces and joiners, directional marks, separators, embeddings.
-        | '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{206f}'
-        // Variation selectors, byte order mark, annotations, tags.
-        | '\u{fe00}'..='\u{fe0f}' | '\u{feff}' | '\u{fff9}'..='\u{fffb}'
-        | '\u{1bca0}'..='\u{1bca3}' | '\u{1d173}'..='\u{1d17a}' | '\u{e0000}'..='\u{e0fff}')
 }
 
 /// The length of a colour sequence (`ESC [ 1 ; 31 m`) at the start of the text,
@@ -219,12 +207,12 @@ mod tests {
         #[test]
         fn nothing_unsafe_is_left(text in hostile()) {
             let shown = sanitize(&text);
-            prop_assert!(!shown.chars().any(is_unsafe), "{text:?} -> {shown:?}");
+            prop_assert!(!shown.chars().any(is_unseen), "{text:?} -> {shown:?}");
             prop_assert!(!shown.chars().any(char::is_control));
             prop_assert_eq!(sanitize(&shown), shown.as_ref());
             let block = sanitize_block(&text);
             let kept = |c: char| matches!(c, '\n' | '\t');
-            prop_assert!(!block.chars().any(|c| is_unsafe(c) && !kept(c)));
+            prop_assert!(!block.chars().any(|c| is_unseen(c) && !kept(c)));
         }
 
         #[test]

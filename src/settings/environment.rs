@@ -4,7 +4,9 @@ use std::collections::BTreeMap;
 use std::ffi::{OsStr, OsString};
 use std::path::{Path, PathBuf};
 
-use super::table::Row;
+use secrecy::{ExposeSecret, SecretString};
+
+use super::table::{self, Row};
 use super::{Origin, SettingsError};
 
 /// The process's variables and the user's home directory.
@@ -13,6 +15,8 @@ use super::{Origin, SettingsError};
 #[derive(Clone, Default)]
 pub struct Environment {
     variables: BTreeMap<String, OsString>,
+    /// Those that are there to hold a key.
+    keys: BTreeMap<String, SecretString>,
     home: Option<PathBuf>,
 }
 
@@ -23,19 +27,44 @@ impl Environment {
         variables: impl IntoIterator<Item = (OsString, OsString)>,
         home: Option<PathBuf>,
     ) -> Self {
-        let variables = variables
-            .into_iter()
-            .filter_map(|(name, value)| Some((normal(name.to_str()?), value)))
-            .collect();
-        Self { variables, home }
+        let mut environment = Self {
+            home,
+            ..Self::default()
+        };
+        for (name, value) in variables {
+            let Some(name) = name.to_str().map(normal) else {
+                continue;
+            };
+            match value.into_string() {
+                Ok(value) if holds_key(&name) => {
+                    environment.keys.insert(name, value.into());
+                }
+                Ok(value) => {
+                    environment.variables.insert(name, value.into());
+                }
+                Err(value) => {
+                    environment.variables.insert(name, value);
+                }
+            }
+        }
+        environment
+    }
+
+    /// The variables that are not there to hold a key.
+    pub fn others(&self) -> impl Iterator<Item = (&str, &OsStr)> {
+        let pairs = self.variables.iter();
+        pairs.map(|(name, value)| (name.as_str(), value.as_os_str()))
     }
 
     /// The name under which `variable` is set, and its value. An empty value
     /// counts as none, so that `GTI_RATE= gti …` takes a setting away.
     pub fn get(&self, variable: &Row) -> Option<(&'static str, &OsStr)> {
         variable.variables.iter().find_map(|name| {
-            let value = self.variables.get(&normal(name))?;
-            (!value.is_empty()).then_some((*name, value.as_os_str()))
+            let name_here = normal(name);
+            let plain = self.variables.get(&name_here).map(OsString::as_os_str);
+            let key = || Some(OsStr::new(self.keys.get(&name_here)?.expose_secret()));
+            let value = plain.or_else(key)?;
+            (!value.is_empty()).then_some((*name, value))
         })
     }
 
@@ -67,6 +96,13 @@ impl Environment {
     }
 }
 
+fn holds_key(name: &str) -> bool {
+    table::API_KEY
+        .variables
+        .iter()
+        .any(|key| normal(key) == name)
+}
+
 /// Names have no case on Windows.
 fn normal(name: &str) -> String {
     if cfg!(windows) {
@@ -79,7 +115,6 @@ fn normal(name: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::settings::table;
     use crate::settings::tests::environment;
 
     #[test]
@@ -88,6 +123,13 @@ mod tests {
         let found = environment.text(&table::API_KEY).expect("text");
         assert_eq!(found, Some(("VT_APIKEY", "k")));
         assert_eq!(environment.get(&table::RATE), None);
+    }
+
+    #[test]
+    fn keys_are_kept_apart() {
+        let environment = environment(&[("GTI_API_KEY", "k"), ("VT_APIKEY", ""), ("A", "b")]);
+        let others: Vec<_> = environment.others().collect();
+        assert_eq!(others, [("A", OsStr::new("b"))]);
     }
 
     #[cfg(unix)]

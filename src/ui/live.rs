@@ -2,7 +2,7 @@
 
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 
-use super::Ui;
+use super::{Ui, escape};
 
 /// The line; it goes from the screen when it is dropped.
 pub struct Line(ProgressBar);
@@ -23,8 +23,8 @@ impl Ui {
 
 impl Line {
     /// Shows a text in the place of the one before.
-    pub fn show(&self, text: String) {
-        self.0.set_message(text);
+    pub fn show(&self, text: &str) {
+        self.0.set_message(escape::line(text).into_owned());
     }
 }
 

@@ -1,10 +1,11 @@
 //! Logs: how loud, where to, in which form, and never with the key in them.
 
+use std::borrow::Cow;
 use std::fmt::{self, Write as _};
 use std::fs::{File, OpenOptions};
 use std::io::{self, Write};
 use std::path::Path;
-use std::sync::{Arc, Mutex, OnceLock, PoisonError};
+use std::sync::{Arc, Mutex, PoisonError};
 
 use tracing::{Event, Level, Subscriber};
 use tracing_subscriber::filter::{EnvFilter, Targets};
@@ -14,36 +15,18 @@ use tracing_subscriber::layer::{Layer, SubscriberExt};
 use tracing_subscriber::registry::LookupSpan;
 use tracing_subscriber::util::SubscriberInitExt;
 
-use super::Stderr;
+use super::escape;
+use super::secrets::Secrets;
+use super::stderr::Stderr;
 use super::style::{Style, Tone};
-
-/// The texts that no log line may hold. Shared: the key is known only after the
-/// logging of how it was found has begun.
-#[derive(Clone, Default)]
-pub struct Secrets(Arc<OnceLock<String>>);
-
-impl Secrets {
-    /// Makes a text secret from now on. Only the first one counts: a run has
-    /// one key.
-    pub fn hide(&self, secret: &str) {
-        let _ = self.0.set(secret.to_owned());
-    }
-
-    fn redact(&self, line: &[u8]) -> Vec<u8> {
-        let text = String::from_utf8_lossy(line);
-        match self.0.get() {
-            Some(secret) if !secret.is_empty() => {
-                text.replace(secret.as_str(), "[key]").into_bytes()
-            }
-            _ => text.into_owned().into_bytes(),
-        }
-    }
-}
 
 /// Begins logging for the process, by a tracing filter that is known to be one.
 /// A second call changes nothing.
 pub fn begin(filter: &str, target: Target, json: bool, style: Style) {
-    let writer = LineWriter(Arc::new(target));
+    let writer = LineWriter {
+        target: Arc::new(target),
+        json,
+    };
     let layer = if json {
         tracing_subscriber::fmt::layer()
             .json()
@@ -52,7 +35,7 @@ pub fn begin(filter: &str, target: Target, json: bool, style: Style) {
     } else {
         tracing_subscriber::fmt::layer()
             .event_format(Plain(style))
-            .with_ansi(style.color)
+            .with_ansi(false)
             .with_writer(writer)
             .boxed()
     };
@@ -68,51 +51,45 @@ pub fn begin(filter: &str, target: Target, json: bool, style: Style) {
 }
 
 /// Where log lines go.
-pub struct Target {
-    secrets: Secrets,
-    place: Place,
-}
-
-enum Place {
+pub enum Target {
+    /// Standard error.
     Stderr(Stderr),
-    File(Mutex<File>),
+    /// A file, and what no line of it may hold.
+    File(Mutex<File>, Secrets),
 }
 
 impl Target {
-    /// Standard error.
-    pub fn stderr(stderr: Stderr, secrets: Secrets) -> Self {
-        Self {
-            secrets,
-            place: Place::Stderr(stderr),
-        }
-    }
-
     /// A file, which is appended to and created readable for its owner alone.
     pub fn file(path: &Path, secrets: Secrets) -> io::Result<Self> {
         let mut options = OpenOptions::new();
         options.append(true).create(true);
         #[cfg(unix)]
         std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-        Ok(Self {
-            secrets,
-            place: Place::File(Mutex::new(options.open(path)?)),
-        })
+        Ok(Self::File(Mutex::new(options.open(path)?), secrets))
     }
 }
 
 #[derive(Clone)]
-struct LineWriter(Arc<Target>);
+struct LineWriter {
+    target: Arc<Target>,
+    json: bool,
+}
 
 impl Write for LineWriter {
-    /// The formatting layer writes whole lines, so a secret is never split.
+    /// The formatting layer writes whole lines, so a secret is never split. In
+    /// text it has escaped them by then, and knows which colour is its own.
     fn write(&mut self, line: &[u8]) -> io::Result<usize> {
-        let clean = self.0.secrets.redact(line);
-        match &self.0.place {
-            Place::Stderr(stderr) => stderr.say(&String::from_utf8_lossy(&clean)),
-            Place::File(file) => {
+        let text = String::from_utf8_lossy(line);
+        let text = match text.strip_suffix('\n') {
+            Some(event) if self.json => Cow::Owned(format!("{}\n", escape::json(event))),
+            _ => text,
+        };
+        match &*self.target {
+            Target::Stderr(stderr) => stderr.write(&text),
+            Target::File(file, secrets) => {
                 file.lock()
                     .unwrap_or_else(PoisonError::into_inner)
-                    .write_all(&clean)?;
+                    .write_all(secrets.cut_out(&text).as_bytes())?;
             }
         }
         Ok(line.len())
@@ -161,25 +138,8 @@ where
                 write!(writer, "{} ", self.0.paint(&head, Tone::Dim))?;
             }
         }
-        context
-            .field_format()
-            .format_fields(writer.by_ref(), event)?;
-        writeln!(writer)
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_secret_is_cut_out_of_lines() {
-        let secrets = Secrets::default();
-        assert_eq!(secrets.redact(b"GET /users/abc123"), b"GET /users/abc123");
-        secrets.hide("abc123");
-        assert_eq!(
-            secrets.redact(b"GET /users/abc123 abc123\n"),
-            b"GET /users/[key] [key]\n"
-        );
+        let mut text = String::new();
+        context.format_fields(Writer::new(&mut text), event)?;
+        writeln!(writer, "{}", escape::line(&text))
     }
 }

@@ -3,13 +3,18 @@
 //! Data goes to standard output and nothing else does; talk goes to standard
 //! error. A reader that closes either early is no error.
 
+mod escape;
 pub mod live;
 pub mod log;
 pub mod progress;
+pub mod secrets;
+mod stderr;
 pub mod style;
 
 use std::io::{self, Read, Write};
-use std::sync::{Arc, Mutex, PoisonError};
+
+pub use self::escape::line as escaped;
+pub use self::stderr::Stderr;
 
 use self::style::{Style, Tone};
 
@@ -17,8 +22,8 @@ use self::style::{Style, Tone};
 pub struct Io {
     /// Standard input.
     pub stdin: Box<dyn Read + Send>,
-    /// Standard output.
-    pub stdout: Box<dyn Write + Send>,
+    /// Standard output; none if it is closed.
+    pub stdout: Option<Box<dyn Write + Send>>,
     /// Standard error.
     pub stderr: Box<dyn Write + Send>,
     /// Which of them are terminals.
@@ -38,29 +43,11 @@ pub struct Terminal {
     pub width: usize,
 }
 
-/// Standard error, shared by everything that talks.
-#[derive(Clone)]
-pub struct Stderr(Arc<Mutex<Box<dyn Write + Send>>>);
-
-impl Stderr {
-    /// Shares the stream.
-    pub fn new(stream: Box<dyn Write + Send>) -> Self {
-        Self(Arc::new(Mutex::new(stream)))
-    }
-
-    /// Writes a text; whoever closed the stream does not want it.
-    pub fn say(&self, text: &str) {
-        let mut stream = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        let _ = stream
-            .write_all(text.as_bytes())
-            .and_then(|()| stream.flush());
-    }
-}
-
 /// What a command says and shows beside its data.
 pub struct Ui {
     /// Where data goes; taken by the command that writes it.
     stdout: Option<Box<dyn Write + Send>>,
+    stdout_is_closed: bool,
     /// Where input comes from; taken by the command that reads it.
     stdin: Option<Box<dyn Read + Send>>,
     /// Standard error.
@@ -83,7 +70,8 @@ impl Ui {
             ..Style::PLAIN
         };
         Self {
-            stdout: Some(io.stdout),
+            stdout_is_closed: io.stdout.is_none(),
+            stdout: io.stdout,
             stdin: Some(io.stdin),
             stderr: Stderr::new(io.stderr),
             terminal: io.terminal,
@@ -97,7 +85,7 @@ impl Ui {
     pub fn mute() -> Self {
         Self::new(Io {
             stdin: Box::new(io::empty()),
-            stdout: Box::new(io::sink()),
+            stdout: Some(Box::new(io::sink())),
             stderr: Box::new(io::sink()),
             terminal: Terminal {
                 stdin: false,
@@ -106,6 +94,11 @@ impl Ui {
                 width: 80,
             },
         })
+    }
+
+    /// Whether there is no standard output: it was closed from the start.
+    pub fn stdout_is_closed(&self) -> bool {
+        self.stdout_is_closed
     }
 
     /// Standard output, for the one writer of data. A second taker gets a sink
@@ -122,17 +115,23 @@ impl Ui {
     /// A remark that `--quiet` silences.
     pub fn note(&self, text: &str) {
         if !self.quiet {
-            self.stderr.say(&format!("{text}\n"));
+            self.stderr.say([("", text)]);
         }
     }
 
-    /// A failure and what to do about it.
-    pub fn error(&self, message: &str, hint: Option<&str>) {
-        let mut text = format!("{} {message}\n", self.talk.paint("error:", Tone::Bad));
-        if let Some(hint) = hint {
-            text = format!("{text}{} {hint}\n", self.talk.paint("hint:", Tone::Dim));
-        }
-        self.stderr.say(&text);
+    /// Asks somebody at the terminal for what is typed next.
+    pub fn prompt(&self, text: &str) {
+        self.stderr.say_block(text);
+    }
+
+    /// A failure in a line or more, and what to do about it.
+    pub fn error(&self, message: &str, more: &[String], hint: Option<&str>) {
+        let error = format!("{} ", self.talk.paint("error:", Tone::Bad));
+        let advice = format!("{} ", self.talk.paint("hint:", Tone::Dim));
+        let first = (error.as_str(), message);
+        let more = more.iter().map(|line| ("", line.as_str()));
+        let hint = hint.map(|hint| (advice.as_str(), hint));
+        self.stderr.say([first].into_iter().chain(more).chain(hint));
     }
 }
 

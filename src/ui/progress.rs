@@ -2,7 +2,7 @@
 
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 
-use super::Ui;
+use super::{Ui, escape};
 
 /// How far a run is; invisible where nobody watches.
 pub struct Progress {
@@ -101,8 +101,8 @@ impl Transfer {
     }
 
     /// Shows a word on what is happening.
-    pub fn say(&self, text: String) {
-        self.0.set_message(text);
+    pub fn say(&self, text: &str) {
+        self.0.set_message(escape::line(text).into_owned());
     }
 
     /// The line, for the records that pass it by. They are not counted.

@@ -235,7 +235,10 @@ fn what_makes_no_sense_is_refused_before_any_call() {
 #[test]
 fn a_refused_key_ends_the_run() {
     let sandbox = site();
-    for (key, code) in [("wrong-key", 4), ("unlicensed-key", 4)] {
+    for (key, code) in [
+        ("wrong-key-0123456789", 4),
+        ("unlicensed-key-0123456789", 4),
+    ] {
         let gti = Gti::asking(&sandbox).with("GTI_API_KEY", key);
         let ids: Vec<String> = (0..40).map(|n| format!("id{n}")).collect();
         let before = sandbox.requests();

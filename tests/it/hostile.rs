@@ -176,3 +176,61 @@ fn inputs_hold_nothing_that_a_terminal_obeys() {
         assert_eq!(said.find(obeyed), None, "{said:?}");
     }
 }
+
+/// Text of others goes into warnings and errors, and none of it makes a line.
+#[test]
+fn nothing_remote_forges_a_line_of_standard_error() {
+    use crate::support::{Act, RawServer, answer};
+    const FORGED: &str = "x\\nerror: forged\\r\\nhint: forged\\u2028error: forged\\u0085";
+    let body = format!("{{\"error\":{{\"code\":\"{FORGED}\",\"message\":\"{FORGED}\"}}}}");
+    let page = "<title>x\nerror: forged</title>".to_owned();
+    let list =
+        format!("{{\"data\":[{{\"id\":\"{FORGED}\",\"type\":\"{FORGED}\"}}],\"meta\":{{}}}}");
+    for (status, body) in [
+        ("403 Forbidden", body.clone()),
+        ("400 Bad Request", page),
+        ("503 Service Unavailable", body),
+        ("200 OK", list),
+    ] {
+        let server =
+            RawServer::start(move |_, _| Act::Send(answer(status, "Retry-After: 0\r\n", &body)));
+        let gti = Gti::at(&server.base_url()).with("GTI_RETRIES", "1");
+        gti.write("a\nerror: forged", "x");
+        for line in [
+            &["enrich", "evil.example"][..],
+            &["enrich", "evil.example\nerror: forged"],
+            &["api", "domains/x"],
+            &["api", "domains/x\nerror: forged"],
+            &["quota"],
+            &["ingest", "ioc-stream", "--jq", ".id | error(.)"],
+            &["ingest", "dtm", "--where", "error(.id)"],
+            &["scan", "file", "--private", "a\nerror: forged"],
+            &["dtm", "show", "x\nerror: forged"],
+            &["search", "x\nerror: forged"],
+            &["enrich", "x", "--type", "x\nerror: forged"],
+            &["enrich", "x", "--jq", ".x\nerror: forged ("],
+            &["state", "show", "x\nerror: forged"],
+            &["x\nerror: forged"],
+        ] {
+            for voice in [&[][..], &["-vvv"], &["--log-file", "log"]] {
+                let ran = gti.run(&[line, voice].concat());
+                let log = std::fs::read_to_string(gti.work().join("log")).unwrap_or_default();
+                for said in [&ran.stderr, &log] {
+                    let forged = said.lines().find(|line| {
+                        line.starts_with("error: forged") || line.starts_with("hint: forged")
+                    });
+                    assert_eq!(forged, None, "{status} {line:?}: {said}");
+                    assert_eq!(said.find(obeyed), None, "{status} {line:?}: {said:?}");
+                }
+            }
+            let ran = gti.run(&[line, &["-vvv", "--log-format", "json"]].concat());
+            // What is wrong with the command line is told before anybody knows
+            // that it is to be told as JSON.
+            for said in ran.stderr.lines().filter(|line| line.starts_with('{')) {
+                serde_json::from_str::<Value>(said).expect("JSON");
+                assert_eq!(said.find(obeyed), None, "{said:?}");
+            }
+            assert!(!ran.stderr.contains("\nerror: forged"), "{}", ran.stderr);
+        }
+    }
+}

@@ -10,8 +10,9 @@ use self::source::{crate_paths, own_code};
 use crate::support::{read, rust_files};
 
 /// The floor of each room.
-const FLOORS: [(&str, u8); 17] = [
+const FLOORS: [(&str, u8); 18] = [
     ("model", 0),
+    ("process", 0),
     ("ui", 1),
     ("client", 2),
     ("output", 2),
@@ -43,7 +44,7 @@ const NARROW: [(&str, &[&str]); 4] = [
 const SIDEWAYS: [(&str, &str); 1] = [("state", "client::cache")];
 
 /// What comes from outside, and the only places that may name it.
-const DOORS: [(&str, &[&str]); 9] = [
+const DOORS: [(&str, &[&str]); 10] = [
     (
         "clap",
         &["commands/", "settings/flags.rs", "lib.rs", "reference.rs"],
@@ -56,6 +57,7 @@ const DOORS: [(&str, &[&str]); 9] = [
     ("axum", &["sandbox/"]),
     ("jaq_core", &["output/jq/"]),
     ("std::env", &["main.rs", "lib.rs"]),
+    ("ctor", &["process/stdout.rs"]),
 ];
 
 /// A file of the library or of the binary, without comments, literals and tests.
@@ -157,6 +159,16 @@ fn what_comes_from_outside_has_one_door() {
         }
     }
     assert_eq!(wrong, Vec::<String>::new());
+}
+
+/// Whoever starts a program takes care of what it is told.
+#[test]
+fn programs_are_started_in_one_place() {
+    let starting = files()
+        .into_iter()
+        .filter(|file| file.code.contains("Command::new(") && !file.code.contains("clap::"));
+    let places: Vec<String> = starting.map(|file| file.path).collect();
+    assert_eq!(places, ["process/child.rs"]);
 }
 
 #[test]

@@ -22,6 +22,8 @@ mod layers;
 mod outage;
 mod output_file;
 mod payloads;
+#[cfg(target_os = "linux")]
+mod process;
 mod proxy;
 mod quota;
 mod rank;

@@ -200,6 +200,11 @@ impl Running {
         String::from_utf8(seen).expect("UTF-8")
     }
 
+    /// The number of the process.
+    pub(crate) fn id(&self) -> u32 {
+        self.child.id()
+    }
+
     /// Closes the reading end of standard output.
     pub(crate) fn close_stdout(&mut self) {
         self.stdout = None;

@@ -57,8 +57,7 @@ fn ask(cx: &mut Context) -> Result<String, Failure> {
     };
     if cx.ui.terminal.stdin {
         cx.ui
-            .stderr
-            .say("API key (https://www.virustotal.com/gui/my-apikey): ");
+            .prompt("API key (https://www.virustotal.com/gui/my-apikey): ");
         let key = rpassword::read_password().map_err(unread)?;
         return Ok(key);
     }

@@ -38,7 +38,7 @@ pub async fn run(command: &AuthCommand, cx: &mut Context) -> Result<Exit, Failur
 
 /// Asks the service about a key before it is kept.
 async fn check(cx: &mut Context, key: &ApiKey) -> Result<Account, Failure> {
-    cx.secrets.hide(key.expose());
+    cx.ui.stderr.secrets.hide(key.expose());
     let client = cx.client_with(key.clone())?;
     client.account(key).await.map_err(refused)
 }

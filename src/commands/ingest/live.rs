@@ -65,7 +65,7 @@ impl Live {
             }
         }
         if let Some(line) = &self.line {
-            line.show(self.text());
+            line.show(&self.text());
         }
     }
 

@@ -54,9 +54,11 @@ pub(crate) fn load(cx: &Context, path: &Path, feed: Option<&str>) -> Result<Rule
         sinks: &sinks,
     };
     Rules::parse(path, &text, ground).map_err(|error| {
-        Failure::usage(
-            error.to_string(),
+        let mut lines = error.lines();
+        let failure = Failure::usage(
+            lines.next().unwrap_or_default(),
             "nothing was asked or written; `gti rules check` checks the file alone, docs/rules.md describes it",
-        )
+        );
+        failure.adding(lines)
     })
 }

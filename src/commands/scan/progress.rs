@@ -1,7 +1,6 @@
 //! Uploads and polls, shown at terminals.
 
 use crate::client::upload::Meter;
-use crate::output::sanitize;
 use crate::scan::plan::Watcher;
 use crate::ui::progress::Transfer;
 
@@ -24,7 +23,6 @@ impl Watcher for Shown {
     }
 
     fn status(&self, target: &str, status: &str) {
-        self.0
-            .say(format!("{}: {}", sanitize(target), sanitize(status)));
+        self.0.say(&format!("{target}: {status}"));
     }
 }

@@ -3,20 +3,21 @@
 use std::ffi::OsStr;
 use std::process::{Command, Stdio};
 
+use crate::commands::context::Context;
 use crate::error::Failure;
 use crate::model::problem::ProblemKind;
 
 /// The program that opens things with whatever the user has chosen for them.
 /// None goes through a shell, which would read signs in an address.
-fn opener() -> Command {
+fn opener(cx: &Context) -> Command {
     if cfg!(target_os = "macos") {
-        Command::new("open")
+        cx.child("open")
     } else if cfg!(windows) {
-        let mut command = Command::new("rundll32");
+        let mut command = cx.child("rundll32");
         command.arg("url.dll,FileProtocolHandler");
         command
     } else {
-        Command::new("xdg-open")
+        cx.child("xdg-open")
     }
 }
 
@@ -24,8 +25,8 @@ fn opener() -> Command {
 ///
 /// # Errors
 /// State, when there is no program for it, or when it fails.
-pub(super) fn open(what: &OsStr) -> Result<(), Failure> {
-    let mut command = opener();
+pub(super) fn open(cx: &Context, what: &OsStr) -> Result<(), Failure> {
+    let mut command = opener(cx);
     command
         .arg(what)
         .stdin(Stdio::null())

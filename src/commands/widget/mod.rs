@@ -106,8 +106,8 @@ pub async fn run(args: WidgetArgs, cx: &mut Context) -> Result<Exit, Failure> {
     let exit = bulk::run(cx, &client, &widgets, inputs, printer).await?;
     if args.open && cx.signals.seen().is_none() {
         match (page, first.get()) {
-            (Some(page), _) => browser::open(page.as_os_str())?,
-            (None, Some(url)) => browser::open(url.as_str().as_ref())?,
+            (Some(page), _) => browser::open(cx, page.as_os_str())?,
+            (None, Some(url)) => browser::open(cx, url.as_str().as_ref())?,
             (None, None) => {}
         }
     }

@@ -13,7 +13,7 @@ pub struct Mistake {
 
 /// Everything that is wrong with a file, in the order of its lines.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("{}", self.lines())]
+#[error("{}", self.lines().collect::<Vec<_>>().join("\n"))]
 pub struct RulesError {
     /// The file.
     pub path: PathBuf,
@@ -22,11 +22,11 @@ pub struct RulesError {
 }
 
 impl RulesError {
-    fn lines(&self) -> String {
-        let told = self.mistakes.iter().map(|mistake| {
+    /// Each mistake on a line of its own.
+    pub fn lines(&self) -> impl Iterator<Item = String> {
+        self.mistakes.iter().map(|mistake| {
             let Mistake { line, message } = mistake;
             format!("{}:{line}: {message}", self.path.display())
-        });
-        told.collect::<Vec<_>>().join("\n")
+        })
     }
 }

@@ -8,7 +8,7 @@ use tokio::time::{Instant, sleep, sleep_until};
 
 /// So long deliveries may go on after a signal: a page that is nearly done is
 /// finished and committed, one that hangs is left to the next run.
-const GRACE: Duration = Duration::from_secs(2);
+const GRACE: Duration = Duration::from_secs(1);
 
 /// A call to end, which work can heed while it waits. Clones hear the same call.
 #[derive(Debug, Clone)]

@@ -10,19 +10,19 @@ use crate::output::error::OutputError;
 /// The destination of a one-shot command.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub enum Target {
-    /// Standard output: no `-o`, `-o -` and `-o /dev/stdout`.
+    /// Standard output: no `-o`, or one of its names.
     #[default]
     Stdout,
     /// A path.
     File(PathBuf),
 }
 
+/// The names under which `-o` finds standard output.
+const STDOUT: [&str; 4] = ["-", "/dev/stdout", "/dev/fd/1", "/proc/self/fd/1"];
+
 impl From<PathBuf> for Target {
     fn from(path: PathBuf) -> Self {
-        match path.to_str() {
-            Some("-" | "/dev/stdout") => Self::Stdout,
-            _ => Self::File(path),
-        }
+        Self::of(Some(&path))
     }
 }
 
@@ -45,6 +45,16 @@ impl Opened {
 }
 
 impl Target {
+    /// The destination that a path names; standard output where none does.
+    pub fn of(path: Option<&Path>) -> Self {
+        match path {
+            Some(path) if !STDOUT.iter().any(|name| path == Path::new(name)) => {
+                Self::File(path.to_owned())
+            }
+            _ => Self::Stdout,
+        }
+    }
+
     /// Opens the destination: standard output is the writer handed in, a file is
     /// replaced as a whole by its successor, and what is no file (a device, a named
     /// pipe, `/dev/fd/3`) is written as it comes.

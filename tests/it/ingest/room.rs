@@ -104,7 +104,7 @@ impl Room {
         let (out, err) = (Shared::default(), Shared::default());
         let io = Io {
             stdin: Box::new(io::empty()),
-            stdout: stdout.unwrap_or_else(|| Box::new(out.clone())),
+            stdout: Some(stdout.unwrap_or_else(|| Box::new(out.clone()))),
             stderr: Box::new(err.clone()),
             terminal: Terminal {
                 stdin: false,

@@ -81,7 +81,10 @@ fn a_bad_password_is_told_from_a_bad_key() {
         assert_eq!(site.scan(&right).record(0)["status"], "completed");
 
         let line = format!("scan file --{visibility} a.zip --password infected");
-        let output = site.command(&line).env("GTI_API_KEY", "wrong-key").output();
+        let output = site
+            .command(&line)
+            .env("GTI_API_KEY", "wrong-key-0123456789")
+            .output();
         let run = super::Run::from(output.expect("the program runs"));
         assert_eq!(run.record(4)["error"]["kind"], "auth");
     }
@@ -93,7 +96,7 @@ fn a_key_without_the_licence_is_refused_and_nothing_goes_public() {
     site.file("a.bin", "a");
     let output = site
         .command("scan file --private a.bin")
-        .env("GTI_API_KEY", "unlicensed-key")
+        .env("GTI_API_KEY", "unlicensed-key-0123456789")
         .output();
     let run = super::Run::from(output.expect("the program runs"));
     assert_eq!(run.record(4)["error"]["kind"], "forbidden");

@@ -231,7 +231,7 @@ fn failures_have_the_exit_codes_of_enrich() {
     gti.run(&["vuln", "get", "--offline", "CVE-2099-0001"])
         .exits(3);
     gti.run_on(&["vuln", "get", "-i", "nonesuch"], "").exits(2);
-    let wrong = Gti::asking(&sandbox).with("GTI_API_KEY", "wrong-key");
+    let wrong = Gti::asking(&sandbox).with("GTI_API_KEY", "wrong-key-0123456789");
     let ran = wrong
         .run(&["vuln", "get", "CVE-2099-0001", "CVE-2099-0002"])
         .exits(4);

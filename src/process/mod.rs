@@ -1,0 +1,10 @@
+//! The process itself: what it hands to those it starts, what it leaves behind
+//! when it dies, and the streams that it was started with.
+
+mod child;
+mod core;
+mod stdout;
+
+pub use self::child::child;
+pub use self::core::leave_no_core;
+pub use self::stdout::stdout_is_open;
