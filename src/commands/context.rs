@@ -313,10 +313,20 @@ impl Context {
     /// The output that the global options ask for, into another destination than
     /// one-shot commands have.
     pub fn output_into(&self, layout: Layout, sink: Box<dyn Sink>) -> Result<Output, Failure> {
+        self.output_of(layout, sink, self.settings.fields.clone())
+    }
+
+    /// As [`output_into`](Self::output_into), with these fields.
+    pub fn output_of(
+        &self,
+        layout: Layout,
+        sink: Box<dyn Sink>,
+        fields: Option<Vec<String>>,
+    ) -> Result<Output, Failure> {
         let target = self.target();
         let options = Options {
             format: self.output_format()?,
-            fields: self.settings.fields.clone(),
+            fields,
             jq: self.settings.jq.clone(),
             stix: stix::Policy {
                 tlp: self.settings.tlp,

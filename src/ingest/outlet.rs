@@ -143,6 +143,10 @@ impl Record for Raw<'_> {
         Some((self.0.view)(self.0.json).cells)
     }
 
+    fn columns(&self) -> Vec<(&'static str, String)> {
+        (self.0.view)(self.0.json).columns
+    }
+
     fn rank(&self) -> u32 {
         (self.0.view)(self.0.json).rank
     }

@@ -12,6 +12,7 @@ mod fields;
 mod format;
 pub mod html;
 pub mod jq;
+mod plain;
 mod record;
 mod remote;
 pub mod sink;
@@ -21,8 +22,10 @@ mod tests;
 mod writer;
 
 pub use digest::Digest;
+pub use encoder::header_of;
 pub use error::OutputError;
 pub use format::Format;
+pub use plain::plain;
 pub use record::{Columns, Layout, Record};
 pub use remote::{sanitize, sanitize_block};
 pub use writer::{Options, Output};

@@ -25,6 +25,12 @@ pub trait Record {
         None
     }
 
+    /// The cells of columns that are no members of the JSON, by the name of the
+    /// column: a value where CSV wants it, a time in words.
+    fn columns(&self) -> Vec<(&'static str, String)> {
+        Vec::new()
+    }
+
     /// How severe it is, for a table that shows the most severe first: lower
     /// numbers are worse.
     fn rank(&self) -> u32 {
@@ -37,7 +43,8 @@ pub trait Record {
     }
 }
 
-/// The dotted paths that are the fixed columns of a command's CSV and table.
+/// The fixed columns of a command's CSV and table: dotted paths, and names of
+/// [`columns`](Record::columns).
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Columns(pub &'static [&'static str]);
 

@@ -164,6 +164,12 @@ impl About {
 }
 
 impl Ready {
+    /// Shows people the records in another way.
+    pub(super) fn shown_as(mut self, view: View) -> Self {
+        self.pipeline = self.pipeline.shown_as(view);
+        self
+    }
+
     /// Shows people the records in another way, and sends their statuses back.
     pub(super) fn read_as(mut self, view: View, back: impl SendBack + 'static) -> Self {
         self.pipeline = self.pipeline.shown_as(view).sending_back(Box::new(back));

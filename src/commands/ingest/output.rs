@@ -10,7 +10,7 @@ use crate::commands::ownership::{Opener, refuse_files_of_others, refuse_own_file
 use crate::error::Failure;
 use crate::ingest::Outlets;
 use crate::output::sink::{Append, Sink, Target};
-use crate::output::{Format, Layout, Output};
+use crate::output::{Format, Layout, Output, header_of};
 use crate::state::checkpoint::{self, Destination, FileOwner};
 
 /// The main way of a feed's records.
@@ -185,12 +185,15 @@ impl Place {
             let was_empty = file.was_empty();
             (Box::new(file), was_empty)
         };
-        let output = cx.output_into(layout, sink)?;
-        Ok(if was_empty {
-            output
-        } else {
-            output.continued()
-        })
+        if was_empty {
+            return cx.output_into(layout, sink);
+        }
+        let chosen = cx.settings.fields.clone();
+        let fields = match cx.output_format()? {
+            Format::Csv if chosen.is_none() => header_of(path),
+            _ => chosen,
+        };
+        Ok(cx.output_of(layout, sink, fields)?.continued())
     }
 }
 

@@ -1,12 +1,16 @@
 //! `gti ingest vuln`.
 
 use clap::Args;
+use jiff::Timestamp;
 
 use super::engine::{About, Prepared, dry_run};
 use super::options::{IngestOptions, OVERLAP};
 use crate::commands::context::Context;
 use crate::commands::vuln::filter::FilterArgs;
+use crate::commands::vuln::output::row;
+use crate::enrich::vulnerability::VulnerabilityRecord;
 use crate::error::{Exit, Failure};
+use crate::ingest::row::Row;
 use crate::ingest::vuln::{Modifications, Vulnerabilities, request};
 use crate::ingest::{Position, Sweep};
 use crate::output::{Columns, Layout};
@@ -83,5 +87,16 @@ pub(super) async fn run(args: VulnArgs, cx: &mut Context) -> Result<Exit, Failur
     let overlap = options.overlap.unwrap_or(OVERLAP);
     let mut feed = Vulnerabilities::new(&client, wanted, sweep, overlap, cx.clock)
         .ahead(options.limit.is_none());
-    ready.run(cx, &mut feed).await
+    ready.shown_as(shown).run(cx, &mut feed).await
+}
+
+/// A vulnerability as `gti vuln list` shows it. The feed has no order of severity.
+fn shown(json: &str) -> Row {
+    // When it was fetched is not shown.
+    let record = VulnerabilityRecord::listed(json, Timestamp::UNIX_EPOCH, false);
+    Row {
+        rank: u32::MAX,
+        cells: row(&record),
+        columns: vec![],
+    }
 }

@@ -61,6 +61,7 @@ const LAYOUT: Layout = Layout {
     columns: Columns(&[
         "type",
         "id",
+        "name",
         "attributes.collection_type",
         "attributes.name",
         "attributes.url",

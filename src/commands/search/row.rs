@@ -20,6 +20,13 @@ impl Record for Hit<'_> {
         out.extend_from_slice(self.json.as_bytes());
     }
 
+    fn columns(&self) -> Vec<(&'static str, String)> {
+        let name = decode::<Descriptor>(self.json)
+            .ok()
+            .and_then(|hit| name(&hit.view));
+        vec![("name", name.unwrap_or_default())]
+    }
+
     fn row(&self) -> Option<Vec<(&'static str, String)>> {
         let hit = match decode::<Descriptor>(self.json) {
             Ok(decoded) => decoded.view,
@@ -28,7 +35,7 @@ impl Record for Hit<'_> {
         let judged = hit.judgement();
         let verdict = judged.source.map_or("", |_| judged.verdict.name());
         let kind = hit.collection_type().or(hit.kind.as_deref());
-        let name = hit.name().or(hit.meaningful_name().map(str::to_owned));
+        let name = name(&hit);
         let text = |text: Option<&str>| text.map(str::to_owned).unwrap_or_default();
         Some(row([
             text(kind),
@@ -41,6 +48,11 @@ impl Record for Hit<'_> {
     fn stix(&self) -> Vec<Fact> {
         Fact::of(self.json, self.seen).into_iter().collect()
     }
+}
+
+/// What it is called, or its address; a file by its most telling name.
+fn name(hit: &Descriptor) -> Option<String> {
+    hit.name().or(hit.meaningful_name().map(str::to_owned))
 }
 
 fn row(cells: [String; 4]) -> Vec<(&'static str, String)> {
@@ -66,6 +78,14 @@ mod tests {
             (
                 r#"{"type":"file","id":"ab","attributes":{"meaningful_name":"a.exe","last_analysis_stats":{"malicious":0,"harmless":3}}}"#,
                 ["file", "a.exe", "undetected", "ab"],
+            ),
+            (
+                r#"{"type":"url","id":"ab","context_attributes":{"url":"http://evil.example/a"}}"#,
+                ["url", "http://evil.example/a", "", "ab"],
+            ),
+            (
+                r#"{"type":"collection","id":"c","\ud83d":1,"attributes":{"name":"Example \ud83d","tags":1e999}}"#,
+                ["collection", "Example \u{fffd}", "", "c"],
             ),
             (
                 r#"{"type":"domain","id":"x.example"}"#,

@@ -3,7 +3,7 @@
 pub(super) mod filter;
 mod get;
 mod list;
-mod output;
+pub(super) mod output;
 mod rank;
 
 use clap::Subcommand;

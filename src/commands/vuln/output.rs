@@ -26,6 +26,7 @@ pub(super) const COLUMNS: Columns = Columns(&[
     "cvss.vector",
     "epss.score",
     "epss.percentile",
+    "affects",
     "modified",
     "link",
     "error.kind",
@@ -39,6 +40,10 @@ impl output::Record for VulnerabilityRecord {
 
     fn text(&self, style: &Style) -> Option<String> {
         Some(digest::render(self, style))
+    }
+
+    fn columns(&self) -> Vec<(&'static str, String)> {
+        columns(self)
     }
 
     fn stix(&self) -> Vec<Fact> {
@@ -58,12 +63,24 @@ impl output::Record for Listed<'_> {
         Some(row(self.0))
     }
 
+    fn columns(&self) -> Vec<(&'static str, String)> {
+        columns(self.0)
+    }
+
     fn stix(&self) -> Vec<Fact> {
         facts(self.0)
     }
 }
 
-fn row(record: &VulnerabilityRecord) -> Vec<(&'static str, String)> {
+/// What CSV shows that is a list in the JSON.
+fn columns(record: &VulnerabilityRecord) -> Vec<(&'static str, String)> {
+    let affected = record.found().map(|found| found.vulnerability.affected());
+    let affected = affected.map(|affected| affected.join("; "));
+    vec![("affects", affected.unwrap_or_default())]
+}
+
+/// The row of the table for people.
+pub(in crate::commands) fn row(record: &VulnerabilityRecord) -> Vec<(&'static str, String)> {
     let seen = record.found().map(|found| &found.vulnerability);
     let text = |value: Option<&String>| value.cloned().unwrap_or_default();
     let patch = seen.map_or("", |seen| match seen.urgency().when {

@@ -74,6 +74,7 @@ const LAYOUT: Layout = Layout {
         "risk_rating",
         "epss.score",
         "cvss.base",
+        "affects",
         "link",
         "error.kind",
         "error.message",
@@ -217,6 +218,14 @@ impl Record for Place {
     fn json(&self, out: &mut Vec<u8>) {
         // Texts and numbers always serialise.
         serde_json::to_writer(out, self).expect("a place is JSON");
+    }
+
+    fn columns(&self) -> Vec<(&'static str, String)> {
+        let affected = match self {
+            Place::Ranked(_, _, known) => known.standing.affected.join("; "),
+            _ => String::new(),
+        };
+        vec![("affects", affected)]
     }
 
     fn row(&self) -> Option<Vec<(&'static str, String)>> {

@@ -6,7 +6,7 @@ use crate::enrich::digest::{failure, missing, relations, unread, unreadable};
 use crate::model::collection::{Collection, CollectionAttributes, Label};
 use crate::model::time::epoch;
 use crate::model::view::{Unread, decode};
-use crate::output::Digest;
+use crate::output::{Digest, plain};
 use crate::ui::style::Style;
 
 /// Values named on a line.
@@ -105,7 +105,8 @@ fn show(page: &mut Digest<'_>, id: &str, said: &CollectionAttributes, found: &Fo
         .flatten()
         .find(|text| !text.trim().is_empty())
     {
-        page.wrapped("summary", &[summary.to_owned()]);
+        let lines: Vec<String> = plain(summary).lines().map(str::to_owned).collect();
+        page.wrapped("summary", &lines);
     }
     if let Some(all) = &found.relationships {
         relations(page, all, false);

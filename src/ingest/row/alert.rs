@@ -35,6 +35,7 @@ pub fn alert(json: &str) -> Row {
                 title,
             ],
         ),
+        columns: vec![],
     }
 }
 

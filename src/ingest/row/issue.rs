@@ -34,6 +34,7 @@ pub fn issue(json: &str) -> Row {
                 issue.entity_name,
             ],
         ),
+        columns: vec![],
     }
 }
 

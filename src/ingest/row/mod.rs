@@ -19,6 +19,8 @@ pub struct Row {
     pub rank: u32,
     /// The cells, each under its heading.
     pub cells: Vec<(&'static str, String)>,
+    /// The cells of columns of CSV that are no members of the object.
+    pub columns: Vec<(&'static str, String)>,
 }
 
 impl Row {
@@ -41,6 +43,7 @@ impl Row {
         Self {
             rank: UNRANKED,
             cells: Self::cells(headings, cells),
+            columns: vec![],
         }
     }
 }

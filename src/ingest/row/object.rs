@@ -18,16 +18,44 @@ pub fn object(json: &str) -> Row {
     let (attributes, context) = (report.attributes, report.context_attributes);
     let time = context.notification_date;
     let time = time.or(attributes.last_modification_date).and_then(epoch);
-    let labels = context
+    let labels: Vec<String> = context
         .sources
         .into_iter()
-        .filter_map(|source| source.label);
-    let tags = context.tags.into_iter().filter(|tag| !tag.is_empty());
-    let sources: Vec<String> = tags.chain(labels).chain(context.threat_list_id).collect();
-    let id = attributes.url.or(context.url).or(report.id);
-    let value = match (attributes.meaningful_name, id) {
-        (Some(name), Some(id)) => Some(format!("{name} {id}")),
-        (name, id) => name.or(id),
+        .filter_map(|source| source.label)
+        .collect();
+    let tags: Vec<String> = context
+        .tags
+        .into_iter()
+        .filter(|tag| !tag.is_empty())
+        .collect();
+    let value = attributes.url.or(context.url).or(report.id);
+    let name = attributes
+        .meaningful_name
+        .or(attributes.names.into_iter().next());
+    let score = judgement.threat_score.map(|score| score.to_string());
+    // As the common record calls them.
+    let columns = [
+        ("time", time.clone()),
+        ("value", value.clone()),
+        ("file_name", name.clone()),
+        ("verdict", Some(judgement.verdict.name().to_owned())),
+        ("severity", judgement.severity.clone()),
+        ("threat_score", score.clone()),
+        ("tags", Some(tags.join(", "))),
+        ("sources", Some(labels.join(", "))),
+        (
+            "last_modified",
+            attributes.last_modification_date.and_then(epoch),
+        ),
+    ];
+    let sources: Vec<String> = tags
+        .into_iter()
+        .chain(labels)
+        .chain(context.threat_list_id)
+        .collect();
+    let shown = match (name, value) {
+        (Some(name), Some(value)) => Some(format!("{name} {value}")),
+        (name, value) => name.or(value),
     };
     Row {
         rank: rank(&judgement),
@@ -36,12 +64,16 @@ pub fn object(json: &str) -> Row {
             [
                 time.as_deref().map(minute),
                 Some(judgement.verdict.name().to_owned()),
-                judgement.threat_score.map(|score| score.to_string()),
+                score,
                 report.kind,
-                value,
+                shown,
                 Some(sources.join(", ")),
             ],
         ),
+        columns: columns
+            .into_iter()
+            .map(|(name, cell)| (name, cell.unwrap_or_default()))
+            .collect(),
     }
 }
 

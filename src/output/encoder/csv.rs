@@ -1,8 +1,9 @@
 //! CSV, as RFC 4180 and spreadsheets want it.
 
 use std::borrow::Cow;
+use std::path::Path;
 
-use csv::{Terminator, WriterBuilder};
+use csv::{ReaderBuilder, Terminator, WriterBuilder};
 
 use super::{Encoder, Item};
 use crate::model::json::{Scan, items};
@@ -71,8 +72,27 @@ impl Encoder for Csv {
             _ => vec![Some(json)],
         };
         values.resize(names, None);
-        row(values.into_iter().map(|value| safe(cell(value))), out);
+        let own = match item {
+            Item::Record(record) => record.columns(),
+            Item::Value(_) => Vec::new(),
+        };
+        let own = |name: &String| own.iter().find(|(known, _)| known == name);
+        let cells = fields.names().iter().zip(values);
+        let cells = cells.map(|(name, value)| match own(name) {
+            Some((_, cell)) => Cow::Borrowed(cell.as_str()),
+            None => cell(value),
+        });
+        row(cells.map(safe), out);
     }
+}
+
+/// The columns that a file begins with, for whoever goes on with it: an earlier
+/// version may have had others. None where it has no header.
+pub fn header_of(path: &Path) -> Option<Vec<String>> {
+    let mut reader = ReaderBuilder::new().flexible(true).from_path(path).ok()?;
+    let names: Vec<String> = reader.headers().ok()?.iter().map(str::to_owned).collect();
+    let named = |name: &String| !name.trim().trim_matches('.').is_empty();
+    (!names.is_empty() && names.iter().all(named)).then_some(names)
 }
 
 fn header(fields: &Fields, out: &mut Vec<u8>) {

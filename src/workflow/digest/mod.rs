@@ -7,7 +7,7 @@ mod issue;
 use super::record::{Done, Record};
 use crate::bulk::Outcome;
 use crate::model::view::Unread;
-use crate::output::Digest;
+use crate::output::{Digest, plain};
 use crate::ui::style::{Style, Tone};
 
 /// Renders a record that was to be shown.
@@ -54,7 +54,8 @@ fn line(page: &mut Digest<'_>, label: &str, value: Option<&str>) {
 /// Adds a paragraph where there is something to say.
 fn paragraph(page: &mut Digest<'_>, label: &str, text: Option<String>) {
     if let Some(text) = text {
-        page.wrapped(label, &[text]);
+        let lines: Vec<String> = plain(&text).lines().map(str::to_owned).collect();
+        page.wrapped(label, &lines);
     }
 }
 
