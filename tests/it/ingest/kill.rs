@@ -118,3 +118,64 @@ fn a_signal_ends_a_run_with_what_is_durable() {
         assert!(outcome.stderr.contains("0 new"), "{}", outcome.stderr);
     }
 }
+
+/// The small version of `tests/bench/rotate_kill.sh`: files are renamed under the runs,
+/// and every third pair of runs may write no large file.
+#[cfg(unix)]
+#[test]
+fn killed_runs_of_two_checkpoints_survive_rotations_and_full_files() {
+    let stream = Stream::new(5);
+    let room = Room::new(&stream.url());
+    stream.fill(0, 1_200, 7, base());
+    let run = |name: &str, limited: bool| {
+        let limit = if limited { "ulimit -f 100;" } else { "" };
+        let gti = env!("CARGO_BIN_EXE_gti");
+        let file = room.path(&format!("{name}.jsonl"));
+        let line = format!(
+            "{limit} exec {gti} ingest ioc-stream --since 12h --checkpoint {name} -o {}",
+            file.display()
+        );
+        let mut command = Command::new("bash");
+        command
+            .args(["-c", &line])
+            .env_clear()
+            .env("PATH", "/usr/bin:/bin")
+            .envs(room.variables())
+            .stdout(Stdio::null())
+            .stderr(Stdio::null());
+        command
+    };
+    let (mut kills, mut renamed) = (0, 0);
+    for turn in 0..40_u64 {
+        if kills >= 16 {
+            break;
+        }
+        let start = |name| run(name, turn % 3 == 1).spawn().expect("a process");
+        let children = ["a", "b"].map(start);
+        std::thread::sleep(Duration::from_millis(30 + (turn * 37) % 120));
+        if turn % 3 == 0 {
+            renamed += 1;
+            for name in ["a", "b"] {
+                let to = room.path(&format!("{name}.jsonl.{renamed}"));
+                // There may be no file yet.
+                let _ = std::fs::rename(room.path(&format!("{name}.jsonl")), to);
+            }
+        }
+        std::thread::sleep(Duration::from_millis((turn * 53) % 90));
+        for mut child in children {
+            kills += i32::from(child.try_wait().expect("a state").is_none());
+            child.kill().expect("a kill");
+            child.wait().expect("an end");
+        }
+    }
+    assert!(kills > 0, "no run was under way");
+    for name in ["a", "b"] {
+        assert!(run(name, false).status().expect("a run").success());
+        let files = (1..=renamed).map(|number| format!("{name}.jsonl.{number}"));
+        let found: Vec<String> = files
+            .chain([format!("{name}.jsonl")])
+            .flat_map(|file| room.ids(&file))
+            .collect();
+        assert_eq!(found, stream.ids(), "{name}");
+    }
+}
