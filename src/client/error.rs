@@ -3,6 +3,7 @@
 use std::fmt;
 
 use super::foreign::{self, Nature, one_line};
+use crate::model::json::well_formed;
 use crate::model::problem::{Problem, ProblemKind};
 
 /// A request that failed for good.
@@ -199,7 +200,7 @@ impl Sent {
     /// attack surface management, `{"success":false,"message"}`. Codes are words:
     /// other services put numbers there.
     fn read(body: &[u8]) -> Option<Self> {
-        let value: serde_json::Value = serde_json::from_slice(body).ok()?;
+        let value = value(body)?;
         let text = |value: &serde_json::Value| Some(one_line(value.as_str()?));
         if value["success"] == false {
             return Some(Self {
@@ -215,6 +216,12 @@ impl Sent {
     }
 }
 
+/// The body as JSON, half characters in it as U+FFFD.
+fn value(body: &[u8]) -> Option<serde_json::Value> {
+    let text = str::from_utf8(body).ok()?;
+    serde_json::from_str(&well_formed(text)).ok()
+}
+
 /// What an answer says in words that should have held something else.
 pub(super) fn said_in(body: &[u8]) -> Option<String> {
     let words = |Sent { code, message }: Sent| {
@@ -222,7 +229,7 @@ pub(super) fn said_in(body: &[u8]) -> Option<String> {
         words.join(": ")
     };
     Sent::read(body).map(words).or_else(|| {
-        let value: serde_json::Value = serde_json::from_slice(body).ok()?;
+        let value = value(body)?;
         value["message"].as_str().map(one_line)
     })
 }

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
+use super::json::well_formed;
 use super::lenient;
 
 /// What one sandbox saw.
@@ -76,8 +77,8 @@ struct Signature {
 /// # Errors
 /// A reason, when the object is something else.
 pub fn read(json: &str) -> Result<Vec<SandboxTactics>, String> {
-    let trees: BTreeMap<String, Option<Tree>> =
-        serde_json::from_str(json).map_err(|error| format!("ATT&CK tree: {error}"))?;
+    let trees: BTreeMap<String, Option<Tree>> = serde_json::from_str(&well_formed(json))
+        .map_err(|error| format!("ATT&CK tree: {error}"))?;
     let sandboxes = trees.into_iter().map(|(sandbox, tree)| SandboxTactics {
         sandbox,
         tactics: tree
@@ -145,6 +146,11 @@ mod tests {
         assert_eq!(techniques[0].severity.as_deref(), Some("HIGH"));
         assert_eq!(techniques[1].severity, None);
         assert_eq!(super::read("{}"), Ok(vec![]));
+        let odd = super::read(r#"{"Zenbox":{"tactics":[{"id":"TA0005","name":"\ud83d"}]}}"#);
+        assert_eq!(
+            odd.expect("a tree")[0].tactics[0].id.as_deref(),
+            Some("TA0005")
+        );
         for other in [
             "[]",
             "null",

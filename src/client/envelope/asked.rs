@@ -4,12 +4,11 @@ use std::net::IpAddr;
 
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
-use serde::Deserialize;
 use sha2::{Digest, Sha256};
 use url::Url;
 
 use crate::model::indicator::{Indicator, Kind};
-use crate::model::lenient;
+use crate::model::view::{decode, view};
 
 /// An id as it was asked for.
 #[derive(Debug, Clone, Copy)]
@@ -77,10 +76,10 @@ fn has_hash(object: &str, hash: &str) -> bool {
         return true;
     }
     let attributes = Attributes::of(object);
-    let said = match hash.len() {
+    let said = attributes.and_then(|attributes| match hash.len() {
         32 => attributes.md5,
         _ => attributes.sha1,
-    };
+    });
     said.is_none_or(|said| said.eq_ignore_ascii_case(hash))
 }
 
@@ -100,7 +99,7 @@ fn is_url(asked: &str, id: &str, object: &str) -> bool {
     {
         return true;
     }
-    match Attributes::of(object).url {
+    match Attributes::of(object).and_then(|attributes| attributes.url) {
         Some(said) => same(asked, &said),
         None => is_sha256(id),
     }
@@ -161,27 +160,25 @@ fn unescaped(text: &[u8]) -> Vec<u8> {
     plain
 }
 
-/// The attributes that say what an id does not.
-#[derive(Default, Deserialize)]
-#[serde(default)]
-struct Attributes {
-    #[serde(deserialize_with = "lenient::text")]
-    md5: Option<String>,
-    #[serde(deserialize_with = "lenient::text")]
-    sha1: Option<String>,
-    #[serde(deserialize_with = "lenient::text")]
-    url: Option<String>,
+view! {
+    // An object, by what says more than its id.
+    struct Identity {
+        attributes: Attributes,
+    }
+
+    // The attributes that say what an id does not.
+    struct Attributes {
+        md5: Option<String>,
+        sha1: Option<String>,
+        url: Option<String>,
+    }
 }
 
 impl Attributes {
-    fn of(object: &str) -> Self {
-        #[derive(Default, Deserialize)]
-        #[serde(default)]
-        struct View {
-            attributes: Option<Attributes>,
-        }
-        let view: View = serde_json::from_str(object).unwrap_or_default();
-        view.attributes.unwrap_or_default()
+    /// Those of an object; none of what is no object.
+    fn of(object: &str) -> Option<Self> {
+        let identity = decode::<Identity>(object).ok()?;
+        Some(identity.view.attributes)
     }
 }
 
