@@ -161,9 +161,26 @@ fn execute(cli: Cli, environment: Environment, signals: Signals, ui: &mut Ui) ->
         Ok(exit) => exit,
         Err(failure) => tell(&cx.ui, &cx.explain(failure), format),
     };
-    match cx.settle_output(exit) {
+    let exit = match cx.settle_output(exit) {
         Ok(()) => exit,
         Err(failure) => tell(&cx.ui, &failure, format),
+    };
+    sum_up(&cx.ui, exit, format);
+    exit
+}
+
+/// No run ends otherwise than well without a word, not even with `--quiet`.
+fn sum_up(ui: &Ui, exit: Exit, format: LogFormat) {
+    if exit == Exit::Done || ui.has_told() {
+        return;
+    }
+    let (code, meaning) = (exit.code(), exit.summary());
+    match format {
+        LogFormat::Text => ui.sum_up(&format!("exit {code}: {meaning}")),
+        LogFormat::Json => {
+            let line = serde_json::json!({"level": "WARN", "exit": code, "message": meaning});
+            ui.tell_json(&line.to_string());
+        }
     }
 }
 

@@ -140,7 +140,7 @@ impl Context {
         let base_url = sandbox.base_url().parse().map_err(|error| failed(&error))?;
         let key = ApiKey::new(KEY).map_err(|error| failed(&error))?;
         self.sandbox = Some(sandbox);
-        self.ui.note("sandbox: simulated data");
+        self.ui.remark("sandbox: simulated data");
         // Its port differs from run to run, its answers don't.
         let scope = concat!("sandbox ", env!("CARGO_PKG_VERSION"), " ").to_owned();
         self.client_for(Some(key), base_url, scope, caching)

@@ -81,6 +81,25 @@ impl Exit {
         )
     }
 
+    /// What it says of a run, in a line.
+    pub fn summary(self) -> &'static str {
+        match self {
+            Self::Done => "all done",
+            Self::Unexpected => "an answer cannot be understood",
+            Self::Usage => "usage or configuration",
+            Self::Partial => "some items failed; their records say why",
+            Self::Credentials => "the key is missing, wrong, or lacks a privilege",
+            Self::NotFound => "nothing of what was looked up was found",
+            Self::Quota => "the quota, the rate limit or the budget of the run is used up",
+            Self::Network => "the network or the service failed; running again is safe",
+            Self::WaitTimeout => "an analysis is still pending; its id is in its record",
+            Self::State => "state or output cannot be written",
+            Self::Condition => "a --fail-on condition was met",
+            Self::Interrupted => "interrupted",
+            Self::Terminated => "terminated",
+        }
+    }
+
     /// The number that the process ends with.
     pub fn code(self) -> u8 {
         match self {

@@ -104,7 +104,7 @@ impl Failure {
         let Self::Told(told) = self else { return };
         match format {
             LogFormat::Text => ui.error(&told.message, &told.more, told.hint.as_deref()),
-            LogFormat::Json => ui.stderr.say_json(&told.json()),
+            LogFormat::Json => ui.tell_json(&told.json()),
         }
     }
 

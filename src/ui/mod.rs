@@ -11,6 +11,7 @@ pub mod secrets;
 mod stderr;
 pub mod style;
 
+use std::cell::Cell;
 use std::io::{self, Read, Write};
 
 pub use self::escape::line as escaped;
@@ -60,6 +61,8 @@ pub struct Ui {
     pub talk: Style,
     /// Say nothing but errors.
     pub quiet: bool,
+    /// Whether standard error has had a word on how the run went.
+    told: Cell<bool>,
 }
 
 impl Ui {
@@ -78,6 +81,7 @@ impl Ui {
             style,
             talk: style,
             quiet: false,
+            told: Cell::new(false),
         }
     }
 
@@ -112,11 +116,36 @@ impl Ui {
         self.stdin.take().unwrap_or_else(|| Box::new(io::empty()))
     }
 
-    /// A remark that `--quiet` silences.
+    /// A word on how the run went, which `--quiet` silences.
     pub fn note(&self, text: &str) {
+        if !self.quiet {
+            self.told.set(true);
+            self.stderr.say([("", text)]);
+        }
+    }
+
+    /// A remark on something else, which `--quiet` silences.
+    pub fn remark(&self, text: &str) {
         if !self.quiet {
             self.stderr.say([("", text)]);
         }
+    }
+
+    /// How the run went, in a line that `--quiet` does not silence.
+    pub fn sum_up(&self, text: &str) {
+        self.told.set(true);
+        self.stderr.say([("", text)]);
+    }
+
+    /// How the run went, as a JSON object.
+    pub fn tell_json(&self, json: &str) {
+        self.told.set(true);
+        self.stderr.say_json(json);
+    }
+
+    /// Whether anything was told of how the run went.
+    pub fn has_told(&self) -> bool {
+        self.told.get()
     }
 
     /// Asks somebody at the terminal for what is typed next.
@@ -126,6 +155,7 @@ impl Ui {
 
     /// A failure in a line or more, and what to do about it.
     pub fn error(&self, message: &str, more: &[String], hint: Option<&str>) {
+        self.told.set(true);
         let error = format!("{} ", self.talk.paint("error:", Tone::Bad));
         let advice = format!("{} ", self.talk.paint("hint:", Tone::Dim));
         let first = (error.as_str(), message);

@@ -15,6 +15,7 @@ mod docs;
 mod doctor;
 mod dtm;
 mod enrich;
+mod envelope;
 mod help;
 mod hostile;
 mod ingest;

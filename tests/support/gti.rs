@@ -275,10 +275,16 @@ impl Ran {
         self
     }
 
-    /// Checks that nothing was said.
+    /// Checks that nothing was said but how the run ended, if not well.
     #[track_caller]
     pub(crate) fn silently(self) -> Self {
-        assert_eq!(self.stderr, "", "standard error");
+        if self.code == 0 {
+            assert_eq!(self.stderr, "", "standard error");
+            return self;
+        }
+        let summary = format!("exit {}: ", self.code);
+        let one_line = self.stderr.lines().count() == 1 && self.stderr.starts_with(&summary);
+        assert!(one_line, "standard error: {}", self.stderr);
         self
     }
 
