@@ -11,6 +11,7 @@ use super::incoming::Incoming;
 use super::miss::Miss;
 use super::patience::Patience;
 use super::request::Request;
+use super::transport::within_ceiling;
 
 /// A body on its way. It counts as a request in flight until it is dropped or
 /// read to its end.
@@ -106,6 +107,7 @@ impl Download<'_> {
         let mut body = BytesMut::new();
         while let Some(piece) = self.piece().await? {
             body.extend_from_slice(&piece);
+            within_ceiling(body.len()).map_err(Broken)?;
         }
         Ok(body.freeze())
     }

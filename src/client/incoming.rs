@@ -18,10 +18,16 @@ use crate::model::problem::ProblemKind;
 /// What the client accepts, and hence the only coding that it decodes.
 pub(super) const ACCEPTED: &str = "gzip";
 
+/// So many bytes are inflated at once: to a thousand times as many at most, of which
+/// nobody knows before.
+const INFLATED_AT_ONCE: usize = 4 * 1024;
+
 /// An answer that has begun.
 pub(super) struct Incoming {
     response: Response,
     coding: Coding,
+    /// What came and is yet to be decoded.
+    rest: Bytes,
 }
 
 /// How the body is encoded.
@@ -46,7 +52,11 @@ impl Incoming {
             response.headers_mut().remove(CONTENT_ENCODING);
             response.headers_mut().remove(CONTENT_LENGTH);
         }
-        Self { response, coding }
+        Self {
+            response,
+            coding,
+            rest: Bytes::new(),
+        }
     }
 
     /// Status and headers.
@@ -61,7 +71,17 @@ impl Incoming {
 
     /// The next piece as it came over the wire; none at the end.
     pub(super) async fn receive(&mut self) -> Result<Option<Bytes>, reqwest::Error> {
-        self.response.chunk().await
+        if self.rest.is_empty() {
+            match self.response.chunk().await? {
+                None => return Ok(None),
+                Some(piece) => self.rest = piece,
+            }
+        }
+        let at_once = match self.coding {
+            Coding::Gzip(_) => self.rest.len().min(INFLATED_AT_ONCE),
+            _ => self.rest.len(),
+        };
+        Ok(Some(self.rest.split_to(at_once)))
     }
 
     /// What a received piece decodes to, or, after the last one, what was held

@@ -186,7 +186,7 @@ impl Transport {
         if status.is_success() {
             return Ok((incoming, permit));
         }
-        let body = self.read(&mut incoming).await.map_err(Ended::Missed)?;
+        let body = self.beginning(&mut incoming).await.map_err(Ended::Missed)?;
         Err(Ended::Missed(self.failed(
             request,
             status.as_u16(),
@@ -309,7 +309,20 @@ impl Transport {
         body.extend_from_slice(&second);
         while let Some(chunk) = self.chunk(incoming).await? {
             body.extend_from_slice(&chunk);
+            within_ceiling(body.len())?;
         }
+        Ok(body.freeze())
+    }
+
+    /// As much of an error's body as says what it is; the rest is not waited for.
+    async fn beginning(&self, incoming: &mut Incoming) -> Result<Bytes, Miss> {
+        let mut body = BytesMut::new();
+        while body.len() < ERROR_CEILING
+            && let Some(chunk) = self.chunk(incoming).await?
+        {
+            body.extend_from_slice(&chunk);
+        }
+        body.truncate(ERROR_CEILING);
         Ok(body.freeze())
     }
 
@@ -372,6 +385,23 @@ impl Transport {
 
 /// The shortest time between two looks at an upload that may have stalled.
 const SHORTEST_LOOK: Duration = Duration::from_millis(10);
+
+/// The largest answer that is held whole. The largest report is a tenth of it; what
+/// has no end is told from what is large by it.
+const CEILING: usize = 16 * 1024 * 1024;
+
+/// So much of an error is read.
+const ERROR_CEILING: usize = 16 * 1024;
+
+/// Refuses an answer that has grown too large to be held.
+pub(super) fn within_ceiling(size: usize) -> Result<(), Miss> {
+    if size <= CEILING {
+        return Ok(());
+    }
+    Err(Miss::of_wrong_shape(
+        "it is larger than 16 MiB, which no answer of the service is",
+    ))
+}
 
 enum Ended {
     /// The try failed; the policy decides.

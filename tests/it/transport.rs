@@ -2,6 +2,7 @@
 //! of the transport, at the level of the library.
 
 mod budget;
+mod ceilings;
 mod compression;
 mod faults;
 mod headers;
