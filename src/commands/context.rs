@@ -216,7 +216,7 @@ impl Context {
     pub fn way(&self) -> Result<Way, Failure> {
         let settings = &self.settings;
         let ca_cert = match &settings.ca_cert {
-            Some(path) => Some(fs::read(path).map_err(|error| {
+            Some(path) => Some(bundle(path).map_err(|error| {
                 Failure::usage(
                     format!("cannot read the CA bundle `{}`: {error}", path.display()),
                     "--ca-cert and SSL_CERT_FILE take a PEM file",
@@ -392,4 +392,19 @@ impl Context {
             _ => failure,
         }
     }
+}
+
+/// Far above any bundle of certificates, so that a device or a wrong file ends.
+const LARGEST_BUNDLE: u64 = 16 * 1024 * 1024;
+
+fn bundle(path: &std::path::Path) -> std::io::Result<Vec<u8>> {
+    use std::io::Read;
+
+    let mut pem = vec![];
+    let file = fs::File::open(path)?;
+    file.take(LARGEST_BUNDLE + 1).read_to_end(&mut pem)?;
+    if pem.len() as u64 > LARGEST_BUNDLE {
+        return Err(std::io::Error::other("it is larger than 16 MiB"));
+    }
+    Ok(pem)
 }

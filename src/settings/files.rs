@@ -48,14 +48,20 @@ impl Files {
     }
 }
 
+/// In bytes: far above any configuration, so that a device or a wrong file ends.
+const LARGEST: u64 = 1024 * 1024;
+
 /// The text of a file, and its mode if others may use it; `None` when there is
 /// no such file.
 pub(super) fn read(path: &Path) -> Result<Option<(String, Option<u32>)>, SettingsError> {
     let read = || -> io::Result<_> {
-        let mut file = File::open(path)?;
+        let file = File::open(path)?;
         let mode = open_to_others(&file.metadata()?);
         let mut text = String::new();
-        file.read_to_string(&mut text)?;
+        let size = file.take(LARGEST + 1).read_to_string(&mut text)?;
+        if size as u64 > LARGEST {
+            return Err(io::Error::other("it is larger than 1 MiB"));
+        }
         Ok((text, mode))
     };
     match read() {

@@ -111,3 +111,13 @@ fn a_key_from_a_closed_standard_input_is_none() {
     assert_eq!(ran.status.code(), Some(4), "{ran:?}");
     assert!(!String::from_utf8_lossy(&ran.stderr).contains(KEY));
 }
+
+#[test]
+fn a_file_without_an_end_is_refused() {
+    let gti = Gti::at("https://0.0.0.0:1/api/v3");
+    for option in ["--config", "--ca-cert", "--api-key-file"] {
+        let ran = gti.run(&["quota", option, "/dev/zero"]);
+        assert!([2, 4].contains(&ran.code), "{option}: {ran:?}");
+        assert!(ran.stderr.contains("/dev/zero"), "{}", ran.stderr);
+    }
+}
