@@ -38,6 +38,10 @@ use crate::settings::{Environment, Files, Flags, LogFormat, Settings};
 use crate::ui::log;
 use crate::ui::{Io, Ui};
 
+/// The stack of threads that may run jq programs, which recurse. It takes no memory
+/// before it is used.
+const STACK: usize = 32 * 1024 * 1024;
+
 /// Runs the program: arguments (the program's name first), environment and
 /// streams in, exit code out.
 pub fn run(args: Vec<OsString>, environment: Environment, io: Io) -> u8 {
@@ -144,6 +148,8 @@ fn execute(cli: Cli, environment: Environment, signals: Signals, ui: &mut Ui) ->
     };
     let runtime = tokio::runtime::Builder::new_current_thread()
         .enable_all()
+        // Pages are taken there, and programs run on their records.
+        .thread_stack_size(STACK)
         .build();
     let outcome = match runtime {
         Ok(runtime) => {

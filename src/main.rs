@@ -2,12 +2,32 @@
 
 use std::io::{self, IsTerminal, Write};
 use std::process::ExitCode;
+use std::thread;
 
 use gti::settings::Environment;
 use gti::ui::{Io, Terminal};
 
+/// The stack of the thread that everything runs on. jq programs recurse, and the
+/// first thread's stack is as large as somebody else has set it.
+const STACK: usize = 64 * 1024 * 1024;
+
+/// What a bug ends with: the contract's "unexpected failure".
+const UNEXPECTED: u8 = 1;
+
 fn main() -> ExitCode {
     gti::process::leave_no_core();
+    let run = thread::Builder::new()
+        .name("gti".to_owned())
+        .stack_size(STACK);
+    // Where there is no second thread, the first one has to do.
+    let code = match run.spawn(gti) {
+        Ok(thread) => thread.join().unwrap_or(UNEXPECTED),
+        Err(_) => gti(),
+    };
+    ExitCode::from(code)
+}
+
+fn gti() -> u8 {
     let terminal = Terminal {
         stdin: io::stdin().is_terminal(),
         stdout: io::stdout().is_terminal(),
@@ -21,7 +41,7 @@ fn main() -> ExitCode {
         terminal,
     };
     let environment = Environment::new(std::env::vars_os(), std::env::home_dir());
-    ExitCode::from(gti::run(std::env::args_os().collect(), environment, io))
+    gti::run(std::env::args_os().collect(), environment, io)
 }
 
 /// Standard output without a buffer, which would be written out on the way to the

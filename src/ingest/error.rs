@@ -37,6 +37,9 @@ pub enum IngestError {
         /// Why the first one failed.
         first: Unprocessed,
     },
+    /// A program that came to no end on a record.
+    #[error("{0}")]
+    Stopped(String),
     /// The run was asked to end while something was still on its way out.
     #[error("the run was asked to end")]
     Halted,
@@ -59,6 +62,7 @@ impl IngestError {
             | Self::Output(_)
             | Self::State(_)
             | Self::EveryRecordFailed { .. }
+            | Self::Stopped(_)
             | Self::Halted => false,
         }
     }

@@ -324,6 +324,9 @@ impl Pipeline {
         let (taken, untaken) = self.outlets.take(destination, record, &mut self.failures)?;
         self.totals.new += u64::from(taken);
         if let Some((why, _)) = untaken.first() {
+            if why.stopped {
+                return Err(IngestError::Stopped(why.reason.clone()));
+            }
             self.page.failed(why, taken);
             self.failures.count(1);
         }
@@ -363,6 +366,9 @@ impl Pipeline {
         item: &[u8],
         identity: Option<&str>,
     ) -> Result<bool, IngestError> {
+        if why.stopped {
+            return Err(IngestError::Stopped(why.reason.clone()));
+        }
         self.page.failed(why, false);
         self.failures.count(1);
         let Some(letters) = self.letters.as_mut().filter(|it| it.take(why.step)) else {

@@ -56,7 +56,8 @@ impl Selection {
             Some(Ok(false)) => Choice::Drop,
             Some(Err(error)) => {
                 let reason = format!("--where failed on a record: {error}");
-                Choice::Failed(Unprocessed::new(Step::Where, reason))
+                let stopped = error.spent().is_some();
+                Choice::Failed(Unprocessed::new(Step::Where, reason).stopped(stopped))
             }
         }
     }
@@ -69,7 +70,8 @@ impl Selection {
         };
         let judgement = rules.judge(json, now);
         if let Some(trouble) = judgement.trouble {
-            return Choice::Failed(Unprocessed::new(Step::Rules, trouble));
+            let why = Unprocessed::new(Step::Rules, trouble);
+            return Choice::Failed(why.stopped(judgement.stopped));
         }
         let Some(rule) = judgement.rule else {
             return send(as_it_is, None, None);

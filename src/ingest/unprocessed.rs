@@ -39,6 +39,9 @@ pub struct Unprocessed {
     pub step: Step,
     /// Why, in words.
     pub reason: String,
+    /// Whether a program was stopped, because it came to no end: it would come to
+    /// none on the next record either.
+    pub stopped: bool,
 }
 
 impl Unprocessed {
@@ -47,7 +50,14 @@ impl Unprocessed {
         Self {
             step,
             reason: reason.into(),
+            stopped: false,
         }
+    }
+
+    /// The same, where the program may have been stopped.
+    #[must_use]
+    pub fn stopped(self, stopped: bool) -> Self {
+        Self { stopped, ..self }
     }
 }
 

@@ -102,7 +102,12 @@ pub enum OutputError {
 impl OutputError {
     /// Whether the next record may follow all the same.
     pub fn concerns_one_record(&self) -> bool {
-        matches!(self, Self::Jq { .. } | Self::TooManyCells { .. })
+        match self {
+            // A program that came to no end comes to none on the next one either.
+            Self::Jq { cause, .. } => cause.spent().is_none(),
+            Self::TooManyCells { .. } => true,
+            _ => false,
+        }
     }
 }
 

@@ -211,7 +211,6 @@ impl Output {
             cause,
         };
         let values = filter.run(&json(record)).map_err(failed)?;
-        let values: Vec<String> = values.collect::<Result<_, _>>().map_err(failed)?;
         self.encoder.fits(number, &values)?;
         for value in &values {
             self.encoder.item(Item::Value(value), &mut self.piece);

@@ -150,8 +150,8 @@ fn map(name: &str) -> Filter {
 
 /// The one payload that a map makes of a record.
 fn payload(name: &str, map: &Filter, record: &str) -> Value {
-    let results: Vec<_> = map.run(record).expect("JSON").collect();
-    let [Ok(result)] = &results[..] else {
+    let results = map.run(record).expect("results");
+    let [result] = &results[..] else {
         panic!("{name}: {results:?} of {record}");
     };
     serde_json::from_str(result).expect("JSON")

@@ -73,6 +73,10 @@ impl From<IngestError> for Failure {
                     "nothing of that page is committed: correct the program, then run the same command again",
                 ),
             },
+            IngestError::Stopped(_) => Self::usage(
+                error.to_string(),
+                "nothing of that page is committed: correct the program, then run the same command again",
+            ),
             IngestError::Halted => Self::new(ProblemKind::State, error.to_string()),
         }
     }

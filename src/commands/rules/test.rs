@@ -114,6 +114,12 @@ fn all(
             Ok(json) => rules.explain(json, (cx.clock)()),
             Err(_) => (Judgement::failed("the record is not UTF-8"), vec![]),
         };
+        if let Some(trouble) = judgement.trouble.as_ref().filter(|_| judgement.stopped) {
+            return Err(Failure::usage(
+                trouble,
+                "correct the condition of that rule",
+            ));
+        }
         counts.add(&judgement);
         output.record(&Row(Tried {
             id: judgement.id.as_deref(),

@@ -6,7 +6,7 @@ use jiff::Timestamp;
 
 use super::action::Action;
 use super::alert::Alert;
-use super::test::Test;
+use super::test::{Test, Undecided};
 
 /// A checked set of rules, in their order.
 pub struct Rules {
@@ -34,6 +34,9 @@ pub struct Judgement<'r> {
     /// Why no rule could be found: a condition that can't judge the alert. It is
     /// kept then, as a later rule might drop what an earlier one meant to keep.
     pub trouble: Option<String>,
+    /// Whether that condition was stopped, because it came to no end: it would come
+    /// to none on the next alert either.
+    pub stopped: bool,
 }
 
 impl Rules {
@@ -78,6 +81,7 @@ impl Rules {
             id: alert.id().map(str::to_owned),
             rule: None,
             trouble: None,
+            stopped: false,
         };
         for rule in &self.rules {
             match rule.meets(&alert) {
@@ -86,8 +90,10 @@ impl Rules {
                     judgement.rule = Some(rule);
                     break;
                 }
-                Err(trouble) => {
-                    judgement.trouble = Some(trouble);
+                Err(Undecided { reason, stopped }) => {
+                    let name = &rule.name;
+                    judgement.trouble = Some(format!("rule `{name}` failed on an alert: {reason}"));
+                    judgement.stopped = stopped;
                     break;
                 }
             }
@@ -103,6 +109,7 @@ impl Judgement<'_> {
             id: None,
             rule: None,
             trouble: Some(trouble.into()),
+            stopped: false,
         }
     }
 
@@ -123,12 +130,9 @@ impl Rule {
         self.tests.is_empty()
     }
 
-    fn meets(&self, alert: &Alert<'_>) -> Result<bool, String> {
+    fn meets(&self, alert: &Alert<'_>) -> Result<bool, Undecided> {
         for test in &self.tests {
-            let holds = test
-                .holds(alert)
-                .map_err(|error| format!("rule `{}` failed on an alert: {error}", self.name))?;
-            if !holds {
+            if !test.holds(alert)? {
                 return Ok(false);
             }
         }

@@ -26,6 +26,22 @@ pub(super) struct Program {
     pub(super) filter: Filter,
 }
 
+/// Why nobody can say whether a condition holds.
+pub(super) struct Undecided {
+    pub(super) reason: String,
+    /// Whether its program was stopped, because it came to no end.
+    pub(super) stopped: bool,
+}
+
+impl From<FilterError> for Undecided {
+    fn from(error: FilterError) -> Self {
+        Self {
+            reason: error.to_string(),
+            stopped: error.spent().is_some(),
+        }
+    }
+}
+
 impl Test {
     /// Whether it is written in jq, for which the whole alert must be read.
     pub(super) fn is_program(&self) -> bool {
@@ -69,12 +85,18 @@ impl Test {
     }
 
     /// Whether it holds. What cannot be read neither holds nor does not.
-    pub(super) fn holds(&self, alert: &Alert<'_>) -> Result<bool, String> {
-        let met = self.is_met(alert).map_err(|error| error.to_string())?;
+    pub(super) fn holds(&self, alert: &Alert<'_>) -> Result<bool, Undecided> {
+        let met = self.is_met(alert)?;
         if met || self.is_known(alert) {
             return Ok(met);
         }
-        alert.unread(self.members()).map_or(Ok(false), Err)
+        let unread = alert.unread(self.members());
+        unread.map_or(Ok(false), |reason| {
+            Err(Undecided {
+                reason,
+                stopped: false,
+            })
+        })
     }
 
     /// Whether the alert has the one value that it asks about. Of tags there may

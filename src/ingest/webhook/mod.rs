@@ -19,7 +19,7 @@ pub use replay::{Fate, Replayed, redeliver};
 
 use super::error::IngestError;
 use super::outlet::{Emitted, Failures, Outlet};
-use super::unprocessed::{NotTaken, Step, Unprocessed};
+use super::unprocessed::NotTaken;
 use crate::client::hook::{Hook, Undelivered};
 use crate::model::json::one_line;
 use crate::model::time::rfc3339;
@@ -177,8 +177,8 @@ impl Webhook {
 
 impl Outlet for Webhook {
     fn take(&mut self, record: Emitted<'_>, failures: &mut Failures) -> Result<(), NotTaken> {
-        let failed = |reason| NotTaken::Record(Unprocessed::new(Step::Body, reason));
-        let Some(payload) = self.parts.payload.of(record.json).map_err(failed)? else {
+        let payload = self.parts.payload.of(record.json);
+        let Some(payload) = payload.map_err(NotTaken::Record)? else {
             return Ok(());
         };
         self.pending.push(Pending {

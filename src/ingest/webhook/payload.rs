@@ -4,8 +4,9 @@ use std::borrow::Cow;
 
 use bytes::Bytes;
 
+use crate::ingest::unprocessed::{Step, Unprocessed};
 use crate::model::json::one_line;
-use crate::output::jq::Filter;
+use crate::output::jq::{Filter, FilterError};
 
 /// How a delivery looks on the wire.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -80,22 +81,23 @@ impl Payload {
     ///
     /// # Errors
     /// Why the program makes no payload of it, in words.
-    pub(super) fn of<'a>(&self, json: &'a str) -> Result<Option<Cow<'a, str>>, String> {
+    pub(super) fn of<'a>(&self, json: &'a str) -> Result<Option<Cow<'a, str>>, Unprocessed> {
         let Some(program) = &self.program else {
             return Ok(Some(one_line(json)));
         };
-        let failed = |cause| format!("the webhook's jq program failed on a record: {cause}");
-        let mut results = program.run(json).map_err(failed)?;
-        let Some(first) = results.next() else {
-            return Ok(None);
+        let failed = |cause: FilterError| {
+            let stopped = cause.spent().is_some();
+            let reason = format!("--webhook-body failed on a record: {cause}");
+            Unprocessed::new(Step::Body, reason).stopped(stopped)
         };
-        let first = first.map_err(failed)?;
+        let mut results = program.run(json).map_err(failed)?.into_iter();
+        let first = results.next();
         match results.next() {
-            None => Ok(Some(Cow::Owned(first))),
-            Some(Ok(_)) => Err(
-                "the webhook's jq program yields more than one value for a record: join them in an array".to_owned(),
-            ),
-            Some(Err(cause)) => Err(failed(cause)),
+            None => Ok(first.map(Cow::Owned)),
+            Some(_) => Err(Unprocessed::new(
+                Step::Body,
+                "--webhook-body yields more than one value for a record: join them in an array",
+            )),
         }
     }
 
@@ -127,8 +129,8 @@ mod tests {
             Ok(Some(r#"{"event":"1"}"#.to_owned()))
         );
         assert_eq!(sent("select(.id == \"2\")"), Ok(None));
-        assert!(sent(".id, .id").is_err_and(|reason| reason.contains("more than one")));
-        assert!(sent("error(\"no\")").is_err_and(|reason| reason.contains("no")));
+        assert!(sent(".id, .id").is_err_and(|why| why.reason.contains("more than one")));
+        assert!(sent("error(\"no\")").is_err_and(|why| why.reason.contains("no")));
         let plain = Payload::new(None, Form::Single);
         let untouched = r#"{"id": 1.0}"#;
         assert_eq!(plain.of(untouched), Ok(Some(Cow::Borrowed(untouched))));

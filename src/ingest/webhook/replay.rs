@@ -51,6 +51,9 @@ fn payloads(letter: &DeadLetter, payload: &Payload) -> Result<Vec<String>, Strin
         .records()?
         .into_iter()
         .filter_map(|record| payload.of(record).transpose())
-        .map(|sent| sent.map(std::borrow::Cow::into_owned))
+        .map(|sent| {
+            sent.map(std::borrow::Cow::into_owned)
+                .map_err(|why| why.reason)
+        })
         .collect()
 }

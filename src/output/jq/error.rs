@@ -2,6 +2,7 @@
 
 use jaq_core::{compile, load};
 
+use super::budget::{Ended, Spent};
 use crate::output::remote::sanitize;
 
 /// The most characters of a run-time message that are worth a line: it quotes
@@ -70,6 +71,16 @@ impl ProgramError {
         Self::new(program, reason, place)
     }
 
+    /// A program that is longer than any that makes sense.
+    pub(super) fn too_long(program: &str, most: usize) -> Self {
+        let begin: String = program.chars().take(LONGEST).collect();
+        let reason = format!(
+            "it has {} bytes, and {most} at most are read",
+            program.len()
+        );
+        Self::new(&format!("{begin}…"), reason, "")
+    }
+
     fn new(program: &str, reason: String, place: &str) -> Self {
         let quoted = match sanitize(program) {
             shown if shown.is_empty() => "an empty text".to_owned(),
@@ -121,8 +132,11 @@ fn position(program: &str, place: &str) -> String {
 
 /// A jq program that failed on a value, in one clean line.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("{0}")]
-pub struct FilterError(String);
+#[error("{message}")]
+pub struct FilterError {
+    message: String,
+    spent: Option<Spent>,
+}
 
 impl FilterError {
     /// The message, made harmless and cut to a readable length.
@@ -133,6 +147,27 @@ impl FilterError {
             short.pop();
             short.push('…');
         }
-        Self(short)
+        Self {
+            message: short,
+            spent: None,
+        }
+    }
+
+    /// What the program has spent, where it was stopped: it would come to no end on
+    /// the next record either.
+    pub fn spent(&self) -> Option<Spent> {
+        self.spent
+    }
+}
+
+impl From<Ended> for FilterError {
+    fn from(ended: Ended) -> Self {
+        match ended {
+            Ended::Spent(spent) => Self {
+                message: spent.to_string(),
+                spent: Some(spent),
+            },
+            Ended::Fault => Self::new("a fault of the jq interpreter"),
+        }
     }
 }

@@ -1,12 +1,18 @@
 //! The jq language: `--jq`, and every condition that is written in it.
 
+mod assign;
+mod budget;
 mod document;
 mod error;
 mod filter;
+mod natives;
+mod regex;
+mod table;
 #[cfg(test)]
 mod tests;
 mod value;
 
+pub use budget::Spent;
 pub use document::Document;
 pub use error::{FilterError, ProgramError};
 pub use filter::Filter;

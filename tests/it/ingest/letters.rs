@@ -218,6 +218,42 @@ fn what_fails_again_stays_and_the_run_s_own_file_is_spared() {
     assert_eq!(kept(&room), ["000002"]);
 }
 
+#[test]
+fn a_program_that_comes_to_no_end_ends_the_run_and_moves_nothing() {
+    let stream = Stream::new(10);
+    stream.fill(0, 3, 60, base());
+    let receiver = Receiver::start(|_, _| Meets::Ok);
+    let rules = "[[rule]]\nname = \"x\"\naction = \"drop\"\nwhen = '[range(1e12)]'\n";
+    let parens = format!("{}1{}", "(".repeat(60_000), ")".repeat(60_000));
+    for options in [
+        "--jq [range(1e12)]",
+        "--jq reduce(range(1e9))as$i(0;[.])",
+        "--jq \"x\"*1e9",
+        "--jq try([range(1e12)])catch(.)",
+        "--where [limit(1e9;repeat(1))]",
+        "--rules {}/rules.toml",
+        &format!("--webhook {} --webhook-body [range(1e12)]", receiver.url()),
+        &format!("--jq {parens}"),
+    ] {
+        let room = Room::new(&stream.url());
+        std::fs::write(room.path("rules.toml"), rules).expect("write");
+        let outcome = room.spawn(&format!("{RUN} -o {{}}/out.jsonl {options}"));
+        assert_eq!(outcome.code, 2, "{options:.60}: {}", outcome.stderr);
+        let told = ["the program ", "is not a jq program"];
+        assert!(
+            told.iter().any(|told| outcome.stderr.contains(told)),
+            "{}",
+            outcome.stderr
+        );
+        assert_eq!(room.lines("out.jsonl"), [""; 0]);
+        assert!(letters(&room).is_empty());
+        if !options.contains("--where") && !options.contains("--webhook") {
+            room.run(&format!("{RUN} -o {{}}/out.jsonl")).exits(0);
+            assert_eq!(room.ids("out.jsonl"), stream.ids());
+        }
+    }
+}
+
 /// What a program does with a record, by its number.
 #[derive(Debug, Clone)]
 struct Program {

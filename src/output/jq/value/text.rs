@@ -1,44 +1,56 @@
-//! The interpreter's values as JSON text.
+//! Values as JSON text.
 //!
-//! The interpreter's own writer prints what JSON has no words for: `NaN`, byte
-//! strings, keys that are no strings. A consumer was promised JSON, so these
-//! become what jq makes of them.
+//! What JSON has no words for becomes what jq makes of it: `nan` is null.
 
-use std::fmt::Write;
+use std::fmt::{self, Write};
 
-use jaq_json::{Num, Val};
+use jaq_json::Num;
 
-use super::document::MINUS_ZERO;
+use super::Value;
+use crate::output::jq::budget::{Spent, spend, step};
 
 /// Below this, a whole floating-point number is printed without a fraction, as
 /// jq does: `4 / 2` is `2`.
 const WHOLE: f64 = 1e17;
 
+/// The longest text that a value may come to: parts that it shares come again.
+const LONGEST: usize = 64 * 1024 * 1024;
+
 /// The value as compact JSON.
-pub(super) fn json(value: &Val) -> String {
+pub(in crate::output::jq) fn json(value: &Value) -> String {
     let mut out = String::new();
     append(value, &mut out);
     out
 }
 
 /// A string as it is, anything else as JSON.
-pub(super) fn text(value: &Val) -> String {
-    match value {
-        Val::BStr(bytes) | Val::TStr(bytes) => String::from_utf8_lossy(bytes).into_owned(),
-        other => json(other),
+pub(in crate::output::jq) fn shown(value: &Value) -> String {
+    match value.as_text() {
+        Some(text) => text.to_owned(),
+        None => json(value),
     }
 }
 
-fn append(value: &Val, out: &mut String) {
+impl fmt::Display for Value {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&json(self))
+    }
+}
+
+fn append(value: &Value, out: &mut String) {
+    step();
+    if out.len() > LONGEST {
+        spend(Spent::Memory);
+    }
     match value {
-        Val::Null => out.push_str("null"),
-        Val::Bool(true) => out.push_str("true"),
-        Val::Bool(false) => out.push_str("false"),
-        Val::Num(number) => append_number(number, out),
-        Val::BStr(bytes) | Val::TStr(bytes) => append_string(&String::from_utf8_lossy(bytes), out),
-        Val::Arr(items) => {
+        Value::Null => out.push_str("null"),
+        Value::Bool(true) => out.push_str("true"),
+        Value::Bool(false) => out.push_str("false"),
+        Value::Number(number) => append_number(number, out),
+        Value::Text(text) => append_string(text.as_str(), out),
+        Value::Array(array) => {
             out.push('[');
-            for (index, item) in items.iter().enumerate() {
+            for (index, item) in array.items().iter().enumerate() {
                 if index > 0 {
                     out.push(',');
                 }
@@ -46,16 +58,13 @@ fn append(value: &Val, out: &mut String) {
             }
             out.push(']');
         }
-        Val::Obj(members) => {
+        Value::Object(object) => {
             out.push('{');
-            for (index, (key, member)) in members.iter().enumerate() {
+            for (index, (key, member)) in object.members().iter().enumerate() {
                 if index > 0 {
                     out.push(',');
                 }
-                match key {
-                    Val::BStr(_) | Val::TStr(_) => append(key, out),
-                    other => append_string(&json(other), out),
-                }
+                append_string(key, out);
                 out.push(':');
                 append(member, out);
             }
@@ -65,14 +74,22 @@ fn append(value: &Val, out: &mut String) {
 }
 
 fn append_string(text: &str, out: &mut String) {
+    let plain = |byte: &u8| !matches!(byte, b'"' | b'\\' | 0..=0x1f);
+    if text.as_bytes().iter().all(plain) {
+        out.push('"');
+        out.push_str(text);
+        out.push('"');
+        return;
+    }
     out.push_str(&serde_json::to_string(text).expect("a string is JSON"));
 }
 
 fn append_number(number: &Num, out: &mut String) {
     match number {
-        Num::Int(_) | Num::BigInt(_) => out.push_str(&number.to_string()),
+        Num::Int(_) | Num::BigInt(_) => {
+            let _ = write!(out, "{number}");
+        }
         Num::Float(float) => append_float(*float, out),
-        Num::Dec(text) if *text.as_str() == *MINUS_ZERO => out.push_str("-0"),
         // A decimal that nothing calculated with: its text, unless `tonumber` read
         // what JSON would not (`+1.5`).
         Num::Dec(text) if serde_json::from_str::<&serde_json::value::RawValue>(text).is_ok() => {
