@@ -57,13 +57,13 @@ async fn submit(
             let id = client
                 .submit_url(plan.visibility, url.value(), &plan.options)
                 .await;
-            record.analysis_id = Some(id.map_err(Stage::failed)?);
+            record.analysis_id = Some(id.map_err(Stage::unsubmitted)?);
         }
         Subject::Known(indicator) => {
             let id = client
                 .rescan(known_place(&indicator, &indicator.id()))
                 .await;
-            record.analysis_id = Some(id.map_err(Stage::failed)?);
+            record.analysis_id = Some(id.map_err(Stage::unsubmitted)?);
         }
         Subject::File(path) => submit_file(client, scan, &path, record).await?,
     }
@@ -119,7 +119,7 @@ async fn submit_file(
         Err(error) if upload.has_field("password") => {
             return Err(Stage::failed(password::explained(client, error).await));
         }
-        Err(error) => return Err(Stage::failed(error)),
+        Err(error) => return Err(Stage::unsubmitted(error)),
     }
     if let Some(sha256) = upload.sha256() {
         record.id = Some(sha256);

@@ -7,7 +7,7 @@ use super::target::Target;
 use crate::bulk::{Answer, Fate};
 use crate::client::ClientError;
 use crate::model::indicator::Kind;
-use crate::model::problem::Problem;
+use crate::model::problem::{Problem, ProblemKind};
 use crate::model::verdict::Judgement;
 use crate::model::visibility::Visibility;
 
@@ -49,6 +49,25 @@ impl Stage {
         Self::failed(ClientError {
             message: format!("not sent: {}", reason.message),
             ..reason
+        })
+    }
+
+    /// A submission that failed. Without a sound answer it may have been taken all
+    /// the same, and a second one would be analysed as well.
+    pub(super) fn unsubmitted(error: ClientError) -> Self {
+        let unanswered = matches!(
+            error.kind,
+            ProblemKind::Network | ProblemKind::Timeout | ProblemKind::Server | ProblemKind::Decode
+        );
+        if !unanswered || error.tries == 0 {
+            return Self::failed(error);
+        }
+        Self::failed(ClientError {
+            message: format!(
+                "{}; if it reached the service, it is analysed: look it up before you submit it again",
+                error.message
+            ),
+            ..error
         })
     }
 
@@ -187,7 +206,6 @@ impl Serialize for Head<'_> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::model::problem::ProblemKind;
 
     fn record(visibility: Visibility, stage: Stage) -> Record {
         Record {
@@ -222,6 +240,31 @@ mod tests {
             json(&failed),
             r#"{"target":"a.bin","type":"file","visibility":"public","analysis_id":null,"status":"failed","sha256":null,"verdict":null,"threat_score":null,"detections":null,"link":null,"error":{"kind":"invalid","code":null,"http_status":null,"message":"`a.bin` is empty","retryable":false},"report":null}"#
         );
+    }
+
+    #[test]
+    fn what_may_be_doubled_is_said() {
+        let said = |kind, tries| {
+            let error = ClientError {
+                tries,
+                ..ClientError::new(kind, "x")
+            };
+            let record = record(Visibility::Private, Stage::unsubmitted(error));
+            record.problem().map(|problem| problem.message.clone())
+        };
+        for (kind, tries, doubtful) in [
+            (ProblemKind::Timeout, 1, true),
+            (ProblemKind::Server, 6, true),
+            (ProblemKind::Network, 0, false),
+            (ProblemKind::Invalid, 1, false),
+        ] {
+            let said = said(kind, tries).unwrap_or_default();
+            assert_eq!(
+                said.contains("if it reached the service"),
+                doubtful,
+                "{said}"
+            );
+        }
     }
 
     #[test]
