@@ -273,7 +273,7 @@ impl Breaker {
         }
         outage.told = Some(lasted);
         let said = if first {
-            format!("{}; trying again", unsent(miss.error))
+            unsent(miss.error).to_string()
         } else {
             format!("still {}, {}", miss.facts.failure.name(), outage.sum(now))
         };

@@ -18,8 +18,9 @@ enum Trouble {
     Html,
 }
 
-const ALL: [(Trouble, i32); 6] = [
+const ALL: [(Trouble, i32); 7] = [
     (Trouble::Refused, 7),
+    (Trouble::Html, 7),
     (
         Trouble::Status("500 Internal Server Error", "InternalError"),
         7,
