@@ -231,7 +231,7 @@ impl Transport {
 
     /// The text without the secrets, which whatever stands before the service may
     /// send back in its error page.
-    fn without_secrets<'a>(&self, text: &'a [u8]) -> Cow<'a, [u8]> {
+    pub(super) fn without_secrets<'a>(&self, text: &'a [u8]) -> Cow<'a, [u8]> {
         self.secrets
             .iter()
             .fold(Cow::Borrowed(text), |text, secret| {

@@ -6,6 +6,7 @@ use std::path::PathBuf;
 use clap::builder::{PossibleValue, StringValueParser, TypedValueParser};
 use clap::{Arg, ArgAction, Args, Command};
 
+use super::program::program;
 use super::table;
 use super::{ColorWhen, LogFormat};
 use crate::model::tlp::Tlp;
@@ -35,6 +36,7 @@ pub struct Flags {
           hide_short_help = true, hide_long_help = true)]
     pub keep_partial: bool,
     #[arg(long, global = true, value_name = table::JQ.value, help = table::JQ.help(),
+          value_parser = program,
           hide_short_help = true, hide_long_help = true)]
     pub jq: Option<String>,
     #[arg(long, global = true, value_name = table::FIELDS.value, help = table::FIELDS.help(),

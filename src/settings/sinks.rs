@@ -44,6 +44,10 @@ pub struct WebhookSettings {
     pub body: Option<String>,
     /// The file with that program.
     pub body_file: Option<PathBuf>,
+    /// The jq condition that the answer to a delivery must meet.
+    pub ok: Option<String>,
+    /// The file with that condition.
+    pub ok_file: Option<PathBuf>,
     /// The most records of one delivery.
     pub batch: Option<u64>,
     /// How several payloads make one body.
@@ -69,11 +73,13 @@ impl std::fmt::Debug for WebhookSettings {
 /// The table that holds the sinks; no profile has its name.
 pub(super) const TABLE: &str = "sinks";
 
-const WEBHOOK: [&str; 9] = [
+const WEBHOOK: [&str; 11] = [
     "type",
     "url",
     "body",
     "body_file",
+    "ok",
+    "ok_file",
     "batch",
     "format",
     "secret_file",
@@ -155,6 +161,8 @@ impl Section<'_> {
                     url: self.required("url", "\"https://soar.example/hook\"")?,
                     body: self.text("body")?,
                     body_file: self.text("body_file")?.map(|path| self.path(&path)),
+                    ok: self.text("ok")?,
+                    ok_file: self.text("ok_file")?.map(|path| self.path(&path)),
                     batch: self.number("batch")?,
                     format: self.text("format")?,
                     secret_file: self.text("secret_file")?.map(|path| self.path(&path)),

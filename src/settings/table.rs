@@ -173,7 +173,7 @@ table! {
         "Keep what a run that fails has got, in FILE.partial beside the -o FILE that it leaves as it was";
     JQ: String = "--jq" None, "EXPR", [], None,
         |text| Ok(text.to_owned()), Unset,
-        "Run each JSON record through a jq program (built in)";
+        "Run each JSON record through a jq program (built in); @FILE reads it from a file";
     FIELDS: Vec<String> = "--fields" None, "LIST", [], None,
         parse::fields, Described("the command's own"),
         "Columns of text and csv, keys of json and jsonl: a,b.c";

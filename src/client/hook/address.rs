@@ -45,6 +45,11 @@ impl HookUrl {
         self.0.as_str()
     }
 
+    /// The path, by which some endpoints are known.
+    pub fn path(&self) -> &str {
+        self.0.path()
+    }
+
     pub(super) fn url(&self) -> &Url {
         &self.0
     }

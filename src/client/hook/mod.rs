@@ -13,6 +13,7 @@ use reqwest::header::{CONTENT_TYPE, HeaderMap, HeaderName, HeaderValue};
 pub use self::address::HookUrl;
 pub use self::signature::SigningSecret;
 
+use super::envelope::{Answer, Flaw};
 use super::error::ClientError;
 use super::key::Secret;
 use super::pace::Gate;
@@ -107,6 +108,21 @@ pub enum Undelivered {
     Closed(ClientError),
 }
 
+/// What an answer of 2xx says of the delivery.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Receipt {
+    /// It was taken.
+    Taken,
+    /// It was not taken now, and may be later.
+    Again(String),
+    /// It was not taken, and why.
+    Refused(String),
+    /// Some records were not taken: which by their places, and why.
+    InPart(Vec<(usize, String)>),
+    /// Whoever answers is not the receiver.
+    Elsewhere(String),
+}
+
 impl Hook {
     /// Makes a webhook; nothing is sent yet.
     ///
@@ -166,17 +182,28 @@ impl Hook {
 
     /// Delivers one body under a key, and tries again as the policy has it:
     /// because of the key the receiver can tell a repeat. Each try is signed
-    /// anew, with its own time.
+    /// anew, with its own time. `judge` says what an answer of 2xx means.
+    ///
+    /// Gives the places of records that were not taken, and why.
     ///
     /// # Errors
     /// [`Undelivered`]: closed are 401, 404 and 410, refused the other answers of
     /// 400 to 499, save 407, 408, 425 and 429.
-    pub async fn deliver(&self, key: &str, body: Bytes) -> Result<(), Undelivered> {
+    pub async fn deliver(
+        &self,
+        key: &str,
+        body: Bytes,
+        judge: impl Fn(&[u8]) -> Receipt,
+    ) -> Result<Vec<(usize, String)>, Undelivered> {
         // Whether to deliver at all is decided by who delivers.
         self.transport.gate.reopen();
         let request = async || self.request(key, &body);
-        let sent = self.transport.send_anew(request, |_| Ok(())).await;
-        sent.map(drop).map_err(|error| match error.status {
+        let read = |answer: &Answer| match judge(answer.bytes()) {
+            Receipt::Again(reason) => Err(Flaw::Incomplete(self.harmless(&reason))),
+            receipt => Ok(receipt),
+        };
+        let sent = self.transport.send_anew(request, read).await;
+        let (_, receipt) = sent.map_err(|error| match error.status {
             Some(401 | 404 | 410) => Undelivered::Closed(ClientError {
                 kind: ProblemKind::Network,
                 ..error
@@ -184,7 +211,29 @@ impl Hook {
             Some(407 | 408 | 425 | 429) => Undelivered::Failed(error),
             Some(400..=499) => Undelivered::Refused(error),
             _ => Undelivered::Failed(error),
-        })
+        })?;
+        let said = |kind, reason: &str| ClientError::new(kind, self.harmless(reason));
+        match receipt {
+            Receipt::Refused(reason) => {
+                Err(Undelivered::Refused(said(ProblemKind::Invalid, &reason)))
+            }
+            Receipt::Again(reason) => Err(Undelivered::Failed(said(ProblemKind::Server, &reason))),
+            Receipt::Elsewhere(reason) => {
+                Err(Undelivered::Closed(said(ProblemKind::Network, &reason)))
+            }
+            Receipt::Taken => Ok(Vec::new()),
+            Receipt::InPart(refused) => {
+                let refused = refused.into_iter();
+                Ok(refused
+                    .map(|(place, reason)| (place, self.harmless(&reason)))
+                    .collect())
+            }
+        }
+    }
+
+    /// The text without what nobody may quote.
+    fn harmless(&self, text: &str) -> String {
+        String::from_utf8_lossy(&self.transport.without_secrets(text.as_bytes())).into_owned()
     }
 
     fn request(&self, key: &str, body: &Bytes) -> Result<Request, ClientError> {

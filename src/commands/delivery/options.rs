@@ -8,7 +8,7 @@ use super::sink::Sink;
 use super::webhook::Webhook;
 use crate::commands::context::Context;
 use crate::error::Failure;
-use crate::settings::WebhookSettings;
+use crate::settings::{WebhookSettings, program};
 
 /// Options of delivery by webhook.
 #[derive(Debug, Args)]
@@ -16,9 +16,13 @@ pub(crate) struct WebhookOptions {
     /// Deliver records by POST to this address: https, or http on this machine
     #[arg(long, value_name = "URL", help_heading = HEADING)]
     pub(crate) webhook: Option<String>,
-    /// Send what this jq program makes of each record
-    #[arg(long, value_name = "JQ", help_heading = HEADING)]
+    /// Send what this jq program makes of each record; @FILE reads it from a file
+    #[arg(long, value_name = "JQ", value_parser = program, help_heading = HEADING)]
     webhook_body: Option<String>,
+    /// A delivery is taken if this jq condition is true of the answer; @FILE reads it
+    /// from a file
+    #[arg(long, value_name = "JQ", value_parser = program, help_heading = HEADING)]
+    webhook_ok: Option<String>,
     /// So many records in one delivery at most [default: 1]
     #[arg(long, value_name = "N", help_heading = HEADING)]
     webhook_batch: Option<u64>,
@@ -92,6 +96,8 @@ impl WebhookOptions {
             url: url.to_owned(),
             body: self.webhook_body.clone(),
             body_file: None,
+            ok: self.webhook_ok.clone(),
+            ok_file: None,
             batch: self.webhook_batch,
             format,
             secret_file: self.webhook_secret_file.clone(),
@@ -112,6 +118,7 @@ impl WebhookOptions {
     pub(crate) fn detail(&self) -> Option<&'static str> {
         [
             (self.webhook_body.is_some(), "--webhook-body"),
+            (self.webhook_ok.is_some(), "--webhook-ok"),
             (self.webhook_batch.is_some(), "--webhook-batch"),
             (self.webhook_format.is_some(), "--webhook-format"),
             (self.webhook_secret_file.is_some(), "--webhook-secret-file"),

@@ -159,6 +159,7 @@ impl Sink {
         Ok(Box::new(WebhookOutlet::new(WebhookParts {
             hook: webhook.hook(cx, webhook.form)?,
             payload: webhook.payload(webhook.form)?,
+            receipts: webhook.receipts(webhook.form)?,
             batch: webhook.batch,
             scope: sender.scope(),
             addressee: webhook.addressee(),

@@ -6,7 +6,7 @@ use std::path::Path;
 use crate::client::hook::{Hook, HookConfig, HookError, HookUrl, SigningSecret};
 use crate::commands::context::Context;
 use crate::error::Failure;
-use crate::ingest::webhook::{Form, Payload};
+use crate::ingest::webhook::{Form, Payload, Receipts};
 use crate::output::jq::Filter;
 use crate::settings::WebhookSettings;
 use crate::state::checkpoint::Receiver;
@@ -16,6 +16,7 @@ use crate::state::dead_letters::Addressee;
 pub(crate) struct Webhook {
     url: HookUrl,
     body: Option<String>,
+    ok: Option<String>,
     pub(crate) batch: NonZeroUsize,
     pub(crate) form: Form,
     secret: Option<SigningSecret>,
@@ -36,16 +37,8 @@ impl Webhook {
     pub(crate) fn new(settings: WebhookSettings, sink: Option<String>) -> Result<Self, Failure> {
         let url = HookUrl::parse(&settings.url)
             .map_err(|reason| usage(reason, "records go to https addresses, or to this machine"))?;
-        let body = match (settings.body, &settings.body_file) {
-            (Some(_), Some(_)) => {
-                return Err(usage(
-                    "`body` and `body_file` are both set",
-                    "keep one of them",
-                ));
-            }
-            (None, Some(path)) => Some(read(path)?),
-            (body, None) => body,
-        };
+        let body = written("body", settings.body, settings.body_file.as_deref())?;
+        let ok = written("ok", settings.ok, settings.ok_file.as_deref())?;
         let batch = settings.batch.unwrap_or(1);
         let fits = usize::try_from(batch).ok().filter(|_| batch <= MOST);
         let batch = fits.and_then(NonZeroUsize::new).ok_or_else(|| {
@@ -81,6 +74,7 @@ impl Webhook {
         let webhook = Self {
             url,
             body,
+            ok,
             batch,
             form,
             secret,
@@ -88,6 +82,7 @@ impl Webhook {
             sink,
         };
         webhook.payload(form)?;
+        webhook.receipts(form)?;
         Ok(webhook)
     }
 
@@ -113,6 +108,18 @@ impl Webhook {
             )
         })?;
         Ok(Payload::new(program, form))
+    }
+
+    /// Judges the answers to bodies of this form.
+    pub(crate) fn receipts(&self, form: Form) -> Result<Receipts, Failure> {
+        let ok = self.ok.as_deref().map(Filter::compile).transpose();
+        let ok = ok.map_err(|error| {
+            usage(
+                error.to_string(),
+                "--webhook-ok takes a jq condition on the answer, like '.ok'",
+            )
+        })?;
+        Ok(Receipts::new(ok, form, self.url.path()))
     }
 
     /// What a dead letter says of it.
@@ -148,6 +155,22 @@ impl Webhook {
                 "`gti ingest ioc-stream --help` shows how headers are given",
             ),
         })
+    }
+}
+
+/// A program that stands in the settings, or in a file that they name.
+fn written(
+    key: &str,
+    text: Option<String>,
+    file: Option<&Path>,
+) -> Result<Option<String>, Failure> {
+    match (text, file) {
+        (Some(_), Some(_)) => Err(usage(
+            format!("`{key}` and `{key}_file` are both set"),
+            "keep one of them",
+        )),
+        (None, Some(path)) => read(path).map(Some),
+        (text, None) => Ok(text),
     }
 }
 

@@ -13,7 +13,7 @@ use crate::ingest::rules::Rules;
 use crate::ingest::{Pace, When, Window};
 use crate::model::time::parse_duration;
 use crate::output::jq::Filter;
-use crate::settings::positive_count;
+use crate::settings::{positive_count, program};
 use crate::state::checkpoint::CheckpointName;
 
 /// Options of every feed.
@@ -50,8 +50,9 @@ pub(super) struct IngestOptions {
     /// Stop after N records; a checkpoint stays true
     #[arg(short = 'n', long, value_name = "N", value_parser = positive_count::<u64>)]
     pub limit: Option<u64>,
-    /// Keep only records for which this jq condition is true
-    #[arg(long = "where", value_name = "JQ")]
+    /// Keep only records for which this jq condition is true; @FILE reads it from a
+    /// file
+    #[arg(long = "where", value_name = "JQ", value_parser = program)]
     pub condition: Option<String>,
     /// Let the rules in this TOML file decide what becomes of each record: drop,
     /// keep, tag, escalate, route (docs/rules.md)

@@ -4,8 +4,10 @@
 mod halt;
 pub(super) mod key;
 mod payload;
+mod receipt;
 mod replay;
 
+use std::borrow::Cow;
 use std::num::NonZeroUsize;
 use std::time::Duration;
 
@@ -15,13 +17,16 @@ use tokio::runtime::Handle;
 
 pub use halt::Halt;
 pub use payload::{Form, Payload};
+pub use receipt::Receipts;
 pub use replay::{Fate, Replayed, redeliver};
 
 use super::error::IngestError;
 use super::outlet::{Emitted, Failures, Outlet};
 use super::unprocessed::NotTaken;
+use crate::client::ClientError;
 use crate::client::hook::{Hook, Undelivered};
 use crate::model::json::one_line;
+use crate::model::problem::ProblemKind;
 use crate::model::time::rfc3339;
 use crate::state::dead_letters::{Addressee, DeadLetter, DeadLetters};
 
@@ -32,6 +37,17 @@ use crate::state::dead_letters::{Addressee, DeadLetter, DeadLetters};
 pub struct Webhook {
     parts: WebhookParts,
     pending: Vec<Pending>,
+    /// What was refused since the last flush.
+    refused: Vec<Refusal>,
+    /// Whether anything was taken since the last flush.
+    taken: bool,
+}
+
+/// A delivery that was refused, and is not yet a dead letter.
+struct Refusal {
+    letter: DeadLetter,
+    /// Whether it may be the receiver that refuses everybody, and not the records.
+    at_the_door: bool,
 }
 
 /// All that a webhook is made from.
@@ -40,6 +56,8 @@ pub struct WebhookParts {
     pub hook: Hook,
     /// What is sent of records.
     pub payload: Payload,
+    /// How the answers are judged.
+    pub receipts: Receipts,
     /// The most records of one delivery.
     pub batch: NonZeroUsize,
     /// Whose records they are: `checkpoint:soc`, `feed:ioc-stream`. Keys follow
@@ -66,7 +84,7 @@ pub struct WebhookParts {
 struct Pending {
     json: String,
     identity: String,
-    payload: String,
+    lines: Vec<String>,
 }
 
 impl Webhook {
@@ -75,52 +93,58 @@ impl Webhook {
         Self {
             parts,
             pending: Vec::new(),
+            refused: Vec::new(),
+            taken: false,
         }
     }
 
     /// Posts what waits, if anything does.
-    fn post(&mut self, failures: &mut Failures) -> Result<(), IngestError> {
+    fn post(&mut self) -> Result<(), IngestError> {
         if self.pending.is_empty() {
             return Ok(());
         }
         let batch = std::mem::take(&mut self.pending);
-        let identities = batch.iter().map(|record| record.identity.as_str());
-        let key = key::key(&self.parts.scope, identities);
-        let (records, payloads): (Vec<_>, Vec<_>) = batch
-            .into_iter()
-            .map(|record| (record.json, record.payload))
-            .unzip();
-        let body = self.parts.payload.body(&payloads);
+        let key = self.key(&batch);
+        let lines = batch.iter().flat_map(|record| &record.lines);
+        let body = self.parts.payload.body(lines);
         loop {
             let WebhookParts {
                 hook,
+                receipts,
                 runtime,
                 halt,
                 ..
             } = &self.parts;
-            let delivery = halt.unless(hook.deliver(&key, body.clone()));
+            let judge = |answer: &[u8]| receipts.judge(answer, batch.len());
+            let delivery = halt.unless(hook.deliver(&key, body.clone(), judge));
+            let to = || hook.url().to_string();
             match runtime.block_on(delivery) {
                 None => return Err(IngestError::Halted),
-                Some(Ok(())) => {
-                    tracing::debug!(key, records = records.len(), "delivered");
+                Some(Ok(refused)) => {
+                    tracing::debug!(key, records = batch.len() - refused.len(), "delivered");
+                    self.taken |= refused.len() < batch.len();
+                    for (place, reason) in refused {
+                        self.refuse(&batch[place..=place], None, reason);
+                    }
                     return Ok(());
                 }
                 Some(Err(Undelivered::Refused(error))) => {
-                    let status = error.status;
-                    return self.bury(key, status, &error.to_string(), &records, failures);
+                    self.refuse(&batch, error.status, error.to_string());
+                    return Ok(());
                 }
                 Some(Err(Undelivered::Closed(cause))) => {
-                    return Err(IngestError::Delivery {
-                        to: hook.url().to_string(),
-                        cause,
-                    });
+                    return Err(IngestError::Delivery { to: to(), cause });
                 }
-                Some(Err(Undelivered::Failed(cause))) => self.hold_on(IngestError::Delivery {
-                    to: hook.url().to_string(),
-                    cause,
-                })?,
+                Some(Err(Undelivered::Failed(cause))) => {
+                    self.hold_on(IngestError::Delivery { to: to(), cause })?;
+                }
             }
         }
+    }
+
+    fn key(&self, batch: &[Pending]) -> String {
+        let identities = batch.iter().map(|record| record.identity.as_str());
+        key::key(&self.parts.scope, identities)
     }
 
     /// Waits before a failed delivery is tried again, if there is any point.
@@ -137,34 +161,52 @@ impl Webhook {
         }
     }
 
-    /// Keeps a delivery that was refused, and counts its records as failed.
-    fn bury(
-        &mut self,
-        key: String,
-        status: Option<u16>,
-        error: &str,
-        records: &[String],
-        failures: &mut Failures,
-    ) -> Result<(), IngestError> {
-        let raw = |json: &String| RawValue::from_string(one_line(json).into_owned());
-        let count = records.len() as u64;
+    /// Takes note of records that were refused.
+    fn refuse(&mut self, batch: &[Pending], status: Option<u16>, error: String) {
+        let raw =
+            |record: &Pending| RawValue::from_string(one_line(&record.json).into_owned()).ok();
         let letter = DeadLetter {
             at: rfc3339((self.parts.clock)()),
-            key,
+            key: self.key(batch),
             checkpoint: self.parts.checkpoint.clone(),
             step: None,
             to: Some(self.parts.addressee.clone()),
             output: None,
             form: Some(self.parts.payload.form().name().to_owned()),
             status,
-            error: error.to_owned(),
-            count,
-            records: records.iter().filter_map(|json| raw(json).ok()).collect(),
+            error,
+            count: batch.len() as u64,
+            records: batch.iter().filter_map(raw).collect(),
             bytes: None,
         };
-        self.parts.dead_letters.append(&[letter])?;
+        self.refused.push(Refusal {
+            letter,
+            at_the_door: matches!(status, None | Some(403)),
+        });
+    }
+
+    /// Keeps what was refused of a page as dead letters, and counts its records as
+    /// failed. Where everything was refused at the door, it is not the records that
+    /// are wrong: the run ends, and nothing is given up.
+    fn bury(&mut self, failures: &mut Failures) -> Result<(), IngestError> {
+        let taken = std::mem::take(&mut self.taken);
+        let refused = std::mem::take(&mut self.refused);
+        let Some(first) = refused.first() else {
+            return Ok(());
+        };
+        let error = first.letter.error.clone();
+        if !taken && refused.iter().all(|refusal| refusal.at_the_door) {
+            let mut cause = ClientError::new(ProblemKind::Network, error);
+            cause.status = first.letter.status;
+            return Err(IngestError::Delivery {
+                to: self.parts.hook.url().to_string(),
+                cause,
+            });
+        }
+        let letters: Vec<DeadLetter> = refused.into_iter().map(|refusal| refusal.letter).collect();
+        self.parts.dead_letters.append(&letters)?;
         failures.add(
-            count,
+            letters.iter().map(|letter| letter.count).sum(),
             &format!(
                 "{}: {error}; refused records are kept in {}",
                 self.parts.hook.url(),
@@ -176,28 +218,32 @@ impl Webhook {
 }
 
 impl Outlet for Webhook {
-    fn take(&mut self, record: Emitted<'_>, failures: &mut Failures) -> Result<(), NotTaken> {
-        let payload = self.parts.payload.of(record.json);
-        let Some(payload) = payload.map_err(NotTaken::Record)? else {
+    fn take(&mut self, record: Emitted<'_>, _: &mut Failures) -> Result<(), NotTaken> {
+        let lines = self.parts.payload.of(record.json);
+        let lines = lines.map_err(NotTaken::Record)?;
+        if lines.is_empty() {
             return Ok(());
-        };
+        }
         self.pending.push(Pending {
             json: record.json.to_owned(),
-            payload: payload.into_owned(),
+            lines: lines.into_iter().map(Cow::into_owned).collect(),
             identity: key::identity(record.json.as_bytes(), record.identity),
         });
         if self.pending.len() >= self.parts.batch.get() {
-            self.post(failures)?;
+            self.post()?;
         }
         Ok(())
     }
 
     fn flush(&mut self, failures: &mut Failures) -> Result<(), IngestError> {
-        self.post(failures)
+        self.post()?;
+        self.bury(failures)
     }
 
     fn take_back(&mut self) -> Result<(), IngestError> {
         self.pending.clear();
+        self.refused.clear();
+        self.taken = false;
         Ok(())
     }
 

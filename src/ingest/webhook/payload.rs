@@ -51,11 +51,11 @@ impl Form {
     }
 
     /// Joins payloads to a body.
-    fn join(self, payloads: &[String]) -> Bytes {
+    fn join(self, payloads: &[&str]) -> Bytes {
         Bytes::from(match self {
             Self::Single => payloads.concat(),
             Self::Array => format!("[{}]", payloads.join(",")),
-            Self::Lines => payloads.iter().flat_map(|line| [line, "\n"]).collect(),
+            Self::Lines => payloads.iter().flat_map(|line| [*line, "\n"]).collect(),
         })
     }
 }
@@ -77,33 +77,35 @@ impl Payload {
         self.form
     }
 
-    /// What is sent of a record; none if the program yields nothing for it.
+    /// What is sent of a record, line by line; nothing if the program yields
+    /// nothing for it.
     ///
     /// # Errors
     /// Why the program makes no payload of it, in words.
-    pub(super) fn of<'a>(&self, json: &'a str) -> Result<Option<Cow<'a, str>>, Unprocessed> {
+    pub(super) fn of<'a>(&self, json: &'a str) -> Result<Vec<Cow<'a, str>>, Unprocessed> {
         let Some(program) = &self.program else {
-            return Ok(Some(one_line(json)));
+            return Ok(vec![one_line(json)]);
         };
         let failed = |cause: FilterError| {
             let stopped = cause.spent().is_some();
             let reason = format!("--webhook-body failed on a record: {cause}");
             Unprocessed::new(Step::Body, reason).stopped(stopped)
         };
-        let mut results = program.run(json).map_err(failed)?.into_iter();
-        let first = results.next();
-        match results.next() {
-            None => Ok(first.map(Cow::Owned)),
-            Some(_) => Err(Unprocessed::new(
+        let results = program.run(json).map_err(failed)?;
+        if self.form == Form::Single && results.len() > 1 {
+            return Err(Unprocessed::new(
                 Step::Body,
-                "--webhook-body yields more than one value for a record: join them in an array",
-            )),
+                "--webhook-body yields more than one value for a record: \
+                 join them in an array, or send them with --webhook-format ndjson",
+            ));
         }
+        Ok(results.into_iter().map(Cow::Owned).collect())
     }
 
     /// The body of so many payloads.
-    pub(super) fn body(&self, payloads: &[String]) -> Bytes {
-        self.form.join(payloads)
+    pub(super) fn body<'a>(&self, payloads: impl IntoIterator<Item = &'a String>) -> Bytes {
+        let payloads: Vec<&str> = payloads.into_iter().map(String::as_str).collect();
+        self.form.join(&payloads)
     }
 }
 
@@ -122,23 +124,29 @@ mod tests {
             let payload = payload(program);
             payload
                 .of(r#"{"id":"1"}"#)
-                .map(|sent| sent.map(Cow::into_owned))
+                .map(|sent| sent.into_iter().map(Cow::into_owned).collect::<Vec<_>>())
         };
         assert_eq!(
             sent("{event: .id}"),
-            Ok(Some(r#"{"event":"1"}"#.to_owned()))
+            Ok(vec![r#"{"event":"1"}"#.to_owned()])
         );
-        assert_eq!(sent("select(.id == \"2\")"), Ok(None));
+        assert_eq!(sent("select(.id == \"2\")"), Ok(vec![]));
         assert!(sent(".id, .id").is_err_and(|why| why.reason.contains("more than one")));
         assert!(sent("error(\"no\")").is_err_and(|why| why.reason.contains("no")));
         let plain = Payload::new(None, Form::Single);
         let untouched = r#"{"id": 1.0}"#;
-        assert_eq!(plain.of(untouched), Ok(Some(Cow::Borrowed(untouched))));
+        assert_eq!(plain.of(untouched), Ok(vec![Cow::Borrowed(untouched)]));
+        let program = Filter::compile("{index: {_id: .id}}, .").expect("a program");
+        let lines = Payload::new(Some(program), Form::Lines);
+        assert_eq!(
+            lines.of(r#"{"id":"1"}"#).expect("lines").join("\n"),
+            "{\"index\":{\"_id\":\"1\"}}\n{\"id\":\"1\"}"
+        );
     }
 
     #[test]
     fn payloads_are_joined_as_receivers_want_them() {
-        let two = ["{}".to_owned(), "1".to_owned()];
+        let two = ["{}", "1"];
         assert_eq!(Form::Array.join(&two), "[{},1]");
         assert_eq!(Form::Array.join(&two[..1]), "[{}]");
         assert_eq!(Form::Lines.join(&two), "{}\n1\n");

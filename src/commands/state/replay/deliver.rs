@@ -7,7 +7,7 @@ use crate::commands::context::Context;
 use crate::commands::delivery::{Sink, Webhook, WebhookOptions};
 use crate::commands::row::Row;
 use crate::error::{Exit, Failure};
-use crate::ingest::webhook::{Fate, Form, Payload, Replayed, redeliver};
+use crate::ingest::webhook::{Fate, Form, Payload, Receipts, Replayed, redeliver};
 use crate::output::{Columns, Layout};
 use crate::state::dead_letters::{Addressee, DeadLetter};
 
@@ -32,6 +32,7 @@ struct Shown<'a> {
 struct Ready {
     hook: Hook,
     payload: Payload,
+    receipts: Receipts,
 }
 
 /// Delivers letters; gives those that are left, and what the run came to.
@@ -48,14 +49,14 @@ pub(super) async fn run(
     let mut output = cx.output(LAYOUT)?;
     let mut left = Vec::new();
     let (mut refused, mut ended) = (false, None);
-    for (letter, Ready { hook, payload }) in letters.into_iter().zip(ready) {
+    for (mut letter, ready) in letters.into_iter().zip(ready) {
         if ended.is_some() {
             output.record(&Row(Shown::not_attempted(&letter)))?;
             left.push(letter);
             continue;
         }
         let replayed = tokio::select! {
-            replayed = redeliver(&letter, &hook, &payload) => replayed,
+            replayed = redeliver(&mut letter, &ready.hook, &ready.payload, &ready.receipts) => replayed,
             () = cx.signals.wait() => {
                 ended = Some(cx.signals.seen().unwrap_or(Exit::Interrupted));
                 output.record(&Row(Shown::not_attempted(&letter)))?;
@@ -135,6 +136,7 @@ fn ready(cx: &Context, options: &WebhookOptions, letter: &DeadLetter) -> Result<
     Ok(Ready {
         hook: webhook.hook(cx, form)?,
         payload: webhook.payload(form)?,
+        receipts: webhook.receipts(form)?,
     })
 }
 

@@ -10,6 +10,8 @@ use std::time::Duration;
 pub(in crate::ingest) enum Meets {
     /// It is taken.
     Ok,
+    /// It is answered with 200 and this text.
+    Says(&'static str),
     /// It is answered with a status and these further headers.
     Status(u16, &'static str),
     /// It is taken, and the answer never arrives.
@@ -100,7 +102,7 @@ fn serve(
             meets
         };
         let (status, headers) = match meets {
-            Meets::Ok => (200, ""),
+            Meets::Ok | Meets::Says(_) => (200, ""),
             Meets::Status(status, headers) => (status, headers),
             Meets::Silence => {
                 std::thread::sleep(Duration::from_secs(30));
@@ -110,10 +112,13 @@ fn serve(
             Meets::Reset | Meets::LateReset => return,
         };
         // Receivers quote what they got.
-        let said = format!(
-            "no: {}",
-            kept.lock().expect("lock").last().expect("one").head
-        );
+        let said = match meets {
+            Meets::Says(said) => said.to_owned(),
+            _ => format!(
+                "no: {}",
+                kept.lock().expect("lock").last().expect("one").head
+            ),
+        };
         let answer = format!(
             "HTTP/1.1 {status} Status\r\nContent-Length: {}\r\n{headers}\r\n{said}",
             said.len()

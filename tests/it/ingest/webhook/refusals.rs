@@ -18,6 +18,15 @@ fn mistakes_are_told_before_anybody_is_asked() {
             "is not a jq program",
         ),
         (
+            "--webhook https://soar.example --webhook-ok {",
+            "is not a jq program",
+        ),
+        ("--webhook-ok .ok", "--webhook-ok goes with --webhook"),
+        (
+            "--webhook https://soar.example --webhook-body @{}/none.jq",
+            "cannot read",
+        ),
+        (
             "--webhook https://soar.example --webhook-batch 0",
             "a batch of 0 records",
         ),
@@ -87,7 +96,7 @@ fn no_secret_is_logged_or_kept() {
     std::fs::write(room.path("token"), "Splunk s3cret-token\n").expect("write");
     let receiver = Receiver::start(|number, _| match number {
         0 => Meets::Status(500, ""),
-        _ => Meets::Status(403, ""),
+        _ => Meets::Status(400, ""),
     });
     let url = format!(
         "http://user:s3cret-word@{}/s3cret-path?s3cret-query",
@@ -98,7 +107,7 @@ fn no_secret_is_logged_or_kept() {
          --webhook-secret-file {{}}/secret --webhook-header-file Authorization={{}}/token --webhook-header X-Key=s3cret-key"
     ));
     assert_eq!(outcome.code, 3, "{outcome:?}");
-    assert!(outcome.stderr.contains("403"), "{}", outcome.stderr);
+    assert!(outcome.stderr.contains("400"), "{}", outcome.stderr);
     assert_eq!(receiver.deliveries().len(), 4);
     let letters = room.lines("state/dead-letters/soc.jsonl").join("\n");
     let shown = room.run("state show soc -f json").exits(0).stdout;
