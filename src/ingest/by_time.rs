@@ -15,6 +15,7 @@ use crate::client::page::{Page, Paging};
 use crate::client::{Client, ClientError};
 use crate::model::json::Scan;
 use crate::model::problem::ProblemKind;
+use crate::model::time::rfc3339;
 
 /// What such a feed has of its own.
 pub trait Timeline: Send + Sync + 'static {
@@ -74,6 +75,15 @@ pub(super) fn content(item: &[u8]) -> String {
     digest.iter().fold("sha256:".to_owned(), |text, byte| {
         format!("{text}{byte:02x}")
     })
+}
+
+/// So long an item without a time is known that does not come any more. The
+/// service may send it with every sweep, and no position ever passes it.
+const UNDATED_KEPT: Duration = Duration::from_hours(180 * 24);
+
+/// The time by which an item without one is remembered.
+pub(super) fn undated(now: i64) -> i64 {
+    now.saturating_add_unsigned(UNDATED_KEPT.as_secs())
 }
 
 /// A page, and what each of its items is.
@@ -177,10 +187,12 @@ impl<'a, T: Timeline> ByTime<'a, T> {
         let (body, ranges) = page.into_parts();
         let now = (self.clock)().as_second();
         let mut items = Vec::with_capacity(ranges.len());
+        let mut outside = 0;
         for (range, found) in ranges.into_iter().zip(identities) {
             if let Some(time) = found.time {
                 // Not asked for, and forgotten if it was emitted once.
                 if !self.sweep.spans(time) {
+                    outside += 1;
                     continue;
                 }
                 self.sweep.observe(time, now);
@@ -189,8 +201,7 @@ impl<'a, T: Timeline> ByTime<'a, T> {
                     .filter(|ascent| ascent.last <= time)
                     .map(|_| Ascent { last: time });
             }
-            // What has no time is remembered as long as what came with it.
-            let time = found.time.or(self.sweep.newest).unwrap_or(self.sweep.from);
+            let time = found.time.unwrap_or_else(|| undated(now));
             items.push(Item {
                 range,
                 identity: Some(found.identity),
@@ -211,6 +222,7 @@ impl<'a, T: Timeline> ByTime<'a, T> {
             items,
             unreadable: Vec::new(),
             repeats: 0,
+            outside,
             checked: true,
             at: Some(at),
             after: Some(Position::Sweep(self.position())),
@@ -221,7 +233,12 @@ impl<'a, T: Timeline> ByTime<'a, T> {
 impl<T: Timeline> Feed for ByTime<'_, T> {
     async fn next(&mut self) -> Result<Option<Batch>, ClientError> {
         loop {
-            self.sweep.begin((self.clock)().as_second());
+            let now = (self.clock)();
+            // While one follows, the clock may be set right.
+            if self.pages.is_none() {
+                hold(&mut self.sweep, now);
+            }
+            self.sweep.begin(now.as_second());
             let pages = if let Some(pages) = &mut self.pages {
                 pages
             } else {
@@ -273,6 +290,19 @@ impl<T: Timeline> Feed for ByTime<'_, T> {
                 None
             }
         }
+    }
+}
+
+/// Holds a sweep that is about to be read to the time that it is, and says so if
+/// it was ahead.
+pub(super) fn hold(sweep: &mut Sweep, now: Timestamp) {
+    let latest = sweep.hold_to(now.as_second());
+    if let Some(latest) = latest.and_then(|at| Timestamp::from_second(at).ok()) {
+        tracing::warn!(
+            "the clock was set back: the feed stood at {}, and goes on from {}",
+            rfc3339(latest),
+            rfc3339(now)
+        );
     }
 }
 

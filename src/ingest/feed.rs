@@ -34,6 +34,9 @@ pub struct Batch {
     pub unreadable: Vec<Unreadable>,
     /// Items that a feed passed over, since it has handed them on before.
     pub repeats: u64,
+    /// Items that a feed passed over, since they are dated before or after what it
+    /// asked for.
+    pub outside: u64,
     /// Whether the items are known to be valid JSON.
     pub checked: bool,
     /// Where to stand to get the same items once more; none where that takes the

@@ -199,6 +199,7 @@ impl Pipeline {
         let known = self.memory.knows(&batch.items)?;
         let mut cut = false;
         self.joined += known.len();
+        self.totals.outside += batch.outside;
         for Unreadable { range, reason } in batch.unreadable {
             self.page.came();
             self.unreadable(&batch.body[range], None, reason)?;

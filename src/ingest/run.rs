@@ -289,6 +289,7 @@ mod tests {
                 .collect(),
             unreadable: Vec::new(),
             repeats: 0,
+            outside: 0,
             checked: true,
             at: None,
             after: Some(Position::Sweep(Sweep::starting_at(0))),

@@ -15,6 +15,8 @@ pub struct Totals {
     pub repeats: u64,
     /// Items that the condition did not keep.
     pub dropped: u64,
+    /// Items that are dated before or after what was asked for.
+    pub outside: u64,
     /// Items that can't be understood, or that a program failed on.
     pub failed: u64,
 }
@@ -32,11 +34,16 @@ impl Totals {
             new,
             repeats,
             dropped,
+            outside,
             failed,
         } = self;
         let not_kept = match dropped {
             0 => String::new(),
             dropped => format!("{dropped} not kept, "),
+        };
+        let outside = match outside {
+            0 => String::new(),
+            outside => format!("{outside} outside the window, "),
         };
         let stands = match checkpoint {
             None => String::new(),
@@ -45,7 +52,7 @@ impl Totals {
         };
         let seconds = took.as_secs_f64();
         format!(
-            "{feed}: {new} new, {repeats} repeats, {not_kept}{failed} failed, {requests} requests, {seconds:.1} s{stands}"
+            "{feed}: {new} new, {repeats} repeats, {not_kept}{outside}{failed} failed, {requests} requests, {seconds:.1} s{stands}"
         )
     }
 }
@@ -70,6 +77,20 @@ mod tests {
                 Some(("soc", mark))
             ),
             "ioc-stream: 230 new, 12 repeats, 0 failed, 6 requests, 1.2 s; checkpoint soc at 2026-01-02T03:04:05Z"
+        );
+    }
+
+    #[test]
+    fn what_is_passed_over_is_counted() {
+        let totals = Totals {
+            new: 1,
+            dropped: 2,
+            outside: 3,
+            ..Totals::default()
+        };
+        assert_eq!(
+            totals.line("dtm", 1, Duration::ZERO, None),
+            "dtm: 1 new, 0 repeats, 2 not kept, 3 outside the window, 0 failed, 1 requests, 0.0 s"
         );
     }
 }

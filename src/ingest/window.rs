@@ -56,13 +56,13 @@ impl Window {
     /// The window that was asked for.
     ///
     /// # Errors
-    /// A window that ends before it begins, in words.
+    /// A window that ends before it begins, or has not begun, in words.
     pub fn new(since: Option<When>, until: Option<When>, now: Timestamp) -> Result<Self, String> {
         let until = until.map(|when| when.seen_from(now));
         let end = until.unwrap_or(now);
         let since = since.unwrap_or(When::Ago(DEFAULT)).seen_from(match until {
-            // The default day ends where the window ends.
-            Some(until) if since.is_none() => until,
+            // The default day ends where the window ends, or now.
+            Some(until) if since.is_none() => until.min(now),
             _ => now,
         });
         if since > end {
@@ -70,6 +70,12 @@ impl Window {
                 "the window begins at {}, after its end at {}",
                 rfc3339(since),
                 rfc3339(end)
+            ));
+        }
+        if since > now {
+            return Err(format!(
+                "the window begins at {}, which is in the future",
+                rfc3339(since)
             ));
         }
         Ok(Self { since, until })
@@ -93,6 +99,11 @@ mod tests {
         );
         assert!(Window::new(Some(when("1h")), Some(when("2h")), now).is_err());
         assert!(Window::new(Some(when("2027-01-01T00:00:00Z")), None, now).is_err());
+        let late = Some(when("2027-02-01T00:00:00Z"));
+        let early = Some(when("2027-01-01T00:00:00Z"));
+        assert!(Window::new(early, late, now).is_err(), "not begun");
+        let window = Window::new(None, late, now).expect("a window");
+        assert_eq!(window.since.to_string(), "2026-01-01T03:04:05Z");
         for text in ["", "yesterday", "24", "2026-13-01T00:00:00Z"] {
             assert!(text.parse::<When>().is_err(), "{text}");
         }

@@ -9,6 +9,7 @@ use crate::commands::context::Context;
 use crate::commands::state::held;
 use crate::error::{Exit, Failure};
 use crate::ingest::{Held, Memory, Position};
+use crate::model::time::rfc3339;
 use crate::state::checkpoint::{
     Belongings, Checkpoint, CheckpointName, Checkpoints, Destination, Hold, OutputFile,
 };
@@ -119,12 +120,16 @@ impl Taken {
             return Ok(of_the_run(Some(store)));
         };
         let text = start.text();
-        let checkpoint = store.take_up(name.as_str(), belongings, &text, files, now)?;
+        let mut checkpoint = store.take_up(name.as_str(), belongings, &text, files, now)?;
         if found.is_none() {
             // Nobody else can hold what was not there.
             let _ = store.admit(&checkpoint, &hold)?;
         }
-        let position = read(&store, &name, &checkpoint.position)?;
+        let mut position = read(&store, &name, &checkpoint.position)?;
+        if hold_to_now(&mut position, &name, now) {
+            checkpoint.position = position.text();
+            checkpoint.mark = position.mark();
+        }
         Ok(Begun {
             memory: Memory::Checkpoint(Box::new(Held { store, checkpoint })),
             position,
@@ -147,6 +152,19 @@ pub(super) fn read(
         }
         .into()
     })
+}
+
+/// Holds a position to the time that it is, and says so if a clock was ahead when it
+/// was stored; whether it was.
+fn hold_to_now(position: &mut Position, name: &CheckpointName, now: Timestamp) -> bool {
+    let Some(latest) = position.hold_to(now) else {
+        return false;
+    };
+    let (latest, now) = (rfc3339(latest), rfc3339(now));
+    tracing::warn!(
+        "checkpoint `{name}` stands in the future, at {latest}: the clock was ahead when it was stored, or is behind now; the run goes on from now, {now}. For what is older: gti state rewind {name} 24h"
+    );
+    true
 }
 
 /// Refuses a run that is not the one that the checkpoint belongs to.
@@ -237,7 +255,9 @@ pub(super) fn peek(
         return Ok(None);
     };
     compare(name, &found.belongings, belongings)?;
-    read(&store, name, &found.position).map(Some)
+    let mut position = read(&store, name, &found.position)?;
+    hold_to_now(&mut position, name, (cx.clock)());
+    Ok(Some(position))
 }
 
 /// What a run belongs to.

@@ -12,8 +12,12 @@ use crate::state::checkpoint::CheckpointName;
 
 pub(super) fn run(name: &CheckpointName, by: Duration, cx: &mut Context) -> Result<Exit, Failure> {
     let (_hold, mut store, checkpoint) = locked(cx, name)?;
-    let (back, since) = position(&store, &checkpoint)?.rewound(by);
-    store.rewind(&checkpoint, &back.text(), back.mark(), since, (cx.clock)())?;
+    let now = (cx.clock)();
+    let mut stands = position(&store, &checkpoint)?;
+    // From a time to come one would not get back to what was missed.
+    stands.hold_to(now);
+    let (back, since) = stands.rewound(by);
+    store.rewind(&checkpoint, &back.text(), back.mark(), since, now)?;
     let (store, moved) = existing(cx, name)?;
     let around = Around::of(cx.settings.directories.state()?, &store, &moved)?;
     let mut output = cx.output(Layout {

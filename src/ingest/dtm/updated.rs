@@ -11,7 +11,7 @@ use super::alert::Alert;
 use crate::client::endpoints::dtm_alerts::{AlertOrder, Alerts};
 use crate::client::page::Page;
 use crate::client::{Client, ClientError};
-use crate::ingest::by_time::{Identified, is_refused_token};
+use crate::ingest::by_time::{Identified, hold, is_refused_token, undated};
 use crate::ingest::feed::{Batch, Item};
 use crate::ingest::position::{Changes, Position, Sweep};
 use crate::model::json::Scan;
@@ -122,9 +122,11 @@ impl<'a> Updated<'a> {
         }
     }
 
-    fn begin(&self) -> Walk<'a> {
+    fn begin(&mut self) -> Walk<'a> {
+        let now = (self.clock)();
+        hold(&mut self.sweep, now);
         let mut end = self.sweep.clone();
-        end.begin((self.clock)().as_second());
+        end.begin(now.as_second());
         let paging = self.alerts.pages(AlertOrder::LastChangedFirst, None, None);
         let pages = self.client.pages_viewed(paging, None, Change::read);
         Walk {
@@ -143,6 +145,7 @@ impl<'a> Updated<'a> {
         let over = page.next.is_none();
         let (body, ranges) = page.into_parts();
         let mut items = Vec::with_capacity(ranges.len());
+        let mut outside = 0;
         let mut newest_here = None;
         for (range, change) in ranges.into_iter().zip(changes) {
             let Change { found, created } = change;
@@ -151,6 +154,7 @@ impl<'a> Updated<'a> {
                 walk.descends &= walk.last.is_none_or(|last| last >= time);
                 walk.last = Some(time);
                 if !self.sweep.spans(time) {
+                    outside += 1;
                     continue;
                 }
                 walk.end.observe(time, now);
@@ -158,7 +162,7 @@ impl<'a> Updated<'a> {
             items.push(Item {
                 range,
                 identity: Some(found.identity),
-                time: created.max(found.time).unwrap_or(self.sweep.from),
+                time: created.max(found.time).unwrap_or_else(|| undated(now)),
             });
         }
         // Where the order is not quite what was asked for, it takes a whole page of
@@ -180,6 +184,7 @@ impl<'a> Updated<'a> {
             items,
             unreadable: Vec::new(),
             repeats: 0,
+            outside,
             checked: true,
             at: Some(at),
             after: Some(self.joined(created)),

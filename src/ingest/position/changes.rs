@@ -33,6 +33,13 @@ impl Changes {
         created.min(self.updated.remembered_from())
     }
 
+    /// Takes back what a clock that was ahead has set, and gives the latest time
+    /// that lay after `now`.
+    pub fn hold_to(&mut self, now: i64) -> Option<i64> {
+        let created = self.created.hold_to(now);
+        created.max(self.updated.hold_to(now))
+    }
+
     /// Both so long before this one, and the second from which on items come
     /// again.
     #[must_use]
@@ -49,6 +56,24 @@ impl Changes {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn either_sweep_is_held_to_now() {
+        for (created, updated, latest) in [
+            (900, 800, None),
+            (1_200, 800, Some(1_200)),
+            (900, 1_100, Some(1_100)),
+            (1_200, 1_300, Some(1_300)),
+        ] {
+            let mut changes = Changes {
+                created: Sweep::starting_at(created),
+                updated: Sweep::starting_at(updated),
+            };
+            assert_eq!(changes.hold_to(1_000), latest);
+            assert_eq!(changes.created.floor, created.min(1_000));
+            assert_eq!(changes.updated.floor, updated.min(1_000));
+        }
+    }
 
     #[test]
     fn identities_are_remembered_by_the_slower_of_the_two() {

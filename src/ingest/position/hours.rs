@@ -81,6 +81,24 @@ impl Hours {
         next.map_or(0, |next| next.plus(-RETENTION).start().as_second())
     }
 
+    /// Takes back what a clock that was ahead has set: the next hour of a list is at
+    /// most the one that `now` lies in. Gives the latest that was later.
+    pub fn hold_to(&mut self, now: Timestamp) -> Option<Timestamp> {
+        let current = Hour::of(now);
+        let mut latest = None;
+        for list in self.lists.values_mut() {
+            let next = list.next;
+            if next <= current {
+                continue;
+            }
+            latest = latest.max(Some(next.start()));
+            list.next = current;
+            list.gaps.retain(|gap| *gap < current);
+            list.partial = list.partial.filter(|hour| *hour <= current);
+        }
+        latest
+    }
+
     /// The same lists, so long before; and the second from which on their
     /// packages come again.
     #[must_use]
@@ -121,6 +139,31 @@ mod tests {
         list.done(hour("2026010203"), false);
         list.done(hour("2026011203"), true);
         assert!(list.gaps.is_empty());
+    }
+
+    #[test]
+    fn no_list_is_ahead_of_the_hour_that_it_is() {
+        let now = "2026-01-02T03:30:00Z".parse().expect("a time");
+        for (next, held, latest) in [
+            ("2026010202", "2026010202", None),
+            ("2026010203", "2026010203", None),
+            ("2026010204", "2026010203", Some("2026-01-02T04:00:00Z")),
+            ("2027010100", "2026010203", Some("2027-01-01T00:00:00Z")),
+        ] {
+            let mut list = Progress::starting_at(hour(next));
+            list.gaps = [hour("2026010201"), hour(next)].into();
+            list.partial = Some(hour(next));
+            let mut hours = Hours::default();
+            hours.lists.insert("a".to_owned(), list);
+            let found = hours.hold_to(now).map(|time| time.to_string());
+            assert_eq!(found.as_deref(), latest, "{next}");
+            let list = &hours.lists["a"];
+            assert_eq!(list.next, hour(held), "{next}");
+            assert!(list.gaps.contains(&hour("2026010201")), "{next}");
+            let ahead = latest.is_some();
+            assert_eq!(list.gaps.contains(&hour(next)), !ahead, "{next}");
+            assert_eq!(list.partial.is_none(), ahead, "{next}");
+        }
     }
 
     #[test]

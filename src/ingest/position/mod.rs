@@ -69,6 +69,20 @@ impl Position {
         }
     }
 
+    /// Takes back what a clock that was ahead has set, so that nothing of the
+    /// position lies after `now`: it would pass over all that comes until then.
+    /// Gives the latest time that did.
+    pub fn hold_to(&mut self, now: Timestamp) -> Option<Timestamp> {
+        let second = now.as_second();
+        let latest = match self {
+            Self::Sweep(sweep) => sweep.hold_to(second),
+            Self::Changes(changes) => changes.hold_to(second),
+            Self::Hours(hours) => return hours.hold_to(now),
+        };
+        // A position that no calendar has is in the future all the same.
+        latest.map(|at| Timestamp::from_second(at).unwrap_or(Timestamp::MAX))
+    }
+
     /// The position so long before this one, and the second from which on items
     /// come again.
     #[must_use]

@@ -125,6 +125,19 @@ impl Sweep {
         self.cursor = None;
     }
 
+    /// Takes back what a clock that was ahead has set: nothing of a position lies
+    /// after `now`. Gives the latest time that did.
+    ///
+    /// The sweep under way is begun anew, because when it began is not known.
+    pub fn hold_to(&mut self, now: i64) -> Option<i64> {
+        let latest = [Some(self.floor), Some(self.from), self.newest, self.started];
+        let latest = latest.into_iter().flatten().max().filter(|at| *at > now)?;
+        self.floor = self.floor.min(now);
+        self.newest = self.newest.map(|newest| newest.min(now));
+        self.start_over();
+        Some(latest)
+    }
+
     /// The sweep so long before this one.
     #[must_use]
     pub fn rewound(&self, by: Duration) -> Self {
@@ -192,6 +205,49 @@ mod tests {
         sweep.settle(OVERLAP);
         sweep.settle(Duration::from_secs(500));
         assert_eq!(sweep.floor, 900);
+    }
+
+    #[test]
+    fn nothing_of_a_position_stays_in_the_future() {
+        let now = 5_000;
+        let sweep = |floor, from, newest, started| Sweep {
+            from,
+            newest,
+            started,
+            cursor: Some("c".to_owned()),
+            ..Sweep::starting_at(floor)
+        };
+        for (mut found, latest, floor, newest) in [
+            (sweep(9_000, 9_000, None, None), Some(9_000), 5_000, None),
+            (
+                sweep(7_000, 6_000, Some(8_000), Some(9_000)),
+                Some(9_000),
+                5_000,
+                Some(5_000),
+            ),
+            (
+                sweep(4_000, 3_000, Some(4_100), Some(5_001)),
+                Some(5_001),
+                4_000,
+                Some(4_100),
+            ),
+            (
+                sweep(4_900, 4_900, Some(5_001), Some(4_950)),
+                Some(5_001),
+                4_900,
+                Some(5_000),
+            ),
+        ] {
+            assert_eq!(found.hold_to(now), latest, "{found:?}");
+            assert_eq!((found.floor, found.newest), (floor, newest));
+            assert_eq!((found.from, found.started), (floor, None), "begun anew");
+            assert_eq!(found.cursor, None, "{found:?}");
+            assert_eq!(found.hold_to(now), None, "once");
+        }
+        let sound = sweep(5_000, 4_000, Some(5_000), Some(5_000));
+        let mut held = sound.clone();
+        assert_eq!(held.hold_to(now), None);
+        assert_eq!(held, sound);
     }
 
     #[test]

@@ -210,6 +210,7 @@ impl<'a> Package<'a> {
             items,
             unreadable: garbled,
             repeats,
+            outside: 0,
             // Complete objects by their braces, and no more than that.
             checked: false,
             at: None,

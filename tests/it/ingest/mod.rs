@@ -2,6 +2,7 @@
 //! repeated records is a test here.
 
 mod asm;
+mod clocks;
 mod dtm;
 mod follow;
 mod former;
