@@ -108,7 +108,7 @@ async fn heard(stop: Shared<impl Future<Output = ()>>, listens: bool) {
     if listens {
         stop.await;
     } else {
-        pending().await
+        pending::<()>().await;
     }
 }
 

@@ -75,7 +75,7 @@ pub(super) fn form<R: Read>(reader: R, column: Option<&str>) -> io::Result<Form<
             break;
         }
         let line = String::from_utf8_lossy(&head[begins..]);
-        first = clean_line(&line).unwrap_or_default().to_owned();
+        clean_line(&line).unwrap_or_default().clone_into(&mut first);
         if !first.is_empty() {
             // What is before it says nothing, in any form.
             head.drain(..begins);

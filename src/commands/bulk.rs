@@ -23,14 +23,14 @@ pub(super) async fn run<J: Job>(
     let ended = bulk::run(client, job, inputs, concurrency, stop, &mut printer).await;
     let on_stop = job.on_stop();
     let whole = matches!(ended, Ended::Complete);
-    let closed = printer.close(whole || on_stop.lasts());
+    let outcome = printer.close(whole || on_stop.lasts());
     if let Ended::Consumer(error) = ended {
         // What was written so far is still to be a document. A second failure,
         // like that of the same closed pipe, says nothing new.
         return Err(error.into());
     }
-    let printed = closed?;
-    let records = printed.tally.total();
+    let summary = outcome?;
+    let records = summary.tally.total();
     tracing::info!(records, requests = client.requests_sent(), "done");
     match ended {
         Ended::Input(error) if error.kind() == io::ErrorKind::InvalidData => Err(Failure::usage(
@@ -43,13 +43,13 @@ pub(super) async fn run<J: Job>(
                 .hinting("what was read before has its record; run again with the rest"))
         }
         Ended::Stopped => {
-            let resume = printed.remarks.resume.map(|how| format!("; {how}"));
+            let resume = summary.remarks.resume.map(|how| format!("; {how}"));
             let resume = resume.unwrap_or_default();
             cx.ui
                 .note(&format!("stopped after {records} records{resume}"));
             Ok(cx.signals.seen().unwrap_or(Exit::Interrupted))
         }
-        _ => Ok(conclude(cx, client, on_stop, printed)),
+        _ => Ok(conclude(cx, client, on_stop, summary)),
     }
 }
 

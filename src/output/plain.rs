@@ -75,15 +75,12 @@ fn entities(text: &str) -> String {
         out.push_str(&rest[..at]);
         rest = &rest[at..];
         let end = rest.find(';').filter(|end| *end <= 10);
-        match end.and_then(|end| Some((entity(&rest[1..end])?, end))) {
-            Some((character, end)) => {
-                out.push(character);
-                rest = &rest[end + 1..];
-            }
-            None => {
-                out.push('&');
-                rest = &rest[1..];
-            }
+        if let Some((character, end)) = end.and_then(|end| Some((entity(&rest[1..end])?, end))) {
+            out.push(character);
+            rest = &rest[end + 1..];
+        } else {
+            out.push('&');
+            rest = &rest[1..];
         }
     }
     out.push_str(rest);
@@ -128,15 +125,12 @@ fn links(text: &str) -> String {
             let end = link[middle..].find(')')? + middle;
             (!words.contains(['[', '\n'])).then_some((words, end + 1))
         });
-        match parts {
-            Some((words, length)) => {
-                out.push_str(words);
-                rest = &link[length..];
-            }
-            None => {
-                out.push('[');
-                rest = &link[1..];
-            }
+        if let Some((words, length)) = parts {
+            out.push_str(words);
+            rest = &link[length..];
+        } else {
+            out.push('[');
+            rest = &link[1..];
         }
     }
     out.push_str(rest);

@@ -29,7 +29,7 @@ use super::{ConfigFile, Origin, SettingsError};
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum SinkSettings {
     /// Records are posted.
-    Webhook(WebhookSettings),
+    Webhook(Box<WebhookSettings>),
     /// Records are appended to a file.
     File(PathBuf),
 }
@@ -157,7 +157,7 @@ impl Section<'_> {
         match self.required("type", "\"webhook\", or \"file\"")?.as_str() {
             "webhook" => {
                 self.only(&WEBHOOK)?;
-                Ok(SinkSettings::Webhook(WebhookSettings {
+                Ok(SinkSettings::Webhook(Box::new(WebhookSettings {
                     url: self.required("url", "\"https://soar.example/hook\"")?,
                     body: self.text("body")?,
                     body_file: self.text("body_file")?.map(|path| self.path(&path)),
@@ -172,7 +172,7 @@ impl Section<'_> {
                         .into_iter()
                         .map(|(name, path)| (name, self.path(&path)))
                         .collect(),
-                }))
+                })))
             }
             "file" => {
                 self.only(&FILE)?;
@@ -291,14 +291,14 @@ path = "archive.jsonl"
         assert!(!format!("{soc:?}").contains("s3cret"), "{soc:?}");
         assert_eq!(
             soc,
-            SinkSettings::Webhook(WebhookSettings {
+            SinkSettings::Webhook(Box::new(WebhookSettings {
                 url: "https://soar.example/s3cret".to_owned(),
                 batch: Some(50),
                 secret_file: Some("/etc/gti/soc.secret".into()),
                 headers: vec![("X-Team".to_owned(), "soc".to_owned())],
                 header_files: vec![("Authorization".to_owned(), "/home/ana/soc.token".into())],
                 ..WebhookSettings::default()
-            })
+            }))
         );
         assert_eq!(
             file.sink("archive", home).expect("a sink"),

@@ -12,7 +12,7 @@ mod stderr;
 pub mod style;
 
 use std::cell::Cell;
-use std::io::{self, Read, Write};
+use std::io::{self, IsTerminal, Read, Write};
 
 pub use self::escape::line as escaped;
 pub use self::stderr::Stderr;
@@ -29,6 +29,41 @@ pub struct Io {
     pub stderr: Box<dyn Write + Send>,
     /// Which of them are terminals.
     pub terminal: Terminal,
+}
+
+impl Io {
+    /// The streams that the process was started with.
+    pub fn of_process() -> Self {
+        Self {
+            stdin: Box::new(io::stdin()),
+            stdout: stdout(),
+            stderr: Box::new(io::stderr()),
+            terminal: Terminal {
+                stdin: io::stdin().is_terminal(),
+                stdout: io::stdout().is_terminal(),
+                stderr: io::stderr().is_terminal(),
+                width: terminal_width(),
+            },
+        }
+    }
+}
+
+/// Standard output without a buffer, which would be written out on the way to the
+/// exit and could hang there.
+#[cfg(unix)]
+fn stdout() -> Option<Box<dyn Write + Send>> {
+    use std::os::fd::AsFd;
+
+    if !crate::process::stdout_is_open() {
+        return None;
+    }
+    let stdout = io::stdout().as_fd().try_clone_to_owned().ok()?;
+    Some(Box::new(std::fs::File::from(stdout)))
+}
+
+#[cfg(not(unix))]
+fn stdout() -> Option<Box<dyn Write + Send>> {
+    Some(Box::new(io::stdout()))
 }
 
 /// Which streams are terminals, and how wide they are.

@@ -179,7 +179,7 @@ fn tags_that_cannot_be_read_are_never_written_over() {
             let ran2 = gti.run(&["dtm", "update", "a1", change, "new", "--retries", "0"]);
             let patched = server.heads().iter().any(|head| head.starts_with("PATCH"));
             if writes {
-                assert_eq!(patched, true, "{change} {tags}: {}", ran2.stderr);
+                assert!(patched, "{change} {tags}: {}", ran2.stderr);
             } else {
                 assert!(!patched, "{change} {tags}");
                 assert_eq!(ran.records()[0]["status"], "error", "{tags}");

@@ -85,7 +85,7 @@ impl Sink {
         };
         match found {
             Some(SinkSettings::Webhook(settings)) => {
-                let webhook = Webhook::new(settings, Some(name.to_owned()))?;
+                let webhook = Webhook::new(*settings, Some(name.to_owned()))?;
                 Ok(Self::Webhook(Box::new(webhook)))
             }
             Some(SinkSettings::File(path)) => Ok(Self::File {

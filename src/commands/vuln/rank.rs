@@ -111,7 +111,7 @@ pub(super) async fn run(args: RankArgs, cx: &mut Context) -> Result<Exit, Failur
         printer.record(place)?;
     }
     let stopped = cx.signals.seen();
-    let printed = printer.close(stopped.is_none())?;
+    let summary = printer.close(stopped.is_none())?;
     if let Some(exit) = stopped {
         cx.ui.note("stopped: what was not looked up comes last");
         return Ok(exit);
@@ -119,7 +119,7 @@ pub(super) async fn run(args: RankArgs, cx: &mut Context) -> Result<Exit, Failur
     if let Some(left_out) = left_out {
         cx.ui.note(&left_out);
     }
-    Ok(bulk::conclude(cx, &client, OnStop::Drop, printed))
+    Ok(bulk::conclude(cx, &client, OnStop::Drop, summary))
 }
 
 /// Prints the first places only.

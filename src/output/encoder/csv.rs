@@ -91,8 +91,8 @@ impl Encoder for Csv {
 pub fn header_of(path: &Path) -> Option<Vec<String>> {
     let mut reader = ReaderBuilder::new().flexible(true).from_path(path).ok()?;
     let names: Vec<String> = reader.headers().ok()?.iter().map(str::to_owned).collect();
-    let named = |name: &String| !name.trim().trim_matches('.').is_empty();
-    (!names.is_empty() && names.iter().all(named)).then_some(names)
+    let is_name = |name: &String| !name.trim().trim_matches('.').is_empty();
+    (!names.is_empty() && names.iter().all(is_name)).then_some(names)
 }
 
 fn header(fields: &Fields, out: &mut Vec<u8>) {

@@ -23,13 +23,16 @@ pub use self::read::read;
 use super::criticality::Criticality;
 use crate::model::vulnerability::CveId;
 
+/// An asset, where it is named, and a CVE on it.
+type Pair = (Option<Arc<str>>, Arc<CveId>);
+
 /// What an inventory says. It holds each asset, each CVE and each pair of them
 /// once; that is what a ranking needs, and all that grows with the input.
 #[derive(Debug, Default)]
 pub struct Inventory {
     assets: HashSet<Arc<str>>,
     cves: HashSet<Arc<CveId>>,
-    exposures: HashMap<(Option<Arc<str>>, Arc<CveId>), Option<Criticality>>,
+    exposures: HashMap<Pair, Option<Criticality>>,
     /// Rows that can't be ranked, in the order of the input.
     pub rejected: Vec<Rejected>,
     /// What was passed over or read in part.

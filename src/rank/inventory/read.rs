@@ -30,16 +30,12 @@ pub fn read(reader: impl Read, columns: &Columns) -> Result<Inventory, Inventory
         let rest = Cursor::new(head.split_off(first.offset)).chain(reader);
         return document::read(rest);
     }
-    match lines.header(columns)? {
-        Some((header, begins)) => {
-            let rest = Cursor::new(head.split_off(begins.offset)).chain(reader);
-            table::read(rest, &header, begins.before)
-        }
-        None => {
-            let begins = (first.offset, first.before);
-            let rest = Cursor::new(head.split_off(begins.0)).chain(reader);
-            line::read(BufReader::new(rest), begins.1)
-        }
+    if let Some((header, begins)) = lines.header(columns)? {
+        let rest = Cursor::new(head.split_off(begins.offset)).chain(reader);
+        table::read(rest, &header, begins.before)
+    } else {
+        let rest = Cursor::new(head.split_off(first.offset)).chain(reader);
+        line::read(BufReader::new(rest), first.before)
     }
 }
 

@@ -73,9 +73,12 @@ fn a_window_that_has_not_begun_is_refused() {
     );
 }
 
+/// An item and its time.
+type Dated = (String, Option<i64>);
+
 /// Items that every feed answers with, whatever it is asked for.
 #[derive(Clone, Default)]
-struct Unfiltered(Arc<Mutex<Vec<(String, Option<i64>)>>>);
+struct Unfiltered(Arc<Mutex<Vec<Dated>>>);
 
 impl Unfiltered {
     fn push(&self, id: &str, time: Option<i64>) {

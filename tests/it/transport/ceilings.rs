@@ -22,8 +22,8 @@ fn long(status: &str, mebibytes: usize, compressed: bool) -> Vec<u8> {
         }
     }
     let (body, coding) = if compressed {
-        let encoded = encoder.finish().expect("finished");
-        (encoded, "Content-Encoding: gzip\r\n")
+        let packed = encoder.finish().expect("finished");
+        (packed, "Content-Encoding: gzip\r\n")
     } else {
         (body, "")
     };

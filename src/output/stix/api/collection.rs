@@ -97,13 +97,10 @@ fn software(product: &Product) -> Option<Software> {
 /// it, by its id. Ids of malware and of toolkits look alike, so they come last.
 fn kind_of(collection_type: Option<&str>, id: &str, relationship: Option<&str>) -> EntityKind {
     let prefix = id.split_once("--").map(|(prefix, _)| prefix);
-    let named = [collection_type, relationship, prefix]
+    let mut named = [collection_type, relationship, prefix]
         .into_iter()
         .flatten();
-    named
-        .filter_map(known_kind)
-        .next()
-        .unwrap_or(EntityKind::Grouping)
+    named.find_map(known_kind).unwrap_or(EntityKind::Grouping)
 }
 
 /// The kind that a type, a relationship or the beginning of an id stands for.

@@ -61,19 +61,19 @@ pub(super) fn resolved(subject: &Fact, item: Item<'_>, seen: Timestamp) -> Optio
             let shown = address.to_string();
             let host = joined.map(|(host, _)| host);
             let host = host.or_else(|| item.id?.strip_prefix(&shown))?;
-            plain(Observable::Domain(host.to_owned()), seen)
+            Some(plain(Observable::Domain(host.to_owned()), seen))
         }
         Observable::Domain(name) => {
             let address = joined.map(|(_, address)| address);
             let address = address.or_else(|| item.id?.strip_suffix(name.as_str()))?;
-            plain(Observable::Ip(address.parse().ok()?), seen)
+            Some(plain(Observable::Ip(address.parse().ok()?), seen))
         }
         _ => None,
     }
 }
 
-fn plain(observable: Observable, seen: Timestamp) -> Option<Fact> {
-    Some(Fact::Indicator(Box::new(Indicator {
+fn plain(observable: Observable, seen: Timestamp) -> Fact {
+    Fact::Indicator(Box::new(Indicator {
         observable,
         verdict: None,
         severity: None,
@@ -85,7 +85,7 @@ fn plain(observable: Observable, seen: Timestamp) -> Option<Fact> {
         labels: vec![],
         references: vec![],
         related: vec![],
-    })))
+    }))
 }
 
 fn observable(report: &Report, kind: Kind, value: Option<&str>) -> Option<Observable> {
@@ -108,11 +108,11 @@ fn observable(report: &Report, kind: Kind, value: Option<&str>) -> Option<Observ
 /// A file by the hashes that it is known by, and that it was asked for by.
 fn file(attributes: &ReportAttributes, names: [Option<&str>; 2]) -> Option<Observable> {
     let hash = |sent: &Option<String>, digits: usize| {
-        let named = names
+        let known = names
             .into_iter()
             .flatten()
             .find(|name| name.len() == digits);
-        sent.clone().or_else(|| named.map(str::to_owned))
+        sent.clone().or_else(|| known.map(str::to_owned))
     };
     let (md5, sha1, sha256) = (
         hash(&attributes.md5, 32),

@@ -24,15 +24,15 @@ pub fn techniques(seen: &[SandboxTactics]) -> Vec<Related> {
     for tactic in seen.iter().flat_map(|sandbox| &sandbox.tactics) {
         for technique in &tactic.techniques {
             let Some(id) = &technique.id else { continue };
-            let at = match found.iter().position(|entity| entity.key == *id) {
-                Some(at) => at,
-                None => {
-                    found.push(Entity {
-                        name: technique.name.clone().unwrap_or_default(),
-                        ..Entity::new(EntityKind::AttackPattern, id.clone())
-                    });
-                    found.len() - 1
-                }
+            let known = found.iter().position(|entity| entity.key == *id);
+            let at = if let Some(at) = known {
+                at
+            } else {
+                found.push(Entity {
+                    name: technique.name.clone().unwrap_or_default(),
+                    ..Entity::new(EntityKind::AttackPattern, id.clone())
+                });
+                found.len() - 1
             };
             let tactics = &mut found[at].tactics;
             if let Some(name) = &tactic.name
