@@ -1,6 +1,5 @@
 //! What a command works with: settings, streams, and the client made from them.
 
-use std::fs;
 use std::process::Command;
 use std::sync::Arc;
 
@@ -20,7 +19,7 @@ use crate::model::encoding::decoded;
 use crate::output::sink::{Opened, Sink, Target};
 use crate::output::{Format, Layout, Options, Output, stix};
 use crate::process;
-use crate::settings::{Environment, Files, Flags, Settings};
+use crate::settings::{Environment, Files, Flags, Settings, bounded};
 use crate::state::Cache;
 use crate::ui::Ui;
 
@@ -216,7 +215,7 @@ impl Context {
     pub fn way(&self) -> Result<Way, Failure> {
         let settings = &self.settings;
         let ca_cert = match &settings.ca_cert {
-            Some(path) => Some(bundle(path).map_err(|error| {
+            Some(path) => Some(bounded::read_bundle(path).map_err(|error| {
                 Failure::usage(
                     format!("cannot read the CA bundle `{}`: {error}", path.display()),
                     "--ca-cert and SSL_CERT_FILE take a PEM file",
@@ -392,19 +391,4 @@ impl Context {
             _ => failure,
         }
     }
-}
-
-/// Far above any bundle of certificates, so that a device or a wrong file ends.
-const LARGEST_BUNDLE: u64 = 16 * 1024 * 1024;
-
-fn bundle(path: &std::path::Path) -> std::io::Result<Vec<u8>> {
-    use std::io::Read;
-
-    let mut pem = vec![];
-    let file = fs::File::open(path)?;
-    file.take(LARGEST_BUNDLE + 1).read_to_end(&mut pem)?;
-    if pem.len() as u64 > LARGEST_BUNDLE {
-        return Err(std::io::Error::other("it is larger than 16 MiB"));
-    }
-    Ok(pem)
 }

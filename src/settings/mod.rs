@@ -7,6 +7,7 @@
 //! default, for every setting alike (contract, section 2).
 
 mod base_url;
+pub mod bounded;
 mod color;
 mod credential;
 mod directories;

@@ -1,10 +1,9 @@
 //! Options that take a program: the program itself, or `@FILE`.
 
-use std::fs::File;
-use std::io::{self, Read};
+use std::io;
+use std::path::Path;
 
-/// Programs are short; what is longer is another file by mistake.
-const LONGEST: u64 = 1024 * 1024;
+use super::bounded;
 
 /// jq's own formats, which begin with `@` as well.
 const FORMATS: [&str; 11] = [
@@ -21,25 +20,13 @@ pub fn program(text: &str) -> Result<String, String> {
     let Some(path) = text.strip_prefix('@') else {
         return Ok(text.to_owned());
     };
-    match read(path) {
+    match bounded::read_text(Path::new(path)) {
         Ok(program) => Ok(program),
         Err(error) if error.kind() == io::ErrorKind::NotFound && begins_with_format(path) => {
             Ok(text.to_owned())
         }
         Err(error) => Err(format!("cannot read `{path}`: {error}")),
     }
-}
-
-fn read(path: &str) -> io::Result<String> {
-    let mut program = String::new();
-    File::open(path)?
-        .take(LONGEST + 1)
-        .read_to_string(&mut program)?;
-    if program.len() as u64 > LONGEST {
-        let what = format!("a program has {LONGEST} bytes at most");
-        return Err(io::Error::new(io::ErrorKind::FileTooLarge, what));
-    }
-    Ok(program)
 }
 
 fn begins_with_format(text: &str) -> bool {

@@ -8,7 +8,7 @@ use crate::commands::context::Context;
 use crate::error::Failure;
 use crate::ingest::webhook::{Form, Payload, Receipts};
 use crate::output::jq::Filter;
-use crate::settings::WebhookSettings;
+use crate::settings::{WebhookSettings, bounded};
 use crate::state::checkpoint::Receiver;
 use crate::state::dead_letters::Addressee;
 
@@ -179,7 +179,7 @@ fn usage(message: impl Into<String>, hint: &str) -> Failure {
 }
 
 fn read(path: &Path) -> Result<String, Failure> {
-    std::fs::read_to_string(path).map_err(|error| {
+    bounded::read_text(path).map_err(|error| {
         usage(
             format!("cannot read `{}`: {error}", path.display()),
             "a webhook's secrets, tokens and programs are read from files before anything is asked",

@@ -1,13 +1,12 @@
 //! What can be checked on this machine alone.
 
-use std::fs;
 use std::path::Path;
 
 use super::check::Finding;
 use crate::commands::context::Context;
 use crate::error::Failure;
 use crate::model::problem::ProblemKind;
-use crate::settings::Warning;
+use crate::settings::{Warning, bounded};
 use crate::state;
 use crate::state::checkpoint::Checkpoints;
 
@@ -71,7 +70,7 @@ pub(super) fn certificates(cx: &Context) -> Finding {
     let Some(path) = &cx.settings.ca_cert else {
         return Finding::ok("certificates", "those of the system");
     };
-    match fs::read(path) {
+    match bounded::read_bundle(path) {
         Ok(_) => Finding::ok(
             "certificates",
             format!("those of the system, and {}", path.display()),

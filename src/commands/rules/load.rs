@@ -1,6 +1,5 @@
 //! A rules file, read and checked against the configuration.
 
-use std::fs;
 use std::path::Path;
 
 use clap::ValueEnum;
@@ -8,7 +7,7 @@ use clap::ValueEnum;
 use crate::commands::context::Context;
 use crate::error::Failure;
 use crate::ingest::rules::{Ground, Rules};
-use crate::settings::ConfigFile;
+use crate::settings::{ConfigFile, bounded};
 
 /// The feeds that rules can be for.
 #[derive(Debug, Clone, Copy, ValueEnum)]
@@ -36,7 +35,7 @@ impl FeedName {
 /// Reads a rules file for a feed, or for any.
 pub(crate) fn load(cx: &Context, path: &Path, feed: Option<&str>) -> Result<Rules, Failure> {
     let shown = path.display();
-    let text = fs::read_to_string(path).map_err(|error| {
+    let text = bounded::read_text(path).map_err(|error| {
         Failure::usage(
             format!("can't read the rules file {shown}: {error}"),
             "--rules takes a TOML file of [[rule]] tables (docs/rules.md)",

@@ -120,4 +120,18 @@ fn a_file_without_an_end_is_refused() {
         assert!([2, 4].contains(&ran.code), "{option}: {ran:?}");
         assert!(ran.stderr.contains("/dev/zero"), "{}", ran.stderr);
     }
+    for line in [
+        "rules check /dev/zero",
+        "ingest ioc-stream --rules /dev/zero",
+        "ingest ioc-stream --jq @/dev/zero",
+        "ingest ioc-stream --webhook https://192.0.2.1/ --webhook-secret-file /dev/zero",
+    ] {
+        let words: Vec<&str> = line.split(' ').collect();
+        let ran = gti.run(&words);
+        assert_eq!(ran.code, 2, "{line}: {ran:?}");
+        assert!(ran.stderr.contains("/dev/zero"), "{}", ran.stderr);
+    }
+    let ran = gti.run(&["doctor", "--ca-cert", "/dev/zero"]);
+    let told = format!("{}{}", ran.stdout, ran.stderr);
+    assert!(told.contains("it is larger than 16 MiB"), "{ran:?}");
 }
