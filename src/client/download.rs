@@ -62,17 +62,17 @@ impl Client {
         })
     }
 
-    /// Sends a request and reads the whole answer, whatever it is. `document` says
-    /// that it may be a web page, which is otherwise the answer of somebody else.
+    /// Sends a request and reads the whole answer, whatever it is, save a web page,
+    /// which is the answer of somebody else.
     ///
     /// # Errors
     /// What the request came to, after the retries.
-    pub async fn whole(&self, request: Request, document: bool) -> Result<Whole, ClientError> {
+    pub async fn whole(&self, request: Request) -> Result<Whole, ClientError> {
         let mut download = self.download(request).await?;
         loop {
             let (head, status) = (download.head(), download.status());
             let broken = match download.rest().await {
-                Ok(body) if !document && is_page(&body) => download.foreign(status, &body),
+                Ok(body) if is_page(&body) => download.foreign(status, &body),
                 Ok(body) => return Ok(Whole { head, body }),
                 Err(broken) => broken,
             };

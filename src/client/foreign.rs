@@ -47,6 +47,15 @@ pub(super) fn is_page(body: &[u8]) -> bool {
     text(body).starts_with(b"<")
 }
 
+/// Whether a body says of itself that it is HTML, as no other document does.
+pub(super) fn is_html(body: &[u8]) -> bool {
+    let text = text(body);
+    ["<!doctype html", "<html"].iter().any(|start| {
+        let beginning = text.get(..start.len());
+        beginning.is_some_and(|beginning| beginning.eq_ignore_ascii_case(start.as_bytes()))
+    })
+}
+
 /// What stands in the API's place, in words: the title of a page, or the
 /// beginning of a text.
 pub(super) fn described(body: &[u8]) -> String {

@@ -7,6 +7,7 @@ mod breaker;
 mod bypass;
 pub mod cache;
 mod change;
+mod document;
 pub mod download;
 pub mod endpoints;
 mod envelope;

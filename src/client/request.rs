@@ -6,6 +6,7 @@ use bytes::Bytes;
 use reqwest::Method;
 use reqwest::header::{HeaderMap, HeaderName, HeaderValue};
 
+use super::document::StorageUrl;
 use super::hook::HookUrl;
 use super::path::{Path, Query};
 use super::upload::{Upload, UploadAddress};
@@ -21,6 +22,7 @@ pub struct Request {
     pub(super) headers: HeaderMap,
     pub(super) secret_path: bool,
     pub(super) cacheable: bool,
+    pub(super) takes_redirects: bool,
     repeatable: bool,
 }
 
@@ -31,6 +33,8 @@ pub(super) enum Elsewhere {
     Upload(UploadAddress),
     /// A webhook.
     Hook(HookUrl),
+    /// A document of the service's storage.
+    Storage(StorageUrl),
 }
 
 impl Elsewhere {
@@ -38,6 +42,7 @@ impl Elsewhere {
         match self {
             Self::Upload(address) => address.as_str(),
             Self::Hook(url) => url.as_str(),
+            Self::Storage(url) => url.as_str(),
         }
     }
 }
@@ -89,6 +94,7 @@ impl Request {
             headers: HeaderMap::new(),
             secret_path: false,
             cacheable: false,
+            takes_redirects: false,
         }
     }
 
@@ -148,6 +154,21 @@ impl Request {
         }
     }
 
+    /// Asks the storage for a document. The address is whole, as a webhook's is.
+    pub(super) fn to_storage(url: StorageUrl) -> Self {
+        Self {
+            elsewhere: Some(Elsewhere::Storage(url)),
+            ..Self::get(Path::to("storage"))
+        }
+    }
+
+    /// Takes a redirect for an answer, to be followed by whoever asks.
+    #[must_use]
+    pub(super) fn taking_redirects(mut self) -> Self {
+        self.takes_redirects = true;
+        self
+    }
+
     /// Lets a kept answer stand for this request, and keeps the one it gets.
     #[must_use]
     pub fn cacheable(mut self) -> Self {
@@ -170,10 +191,14 @@ impl Request {
         self
     }
 
-    /// Whether an error of the API comes with its error object: webhooks are others'
-    /// services, and an answer to HEAD has no body.
+    /// Whether an error of the API comes with its error object: webhooks and the
+    /// storage are others' services, and an answer to HEAD has no body.
     pub(super) fn has_error_objects(&self) -> bool {
-        self.method != Method::HEAD && !matches!(self.elsewhere, Some(Elsewhere::Hook(_)))
+        let others = matches!(
+            self.elsewhere,
+            Some(Elsewhere::Hook(_) | Elsewhere::Storage(_))
+        );
+        self.method != Method::HEAD && !others
     }
 
     /// Whether sending it twice does the same as sending it once.
@@ -187,6 +212,7 @@ impl Request {
         match &self.elsewhere {
             Some(Elsewhere::Upload(_)) => return "(an upload URL)".to_owned(),
             Some(Elsewhere::Hook(url)) => return format!("({url})"),
+            Some(Elsewhere::Storage(_)) => return "(a storage URL)".to_owned(),
             None => {}
         }
         if self.secret_path {

@@ -9,6 +9,7 @@ use reqwest::redirect;
 use url::Url;
 
 use super::bypass::Bypass;
+use super::document::is_document;
 use super::incoming::ACCEPTED;
 use super::key::ApiKey;
 use super::resolver::Resolver;
@@ -94,7 +95,7 @@ pub(super) fn http_client(route: &Route) -> Result<reqwest::Client, RouteError> 
         .connect_timeout(route.idle_timeout)
         .dns_resolver(Resolver)
         .redirect(if route.redirects {
-            same_origin_only()
+            same_origin_only(route.base_url.path())
         } else {
             redirect::Policy::none()
         })
@@ -147,13 +148,15 @@ fn proxy(route: &ProxyRoute) -> Result<Option<reqwest::Proxy>, RouteError> {
 }
 
 /// Follows a redirect within the origin, and stops at one that leaves it: the
-/// key header would go along.
-fn same_origin_only() -> redirect::Policy {
-    redirect::Policy::custom(|attempt| {
-        let stays = attempt
-            .previous()
-            .first()
-            .is_some_and(|first| first.origin() == attempt.url().origin());
+/// key header would go along. One from a document leads to the storage, which gets
+/// no key at the service's own origin either.
+fn same_origin_only(base: &str) -> redirect::Policy {
+    let base = base.trim_end_matches('/').to_owned();
+    redirect::Policy::custom(move |attempt| {
+        let stays = attempt.previous().first().is_some_and(|first| {
+            let path = first.path().strip_prefix(&base);
+            first.origin() == attempt.url().origin() && !path.is_some_and(is_document)
+        });
         if !stays {
             attempt.stop()
         } else if attempt.previous().len() > 5 {

@@ -7,7 +7,7 @@ use std::time::Duration;
 use bytes::{Bytes, BytesMut};
 use jiff::Timestamp;
 use reqwest::Response;
-use reqwest::header::{CONTENT_LENGTH, CONTENT_TYPE, HeaderMap, RETRY_AFTER};
+use reqwest::header::{CONTENT_LENGTH, CONTENT_TYPE, HeaderMap, LOCATION, RETRY_AFTER};
 use tokio::sync::SemaphorePermit;
 
 use super::envelope::{Answer, Flaw};
@@ -101,6 +101,11 @@ impl Transport {
         }
     }
 
+    /// How patient it is.
+    pub(super) fn policy(&self) -> Policy {
+        self.policy
+    }
+
     /// The patience that a new request begins with.
     pub(super) fn patience(&self) -> Patience<'_> {
         Patience::new(self.policy, self.gate.ticket())
@@ -183,7 +188,10 @@ impl Transport {
         );
         let mut incoming = Incoming::new(sent.map_err(Ended::Missed)?);
         let status = incoming.response().status();
-        if status.is_success() {
+        let is_redirect = request.takes_redirects
+            && status.is_redirection()
+            && incoming.response().headers().contains_key(LOCATION);
+        if status.is_success() || is_redirect {
             return Ok((incoming, permit));
         }
         let body = self.beginning(&mut incoming).await.map_err(Ended::Missed)?;

@@ -6,6 +6,7 @@
 mod support;
 
 mod api;
+mod api_document;
 mod asm;
 mod auth;
 mod cache;

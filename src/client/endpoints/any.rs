@@ -8,6 +8,7 @@ use reqwest::header::{HeaderName, HeaderValue};
 use serde::de::IgnoredAny;
 use url::Url;
 
+use crate::client::document::is_document;
 use crate::client::envelope::{Answer, Envelope, Flaw, Form};
 use crate::client::page::{Content, CursorPaging, LinkPaging, Paging, ReadItem, TokenPaging};
 use crate::client::path::{Path, Query};
@@ -26,6 +27,11 @@ impl Method {
     /// Does something.
     pub fn post() -> Self {
         Self(reqwest::Method::POST)
+    }
+
+    /// Whether it brings the body of what is there.
+    pub fn gets(&self) -> bool {
+        self.0 == reqwest::Method::GET
     }
 
     /// Whether what goes with it is a question, which stands in the query.
@@ -142,10 +148,9 @@ impl Address {
         self.query.names().any(|name| tokens.contains(&name))
     }
 
-    /// Whether a web page, or another document, is what there is to be had there.
+    /// Whether it leads to a document, whose bytes are what there is to be had.
     pub fn names_document(&self) -> bool {
-        let mut segments = self.path.as_str().split('/');
-        segments.any(|segment| DOCUMENTS.contains(&segment))
+        is_document(self.path.as_str())
     }
 
     /// The request for it. A path that holds `secret` shows in no log.
@@ -162,10 +167,6 @@ impl Address {
         }
     }
 }
-
-/// Parts of paths that lead to documents: of sandboxes (API notes, section 2.6),
-/// and samples.
-const DOCUMENTS: [&str; 5] = ["html", "pcap", "evtx", "memdump", "download"];
 
 /// Pages of whatever style the first answer shows. An answer that is one object is
 /// one page with that object's answer as the item.

@@ -2,6 +2,7 @@
 //! commands.
 
 mod body;
+mod document;
 mod output;
 
 use clap::Args;
@@ -23,7 +24,9 @@ use crate::output::sanitize_block;
 /// answer's body is printed as it came; --format, --jq and --fields shape one
 /// that is JSON. The command asks with the key, the retries and the throttle of
 /// all others; what is not harmless to repeat (POST, PATCH) is repeated only
-/// after answers that say nothing was done.
+/// after answers that say nothing was done. Files (samples, archives, packages of
+/// feeds, artefacts of sandboxes) are streamed to -o FILE or a pipe; the storage
+/// that the service redirects to gets no key.
 #[derive(Debug, Args)]
 #[command(after_help = EXAMPLES)]
 pub struct ApiArgs {
@@ -60,6 +63,7 @@ Examples:
   gti api ip_addresses/203.0.113.7 --jq .data.attributes.asn
   gti api domains/evil.example/resolutions --paginate -f jsonl
   gti api ioc_stream -F 'filter=entity_type:file' -F limit=40
+  gti api files/HASH/download -o sample.bin
   gti api -X PATCH dtm/alerts/ID -F status=closed
   gti api -X POST urls --form -F url=https://evil.example/
   gti api -X POST collections -d @collection.json";
@@ -77,6 +81,9 @@ pub async fn run(args: ApiArgs, cx: &mut Context) -> Result<Exit, Failure> {
     let include = args.include;
     // Where it is asked, the sandbox has another address: the path is what counts.
     let prepared = args.prepare(cx)?;
+    if prepared.names_document(cx)? {
+        return document::run(prepared, shaped || include || paginate, cx).await;
+    }
     if cx.flags.format.is_none() {
         cx.settings.format = Some("json".to_owned());
     }
@@ -174,10 +181,15 @@ impl Prepared {
             .fold(address, |address, (name, value)| address.with(name, value)))
     }
 
+    /// Whether the bytes of a document are asked for.
+    fn names_document(&self, cx: &Context) -> Result<bool, Failure> {
+        let address = self.address(&cx.settings.base_url)?;
+        Ok(self.method.gets() && address.names_document())
+    }
+
     /// The whole answer.
     async fn ask(&self, client: &Client) -> Result<Whole, Failure> {
-        let document = self.address(client.base_url())?.names_document();
-        Ok(client.whole(self.request(client)?, document).await?)
+        Ok(client.whole(self.request(client)?).await?)
     }
 
     fn request(&self, client: &Client) -> Result<Request, Failure> {

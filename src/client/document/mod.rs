@@ -1,0 +1,270 @@
+//! Documents: samples, archives, artefacts of sandboxes, packages of feeds. The
+//! service sends them itself, or sends the reader to its storage, which never sees
+//! the key.
+
+mod address;
+
+use bytes::Bytes;
+use reqwest::header::{ACCEPT, ACCEPT_ENCODING, CONTENT_TYPE, HeaderValue, LOCATION};
+
+pub(in crate::client) use self::address::StorageUrl;
+
+use super::Client;
+use super::error::ClientError;
+use super::foreign::{is_html, said};
+use super::hook::Way;
+use super::incoming::Incoming;
+use super::miss::Miss;
+use super::pace::Gate;
+use super::request::Request;
+use super::route::{Route, RouteError};
+use super::transport::Transport;
+use crate::model::problem::ProblemKind;
+
+/// So many redirects are followed, the service's own among them.
+const MOST_HOPS: usize = 5;
+
+/// Whether a path below the base URL leads to a document, and not to JSON.
+pub(in crate::client) fn is_document(path: &str) -> bool {
+    let segments: Vec<_> = path.split('/').filter(|name| !name.is_empty()).collect();
+    match segments[..] {
+        [first, _, .., last] => first == "feeds" || DOCUMENTS.contains(&last),
+        _ => false,
+    }
+}
+
+/// The last parts of their paths (API notes, sections 3.1 to 3.3); feeds are
+/// packages whatever they end in.
+const DOCUMENTS: [&str; 5] = ["download", "html", "pcap", "evtx", "memdump"];
+
+/// What one request came to.
+enum Fetched {
+    /// The document, to its end.
+    Whole,
+    /// The document is elsewhere.
+    Redirected(StorageUrl),
+}
+
+impl Client {
+    /// Fetches a document, and hands its pieces to `take` as they come. Redirects are
+    /// followed by `way`, without the key and all else that is meant for the service.
+    ///
+    /// # Errors
+    /// What the request came to, after the retries; of the storage, a failure of
+    /// kind network or timeout. A document of which a piece was taken is not asked
+    /// for again.
+    pub async fn document<E: From<ClientError> + From<RouteError>>(
+        &self,
+        request: Request,
+        way: &Way,
+        mut take: impl FnMut(&[u8]) -> Result<(), E>,
+    ) -> Result<(), E> {
+        let html_is_due = request.target().ends_with("/html");
+        let request = for_document(request);
+        let fetched = fetch(&self.0.transport, &request, html_is_due, &mut take).await;
+        let mut fetched = fetched.map_err(Failed::into_error)?;
+        for _ in 0..MOST_HOPS {
+            let Fetched::Redirected(url) = fetched else {
+                return Ok(());
+            };
+            let transport = self.storage(&url, way)?;
+            let origin = url.origin();
+            let request = for_document(Request::to_storage(url));
+            let outcome = fetch(&transport, &request, html_is_due, &mut take).await;
+            fetched = outcome.map_err(|failed| failed.of_storage(&origin).into_error())?;
+        }
+        match fetched {
+            Fetched::Whole => Ok(()),
+            Fetched::Redirected(_) => Err(refused(format!(
+                "the storage redirects more than {MOST_HOPS} times: not followed"
+            ))
+            .into()),
+        }
+    }
+
+    /// A transport to one address, which knows nothing of the service's secrets but
+    /// how to leave them out, and has its own circuit breaker.
+    fn storage(&self, url: &StorageUrl, way: &Way) -> Result<Transport, RouteError> {
+        let way = way.clone();
+        let route = Route {
+            base_url: url.url().clone(),
+            key: None,
+            x_tool: None,
+            redirects: false,
+            user_agent: way.user_agent,
+            idle_timeout: way.idle_timeout,
+            proxies: way.proxies,
+            ca_cert: way.ca_cert,
+        };
+        let policy = self.0.transport.policy();
+        let gate = Gate::new(1, None, None, policy);
+        let transport = Transport::new(&route, policy, gate, self.0.clock)?;
+        Ok(transport.hiding(url.secrets()))
+    }
+}
+
+/// Why a document did not arrive.
+enum Failed<E> {
+    /// There is none, or it broke off.
+    Answer(ClientError),
+    /// Whoever takes the pieces takes no more.
+    Taking(E),
+}
+
+impl<E: From<ClientError>> Failed<E> {
+    fn into_error(self) -> E {
+        match self {
+            Self::Answer(error) => error.into(),
+            Self::Taking(error) => error,
+        }
+    }
+
+    /// The same failure, of the storage.
+    fn of_storage(self, origin: &str) -> Self {
+        match self {
+            Self::Answer(error) => Self::Answer(of_storage(origin, error)),
+            Self::Taking(error) => Self::Taking(error),
+        }
+    }
+}
+
+/// A document is taken as it is: whatever its type, and not compressed for the way.
+fn for_document(request: Request) -> Request {
+    request
+        .header(ACCEPT, HeaderValue::from_static("*/*"))
+        .header(ACCEPT_ENCODING, HeaderValue::from_static("identity"))
+        .taking_redirects()
+}
+
+async fn fetch<E>(
+    transport: &Transport,
+    request: &Request,
+    html_is_due: bool,
+    take: &mut impl FnMut(&[u8]) -> Result<(), E>,
+) -> Result<Fetched, Failed<E>> {
+    let mut patience = transport.patience();
+    loop {
+        let opened = transport.open(request, &mut patience).await;
+        let (mut incoming, permit) = opened.map_err(Failed::Answer)?;
+        if incoming.response().status().is_redirection() {
+            patience.ticket.answered(request, None);
+            return redirected(&incoming).map_err(Failed::Answer);
+        }
+        let mut taken: u64 = 0;
+        let miss = loop {
+            match transport.chunk(&mut incoming).await {
+                Ok(Some(piece)) if taken == 0 && !html_is_due && is_page(&incoming, &piece) => {
+                    break in_place(&incoming, &piece);
+                }
+                Ok(Some(piece)) => {
+                    take(&piece).map_err(Failed::Taking)?;
+                    taken += piece.len() as u64;
+                }
+                Ok(None) => {
+                    patience.ticket.answered(request, None);
+                    return Ok(Fetched::Whole);
+                }
+                Err(miss) => break miss,
+            }
+        };
+        drop((incoming, permit));
+        if taken > 0 {
+            return Err(Failed::Answer(broken_off(taken, miss.error)));
+        }
+        let waited = transport.wait(&mut patience, request, miss).await;
+        waited.map_err(Failed::Answer)?;
+    }
+}
+
+fn redirected(incoming: &Incoming) -> Result<Fetched, ClientError> {
+    let response = incoming.response();
+    let location = response.headers().get(LOCATION);
+    let location = location.and_then(|location| location.to_str().ok());
+    let url = StorageUrl::admit(location.unwrap_or("data:"), response.url());
+    url.map(Fetched::Redirected).map_err(|reason| ClientError {
+        status: Some(response.status().as_u16()),
+        ..refused(reason)
+    })
+}
+
+/// Whether a body is a page of HTML, and nothing says that it is stored as one: a
+/// sample may be HTML, and the storage sends it as bytes.
+fn is_page(incoming: &Incoming, first: &Bytes) -> bool {
+    let kind = incoming.response().headers().get(CONTENT_TYPE);
+    kind.is_none_or(|kind| {
+        kind.as_bytes()
+            .to_ascii_lowercase()
+            .starts_with(b"text/html")
+    }) && is_html(first)
+}
+
+fn in_place(incoming: &Incoming, first: &Bytes) -> Miss {
+    let title = said(first);
+    let colon = if title.is_empty() { "" } else { ": " };
+    Miss::foreign(ClientError {
+        foreign: Some(incoming.response().status().as_u16()),
+        ..refused(format!(
+            "a web page came in place of the file{colon}{title}"
+        ))
+    })
+}
+
+fn broken_off(taken: u64, error: ClientError) -> ClientError {
+    ClientError {
+        message: format!(
+            "the download broke off after {taken} bytes: {}",
+            error.message
+        ),
+        kind: of_the_way(error.kind),
+        ..error
+    }
+}
+
+/// What the storage answers says nothing of the key: it never saw one.
+fn of_storage(origin: &str, error: ClientError) -> ClientError {
+    let advice = match error.status {
+        Some(400..=499) => "; the link may have expired, and running again gets a new one",
+        _ => "",
+    };
+    ClientError {
+        kind: of_the_way(error.kind),
+        status: error.status.or(error.foreign),
+        foreign: None,
+        message: format!("storage at {origin}: {}{advice}", error.message),
+        ..error
+    }
+}
+
+fn of_the_way(kind: ProblemKind) -> ProblemKind {
+    match kind {
+        ProblemKind::Timeout => ProblemKind::Timeout,
+        _ => ProblemKind::Network,
+    }
+}
+
+fn refused(reason: String) -> ClientError {
+    ClientError::new(ProblemKind::Network, reason)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn documents_are_known_by_their_paths() {
+        for (path, is) in [
+            ("/files/abc/download", true),
+            ("intelligence/zip_files/1/download", true),
+            ("/private/file_behaviours/x_y%20z/pcap", true),
+            ("/feeds/files/202601020304", true),
+            ("/feeds/urls/hourly/2026010203", true),
+            ("/files/abc/download_url", false),
+            ("/files/abc", false),
+            ("/domains/download", false),
+            ("/collections/html/comments", false),
+            ("/files/download/comments", false),
+        ] {
+            assert_eq!(is_document(path), is, "{path}");
+        }
+    }
+}
