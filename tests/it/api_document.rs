@@ -3,7 +3,7 @@
 
 use crate::support::{Act, Gti, KEY, RawServer, answer};
 
-const PATH: &str = "files/44d88612fea8a8f36de82e1278abb02f/download";
+const PATH: &str = "files/0123456789abcdef0123456789abcdef/download";
 
 /// A service that redirects there.
 fn redirecting(location: &str) -> RawServer {
@@ -77,7 +77,7 @@ fn every_hop_goes_without_the_key() {
         _ => Act::Send(answer("200 OK", "", "text")),
     });
     let ran = Gti::at(&service.base_url())
-        .with("HTTP_PROXY", &format!("http://{}", proxy.host()))
+        .with("HTTP_PROXY", format!("http://{}", proxy.host()))
         .run(&["api", PATH])
         .exits(0);
     assert_eq!(ran.stdout, "text");
