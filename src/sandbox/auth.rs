@@ -2,7 +2,7 @@
 
 use axum::http::{HeaderMap, StatusCode};
 
-use super::envelope::Refusal;
+use super::reply::ApiError;
 
 /// The key that a sandbox in the same process is sent: no real key looks
 /// like it.
@@ -24,8 +24,8 @@ pub(super) struct Caller {
 ///
 /// # Errors
 /// 401, as the service words it.
-pub(super) fn caller(headers: &HeaderMap, required: Option<&str>) -> Result<Caller, Refusal> {
-    let unauthorized = |code, message| Refusal::new(StatusCode::UNAUTHORIZED, code, message);
+pub(super) fn caller(headers: &HeaderMap, required: Option<&str>) -> Result<Caller, ApiError> {
+    let unauthorized = |code, message| ApiError::new(StatusCode::UNAUTHORIZED, code, message);
     let key = headers
         .get("x-apikey")
         .and_then(|value| value.to_str().ok())
@@ -73,9 +73,7 @@ mod tests {
             (Some(KEY), Some(KEY), None),
             (Some("anything"), None, None),
         ] {
-            let code_met = caller(&sent(key), required)
-                .err()
-                .map(|refusal| refusal.code);
+            let code_met = caller(&sent(key), required).err().map(|error| error.code);
             assert_eq!(code_met, code, "{key:?}");
         }
     }

@@ -5,8 +5,7 @@ use axum::extract::{Request, State};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 
-use super::asked::Arrival;
-use super::envelope::Refusal;
+use super::reply::ApiError;
 use super::service::Shared;
 use super::{auth, fault, gzip, widgets};
 
@@ -41,14 +40,13 @@ pub(super) async fn gate(
     }
     let caller = match auth::caller(request.headers(), options.require_key.as_deref()) {
         Ok(caller) => caller,
-        Err(refusal) => return refusal.into_response(),
+        Err(error) => return error.into_response(),
     };
     request.extensions_mut().insert(caller);
-    request.extensions_mut().insert(Arrival((options.now)()));
     let compress = gzip::is_wanted(request.headers());
 
     if !free && !service.usage().spend(&endpoint) {
-        return Refusal::quota_exceeded().into_response();
+        return ApiError::quota_exceeded().into_response();
     }
 
     let mut response = next.run(request).await;
@@ -64,27 +62,26 @@ pub(super) async fn gate(
 /// The method, and the first segment of the path; the first two where that
 /// alone says too little: `POST private/files`, `GET analyses`.
 fn method_and_endpoint(request: &Request) -> String {
-    let path = request.uri().path();
-    let path = path.strip_prefix(super::ROOT).unwrap_or(path);
-    let mut segments = path.trim_start_matches('/').split('/');
-    let first = segments.next().unwrap_or("");
-    let rest: Vec<&str> = match first {
-        "private" => segments.take(1).collect(),
-        "_ah" => segments.take(2).collect(),
-        _ => vec![],
-    };
-    let endpoint = [vec![first], rest].concat().join("/");
-    format!("{} {endpoint}", request.method())
+    let (method, first) = (request.method(), endpoint(request.uri().path()));
+    if !matches!(first, "private" | "_ah") {
+        return format!("{method} {first}");
+    }
+    let mut segments = below_root(request.uri().path()).splitn(4, '/').skip(1);
+    let second = segments.next().unwrap_or("");
+    match (first, segments.next()) {
+        ("_ah", Some(third)) => format!("{method} {first}/{second}/{third}"),
+        _ => format!("{method} {first}/{second}"),
+    }
 }
 
 /// The first segment below the root of the API: `files`, `users`.
 fn endpoint(path: &str) -> &str {
+    below_root(path).split('/').next().unwrap_or("")
+}
+
+fn below_root(path: &str) -> &str {
     let below = path.strip_prefix(super::ROOT).unwrap_or(path);
-    below
-        .trim_start_matches('/')
-        .split('/')
-        .next()
-        .unwrap_or("")
+    below.trim_start_matches('/')
 }
 
 #[cfg(test)]

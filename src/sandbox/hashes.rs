@@ -10,6 +10,12 @@ pub(super) struct Hashes {
     pub(super) sha256: String,
 }
 
+impl From<[String; 3]> for Hashes {
+    fn from([md5, sha1, sha256]: [String; 3]) -> Self {
+        Self { md5, sha1, sha256 }
+    }
+}
+
 impl Hashes {
     /// The hashes of the file that has this one; `None` for what is no hash.
     ///

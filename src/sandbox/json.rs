@@ -1,34 +1,36 @@
-//! JSON as the simulated service writes it: indented, members in the order in
-//! which they were put in, numbers as they were spelled.
+//! JSON with its members in the order in which they were put in, and numbers as
+//! they were spelled.
 //!
 //! `serde_json::Value` sorts members and respells numbers; a client that leans
 //! on either would pass its tests here and fail against the real service.
 
 use std::borrow::Cow;
-use std::io::Write;
+use std::fmt;
 
-/// A JSON value.
-#[derive(Debug, Clone, PartialEq)]
+use serde::de::{Deserialize, Deserializer, MapAccess, Visitor};
+
+/// A JSON value. Fixtures are read into it without a [`Json::Number`].
+#[derive(Debug, Clone, Default, PartialEq, serde::Deserialize)]
+#[serde(untagged)]
 pub(super) enum Json {
-    Null,
     Bool(bool),
     Int(i64),
-    /// A number with its exact spelling: `1.10`, `87.0`.
-    Number(Cow<'static, str>),
+    #[serde(deserialize_with = "kept")]
     Text(Cow<'static, str>),
     List(Vec<Json>),
     Object(Object),
+    #[default]
+    Null,
+    /// A number with its exact spelling: `1.10`, `87.0`.
+    #[serde(skip)]
+    Number(String),
 }
 
 /// The members of a JSON object, in order.
 #[derive(Debug, Clone, Default, PartialEq)]
-pub(super) struct Object(Vec<(Cow<'static, str>, Json)>);
+pub(super) struct Object(pub(super) Vec<(Cow<'static, str>, Json)>);
 
 impl Object {
-    pub(super) fn from_members(members: Vec<(Cow<'static, str>, Json)>) -> Self {
-        Self(members)
-    }
-
     /// Appends a member. The caller sees to it that the key is new.
     pub(super) fn push(&mut self, key: impl Into<Cow<'static, str>>, value: impl Into<Json>) {
         self.0.push((key.into(), value.into()));
@@ -44,8 +46,20 @@ impl Object {
         self.0.retain(|(key, _)| keep(key));
     }
 
-    /// The value of a member.
-    pub(super) fn member_mut(&mut self, key: &str) -> Option<&mut Json> {
+    pub(super) fn get(&self, key: &str) -> Option<&Json> {
+        let member = self.0.iter().find(|(name, _)| name == key);
+        member.map(|(_, value)| value)
+    }
+
+    /// A member that is a text.
+    pub(super) fn text(&self, key: &str) -> &str {
+        match self.get(key) {
+            Some(Json::Text(text)) => text,
+            _ => "",
+        }
+    }
+
+    pub(super) fn get_mut(&mut self, key: &str) -> Option<&mut Json> {
         let member = self.0.iter_mut().find(|(name, _)| name == key);
         member.map(|(_, value)| value)
     }
@@ -53,14 +67,9 @@ impl Object {
     /// Replaces the values of the members that both have.
     pub(super) fn update(&mut self, other: Self) {
         for (key, value) in other.0 {
-            self.replace(&key, value);
-        }
-    }
-
-    /// Replaces the value of a member that exists; does nothing otherwise.
-    pub(super) fn replace(&mut self, key: &str, value: impl Into<Json>) {
-        if let Some(old) = self.member_mut(key) {
-            *old = value.into();
+            if let Some(old) = self.get_mut(&key) {
+                *old = value;
+            }
         }
     }
 
@@ -70,7 +79,39 @@ impl Object {
 }
 
 impl Json {
-    /// The text of the value, indented by two blanks a level.
+    /// A number of things. None here comes near the bound.
+    pub(super) fn count(number: impl TryInto<i64>) -> Self {
+        Self::Int(number.try_into().unwrap_or(i64::MAX))
+    }
+
+    /// Texts, and numbers as they would be written; nothing for the rest.
+    pub(super) fn text(&self) -> Cow<'_, str> {
+        match self {
+            Self::Text(text) => Cow::Borrowed(text),
+            Self::Number(spelling) => Cow::Borrowed(spelling),
+            Self::Int(number) => Cow::Owned(number.to_string()),
+            Self::Bool(value) => Cow::Borrowed(if *value { "true" } else { "false" }),
+            Self::Null | Self::List(_) | Self::Object(_) => Cow::Borrowed(""),
+        }
+    }
+
+    /// The items of a list.
+    pub(super) fn into_items(self) -> Vec<Self> {
+        match self {
+            Self::List(items) => items,
+            _ => vec![],
+        }
+    }
+
+    /// The object that it is; an empty one for anything else.
+    pub(super) fn into_object(self) -> Object {
+        match self {
+            Self::Object(object) => object,
+            _ => Object::default(),
+        }
+    }
+
+    /// The text of the value, indented as the service does.
     pub(super) fn render(&self) -> Vec<u8> {
         // The size of a usual report: most answers need no second allocation.
         let mut out = Vec::with_capacity(32 * 1024);
@@ -79,47 +120,38 @@ impl Json {
     }
 
     fn write(&self, out: &mut Vec<u8>, depth: usize) {
+        let line = |out: &mut Vec<u8>, index: usize, depth: usize| {
+            out.extend_from_slice(if index > 0 { b",\n" } else { b"\n" });
+            out.resize(out.len() + depth * 2, b' ');
+        };
         match self {
             Self::Null => out.extend_from_slice(b"null"),
-            Self::Bool(value) => out.extend_from_slice(if *value { b"true" } else { b"false" }),
-            Self::Int(value) => {
-                // Writing into a Vec can't fail.
-                let _ = write!(out, "{value}");
-            }
-            Self::Number(spelling) => out.extend_from_slice(spelling.as_bytes()),
+            Self::Bool(_) | Self::Int(_) | Self::Number(_) => out.extend(self.text().bytes()),
             Self::Text(text) => write_text(out, text),
             Self::List(items) if items.is_empty() => out.extend_from_slice(b"[]"),
             Self::List(items) => {
                 out.push(b'[');
                 for (index, item) in items.iter().enumerate() {
-                    new_line(out, index > 0, depth + 1);
+                    line(out, index, depth + 1);
                     item.write(out, depth + 1);
                 }
-                new_line(out, false, depth);
+                line(out, 0, depth);
                 out.push(b']');
             }
             Self::Object(Object(members)) if members.is_empty() => out.extend_from_slice(b"{}"),
             Self::Object(Object(members)) => {
                 out.push(b'{');
                 for (index, (key, value)) in members.iter().enumerate() {
-                    new_line(out, index > 0, depth + 1);
+                    line(out, index, depth + 1);
                     write_text(out, key);
                     out.extend_from_slice(b": ");
                     value.write(out, depth + 1);
                 }
-                new_line(out, false, depth);
+                line(out, 0, depth);
                 out.push(b'}');
             }
         }
     }
-}
-
-fn new_line(out: &mut Vec<u8>, comma: bool, depth: usize) {
-    if comma {
-        out.push(b',');
-    }
-    out.push(b'\n');
-    out.resize(out.len() + depth * 2, b' ');
 }
 
 fn write_text(out: &mut Vec<u8>, text: &str) {
@@ -131,6 +163,36 @@ fn write_text(out: &mut Vec<u8>, text: &str) {
     } else {
         // Writing a string into a Vec can't fail.
         let _ = serde_json::to_writer(out, text);
+    }
+}
+
+/// Fixtures are read once and stay: what is filled from them needs no copies of
+/// their texts.
+fn kept<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Cow<'static, str>, D::Error> {
+    Ok(Cow::Borrowed(String::deserialize(deserializer)?.leak()))
+}
+
+impl<'de> Deserialize<'de> for Object {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct Members;
+
+        impl<'de> Visitor<'de> for Members {
+            type Value = Object;
+
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("an object")
+            }
+
+            fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Object, A::Error> {
+                let mut object = Object::default();
+                while let Some((key, value)) = map.next_entry::<String, Json>()? {
+                    object.push(&*key.leak(), value);
+                }
+                Ok(object)
+            }
+        }
+
+        deserializer.deserialize_map(Members)
     }
 }
 
@@ -185,20 +247,13 @@ impl<T: Into<Json>> FromIterator<T> for Json {
 /// Builds an [`Object`]: `object! { "key": value, … }`.
 macro_rules! object {
     ($($key:literal : $value:expr),* $(,)?) => {
-        $crate::sandbox::json::Object::from_members(vec![
-            $((::std::borrow::Cow::Borrowed($key), $crate::sandbox::json::Json::from($value))),*
+        $crate::sandbox::json::Object(vec![
+            $(($key.into(), $crate::sandbox::json::Json::from($value))),*
         ])
     };
 }
 
-/// Builds a [`Json::List`]: `list![value, …]`.
-macro_rules! list {
-    ($($value:expr),* $(,)?) => {
-        $crate::sandbox::json::Json::List(vec![$($crate::sandbox::json::Json::from($value)),*])
-    };
-}
-
-pub(super) use {list, object};
+pub(super) use object;
 
 #[cfg(test)]
 mod tests {
@@ -208,8 +263,8 @@ mod tests {
     fn it_is_indented_and_in_the_order_given() {
         let json = Json::from(object! {
             "z": 1,
-            "a": list![true, Json::Null, Json::Number("1.10".into())],
-            "empty": list![],
+            "a": vec![Json::Bool(true), Json::Null, Json::Number("1.10".into())],
+            "empty": Json::List(vec![]),
             "none": object! {},
             "text": "a \"quote\" \u{1b}[31m \u{202e}",
         });
@@ -226,5 +281,12 @@ mod tests {
             .to_owned()
             + "\u{202e}\"\n}";
         assert_eq!(String::from_utf8(json.render()).as_ref(), Ok(&expected));
+    }
+
+    #[test]
+    fn fixtures_keep_their_order() {
+        let json: Json = serde_json::from_str(r#"{"z": [1, null], "a": "\u0041"}"#).expect("JSON");
+        let list = vec![Json::Int(1), Json::Null];
+        assert_eq!(json, object! { "z": list, "a": "A" }.into());
     }
 }

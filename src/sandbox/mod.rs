@@ -102,7 +102,7 @@
 //! `sandboxalertclosed01`, `sandboxalerthostile1`, `sandboxalertsparse01` and
 //! `sandboxalertlarge001` (a document of 300 kB).
 //!
-//! `/asm` has the projects 1001 (the one asked where none is named), 1002, and
+//! `/asm` has the projects 1001 (the one call where none is named), 1002, and
 //! 1003, in which there is nothing. Every six hours a scan finds new issues and
 //! sees most of the open ones again. Issues that are always there, in project
 //! 1001: 63 zeros and `1` (new), `2` (triaged), `3` (closed) or `4` (hostile text).
@@ -134,37 +134,40 @@
 //! Drawn shares (`429:10%`) repeat with [`Options::seed`] as long as requests
 //! come in the same order; counted ones (`429:1/3`: every third) always do.
 
-mod asked;
-mod assessment;
+mod asm;
 mod auth;
 mod behaviours;
+mod call;
 mod collections;
-mod envelope;
+mod cve;
+mod dates;
+mod dtm;
+mod engines;
+mod entity;
 mod fault;
-mod feeds;
+mod filter;
 mod gate;
 mod gzip;
 mod hashes;
+mod indicator;
 mod json;
-mod key_cursor;
-mod metadata;
-mod objects;
 mod options;
+mod paging;
 mod relationships;
-mod role;
+mod reply;
 mod routes;
 mod scan;
 mod seed;
 mod server;
 mod service;
-mod subject;
-mod threats;
+mod states;
+mod stream;
+mod template;
+mod threat_lists;
+mod timeline;
 mod url_id;
-mod usage;
 mod users;
-mod vulnerabilities;
 mod widgets;
-mod workflow;
 
 #[cfg(test)]
 mod tests;
@@ -173,8 +176,8 @@ use std::time::Duration;
 
 pub use auth::KEY;
 pub use fault::{Fault, FaultError};
+pub use indicator::MALICIOUS_FILE;
 pub use options::Options;
-pub use role::MALICIOUS_FILE;
 pub use server::Sandbox;
 
 /// The root of the API below the host.

@@ -3,26 +3,27 @@
 use axum::Router;
 use axum::middleware::from_fn_with_state;
 
-use super::envelope::Refusal;
 use super::gate::gate;
+use super::reply::ApiError;
 use super::service::Shared;
 use super::{
-    behaviours, collections, feeds, metadata, objects, relationships, scan, users, widgets,
-    workflow,
+    asm, behaviours, collections, dtm, indicator, relationships, scan, stream, threat_lists, users,
+    widgets,
 };
 
 /// The whole API.
 pub(super) fn router(service: Shared) -> Router {
     let api = Router::new()
-        .merge(objects::routes())
+        .merge(indicator::routes())
         .merge(relationships::routes())
         .merge(behaviours::routes())
         .merge(collections::routes())
-        .merge(feeds::routes())
-        .merge(users::routes())
-        .merge(metadata::routes())
+        .merge(stream::routes())
+        .merge(threat_lists::routes())
         .merge(scan::routes())
-        .merge(workflow::routes())
+        .merge(dtm::routes())
+        .merge(asm::routes())
+        .merge(users::routes())
         .merge(widgets::routes());
     Router::new()
         .nest(super::ROOT, api)
@@ -34,6 +35,6 @@ pub(super) fn router(service: Shared) -> Router {
         .with_state(service)
 }
 
-async fn unknown() -> Refusal {
-    Refusal::not_found("Resource not found.")
+async fn unknown() -> ApiError {
+    ApiError::not_found("Resource not found.")
 }

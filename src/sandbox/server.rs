@@ -87,7 +87,7 @@ impl Sandbox {
     /// Waits, without a runtime, until it has stopped.
     ///
     /// # Errors
-    /// What ended it, if it was not asked to end.
+    /// What ended it, if it was not call to end.
     pub fn wait(&self) -> io::Result<()> {
         let thread = self
             .thread

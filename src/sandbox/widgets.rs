@@ -2,34 +2,39 @@
 //! browser may load for three days.
 
 use axum::Router;
-use axum::extract::{Query, State};
+use axum::extract::{Path, State};
 use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use axum::routing::get;
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
-use serde::Deserialize;
 
-use super::asked::Asked;
-use super::envelope::{Answer, Refusal, Reply};
+use super::call::{Call, value};
+use super::dates::DAY;
+use super::indicator::{FIXTURE, Indicator, Kind};
 use super::json::object;
-use super::objects::{ESCAPES, SCRIPT};
-use super::role::Role;
+use super::reply::{Answer, ApiError, Reply};
+use super::seed::Seed;
 use super::service::Shared;
-use super::subject::{Kind, Subject};
+use super::template::Thing;
 
 /// How long an address is good, in seconds.
-const LIFETIME: i64 = 3 * 24 * 60 * 60;
+const LIFETIME: i64 = 3 * DAY;
 
 /// Where the pages are: beside the API, not in it.
 pub(super) const PAGES: &str = "/gtiwidget/";
 
+/// The colours that can be chosen, in the light theme and in the dark one.
+const COLOURS: [(&str, &str, &str); 4] = [
+    ("bg1", "ffffff", "212c44"),
+    ("bg2", "f9f9f9", "1a2336"),
+    ("fg1", "4d4d4d", "ffffff"),
+    ("bd1", "e6e6e6", "3a4a6c"),
+];
+
 /// `GET /gtiwidget?query=`.
 pub(super) fn routes() -> Router<Shared> {
-    Router::new().route(
-        "/gtiwidget",
-        get(async |State(service): State<Shared>, asked: Asked| widget(&service, &asked)),
-    )
+    Router::new().route("/gtiwidget", get(widget))
 }
 
 /// The pages, which need no key.
@@ -37,48 +42,41 @@ pub(super) fn page_routes() -> Router<Shared> {
     Router::new().route("/gtiwidget/{token}", get(page))
 }
 
-fn widget(service: &Shared, asked: &Asked) -> Answer {
-    if !asked.caller.licensed {
-        return Err(Refusal::forbidden());
-    }
-    let query = asked.value("query").unwrap_or("");
-    let subject = subject(query)?;
-    let colour = |name: &str| match asked.value(name) {
-        None => Ok(None),
-        Some(text) if text.len() == 6 && text.bytes().all(|byte| byte.is_ascii_hexdigit()) => {
-            Ok(Some(text.to_owned()))
-        }
-        Some(text) => Err(Refusal::invalid_argument(format!(
-            "\"{text}\" is not a valid value for {name}"
-        ))),
-    };
-    let (kind, found) = match &subject {
-        Ok(subject) => (subject.kind.type_name(), true),
+async fn widget(call: Call) -> Answer {
+    call.licensed()?;
+    let query = call.value("query").unwrap_or("");
+    let indicator = indicator(query)?;
+    let (kind, found) = match &indicator {
+        Ok(indicator) => (indicator.kind.type_name(), true),
         Err(kind) => (kind.type_name(), false),
     };
     let mut token = url::form_urlencoded::Serializer::new(String::new());
     token
         .append_pair("ioc", query)
-        .append_pair("found", if found { "1" } else { "" })
-        .append_pair(
-            "until",
-            &((service.options.now)().as_second() + LIFETIME).to_string(),
-        );
-    for name in ["bd1", "bg1", "bg2", "fg1"] {
-        if let Some(colour) = colour(name)? {
-            token.append_pair(name, &colour);
+        .append_pair("said", if found { "Known" } else { "Not found" })
+        .append_pair("until", &(call.second() + LIFETIME).to_string());
+    for (name, ..) in COLOURS {
+        let is_colour = |text: &str| text.len() == 6 && text.bytes().all(|b| b.is_ascii_hexdigit());
+        match call.value(name) {
+            None => {}
+            Some(text) if is_colour(text) => {
+                token.append_pair(name, text);
+            }
+            Some(text) => {
+                let message = format!("\"{text}\" is not a valid value for {name}");
+                return Err(ApiError::invalid_argument(message));
+            }
         }
     }
-    if let Some(theme) = asked.value("theme") {
-        token.append_pair("theme", theme);
-    }
-    let host = asked.base.trim_end_matches(super::ROOT);
+    token.append_pair("theme", call.value("theme").unwrap_or(""));
+    let host = call.base.trim_end_matches(super::ROOT);
     let url = format!("{host}{PAGES}{}", URL_SAFE_NO_PAD.encode(token.finish()));
-    if matches!(&subject, Ok(subject) if subject.role == Some(Role::Hostile)) {
+    if indicator.is_ok_and(|indicator| indicator.is("hostile")) {
+        let word = |name| Thing::new(&FIXTURE, Seed::of("widget", "")).text(name);
         return Ok(Reply::data(object! {
-            "id": format!("{query}{ESCAPES}\n{SCRIPT}"),
-            "type": SCRIPT,
-            "url": format!("{url}?a=\"onload=\"x&b='>{SCRIPT}"),
+            "id": format!("{query}{}\n{}", word("escapes"), word("script")),
+            "type": word("script"),
+            "url": format!("{url}?a=\"onload=\"x&b='>{}", word("script")),
             "found": true,
         }));
     }
@@ -94,7 +92,7 @@ fn widget(service: &Shared, asked: &Asked) -> Answer {
 ///
 /// # Errors
 /// 400 for what is no indicator.
-fn subject(query: &str) -> Result<Result<Subject, Kind>, Refusal> {
+fn indicator(query: &str) -> Result<Result<Indicator, Kind>, ApiError> {
     let hash = matches!(query.len(), 32 | 40 | 64) && query.bytes().all(|b| b.is_ascii_hexdigit());
     let (kind, id) = if hash {
         (Kind::File, query.to_owned())
@@ -105,76 +103,46 @@ fn subject(query: &str) -> Result<Result<Subject, Kind>, Refusal> {
     } else {
         (Kind::Domain, query.to_owned())
     };
-    match Subject::parse(kind, &id) {
-        Ok(subject) => Ok(Ok(subject)),
-        Err(refusal) if refusal.status == StatusCode::NOT_FOUND => Ok(Err(kind)),
-        Err(_) => Err(Refusal::bad_request(format!(
-            "\"{query}\" is not a valid observable"
-        ))),
+    match Indicator::parse(kind, &id) {
+        Ok(indicator) => Ok(Ok(indicator)),
+        Err(error) if error.status == StatusCode::NOT_FOUND => Ok(Err(kind)),
+        Err(_) => {
+            let message = format!("\"{query}\" is not a valid observable");
+            Err(ApiError::bad_request(message))
+        }
     }
 }
 
-/// What a token stands for.
-#[derive(Default, Deserialize)]
-#[serde(default)]
-struct Token {
-    ioc: String,
-    found: String,
-    until: i64,
-    theme: String,
-    bd1: Option<String>,
-    bg1: Option<String>,
-    bg2: Option<String>,
-    fg1: Option<String>,
-}
-
-async fn page(
-    State(service): State<Shared>,
-    axum::extract::Path(token): axum::extract::Path<String>,
-) -> Response {
+async fn page(State(service): State<Shared>, Path(token): Path<String>) -> Response {
     let now = (service.options.now)().as_second();
-    let Some(token) = read(&token).filter(|token| token.until > now) else {
-        return Refusal::bad_request("The widget has expired or never was").into_response();
+    let token = URL_SAFE_NO_PAD.decode(token).unwrap_or_default();
+    let pairs: Vec<_> = url::form_urlencoded::parse(&token).into_owned().collect();
+    let stated = |name: &str| value(&pairs, name);
+    let until = stated("until").and_then(|until| until.parse::<i64>().ok());
+    if until.is_none_or(|until| until <= now) {
+        return ApiError::bad_request("The widget has expired or never was").into_response();
+    }
+    let escape = |text: &str| {
+        text.replace('&', "&amp;")
+            .replace('<', "&lt;")
+            .replace('>', "&gt;")
     };
-    let dark = token.theme == "dark";
-    let colour = |chosen: Option<String>, light: &str, dark_one: &str| {
-        chosen.unwrap_or_else(|| if dark { dark_one } else { light }.to_owned())
-    };
-    let text = format!(
-        "<!DOCTYPE html>\n<html lang=\"en\"><head><meta charset=\"utf-8\"><title>Simulated widget</title>\
-         <meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\
-         <link rel=\"icon\" href=\"data:,\"><style>body{{margin:0;padding:1rem;font:1rem sans-serif;\
-         background:#{bg1};color:#{fg1};border:1px solid #{bd1};overflow-wrap:anywhere}}\
-         p{{background:#{bg2};padding:.5rem}}</style></head>\
-         <body><h1>{ioc}</h1><p>{said}</p><p>Simulated data</p></body></html>\n",
-        bg1 = colour(token.bg1, "ffffff", "212c44"),
-        bg2 = colour(token.bg2, "f9f9f9", "1a2336"),
-        fg1 = colour(token.fg1, "4d4d4d", "ffffff"),
-        bd1 = colour(token.bd1, "e6e6e6", "3a4a6c"),
-        ioc = escape(&token.ioc),
-        said = if token.found.is_empty() {
-            "Not found"
+    let mut text = include_str!("fixtures/widget.html").to_owned();
+    for (name, light, dark) in COLOURS {
+        let default = if stated("theme") == Some("dark") {
+            dark
         } else {
-            "Known"
-        },
-    );
+            light
+        };
+        text = text.replace(&format!("{{{name}}}"), stated(name).unwrap_or(default));
+    }
+    text = text.replace("{said}", stated("said").unwrap_or(""));
+    text = text.replace("{ioc}", &escape(stated("ioc").unwrap_or("")));
     let headers = [
         (header::CONTENT_TYPE, "text/html; charset=utf-8"),
         (header::CACHE_CONTROL, "no-store"),
     ];
     (headers, text).into_response()
-}
-
-fn read(token: &str) -> Option<Token> {
-    let text = String::from_utf8(URL_SAFE_NO_PAD.decode(token).ok()?).ok()?;
-    let uri = format!("/?{text}").parse().ok()?;
-    Some(Query::<Token>::try_from_uri(&uri).ok()?.0)
-}
-
-fn escape(text: &str) -> String {
-    text.replace('&', "&amp;")
-        .replace('<', "&lt;")
-        .replace('>', "&gt;")
 }
 
 #[cfg(test)]
@@ -190,13 +158,13 @@ mod tests {
             ("http://evil.example/a?b=c d", Kind::Url),
             ("ea7602380b74a6d477c6bdedd87db214", Kind::File),
         ] {
-            let subject = subject(query).expect(query).expect(query);
-            assert_eq!(subject.kind, kind, "{query}");
+            let indicator = indicator(query).expect(query).expect(query);
+            assert_eq!(indicator.kind, kind, "{query}");
         }
         assert_eq!(
-            subject("notfound.example").map(|found| found.is_ok()),
+            indicator("notfound.example").map(|found| found.is_ok()),
             Ok(false)
         );
-        assert!(subject("no indicator").is_err() && subject("").is_err());
+        assert!(indicator("no indicator").is_err() && indicator("").is_err());
     }
 }

@@ -1,155 +1,281 @@
-//! Who is related to an indicator: how many, and which.
+//! Who is related to an indicator or a collection: how many, and which.
 
 use std::net::{IpAddr, Ipv4Addr};
+use std::sync::LazyLock;
 
-use super::item::Item;
-use super::list::Related;
-use super::relation::{Relation, Target};
-use crate::sandbox::assessment::Assessment;
+use serde::Deserialize;
+
 use crate::sandbox::behaviours::Behaviour;
-use crate::sandbox::role::Role;
+use crate::sandbox::call::Call;
+use crate::sandbox::collections::{Collection, POOL, TYPES};
+use crate::sandbox::entity::Entity;
+use crate::sandbox::filter::among;
+use crate::sandbox::indicator::{Indicator, Kind};
+use crate::sandbox::json::{Json, Object};
+use crate::sandbox::paging::Rest;
+use crate::sandbox::reply::ApiError;
 use crate::sandbox::seed::Seed;
-use crate::sandbox::subject::{Detail, Kind, Subject};
-use crate::sandbox::threats::{POOL, Threat, ThreatKind};
+use crate::sandbox::template::{Fixture, Thing};
 
-/// Where the malicious indicators' `reports` have an empty page.
-const GAP: usize = 5;
-/// Which of the malicious indicators' `collections` can't be loaded.
-const GONE: usize = 2;
+/// A relationship of one or more types of objects (API notes, sections 2.5 and
+/// 8.6). Which of them are premium is not public; threat objects are, and what the
+/// vendor marks so.
+#[derive(Debug, Deserialize)]
+pub(super) struct Relation {
+    pub(super) name: &'static str,
+    /// The types of objects that have it.
+    of: &'static str,
+    /// What stands at the other end: a type of objects, a `collection_type`, `any`
+    /// of these, or a role.
+    to: &'static str,
+    /// Whether only a premium licence may see it.
+    #[serde(default)]
+    premium: bool,
+    /// How many those have that are documented as much related: below, at and
+    /// beyond every limit.
+    #[serde(default = "few")]
+    most: usize,
+}
 
-/// One relationship of one indicator.
-#[derive(Debug, Clone, Copy)]
+fn few() -> usize {
+    7
+}
+
+static RELATIONS: LazyLock<Vec<Relation>> = LazyLock::new(|| {
+    let text = include_str!("../fixtures/relationships.json");
+    serde_json::from_str(text).expect("the fixture is valid")
+});
+
+static FIXTURE: LazyLock<Fixture> =
+    LazyLock::new(|| Fixture::new(include_str!("../fixtures/related.json")));
+
+/// The names of all relationships of a type of objects.
+pub(in crate::sandbox) fn names(type_name: &str) -> impl Iterator<Item = &'static str> {
+    let own = RELATIONS
+        .iter()
+        .filter(move |relation| among(relation.of, type_name));
+    own.map(|relation| relation.name)
+}
+
+/// One relationship of one object.
 pub(super) struct Neighbours<'a> {
-    subject: &'a Subject,
-    relation: &'static Relation,
+    pub(super) owner: &'a dyn Entity,
+    thing: Thing,
+    pub(super) relation: &'static Relation,
+    /// What the list grows from.
+    pub(super) seed: Seed,
 }
 
 impl<'a> Neighbours<'a> {
-    pub(super) fn new(subject: &'a Subject, relation: &'static Relation) -> Self {
-        Self { subject, relation }
+    /// The relationship of this name; none where objects of the type have none.
+    pub(super) fn named(owner: &'a dyn Entity, name: &str, call: &Call) -> Option<Self> {
+        let own = |relation: &&Relation| among(relation.of, owner.type_name());
+        let relation = RELATIONS
+            .iter()
+            .filter(own)
+            .find(|relation| relation.name == name)?;
+        let thing = owner.thing(call);
+        let seed = thing.seed.child(relation.name, 0);
+        Some(Self {
+            owner,
+            thing,
+            relation,
+            seed,
+        })
     }
 
-    /// The counts that the room documents: below, at and beyond every limit.
-    fn documented_total(self) -> usize {
-        match self.relation.name {
-            "communicating_files" | "execution_parents" => 81,
-            "resolutions" | "contacted_domains" => 47,
-            "collections" => 23,
-            "reports" => 12,
-            "malware_families" | "vulnerabilities" => 3,
-            "related_threat_actors" | "software_toolkits" => 2,
-            "campaigns" => 1,
-            _ => 7,
-        }
-    }
-
-    /// The only neighbour of a relationship that leads to one object.
-    fn single(self) -> Option<Item> {
-        let subject = match (self.relation.target, &self.subject.detail) {
-            (Target::Parent, _) => {
-                let (_, above) = self.subject.id.split_once('.')?;
-                above.contains('.').then(|| Subject::domain(above))?
-            }
-            (Target::Host, Detail::Url(url)) => match url.host()? {
-                url::Host::Domain(domain) => Subject::domain(domain),
-                url::Host::Ipv4(ip) => Subject::ip(ip.into()),
-                url::Host::Ipv6(ip) => Subject::ip(ip.into()),
-            },
-            (Target::Server, _) => Subject::ip(address(self.seed(), 0)),
-            _ => return None,
-        };
-        Some(Item::Indicator(Box::new(subject)))
-    }
-
-    fn is_threats(self) -> bool {
-        matches!(self.relation.target, Target::Threats(_))
-    }
-
-    fn threat(self, kind: Option<ThreatKind>, index: usize) -> Item {
-        let kind = kind.unwrap_or(ThreatKind::ALL[index % ThreatKind::ALL.len()]);
-        let threat = if self.subject.role == Some(Role::Hostile) {
-            Threat::hostile(kind)
+    /// Refuses a caller whose licence does not cover it.
+    pub(super) fn permitted(&self, call: &Call) -> Result<(), ApiError> {
+        if self.relation.premium {
+            call.licensed()
         } else {
-            // Lists are shorter than the half that no list starts in.
-            Threat::new(kind, self.seed().below("first", POOL / 2) + index)
-        };
-        let malicious = self.subject.role == Some(Role::Malicious);
-        if malicious && self.relation.name == "collections" && index == GONE {
-            return Item::Gone(threat);
+            Ok(())
         }
-        Item::Threat(threat)
-    }
-}
-
-impl Related for Neighbours<'_> {
-    fn name(&self) -> &'static str {
-        self.relation.name
     }
 
-    fn seed(&self) -> Seed {
-        self.subject.seed.child(self.relation.name, 0)
+    /// Whether it is closed to everybody.
+    pub(super) fn is_forbidden(&self) -> bool {
+        self.is("forbidden") && among("related_threat_actors threat_actors", self.relation.name)
     }
 
-    fn total(&self) -> usize {
-        if self.relation.target == Target::Behaviours {
-            return Behaviour::count(self.subject);
+    /// Whether the owner is documented for this role.
+    fn is(&self, role: &str) -> bool {
+        self.thing.text("role") == role
+    }
+
+    /// Whether it leads to one object, or to none, and not to a list.
+    pub(super) fn is_single(&self) -> bool {
+        among("parent host server", self.relation.to)
+    }
+
+    /// Where the list has an empty page that is not its last.
+    pub(super) fn rest(&self) -> Rest {
+        if self.is("malicious") && self.relation.name == "reports" {
+            Rest::After(5)
+        } else {
+            Rest::Nowhere
         }
-        match self.subject.role {
-            Some(Role::Malicious) => self.documented_total(),
-            Some(Role::Sparse) => 0,
-            Some(Role::Hostile) if self.is_threats() => 1,
-            _ if !self.is_threats() => self.seed().below("total", 13),
-            _ if Assessment::of(self.subject).is_bad() => 1 + self.seed().below("total", 4),
+    }
+
+    fn is_collections(&self) -> bool {
+        self.relation.to == "any" || TYPES.contains(&self.relation.to)
+    }
+
+    /// How many there are.
+    pub(super) fn total(&self) -> usize {
+        let count = |fact: &str| usize::try_from(self.thing.number(fact)).unwrap_or(0);
+        let drawn = |most: usize| self.seed.below("total", most + 1);
+        match self.thing.text("role").as_str() {
+            _ if self.relation.to == "file_behaviour" => count("runs"),
+            "malicious" | "worst" => self.relation.most,
+            "sparse" | "bare" | "null" | "harmless" | "unrated" => 0,
+            "hostile" if self.is_collections() => 1,
+            _ if !self.is_collections() => drawn(count("neighbours")),
+            _ if self.thing.is("connected") => 1 + drawn(3),
             _ => 0,
         }
     }
 
-    fn gap(&self) -> Option<usize> {
-        (self.subject.role == Some(Role::Malicious) && self.relation.name == "reports")
-            .then_some(GAP)
+    /// The item at a place in the list; none where a relationship that leads to
+    /// one object leads nowhere.
+    pub(super) fn item(&self, index: usize) -> Option<Box<dyn Entity>> {
+        if self.is_collections() {
+            return Some(self.collection(index));
+        }
+        if let Some(kind) = Kind::named(self.relation.to) {
+            return Some(Box::new(invented(self.seed, kind, index)));
+        }
+        let id = self.owner.id();
+        let indicator = match self.relation.to {
+            "file_behaviour" => return Some(Box::new(Behaviour::new(&self.thing, index))),
+            "subdomain" => Indicator::domain(&format!("host-{index}.{id}")),
+            "parent" => {
+                let (_, above) = id.split_once('.')?;
+                above.contains('.').then(|| Indicator::domain(above))?
+            }
+            "server" => Indicator::ip(address(self.seed, 0)),
+            "host" => match url::Url::parse(&self.thing.text("url")).ok()?.host()? {
+                url::Host::Domain(domain) => Indicator::domain(domain),
+                url::Host::Ipv4(ip) => Indicator::ip(ip.into()),
+                url::Host::Ipv6(ip) => Indicator::ip(ip.into()),
+            },
+            kind => return Some(Box::new(self.other(kind, index))),
+        };
+        Some(Box::new(indicator))
     }
 
-    fn item(&self, index: usize) -> Option<Item> {
-        let seed = self.seed().child("item", index);
-        Some(match self.relation.target {
-            Target::Threats(kind) => self.threat(kind, index),
-            Target::Many(kind) => Item::Indicator(Box::new(indicator(self.seed(), kind, index))),
-            Target::Subdomains => {
-                let name = format!("host-{index}.{}", self.subject.id);
-                Item::Indicator(Box::new(Subject::domain(&name)))
-            }
-            Target::Resolutions if self.subject.kind == Kind::Ip => Item::resolution(
-                self.subject,
-                &indicator(self.seed(), Kind::Domain, index),
-                seed,
-            ),
-            Target::Resolutions => {
-                Item::resolution(&indicator(self.seed(), Kind::Ip, index), self.subject, seed)
-            }
-            Target::Comments => Item::comment(self.subject, seed),
-            Target::Behaviours => Item::Behaviour(Behaviour::new(self.subject, index)),
-            Target::Plain(kind) => Item::plain(kind, seed, index),
-            Target::Parent | Target::Host | Target::Server => return self.single(),
-        })
+    fn collection(&self, index: usize) -> Box<dyn Entity> {
+        let kind = match self.relation.to {
+            "any" => TYPES[index % TYPES.len()],
+            kind => kind,
+        };
+        // Lists are shorter than the half that no list starts in.
+        let place = self.seed.below("first", POOL / 2) + index;
+        let place = if self.is("hostile") { POOL - 1 } else { place };
+        let collection = Collection::pooled(kind, place);
+        // The third of the malicious indicators' collections can't be loaded.
+        if self.is("malicious") && self.relation.name == "collections" && index == 2 {
+            return Box::new(Gone(collection));
+        }
+        Box::new(collection)
     }
 
-    fn is_single(&self) -> bool {
-        self.relation.is_single()
+    /// An object of another type, which the fixture has.
+    fn other(&self, kind: &'static str, index: usize) -> Other {
+        let id = self.owner.id();
+        let (ip, host) = if self.owner.type_name() == "ip_address" {
+            (id.clone(), invented(self.seed, Kind::Domain, index).id)
+        } else {
+            (invented(self.seed, Kind::Ip, index).id, id.clone())
+        };
+        let thing = Thing::new(&FIXTURE, self.seed.child("item", index))
+            .with("type", kind)
+            .with("number", Json::count(1_001 + index))
+            .with("hostile", self.is("hostile"))
+            .with("letter", &self.owner.type_name()[..1])
+            .with("owner", id)
+            .with("ip", ip)
+            .with("host", host);
+        Other(kind, thing)
+    }
+}
+
+/// An object that says little more than its id.
+struct Other(&'static str, Thing);
+
+impl Entity for Other {
+    fn type_name(&self) -> &'static str {
+        self.0
+    }
+
+    fn id(&self) -> String {
+        self.1.fill("ids").text().into_owned()
+    }
+
+    fn path(&self) -> String {
+        format!("{}s/{}", self.0, self.id())
+    }
+
+    fn thing(&self, _: &Call) -> Thing {
+        self.1.clone()
+    }
+
+    fn attributes(&self, _: &Call) -> Object {
+        self.1.object("attributes")
+    }
+}
+
+/// An object that is listed and can't be loaded.
+struct Gone(Collection);
+
+impl Entity for Gone {
+    fn type_name(&self) -> &'static str {
+        self.0.type_name()
+    }
+
+    fn id(&self) -> String {
+        self.0.id()
+    }
+
+    fn path(&self) -> String {
+        self.0.path()
+    }
+
+    fn thing(&self, call: &Call) -> Thing {
+        self.0.thing(call)
+    }
+
+    fn attributes(&self, _: &Call) -> Object {
+        Object::default()
+    }
+
+    fn described(&self, _: &[&str], call: &Call) -> Object {
+        self.whole(call)
+    }
+
+    /// Its descriptor, and why it is not there.
+    fn whole(&self, _: &Call) -> Object {
+        let message = format!("Collection \"{}\" not found", self.id());
+        let mut object = self.descriptor();
+        object.push("error", ApiError::not_found(message).error());
+        object
     }
 }
 
 /// The invented indicator at a place in a list.
-pub(in crate::sandbox) fn indicator(list: Seed, kind: Kind, index: usize) -> Subject {
+pub(in crate::sandbox) fn invented(list: Seed, kind: Kind, index: usize) -> Indicator {
     let seed = list.child("indicator", index);
+    let word = seed.pick("word", &["cdn", "mail", "static", "update", "login"]);
+    let domain = format!("{word}-{index}-{}.example", seed.hex("name", 6));
     match kind {
-        Kind::Ip => Subject::ip(address(list, index)),
-        Kind::Domain => Subject::domain(&domain(seed, index)),
+        Kind::Ip => Indicator::ip(address(list, index)),
+        Kind::Domain => Indicator::domain(&domain),
         Kind::Url => {
-            let text = format!("https://{}/{}", domain(seed, index), seed.hex("path", 8));
-            Subject::url(text.parse().expect("letters and digits make a URL"))
+            let text = format!("https://{domain}/{}", seed.hex("path", 8));
+            Indicator::url(text.parse().expect("letters and digits make a URL"))
         }
         Kind::File => {
-            Subject::file(&seed.hex("sha256", 64)).expect("64 hexadecimal digits are a hash")
+            Indicator::file(&seed.hex("sha256", 64)).expect("64 hexadecimal digits are a hash")
         }
     }
 }
@@ -160,7 +286,22 @@ fn address(list: Seed, index: usize) -> IpAddr {
     Ipv4Addr::new(198, 51, 100, u8::try_from(host).expect("it is at most 254")).into()
 }
 
-fn domain(seed: Seed, index: usize) -> String {
-    let word = seed.pick("word", &["cdn", "mail", "static", "update", "login"]);
-    format!("{word}-{index}-{}.example", seed.hex("name", 6))
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_are_unique_within_a_type() {
+        let types = Kind::ALL
+            .map(Kind::type_name)
+            .into_iter()
+            .chain(["collection"]);
+        for type_name in types {
+            let mut all: Vec<_> = names(type_name).collect();
+            let count = all.len();
+            all.sort_unstable();
+            all.dedup();
+            assert!(count > 10 && all.len() == count, "{type_name}");
+        }
+    }
 }

@@ -25,39 +25,45 @@
 //! files are answered 400 and public ones 401, the two ways that are documented
 //! of the service. A file comes whole and with a length, or is refused (411).
 
-mod analyses;
 mod intake;
-mod private;
+mod reports;
 mod store;
-mod trick;
 
 use axum::Router;
-use axum::extract::{DefaultBodyLimit, State};
-use axum::routing::{delete, get, post};
+use axum::extract::{DefaultBodyLimit, Request};
+use axum::routing::{get, post};
 
 pub(super) use store::Submissions;
 
-use super::asked::Asked;
+use super::call::Call;
+use super::indicator::Kind;
+use super::reply::ApiError;
 use super::service::Shared;
 use crate::model::visibility::Visibility;
 
 /// Routes below the root of the API.
 pub(super) fn routes() -> Router<Shared> {
     let api = Router::new()
-        .route("/files/{id}/analyse", post(intake::rescan_file))
-        .route("/urls/{id}/analyse", post(intake::rescan_url))
-        .route("/private/files/{id}", get(private::file))
-        .route("/private/files/{id}", delete(private::delete))
-        .route("/private/files/{id}/behaviours", get(private::behaviours))
         .route(
-            "/private/files/{id}/behaviour_summary",
-            get(private::summary),
+            "/private/files/{id}",
+            get(async |call: Call| reports::private(Kind::File, &call)).delete(reports::delete),
         )
+        .route("/private/files/{id}/behaviours", get(reports::behaviours))
         .route(
             "/private/files/{id}/behaviour_mitre_trees",
-            get(private::trees),
+            get(reports::trees),
         )
-        .route("/private/urls/{id}", get(private::url));
+        .route(
+            "/private/urls/{id}",
+            get(async |call: Call| reports::private(Kind::Url, &call)),
+        );
+    let api = [Kind::File, Kind::Url].into_iter().fold(api, |api, kind| {
+        let path = format!("/{}/{{id}}/analyse", kind.path());
+        api.route(
+            &path,
+            post(async move |call: Call| intake::rescan(kind, &call)),
+        )
+    });
     [Visibility::Public, Visibility::Private]
         .into_iter()
         .fold(api, |api, visibility| {
@@ -65,32 +71,26 @@ pub(super) fn routes() -> Router<Shared> {
                 Visibility::Public => "",
                 Visibility::Private => "/private",
             };
+            let direct = async move |call: Call, request: Request| {
+                intake::direct(visibility, &call, request).await
+            };
             api.route(
                 &format!("{below}/files"),
-                post(async move |service, asked, request| {
-                    intake::direct(visibility, service, asked, request).await
-                })
-                .layer(DefaultBodyLimit::disable()),
+                post(direct).layer(DefaultBodyLimit::disable()),
             )
             .route(
                 &format!("{below}/files/upload_url"),
-                get(async move |State(service): State<Shared>, asked: Asked| {
-                    intake::ticket(visibility, &service, &asked)
-                }),
+                get(async move |call: Call| intake::ticket(visibility, &call)),
             )
             .route(
                 &format!("{below}/urls"),
-                post(
-                    async move |State(service): State<Shared>, asked: Asked, fields: String| {
-                        intake::url(visibility, &service, &asked, &fields)
-                    },
-                ),
+                post(async move |call: Call, fields: String| {
+                    intake::url(visibility, &call, &fields)
+                }),
             )
             .route(
                 &format!("{below}/analyses/{{id}}"),
-                get(async move |State(service): State<Shared>, asked: Asked| {
-                    analyses::show(visibility, &service, &asked)
-                }),
+                get(async move |call: Call| reports::analysis(visibility, &call)),
             )
         })
 }
@@ -101,4 +101,12 @@ pub(super) fn upload_routes() -> Router<Shared> {
         "/_ah/upload/{visibility}/{ticket}",
         post(intake::by_ticket).layer(DefaultBodyLimit::disable()),
     )
+}
+
+/// 403 for a private path where the licence does not cover it.
+fn licensed(visibility: Visibility, call: &Call) -> Result<(), ApiError> {
+    match visibility {
+        Visibility::Private => call.licensed(),
+        Visibility::Public => Ok(()),
+    }
 }

@@ -1,43 +1,64 @@
 //! What was submitted, and how far it has got.
 
 use std::collections::{HashMap, HashSet};
+use std::sync::LazyLock;
 
+use axum::http::StatusCode;
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 
-use super::trick::Trick;
 use crate::model::visibility::Visibility;
-use crate::sandbox::envelope::Refusal;
-use crate::sandbox::json::{Object, object};
+use crate::sandbox::dates::DAY;
+use crate::sandbox::hashes::Hashes;
+use crate::sandbox::indicator::Kind;
+use crate::sandbox::json::{Json, Object, object};
+use crate::sandbox::reply::ApiError;
 use crate::sandbox::seed::Seed;
+use crate::sandbox::template::{Fixture, Thing};
 
 /// A public file with such a hash is unknown until it is submitted.
 const UNSEEN: &str = "000";
-/// Seconds of a day.
-const DAY: i64 = 86_400;
 
-/// What was submitted.
+static FIXTURE: LazyLock<Fixture> =
+    LazyLock::new(|| Fixture::new(include_str!("../fixtures/analysis.json")));
+
+/// What was submitted: a file or a URL.
 #[derive(Debug, Clone)]
-pub(super) enum Item {
-    File {
-        sha256: String,
-        size: u64,
-        /// As sent; `None` for one that is only analysed again.
-        name: Option<String>,
-    },
-    Url {
-        id: String,
-        text: String,
-    },
+pub(super) struct Item {
+    pub(super) kind: Kind,
+    /// The id of the object that the report is about.
+    pub(super) id: String,
+    /// The name of a file as sent, empty where one is only analysed again; the text
+    /// of a URL.
+    pub(super) name: String,
+    /// Bytes of a file.
+    pub(super) size: u64,
 }
 
 impl Item {
-    /// The id of the object that the report is about.
-    pub(super) fn id(&self) -> &str {
-        match self {
-            Self::File { sha256, .. } => sha256,
-            Self::Url { id, .. } => id,
+    /// The attributes of a file that its submission tells.
+    pub(super) fn told(&self) -> Object {
+        if self.kind != Kind::File || self.name.is_empty() {
+            return Object::default();
         }
+        object! {
+            "size": Json::count(self.size),
+            "names": vec![self.name.clone()],
+            "meaningful_name": self.name.clone(),
+        }
+    }
+
+    /// Whether a file's name, or the host of a URL, begins with a word that means
+    /// trouble.
+    fn begins_with(&self, word: &str) -> bool {
+        let url = url::Url::parse(&self.name).ok();
+        let host = url.as_ref().and_then(url::Url::host_str);
+        let name = if self.kind == Kind::File {
+            Some(self.name.as_str())
+        } else {
+            host
+        };
+        name.is_some_and(|name| name.starts_with(word))
     }
 }
 
@@ -47,35 +68,81 @@ pub(super) struct Submission {
     pub(super) id: String,
     pub(super) visibility: Visibility,
     pub(super) item: Item,
-    pub(super) begun: i64,
+    begun: i64,
     pub(super) expiration: i64,
+    /// How the analysis is getting on.
+    pub(super) status: &'static str,
     /// The form fields beside the file or URL.
-    pub(super) options: Vec<(String, String)>,
-    trick: Option<Trick>,
+    options: Vec<(String, String)>,
     polls: u32,
 }
 
-/// How an analysis is getting on.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) struct Progress {
-    pub(super) status: &'static str,
-    pub(super) complete: bool,
+impl Submission {
+    fn option(&self, name: &str) -> &str {
+        let found = self.options.iter().find(|(key, _)| key == name);
+        found.map_or("", |(_, value)| value)
+    }
+
+    /// One poll more: queued, in progress, completed.
+    fn advance(&mut self) -> Result<(), ApiError> {
+        self.polls += 1;
+        let late = if self.item.begins_with("late") { 2 } else { 0 };
+        self.status = match self.polls.saturating_sub(late) {
+            0 if self.polls == 1 => return Err(missing(&self.id)),
+            0 => {
+                let message = "The analysis is not available yet";
+                return Err(ApiError::new(
+                    StatusCode::BAD_REQUEST,
+                    "NotAvailableYet",
+                    message,
+                ));
+            }
+            1 => "queued",
+            2 if self.item.begins_with("strange") => "re-scheduled",
+            2 => "in-progress",
+            _ if self.item.begins_with("stuck") => "in-progress",
+            _ if self.item.begins_with("corrupt") => "corrupted file",
+            _ => "completed",
+        };
+        Ok(())
+    }
+
+    /// What is known of it.
+    pub(super) fn thing(&self) -> Thing {
+        let mut thing = Thing::new(&FIXTURE, Seed::of("submission", &self.item.id))
+            .with("analysis", self.id.clone())
+            .with("visibility", self.visibility.to_string())
+            .with("path", self.item.kind.path())
+            .with("kind", self.item.kind.type_name())
+            .with("item", self.item.id.clone())
+            .with("url", self.item.name.clone())
+            .with("size", Json::count(self.item.size))
+            .with("status", self.status)
+            .with("date", self.begun)
+            .with("expiration", self.expiration);
+        if let Some(hashes) = Hashes::of(&self.item.id) {
+            thing = thing.with("sha1", hashes.sha1).with("md5", hashes.md5);
+        }
+        let timeout = self.option("interaction_timeout").parse().unwrap_or(0);
+        let options = ["enable_internet", "command_line", "intercept_tls"].into_iter();
+        let thing = thing.with("interaction_timeout", timeout);
+        options.fold(thing, |thing, name| {
+            thing.with(name, self.option(name).to_owned())
+        })
+    }
 }
 
-/// An item with a report, seen from one side.
-#[derive(Debug, Clone)]
-struct Known {
-    submission: Submission,
-    /// Requests that are still answered 404.
-    hidden: u32,
-    deleted: bool,
+fn missing(id: &str) -> ApiError {
+    ApiError::not_found(format!("Analysis \"{id}\" not found"))
 }
 
 /// Everything that was submitted to a sandbox.
 #[derive(Debug, Default)]
 pub(in crate::sandbox) struct Submissions {
     analyses: HashMap<String, Submission>,
-    known: HashMap<(&'static str, String), Known>,
+    /// What has a report, by side and id, and how many requests for it are still
+    /// answered 404.
+    reports: HashMap<String, (Submission, u32)>,
     tickets: HashSet<String>,
     number: usize,
 }
@@ -83,7 +150,8 @@ pub(in crate::sandbox) struct Submissions {
 impl Submissions {
     /// A new address for one upload.
     pub(super) fn ticket(&mut self, visibility: Visibility) -> String {
-        let seed = Seed::of("ticket", &visibility.to_string()).child("number", self.next());
+        self.number += 1;
+        let seed = Seed::of("ticket", &visibility.to_string()).child("number", self.number);
         let ticket = format!("{visibility}/{}", seed.hex("ticket", 40));
         self.tickets.insert(ticket.clone());
         ticket
@@ -94,7 +162,7 @@ impl Submissions {
         self.tickets.remove(ticket)
     }
 
-    /// Takes a submission in; the id of its analysis.
+    /// Takes a submission in.
     ///
     /// # Errors
     /// 409 where the item is being analysed already.
@@ -104,85 +172,64 @@ impl Submissions {
         item: Item,
         options: Vec<(String, String)>,
         now: i64,
-    ) -> Result<String, Refusal> {
-        let number = self.next();
-        let id = match (&item, visibility) {
-            (Item::File { sha256, .. }, Visibility::Public) => {
-                let md5 = Seed::of("file", sha256).hex("md5", 32);
-                STANDARD.encode(format!("{md5}:{now}{number:03}"))
+    ) -> Result<Submission, ApiError> {
+        self.number += 1;
+        let number = format!("{now}{:03}", self.number);
+        let id = match (item.kind, visibility) {
+            (Kind::File, Visibility::Public) => {
+                let md5 = Seed::of("file", &item.id).hex("md5", 32);
+                STANDARD.encode(format!("{md5}:{number}"))
             }
-            (Item::Url { id, .. }, Visibility::Public) => format!("u-{id}-{now}{number:03}"),
-            (item, Visibility::Private) => {
-                STANDARD.encode(format!("simulated:{}:{now}{number:03}", item.id()))
-            }
+            (_, Visibility::Public) => format!("u-{}-{number}", item.id),
+            (_, Visibility::Private) => STANDARD.encode(format!("simulated:{}:{number}", item.id)),
         };
-        let days = options
-            .iter()
-            .find(|(name, _)| name == "retention_period_days")
-            .and_then(|(_, days)| days.parse().ok())
-            .unwrap_or(1);
-        let trick = match &item {
-            Item::File { name, .. } => name.as_deref().and_then(Trick::of),
-            Item::Url { text, .. } => url::Url::parse(text)
-                .ok()
-                .and_then(|url| Trick::of(url.host_str()?)),
-        };
-        let submission = Submission {
+        let mut submission = Submission {
             id: id.clone(),
             visibility,
             item,
             begun: now,
-            expiration: now + days * DAY,
+            expiration: 0,
+            status: "queued",
             options,
-            trick,
             polls: 0,
         };
-        if trick == Some(Trick::Busy) {
+        let days = submission
+            .option("retention_period_days")
+            .parse()
+            .unwrap_or(1);
+        submission.expiration = now + days * DAY;
+        if submission.item.begins_with("busy") {
             self.learn(submission, 3);
-            return Err(Refusal::new(
-                axum::http::StatusCode::CONFLICT,
+            let message = "The item is being analysed already";
+            return Err(ApiError::new(
+                StatusCode::CONFLICT,
                 "AlreadyExistsError",
-                "The item is being analysed already",
+                message,
             ));
         }
-        self.analyses.insert(id.clone(), submission);
-        Ok(id)
+        self.analyses.insert(id, submission.clone());
+        Ok(submission)
     }
 
     /// One poll of an analysis; each moves it on.
     ///
     /// # Errors
-    /// 404 for an id that is unknown on this side, and what a trick says.
+    /// 404 for an id that is unknown on this side, and what trouble there is.
     pub(super) fn poll(
         &mut self,
         visibility: Visibility,
         id: &str,
-    ) -> Result<(Submission, Progress), Refusal> {
-        let missing = || Refusal::not_found(format!("Analysis \"{id}\" not found"));
-        let submission = self
-            .analyses
-            .get_mut(id)
+    ) -> Result<Submission, ApiError> {
+        let known = self.analyses.get_mut(id);
+        let submission = known
             .filter(|submission| submission.visibility == visibility)
-            .ok_or_else(missing)?;
-        submission.polls += 1;
-        let polls = match (submission.trick, submission.polls) {
-            (Some(Trick::Late), 1) => return Err(missing()),
-            (Some(Trick::Late), 2) => {
-                return Err(Refusal::new(
-                    axum::http::StatusCode::BAD_REQUEST,
-                    "NotAvailableYet",
-                    "The analysis is not available yet",
-                ));
-            }
-            (Some(Trick::Late), polls) => polls - 2,
-            (_, polls) => polls,
-        };
-        let progress = progress(submission.trick, polls);
+            .ok_or_else(|| missing(id))?;
+        submission.advance()?;
         let submission = submission.clone();
-        if progress.complete {
+        if submission.status == "completed" {
             self.learn(submission.clone(), 0);
         }
-        Ok((submission, progress))
+        Ok(submission)
     }
 
     /// The submission behind a report, if there is one on this side and it has
@@ -193,161 +240,101 @@ impl Submissions {
         id: &str,
         now: i64,
     ) -> Option<&Submission> {
-        let known = self.known.get_mut(&(side(visibility), id.to_owned()))?;
-        if known.hidden > 0 {
-            known.hidden -= 1;
+        let (submission, hidden) = self.reports.get_mut(&side(visibility, id))?;
+        if *hidden > 0 {
+            *hidden -= 1;
             return None;
         }
-        let expires = visibility == Visibility::Private;
-        let gone = known.deleted || (expires && now >= known.submission.expiration);
-        (!gone).then_some(&known.submission)
+        let lasts = visibility == Visibility::Public || now < submission.expiration;
+        lasts.then_some(submission)
     }
 
-    /// Deletes a private file; false for one that is not there.
-    pub(super) fn delete(&mut self, sha256: &str, now: i64) -> bool {
-        let found = self.report(Visibility::Private, sha256, now).is_some();
-        let key = (side(Visibility::Private), sha256.to_owned());
-        if let Some(known) = self.known.get_mut(&key) {
-            known.deleted = true;
-        }
-        found
+    /// Deletes a private file.
+    pub(super) fn delete(&mut self, sha256: &str) {
+        self.reports.remove(&side(Visibility::Private, sha256));
     }
 
     /// Whether a public file is unknown: its hash says so, and nobody submitted
     /// it.
     pub(in crate::sandbox) fn is_unseen(&self, sha256: &str) -> bool {
-        let known = || {
-            let key = (side(Visibility::Public), sha256.to_owned());
-            self.known.get(&key).is_some_and(|known| known.hidden == 0)
-        };
-        sha256.starts_with(UNSEEN) && !known()
+        let report = self.reports.get(&side(Visibility::Public, sha256));
+        sha256.starts_with(UNSEEN) && report.is_none_or(|(_, hidden)| *hidden > 0)
     }
 
     /// What a submission tells about a public object that the report repeats.
     pub(in crate::sandbox) fn told(&mut self, id: &str) -> Option<Object> {
         let submission = self.report(Visibility::Public, id, 0)?;
-        let mut told = object! {
-            "last_analysis_date": submission.begun,
-            "last_submission_date": submission.begun,
-        };
-        told.extend(of_file(&submission.item));
+        let mut told = submission.item.told();
+        told.push("last_analysis_date", submission.begun);
+        told.push("last_submission_date", submission.begun);
         Some(told)
     }
 
     fn learn(&mut self, submission: Submission, hidden: u32) {
-        let key = (side(submission.visibility), submission.item.id().to_owned());
-        let known = Known {
-            submission,
-            hidden,
-            deleted: false,
-        };
-        self.known.insert(key, known);
-    }
-
-    fn next(&mut self) -> usize {
-        self.number += 1;
-        self.number
+        let key = side(submission.visibility, &submission.item.id);
+        self.reports.insert(key, (submission, hidden));
     }
 }
 
-/// The attributes of a file that its submission tells.
-pub(super) fn of_file(item: &Item) -> Object {
-    match item {
-        Item::File {
-            name: Some(name),
-            size,
-            ..
-        } => object! {
-            "size": i64::try_from(*size).unwrap_or(i64::MAX),
-            "names": vec![name.clone()],
-            "meaningful_name": name.clone(),
-        },
-        _ => Object::default(),
-    }
-}
-
-/// Visibilities do not hash; their sides do.
-fn side(visibility: Visibility) -> &'static str {
-    match visibility {
-        Visibility::Private => "private",
-        Visibility::Public => "public",
-    }
-}
-
-fn progress(trick: Option<Trick>, polls: u32) -> Progress {
-    let (status, complete) = match (trick, polls) {
-        (_, 0..=1) => ("queued", false),
-        (Some(Trick::Strange), 2) => ("re-scheduled", false),
-        (_, 2) | (Some(Trick::Stuck), _) => ("in-progress", false),
-        (Some(Trick::Corrupt), _) => ("corrupted file", false),
-        _ => ("completed", true),
-    };
-    Progress { status, complete }
+fn side(visibility: Visibility, id: &str) -> String {
+    format!("{visibility} {id}")
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    fn file(name: &str) -> Item {
-        Item::File {
-            sha256: "ab".repeat(32),
-            size: 3,
-            name: Some(name.to_owned()),
-        }
-    }
-
-    fn begun(visibility: Visibility, name: &str) -> (Submissions, String) {
+    fn begun(visibility: Visibility) -> (Submissions, String) {
         let mut submissions = Submissions::default();
-        let id = submissions
-            .begin(visibility, file(name), vec![], 1_000_000)
-            .expect("taken in");
-        (submissions, id)
+        let item = Item {
+            kind: Kind::File,
+            id: "ab".repeat(32),
+            name: "a.bin".to_owned(),
+            size: 3,
+        };
+        let submission = submissions.begin(visibility, item, vec![], 1_000_000);
+        (submissions, submission.expect("taken in").id)
     }
 
     #[test]
     fn an_analysis_gets_on_from_poll_to_poll() {
-        let (mut submissions, id) = begun(Visibility::Private, "a.bin");
-        let sha256 = "ab".repeat(32);
+        let (mut submissions, id) = begun(Visibility::Private);
+        let known = |submissions: &mut Submissions, visibility, now| {
+            submissions
+                .report(visibility, &"ab".repeat(32), now)
+                .is_some()
+        };
         let mut statuses = vec![];
         for _ in 0..3 {
-            assert!(
+            assert!(!known(&mut submissions, Visibility::Private, 1_000_000));
+            statuses.push(
                 submissions
-                    .report(Visibility::Private, &sha256, 1_000_000)
-                    .is_none()
+                    .poll(Visibility::Private, &id)
+                    .expect("known")
+                    .status,
             );
-            let (_, progress) = submissions.poll(Visibility::Private, &id).expect("known");
-            statuses.push(progress.status);
         }
         assert_eq!(statuses, ["queued", "in-progress", "completed"]);
+        assert!(known(&mut submissions, Visibility::Private, 1_000_000));
+        assert!(!known(&mut submissions, Visibility::Public, 1_000_000));
         assert!(
-            submissions
-                .report(Visibility::Private, &sha256, 1_000_000)
-                .is_some()
-        );
-        assert!(
-            submissions
-                .report(Visibility::Public, &sha256, 1_000_000)
-                .is_none()
-        );
-        assert!(
-            submissions
-                .report(Visibility::Private, &sha256, 1_000_000 + DAY)
-                .is_none(),
+            !known(&mut submissions, Visibility::Private, 1_000_000 + DAY),
             "expired"
         );
-        assert!(submissions.delete(&sha256, 1_000_000));
-        assert!(!submissions.delete(&sha256, 1_000_000));
+        submissions.delete(&"ab".repeat(32));
+        assert!(
+            !known(&mut submissions, Visibility::Private, 1_000_000),
+            "deleted"
+        );
     }
 
     #[test]
     fn the_sides_do_not_know_of_each_other() {
-        for visibility in [Visibility::Private, Visibility::Public] {
-            let other = match visibility {
-                Visibility::Private => Visibility::Public,
-                Visibility::Public => Visibility::Private,
-            };
-            let (mut submissions, id) = begun(visibility, "a.bin");
+        for (visibility, other) in [
+            (Visibility::Private, Visibility::Public),
+            (Visibility::Public, Visibility::Private),
+        ] {
+            let (mut submissions, id) = begun(visibility);
             assert!(submissions.poll(other, &id).is_err());
             assert!(submissions.poll(visibility, &id).is_ok());
         }

@@ -135,8 +135,8 @@ async fn what_stands_between_client_and_service_strikes_every_request() {
 #[tokio::test]
 async fn hanging_answers_never_come() {
     let site = site(&["hang:1/2"], 0);
-    let asked = || tokio::time::timeout(Duration::from_millis(100), site.get("/metadata"));
-    assert!(asked().await.is_ok(), "metadata is free of faults");
+    let call = || tokio::time::timeout(Duration::from_millis(100), site.get("/metadata"));
+    assert!(call().await.is_ok(), "metadata is free of faults");
     ask(&site, 1).await;
     let hanging = tokio::time::timeout(Duration::from_millis(100), ask(&site, 1)).await;
     assert!(hanging.is_err());

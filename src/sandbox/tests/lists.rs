@@ -125,7 +125,7 @@ async fn reports_carry_descriptors() {
     let site = Site::new();
     let query = "relationships=resolutions,malware_families,related_threat_actors,resolutions&relationship_attributes=name&relationship_attributes%5Bmalware_families%5D=collection_type";
     let answer = site.get(&format!("/domains/evil.example?{query}")).await;
-    // Asked for twice, written once.
+    // Call for twice, written once.
     assert_eq!(answer.body.matches("\"resolutions\": {").count(), 1);
     let report = answer.json();
     let relationships = &report["data"]["relationships"];

@@ -1,4 +1,4 @@
-//! The sandbox, asked over HTTP as a client would.
+//! The sandbox, call over HTTP as a client would.
 
 mod access;
 mod collections;

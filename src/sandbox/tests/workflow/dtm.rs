@@ -62,7 +62,7 @@ async fn alerts_are_listed_as_they_are_asked_for() {
             "severity",
             &["high", "low"][..],
         ),
-        ("status=new&status=closed", "status", &["new", "closed"]),
+        ("status=new&status=read", "status", &["new", "read"]),
         (
             "alert_type=Paste&alert_type=Domain%20Discovery",
             "alert_type",
