@@ -15,7 +15,7 @@ mod structured;
 mod tally;
 
 pub use job::{Job, Note, OnStop, look_ups};
-pub use printer::{Destination, Printed, Printer, Raw, Remarks};
+pub use printer::{Destination, Printed, Printer, Raw, Remarks, Teller};
 pub use record::{Answer, Fate, Outcome, Status};
 pub use run::{Consumer, Ended, run};
 pub use tally::Tally;

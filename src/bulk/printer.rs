@@ -6,6 +6,7 @@ use super::tally::Tally;
 use crate::model::fail_on::FailOn;
 use crate::model::problem::{Problem, ProblemKind};
 use crate::output::{self, Output, OutputError, sanitize_block};
+use crate::ui::Stderr;
 use crate::ui::progress::Progress;
 use crate::ui::style::Style;
 
@@ -86,7 +87,17 @@ pub struct Printer<R> {
     destination: Box<dyn Destination<R>>,
     progress: Progress,
     fail_on: Vec<FailOn>,
+    teller: Option<Teller>,
     printed: Printed,
+}
+
+/// Says on standard error what records have submitted or changed.
+pub struct Teller {
+    /// Where it is said.
+    pub stderr: Stderr,
+    /// Whether a program, or a choice of fields, may hide it from records that are
+    /// printed well.
+    pub hidden: bool,
 }
 
 /// What to say of a run when its records are out.
@@ -118,6 +129,7 @@ impl<R: Answer> Printer<R> {
             destination: Box::new(destination),
             progress,
             fail_on: vec![],
+            teller: None,
             printed: Printed::default(),
         }
     }
@@ -126,6 +138,15 @@ impl<R: Answer> Printer<R> {
     #[must_use]
     pub fn failing_on(self, fail_on: Vec<FailOn>) -> Self {
         Self { fail_on, ..self }
+    }
+
+    /// Says what lasts, where a record does not.
+    #[must_use]
+    pub fn telling(self, teller: Teller) -> Self {
+        Self {
+            teller: Some(teller),
+            ..self
+        }
     }
 
     /// Has something to say when the records are out.
@@ -143,6 +164,17 @@ impl<R: Answer> Printer<R> {
         self.progress.finish();
         self.destination.close(complete)?;
         Ok(self.printed)
+    }
+
+    /// Says what a record leaves behind; `hidden` is whether it is printed nowhere.
+    fn tell(&self, record: &R, hidden: bool) {
+        if let Some(teller) = &self.teller
+            && (hidden || teller.hidden)
+            && let Some(what) = record.lasting()
+        {
+            self.progress
+                .aside(|| teller.stderr.say([("", what.as_str())]));
+        }
     }
 
     fn count(&mut self, record: &R) {
@@ -170,7 +202,9 @@ impl<R: Answer> Consumer<R> for Printer<R> {
             progress,
             ..
         } = self;
-        match progress.aside(|| destination.record(&record)) {
+        let printed = progress.aside(|| destination.record(&record));
+        self.tell(&record, printed.is_err());
+        match printed {
             Ok(()) => self.count(&record),
             // The next record may be fine, and this one counts as failed.
             Err(error) if error.concerns_one_record() => {
@@ -180,6 +214,10 @@ impl<R: Answer> Consumer<R> for Printer<R> {
             Err(error) => return Err(error),
         }
         Ok(())
+    }
+
+    fn lost(&mut self, record: &R) {
+        self.tell(record, true);
     }
 
     fn idle(&mut self) -> Result<(), OutputError> {

@@ -14,6 +14,12 @@ pub trait Answer {
         None
     }
 
+    /// What it has submitted or changed at the service, in a line: it must be known,
+    /// whatever becomes of the record.
+    fn lasting(&self) -> Option<String> {
+        None
+    }
+
     /// The object of the service in it, byte for byte, for `--raw`.
     fn object(&self) -> Option<&str> {
         None

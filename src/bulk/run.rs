@@ -2,13 +2,19 @@
 
 use std::io;
 use std::task::Poll;
+use std::time::Duration;
 
 use futures::future::{Shared, pending, poll_fn};
 use futures::stream::{Stream, StreamExt};
 use futures::{FutureExt, pin_mut, poll};
+use tokio::sync::oneshot;
+use tokio::time::timeout;
 
 use super::job::{Job, Note, Notes, OnStop};
 use crate::client::Client;
+
+/// So long what was begun may take to be known, when nobody takes records any more.
+const GRACE: Duration = Duration::from_secs(5);
 
 /// Takes the records of a run.
 pub trait Consumer<R> {
@@ -17,6 +23,11 @@ pub trait Consumer<R> {
 
     /// Takes the next record.
     fn record(&mut self, record: R) -> Result<(), Self::Error>;
+
+    /// A record that it can't take any more, as an earlier one has failed.
+    fn lost(&mut self, record: &R) {
+        let _ = record;
+    }
 
     /// The run is about to wait: what was taken should be seen now.
     fn idle(&mut self) -> Result<(), Self::Error>;
@@ -53,8 +64,15 @@ pub async fn run<J: Job, C: Consumer<J::Record>>(
     let notes = &notes;
     let stop = stop.shared();
     let finishes = job.on_stop() == OnStop::Finish;
+    let (break_off, broken) = oneshot::channel::<()>();
+    let over = heard(stop.clone(), finishes);
     let records = inputs
-        .take_until(heard(stop.clone(), finishes))
+        .take_until(async {
+            tokio::select! {
+                () = over => {}
+                _ = broken => {}
+            }
+        })
         .enumerate()
         .map(|(number, input)| async move {
             let note = Note { notes, number };
@@ -67,12 +85,12 @@ pub async fn run<J: Job, C: Consumer<J::Record>>(
     let stopped = heard(stop.clone(), !finishes);
     pin_mut!(records, hurry, stopped);
     let mut hurried = false;
-    loop {
+    let error = loop {
         let next = match poll!(records.next()) {
             Poll::Ready(next) => next,
             Poll::Pending => {
                 if let Err(error) = consumer.idle() {
-                    return Ended::Consumer(error);
+                    break error;
                 }
                 tokio::select! {
                     biased;
@@ -92,7 +110,7 @@ pub async fn run<J: Job, C: Consumer<J::Record>>(
             Some(Ok((number, record))) => {
                 notes.borrow_mut().remove(&number);
                 if let Err(error) = consumer.record(record) {
-                    return Ended::Consumer(error);
+                    break error;
                 }
             }
         }
@@ -100,7 +118,28 @@ pub async fn run<J: Job, C: Consumer<J::Record>>(
         if poll_fn(|context| Poll::Ready(stopped.as_mut().poll(context).is_ready())).await {
             return give_out(notes, consumer);
         }
+    };
+    // Nobody takes records any more, and what lasts must be known all the same.
+    let _ = break_off.send(());
+    if job.on_stop().lasts() {
+        client.hurry();
+        let rest = async {
+            while let Some(Ok((number, record))) = records.next().await {
+                notes.borrow_mut().remove(&number);
+                consumer.lost(&record);
+            }
+        };
+        if finishes {
+            rest.await;
+        } else {
+            // What was sent is answered soon; the waits for it are noted.
+            let _ = timeout(GRACE, rest).await;
+        }
     }
+    for (_, record) in notes.take() {
+        consumer.lost(&record);
+    }
+    Ended::Consumer(error)
 }
 
 /// Completes with `stop`, where that is what is listened to.

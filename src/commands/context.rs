@@ -8,6 +8,7 @@ use jiff::Timestamp;
 use super::output_file::{Contents, Outcome, OutputFile};
 use super::ownership::{refuse_files_of_others, refuse_own_files};
 use super::signal::Signals;
+use crate::bulk::Teller;
 use crate::client::cache::Freshness;
 use crate::client::hook::Way;
 use crate::client::key::ApiKey;
@@ -273,6 +274,15 @@ impl Context {
     pub fn output(&mut self, layout: Layout) -> Result<Output, Failure> {
         let sink = self.sink()?;
         self.output_into(layout, sink)
+    }
+
+    /// Says on standard error what is submitted or changed where records may not.
+    pub fn teller(&self) -> Teller {
+        let shaped = self.settings.jq.is_some() || self.settings.fields.is_some();
+        Teller {
+            stderr: self.ui.stderr.clone(),
+            hidden: shaped && !self.ui.quiet,
+        }
     }
 
     /// Says what the records are, where they are more than answers: it decides what

@@ -86,6 +86,16 @@ impl Answer for Record {
         }
     }
 
+    fn lasting(&self) -> Option<String> {
+        let id = self.analysis_id.as_ref()?;
+        let Self {
+            target, visibility, ..
+        } = self;
+        Some(format!(
+            "submitted `{target}` ({visibility}): analysis {id}"
+        ))
+    }
+
     fn judgement(&self) -> Option<&Judgement> {
         Some(&self.found()?.judgement)
     }

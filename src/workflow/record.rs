@@ -84,6 +84,26 @@ impl Answer for Record {
             outcome => outcome.fate(),
         }
     }
+
+    fn lasting(&self) -> Option<String> {
+        let Outcome::Done(Done::Settled(settled)) = &self.outcome else {
+            return None;
+        };
+        if settled.effect != Effect::Updated {
+            return None;
+        }
+        let status = settled.to.status.as_ref();
+        let status = status.map(|status| format!(" status {status}"));
+        let tags = settled
+            .tags
+            .then(|| format!(" tags {}", settled.to.tags.join(",")));
+        Some(format!(
+            "updated {}:{}{}",
+            self.id.as_deref().unwrap_or_default(),
+            status.unwrap_or_default(),
+            tags.unwrap_or_default()
+        ))
+    }
 }
 
 impl Serialize for Record {

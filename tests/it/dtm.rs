@@ -393,3 +393,26 @@ fn a_program_that_fails_on_one_record_stops_no_change() {
     assert!(ran.stderr.contains("of mine"), "{}", ran.stderr);
     assert_eq!(changes(&sandbox), 2);
 }
+
+#[test]
+fn what_was_changed_is_told_whatever_the_program_does() {
+    for (program, code) in [
+        ("error(\"no\")", 2),
+        ("empty", 0),
+        (".from", 0),
+        ("[range(1e12)]", 2),
+    ] {
+        let sandbox = site();
+        let gti = Gti::asking(&sandbox);
+        let ran = gti
+            .run(&[
+                "dtm", "update", NEW, ESCALATED, "--status", "closed", "--jq", program,
+            ])
+            .exits(code);
+        assert_eq!(changes(&sandbox), 2, "{program}");
+        for id in [NEW, ESCALATED] {
+            let told = format!("updated {id}: status closed");
+            assert!(ran.stderr.contains(&told), "{program}: {}", ran.stderr);
+        }
+    }
+}

@@ -16,6 +16,7 @@ use crate::client::download::Whole;
 use crate::client::endpoints::any::{Address, AnyPaging, Header, Method};
 use crate::client::request::Request;
 use crate::error::{Exit, Failure};
+use crate::model::json::one_line;
 use crate::output::sanitize_block;
 
 /// Ask any endpoint of the API
@@ -94,8 +95,15 @@ pub async fn run(args: ApiArgs, cx: &mut Context) -> Result<Exit, Failure> {
         let mut output = cx.output(LAYOUT)?;
         let client = cx.client(None)?;
         let whole = prepared.ask(&client).await?;
-        let text = Body::of(&whole.body)?;
-        output.record(&text)?;
+        let printed = Body::of(&whole.body).and_then(|text| Ok(output.record(&text)?));
+        // A program must not hide what a request has done.
+        if printed.is_err() && prepared.method != Method::get() {
+            let answer = String::from_utf8_lossy(&whole.body);
+            cx.ui
+                .stderr
+                .say([("answered: ", &*one_line(answer.trim()))]);
+        }
+        printed?;
         output.finish()?;
         return Ok(Exit::Done);
     }

@@ -60,6 +60,11 @@ impl Answer for Deleted {
     fn fate(&self) -> Fate<'_> {
         self.error.as_ref().map_or(Fate::Ok, Fate::Failed)
     }
+
+    fn lasting(&self) -> Option<String> {
+        let sha256 = self.sha256.as_ref().filter(|_| self.error.is_none())?;
+        Some(format!("deleted {sha256}"))
+    }
 }
 
 impl Record for Deleted {
@@ -114,7 +119,7 @@ pub(super) async fn run(args: DeleteArgs, cx: &mut Context) -> Result<Exit, Fail
         only_binary: args.only_binary,
     };
     let inputs = stream::iter(args.hashes.into_iter().map(Ok));
-    let printer = Printer::new(output, Progress::hidden());
+    let printer = Printer::new(output, Progress::hidden()).telling(cx.teller());
     bulk::run(cx, &client, &deletion, inputs, printer).await
 }
 

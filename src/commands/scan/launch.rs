@@ -43,6 +43,7 @@ impl Scan {
         };
         let printer = Printer::new(output, transfer.progress())
             .failing_on(self.report.fail_on)
+            .telling(cx.teller())
             .remarking(Remarks {
                 resume: Some(format!(
                     "`gti scan status ID --{} --wait` resumes pending analyses",

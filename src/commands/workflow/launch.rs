@@ -61,7 +61,7 @@ pub(crate) async fn launch(job: Job, ids: IdArgs, cx: &mut Context) -> Result<Ex
         Task::Update(_) => "updated",
     };
     let progress = cx.ui.progress(total, verb, cx.writes_file());
-    let printer = Printer::new(output, progress);
+    let printer = Printer::new(output, progress).telling(cx.teller());
     let work = Work::new(desk, task);
     bulk::run(cx, &client, &work, ids, printer).await
 }

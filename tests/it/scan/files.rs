@@ -239,3 +239,29 @@ fn private_files_are_deleted_in_two_ways() {
     assert_eq!(md5["error"]["kind"], "invalid");
     assert_eq!(site.public_endpoints(), Vec::<String>::new());
 }
+
+#[test]
+fn what_was_submitted_is_told_whatever_the_program_does() {
+    let site = Site::new();
+    site.file("a.bin", "a");
+    site.file("b.bin", "b");
+    for (program, code) in [
+        ("error(\"no\")", 2),
+        ("empty", 0),
+        (".status", 0),
+        ("if.target==\"a.bin\"then(.x.y.z|error)else(.)end", 3),
+        ("[range(1e12)]", 2),
+        ("1+(.target|tonumber)", 2),
+    ] {
+        let run = site.scan(&format!(
+            "file --private a.bin b.bin --no-wait --jq {program}"
+        ));
+        assert_eq!(run.code, Some(code), "{program}: {}", run.stderr);
+        for name in ["a.bin", "b.bin"] {
+            let told = format!("submitted `{name}` (private): analysis ");
+            assert!(run.stderr.contains(&told), "{program}: {}", run.stderr);
+        }
+    }
+    let run = site.scan("file --private a.bin --no-wait");
+    assert!(!run.stderr.contains("submitted `"), "{}", run.stderr);
+}
