@@ -29,7 +29,9 @@ impl Room {
             side_directory: self.0.path().join("side"),
             side_name: "soc".to_owned(),
             crash: None,
-            patience: Duration::ZERO,
+            // A process that another test starts shares every lock of this one until
+            // it becomes another program.
+            patience: Duration::from_secs(10),
         }
     }
 
@@ -329,7 +331,11 @@ fn one_run_at_a_time_has_it_open() {
     let file = room.open(None);
     let mark = file.flushed().mark();
     for mark in [None, Some(mark)] {
-        let error = room.opening(mark).open().expect_err("in use");
+        let opening = Opening {
+            patience: Duration::ZERO,
+            ..room.opening(mark)
+        };
+        let error = opening.open().expect_err("in use");
         assert!(matches!(error, OutputError::InUse { .. }), "{error}");
     }
     drop(file);
