@@ -3,24 +3,24 @@
 //! The crate is laid out in floors: a module names only modules on floors below
 //! its own (`docs/architecture.md`; `tests/it/layers.rs` enforces it).
 
-pub mod bulk;
+mod bulk;
 pub mod client;
-pub mod commands;
-pub mod enrich;
-pub mod error;
-pub mod ingest;
+mod commands;
+mod enrich;
+mod error;
+mod ingest;
 pub mod model;
-pub mod output;
-pub mod process;
-pub mod rank;
+mod output;
+mod process;
+mod rank;
 pub mod reference;
 #[cfg(feature = "sandbox")]
 pub mod sandbox;
-pub mod scan;
-pub mod settings;
-pub mod state;
-pub mod ui;
-pub mod workflow;
+mod scan;
+mod settings;
+mod state;
+mod ui;
+mod workflow;
 
 use std::ffi::OsString;
 use std::io::Write;
@@ -34,9 +34,16 @@ use crate::commands::{About, Cli};
 use crate::error::{Exit, Failure};
 use crate::model::problem::ProblemKind;
 use crate::output::sink::Target;
-use crate::settings::{Environment, Files, Flags, LogFormat, Settings};
+use crate::settings::{Files, Flags, LogFormat, Settings};
+use crate::ui::Ui;
 use crate::ui::log;
-use crate::ui::{Io, Ui};
+
+// What the binary and the tests need of the rooms that are private.
+pub use crate::output::jq::Filter;
+pub use crate::process::leave_no_core;
+pub use crate::settings::Environment;
+pub use crate::state::checkpoint::Hold;
+pub use crate::ui::{Io, Terminal};
 
 /// The stack of threads that may run jq programs, which recurse. It takes no memory
 /// before it is used.

@@ -3,8 +3,7 @@
 use std::process::ExitCode;
 use std::thread;
 
-use gti::settings::Environment;
-use gti::ui::Io;
+use gti::{Environment, Io};
 
 /// The stack of the thread that everything runs on. jq programs recurse, and the
 /// first thread's stack is as large as somebody else has set it.
@@ -14,7 +13,7 @@ const STACK: usize = 64 * 1024 * 1024;
 const UNEXPECTED: u8 = 1;
 
 fn main() -> ExitCode {
-    gti::process::leave_no_core();
+    gti::leave_no_core();
     let run = thread::Builder::new()
         .name("gti".to_owned())
         .stack_size(STACK);

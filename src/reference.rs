@@ -6,7 +6,17 @@ use std::fmt::Write;
 
 use clap::Command;
 
-use crate::commands::{Cli, help};
+use crate::commands::{Cli, help, man};
+
+/// The whole command tree, as the program parses with it.
+pub fn tree() -> Command {
+    Cli::tree()
+}
+
+/// Every manual page: its file name and its text; nothing when one can't be made.
+pub fn manual() -> Option<Vec<(String, Vec<u8>)>> {
+    man::pages().ok()
+}
 
 /// Columns of the page, whatever the terminal of whoever makes it.
 const WIDTH: usize = 100;

@@ -18,10 +18,10 @@ const LONGEST_WORD: usize = 256;
 const READ_AHEAD: usize = 256;
 
 /// One line of input, as given, or the trouble that ended the reading.
-pub type Line = io::Result<String>;
+pub(crate) type Line = io::Result<String>;
 
 /// The arguments as they stand.
-pub fn arguments(values: Vec<String>) -> impl Stream<Item = Line> {
+pub(crate) fn arguments(values: Vec<String>) -> impl Stream<Item = Line> {
     stream::iter(values.into_iter().map(Ok))
 }
 
@@ -29,14 +29,14 @@ pub fn arguments(values: Vec<String>) -> impl Stream<Item = Line> {
 /// slow writer holds up no answer that is on its way.
 ///
 /// Blank lines and comments are skipped, CRLF and a byte order mark tolerated.
-pub fn lines(reader: Box<dyn Read + Send>) -> impl Stream<Item = Line> {
+pub(crate) fn lines(reader: Box<dyn Read + Send>) -> impl Stream<Item = Line> {
     let mut reader = buffered(reader);
     read(move || Ok(next_line(&mut reader)?.map(|line| kept(&line))))
 }
 
 /// The indicators in a file or a pipe: one a line, in the column of a table
 /// (recognised by its header, or named), or in JSON lines.
-pub fn indicators(
+pub(crate) fn indicators(
     reader: Box<dyn Read + Send>,
     column: Option<String>,
 ) -> impl Stream<Item = Line> {
@@ -63,13 +63,13 @@ fn kept(line: &str) -> Option<String> {
 }
 
 /// A reader with room for many lines.
-pub fn buffered<R: Read>(reader: R) -> BufReader<R> {
+pub(crate) fn buffered<R: Read>(reader: R) -> BufReader<R> {
     BufReader::with_capacity(64 * 1024, reader)
 }
 
 /// A text as it is, in pieces of bounded length that end between words: for what
 /// is to be found in it, wherever it stands.
-pub fn text(reader: Box<dyn Read + Send>) -> impl Stream<Item = Line> {
+pub(crate) fn text(reader: Box<dyn Read + Send>) -> impl Stream<Item = Line> {
     let mut carried = Vec::new();
     let mut reader = buffered(reader);
     read(move || Ok(next_piece(&mut reader, &mut carried)?.map(Some)))
@@ -77,7 +77,7 @@ pub fn text(reader: Box<dyn Read + Send>) -> impl Stream<Item = Line> {
 
 /// What `next` reads, by a thread of its own; it is none at the end, and what it
 /// keeps of a line may be nothing.
-pub fn read<T: Send + 'static>(
+pub(crate) fn read<T: Send + 'static>(
     mut next: impl FnMut() -> io::Result<Option<Option<T>>> + Send + 'static,
 ) -> impl Stream<Item = io::Result<T>> {
     let (sender, receiver) = mpsc::channel(READ_AHEAD);

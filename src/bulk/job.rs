@@ -11,7 +11,7 @@ use crate::client::Client;
 const READ_ON: usize = 16;
 
 /// What a run does with each of its inputs.
-pub trait Job {
+pub(crate) trait Job {
     /// One input.
     type Input;
     /// What answers it.
@@ -38,13 +38,13 @@ pub trait Job {
 }
 
 /// How many look-ups are under way at once, with so many requests in flight.
-pub fn look_ups(concurrency: usize) -> usize {
+pub(crate) fn look_ups(concurrency: usize) -> usize {
     concurrency.saturating_add(READ_ON)
 }
 
 /// What becomes of inputs under way when the run is to stop.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum OnStop {
+pub(crate) enum OnStop {
     /// They are dropped: asking again costs nothing but requests.
     Drop,
     /// They are finished, so that nothing is changed without a record of it. What
@@ -56,7 +56,7 @@ pub enum OnStop {
 
 impl OnStop {
     /// Whether the records of an incomplete run tell of what lasts.
-    pub fn lasts(self) -> bool {
+    pub(crate) fn lasts(self) -> bool {
         self != Self::Drop
     }
 }
@@ -65,14 +65,14 @@ impl OnStop {
 pub(super) type Notes<R> = RefCell<BTreeMap<usize, R>>;
 
 /// The place for what is known of one input.
-pub struct Note<'a, R> {
+pub(crate) struct Note<'a, R> {
     pub(super) notes: &'a Notes<R>,
     pub(super) number: usize,
 }
 
 impl<R> Note<'_, R> {
     /// Notes the record as far as it goes, in the place of an earlier one.
-    pub fn write(&self, record: R) {
+    pub(crate) fn write(&self, record: R) {
         self.notes.borrow_mut().insert(self.number, record);
     }
 }

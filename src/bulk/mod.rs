@@ -6,7 +6,7 @@
 //! status a record has and which exit code follows are decided here, for all
 //! jobs alike. When to stop asking is decided by the client's circuit breaker.
 
-pub mod input;
+pub(crate) mod input;
 mod job;
 mod printer;
 mod record;
@@ -14,8 +14,7 @@ mod run;
 mod structured;
 mod tally;
 
-pub use job::{Job, Note, OnStop, look_ups};
-pub use printer::{Destination, Printed, Printer, Raw, Remarks, Teller};
-pub use record::{Answer, Fate, Outcome, Status};
-pub use run::{Consumer, Ended, run};
-pub use tally::Tally;
+pub(crate) use job::{Job, Note, OnStop, look_ups};
+pub(crate) use printer::{Destination, Printed, Printer, Raw, Remarks, Teller};
+pub(crate) use record::{Answer, Fate, Outcome, Status};
+pub(crate) use run::{Consumer, Ended, run};

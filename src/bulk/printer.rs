@@ -11,7 +11,7 @@ use crate::ui::progress::Progress;
 use crate::ui::style::Style;
 
 /// Where the records of a run go.
-pub trait Destination<R> {
+pub(crate) trait Destination<R> {
     /// Takes a record.
     ///
     /// # Errors
@@ -51,7 +51,7 @@ impl<R: output::Record> Destination<R> for Output {
 }
 
 /// Prints the objects of the service alone; a record without one stays as it is.
-pub struct Raw(pub Output);
+pub(crate) struct Raw(pub Output);
 
 impl<R: output::Record + Answer> Destination<R> for Raw {
     fn record(&mut self, record: &R) -> Result<(), OutputError> {
@@ -83,7 +83,7 @@ impl output::Record for Object<'_> {
 }
 
 /// Prints records, counts how their inputs fared, and keeps the first failure.
-pub struct Printer<R> {
+pub(crate) struct Printer<R> {
     destination: Box<dyn Destination<R>>,
     progress: Progress,
     fail_on: Vec<FailOn>,
@@ -92,7 +92,7 @@ pub struct Printer<R> {
 }
 
 /// Says on standard error what records have submitted or changed.
-pub struct Teller {
+pub(crate) struct Teller {
     /// Where it is said.
     pub stderr: Stderr,
     /// Whether a program, or a choice of fields, may hide it from records that are
@@ -102,7 +102,7 @@ pub struct Teller {
 
 /// What to say of a run when its records are out.
 #[derive(Debug, Default)]
-pub struct Remarks {
+pub(crate) struct Remarks {
     /// Of one without any input.
     pub empty: Option<&'static str>,
     /// Of what was begun and not waited for: how to take it up again.
@@ -111,7 +111,7 @@ pub struct Remarks {
 
 /// What was printed.
 #[derive(Debug, Default)]
-pub struct Printed {
+pub(crate) struct Printed {
     /// How the inputs fared.
     pub tally: Tally,
     /// The first failure.
@@ -124,7 +124,7 @@ pub struct Printed {
 
 impl<R: Answer> Printer<R> {
     /// Prints to a destination, and shows how many records it were.
-    pub fn new(destination: impl Destination<R> + 'static, progress: Progress) -> Self {
+    pub(crate) fn new(destination: impl Destination<R> + 'static, progress: Progress) -> Self {
         Self {
             destination: Box::new(destination),
             progress,
@@ -136,13 +136,13 @@ impl<R: Answer> Printer<R> {
 
     /// Notes whether a record meets one of these conditions.
     #[must_use]
-    pub fn failing_on(self, fail_on: Vec<FailOn>) -> Self {
+    pub(crate) fn failing_on(self, fail_on: Vec<FailOn>) -> Self {
         Self { fail_on, ..self }
     }
 
     /// Says what lasts, where a record does not.
     #[must_use]
-    pub fn telling(self, teller: Teller) -> Self {
+    pub(crate) fn telling(self, teller: Teller) -> Self {
         Self {
             teller: Some(teller),
             ..self
@@ -151,7 +151,7 @@ impl<R: Answer> Printer<R> {
 
     /// Has something to say when the records are out.
     #[must_use]
-    pub fn remarking(mut self, remarks: Remarks) -> Self {
+    pub(crate) fn remarking(mut self, remarks: Remarks) -> Self {
         self.printed.remarks = remarks;
         self
     }
@@ -160,7 +160,7 @@ impl<R: Answer> Printer<R> {
     ///
     /// # Errors
     /// What was printed did not arrive.
-    pub fn close(self, complete: bool) -> Result<Printed, OutputError> {
+    pub(crate) fn close(self, complete: bool) -> Result<Printed, OutputError> {
         self.progress.finish();
         self.destination.close(complete)?;
         Ok(self.printed)

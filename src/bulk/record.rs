@@ -5,7 +5,7 @@ use crate::model::problem::{Problem, ProblemKind};
 use crate::model::verdict::Judgement;
 
 /// The answer to one input.
-pub trait Answer {
+pub(crate) trait Answer {
     /// How the input fared, which decides how the run ends.
     fn fate(&self) -> Fate<'_>;
 
@@ -28,7 +28,7 @@ pub trait Answer {
 
 /// How an input fared, as far as it matters to the run.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Fate<'a> {
+pub(crate) enum Fate<'a> {
     /// It was answered.
     Ok,
     /// The service does not know it: an answer too.
@@ -43,7 +43,7 @@ pub enum Fate<'a> {
 
 /// What came of an input.
 #[derive(Debug, Clone)]
-pub enum Outcome<T> {
+pub(crate) enum Outcome<T> {
     /// An answer.
     Done(T),
     /// Nothing, for it was not worth asking about, and why.
@@ -54,7 +54,7 @@ pub enum Outcome<T> {
 
 /// The word in records that tells how an input fared.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub enum Status {
+pub(crate) enum Status {
     /// Looked up and found.
     Ok,
     /// The look-up failed.
@@ -72,7 +72,7 @@ pub enum Status {
 
 impl Status {
     /// How a request that failed fared.
-    pub fn of(error: &ClientError) -> Self {
+    pub(crate) fn of(error: &ClientError) -> Self {
         match error.kind {
             ProblemKind::NotFound => Self::NotFound,
             _ if error.tries == 0 && error.kind != ProblemKind::Invalid => Self::NotAttempted,
@@ -81,7 +81,7 @@ impl Status {
     }
 
     /// The word in records.
-    pub fn name(self) -> &'static str {
+    pub(crate) fn name(self) -> &'static str {
         match self {
             Self::Ok => "ok",
             Self::Error => "error",
@@ -95,13 +95,13 @@ impl Status {
 
 impl<T> Outcome<T> {
     /// An input that nobody has to be asked about.
-    pub fn invalid(reason: impl Into<String>) -> Self {
+    pub(crate) fn invalid(reason: impl Into<String>) -> Self {
         let problem = Problem::new(ProblemKind::Invalid, reason);
         Self::Failed(Status::Invalid, problem)
     }
 
     /// The answer, if there is one.
-    pub fn done(&self) -> Option<&T> {
+    pub(crate) fn done(&self) -> Option<&T> {
         match self {
             Self::Done(answer) => Some(answer),
             _ => None,
@@ -109,7 +109,7 @@ impl<T> Outcome<T> {
     }
 
     /// The failure, if it is one.
-    pub fn problem(&self) -> Option<&Problem> {
+    pub(crate) fn problem(&self) -> Option<&Problem> {
         match self {
             Self::Failed(_, problem) => Some(problem),
             _ => None,
@@ -117,7 +117,7 @@ impl<T> Outcome<T> {
     }
 
     /// The word in the record.
-    pub fn status(&self) -> Status {
+    pub(crate) fn status(&self) -> Status {
         match self {
             Self::Done(_) => Status::Ok,
             Self::Skipped(_) => Status::Skipped,
@@ -126,7 +126,7 @@ impl<T> Outcome<T> {
     }
 
     /// How the input fared.
-    pub fn fate(&self) -> Fate<'_> {
+    pub(crate) fn fate(&self) -> Fate<'_> {
         match self {
             Self::Done(_) => Fate::Ok,
             Self::Skipped(_) => Fate::Skipped,

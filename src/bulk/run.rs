@@ -17,7 +17,7 @@ use crate::client::Client;
 const GRACE: Duration = Duration::from_secs(5);
 
 /// Takes the records of a run.
-pub trait Consumer<R> {
+pub(crate) trait Consumer<R> {
     /// What can go wrong with taking them.
     type Error;
 
@@ -35,7 +35,7 @@ pub trait Consumer<R> {
 
 /// How a run ended.
 #[derive(Debug)]
-pub enum Ended<E> {
+pub(crate) enum Ended<E> {
     /// Every input has its record.
     Complete,
     /// `stop` came first. What was given out is complete, as far as it goes.
@@ -52,7 +52,7 @@ pub enum Ended<E> {
 /// Only as many inputs as the job is wide are held, so memory does not grow with
 /// the input; a slow one in front holds back only those. A signal is heard
 /// between any two records, also when all of them are ready at once.
-pub async fn run<J: Job, C: Consumer<J::Record>>(
+pub(crate) async fn run<J: Job, C: Consumer<J::Record>>(
     client: &Client,
     job: &J,
     inputs: impl Stream<Item = io::Result<J::Input>>,

@@ -6,7 +6,7 @@ use crate::model::problem::ProblemKind;
 
 /// How the inputs of a run fared.
 #[derive(Debug, Clone, Default)]
-pub struct Tally {
+pub(crate) struct Tally {
     ok: u64,
     not_found: u64,
     skipped: u64,
@@ -19,7 +19,7 @@ pub struct Tally {
 
 impl Tally {
     /// Counts an input.
-    pub fn count(&mut self, fate: Fate<'_>) {
+    pub(crate) fn count(&mut self, fate: Fate<'_>) {
         match fate {
             Fate::Ok => self.ok += 1,
             Fate::NotFound => self.not_found += 1,
@@ -30,7 +30,7 @@ impl Tally {
     }
 
     /// Counts a failure of this kind.
-    pub fn failed(&mut self, kind: ProblemKind) {
+    pub(crate) fn failed(&mut self, kind: ProblemKind) {
         self.failed += 1;
         if !self.kinds.contains(&kind) {
             self.kinds.push(kind);
@@ -38,22 +38,22 @@ impl Tally {
     }
 
     /// A condition of the user was met.
-    pub fn condition_met(&mut self) {
+    pub(crate) fn condition_met(&mut self) {
         self.condition = true;
     }
 
     /// How many inputs there were.
-    pub fn total(&self) -> u64 {
+    pub(crate) fn total(&self) -> u64 {
         self.ok + self.not_found + self.skipped + self.timed_out + self.failed
     }
 
     /// How many failed.
-    pub fn failures(&self) -> u64 {
+    pub(crate) fn failures(&self) -> u64 {
         self.failed
     }
 
     /// How many were not waited for to the end.
-    pub fn timed_out(&self) -> u64 {
+    pub(crate) fn timed_out(&self) -> u64 {
         self.timed_out
     }
 
@@ -64,7 +64,7 @@ impl Tally {
     /// is known. Then what ended the run; then whether some or all inputs failed,
     /// and if all did for one reason, that reason's own code. What may succeed
     /// another time is one reason, whatever it was each time.
-    pub fn exit(&self, ended: Option<ProblemKind>) -> Exit {
+    pub(crate) fn exit(&self, ended: Option<ProblemKind>) -> Exit {
         if self.condition {
             return Exit::Condition;
         }

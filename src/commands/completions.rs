@@ -8,7 +8,7 @@ use super::Cli;
 /// Print completions for a shell
 #[derive(Debug, Args)]
 #[command(after_help = INSTALL)]
-pub struct CompletionsArgs {
+pub(crate) struct CompletionsArgs {
     /// The shell
     shell: Shell,
 }
@@ -22,7 +22,7 @@ Install:
   gti completions elvish >> ~/.config/elvish/rc.elv";
 
 /// The completion script.
-pub fn text(args: &CompletionsArgs) -> Vec<u8> {
+pub(crate) fn text(args: &CompletionsArgs) -> Vec<u8> {
     let mut script = Vec::new();
     clap_complete::generate(args.shell, &mut Cli::command(), "gti", &mut script);
     script

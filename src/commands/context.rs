@@ -25,7 +25,7 @@ use crate::state::Cache;
 use crate::ui::Ui;
 
 /// What a command works with.
-pub struct Context {
+pub(crate) struct Context {
     /// Standard streams and how they look.
     pub ui: Ui,
     /// The global options as typed, for commands that resolve settings anew.
@@ -49,7 +49,7 @@ pub struct Context {
 
 /// How a command wants to use kept answers.
 #[derive(Debug, Clone, Copy)]
-pub struct Caching {
+pub(crate) struct Caching {
     /// Keep answers between runs; without it, only within this one.
     pub kept: bool,
     /// How old an answer may be; nothing for `--refresh`.
@@ -67,7 +67,7 @@ const USER_AGENT: &str = concat!("gti/", env!("CARGO_PKG_VERSION"), " (gzip)");
 
 impl Context {
     /// The key, fetched from where the settings say.
-    pub fn key(&mut self) -> Result<ApiKey, Failure> {
+    pub(crate) fn key(&mut self) -> Result<ApiKey, Failure> {
         let credential = self.settings.required_credential()?.clone();
         let mut stdin: Box<dyn std::io::Read> = match credential.source() {
             crate::settings::KeySource::Stdin { .. } => self.ui.take_stdin(),
@@ -82,7 +82,7 @@ impl Context {
     }
 
     /// A client for the configured service, or for the simulated one.
-    pub fn client(&mut self, caching: Option<Caching>) -> Result<Client, Failure> {
+    pub(crate) fn client(&mut self, caching: Option<Caching>) -> Result<Client, Failure> {
         if self.settings.sandbox {
             return self.sandbox_client(caching);
         }
@@ -93,13 +93,13 @@ impl Context {
     }
 
     /// A client without a key, to see whether anybody is there.
-    pub fn client_without_key(&self) -> Result<Client, Failure> {
+    pub(crate) fn client_without_key(&self) -> Result<Client, Failure> {
         let base_url = self.settings.base_url.clone();
         self.client_for(None, base_url, String::new(), None)
     }
 
     /// Another program, to be started without anything secret.
-    pub fn child(&self, program: &str) -> Command {
+    pub(crate) fn child(&self, program: &str) -> Command {
         let secrets = &self.ui.stderr.secrets;
         process::child(program, self.environment.others(), |value| {
             secrets.stand_in(value)
@@ -107,7 +107,7 @@ impl Context {
     }
 
     /// Where the service is that answers: the sandbox's own address, once it runs.
-    pub fn service(&self) -> String {
+    pub(crate) fn service(&self) -> String {
         #[cfg(feature = "sandbox")]
         if let Some(sandbox) = &self.sandbox {
             return sandbox.base_url();
@@ -116,7 +116,7 @@ impl Context {
     }
 
     /// A client with this key instead of the configured one, to check it.
-    pub fn client_with(&self, key: ApiKey) -> Result<Client, Failure> {
+    pub(crate) fn client_with(&self, key: ApiKey) -> Result<Client, Failure> {
         let base_url = self.settings.base_url.clone();
         self.client_for(Some(key), base_url, String::new(), None)
     }
@@ -205,7 +205,7 @@ impl Context {
     }
 
     /// How patient requests are, to the service and elsewhere.
-    pub fn policy(&self) -> Policy {
+    pub(crate) fn policy(&self) -> Policy {
         Policy {
             retries: self.settings.retries,
             max_wait: self.settings.max_wait,
@@ -213,7 +213,7 @@ impl Context {
     }
 
     /// The way out of this machine, to the service and elsewhere.
-    pub fn way(&self) -> Result<Way, Failure> {
+    pub(crate) fn way(&self) -> Result<Way, Failure> {
         let settings = &self.settings;
         let ca_cert = match &settings.ca_cert {
             Some(path) => Some(bounded::read_bundle(path).map_err(|error| {
@@ -255,7 +255,7 @@ impl Context {
     ///
     /// # Errors
     /// Usage, when the key is to be read from there too.
-    pub fn list_input(&mut self) -> Result<Box<dyn std::io::Read + Send>, Failure> {
+    pub(crate) fn list_input(&mut self) -> Result<Box<dyn std::io::Read + Send>, Failure> {
         let source = self
             .settings
             .credential
@@ -271,13 +271,13 @@ impl Context {
     }
 
     /// The output that the global options ask for.
-    pub fn output(&mut self, layout: Layout) -> Result<Output, Failure> {
+    pub(crate) fn output(&mut self, layout: Layout) -> Result<Output, Failure> {
         let sink = self.sink()?;
         self.output_into(layout, sink)
     }
 
     /// Says on standard error what is submitted or changed where records may not.
-    pub fn teller(&self) -> Teller {
+    pub(crate) fn teller(&self) -> Teller {
         let shaped = self.settings.jq.is_some() || self.settings.fields.is_some();
         Teller {
             stderr: self.ui.stderr.clone(),
@@ -287,12 +287,12 @@ impl Context {
 
     /// Says what the records are, where they are more than answers: it decides what
     /// becomes of `-o FILE` when the run fails.
-    pub fn records_are(&mut self, contents: Contents) {
+    pub(crate) fn records_are(&mut self, contents: Contents) {
         self.output_file.contents = contents;
     }
 
     /// The destination that the global options ask for, for what is no records.
-    pub fn sink(&mut self) -> Result<Box<dyn Sink>, Failure> {
+    pub(crate) fn sink(&mut self) -> Result<Box<dyn Sink>, Failure> {
         let target = self.target();
         if let Target::File(path) = &target {
             refuse_own_files(self, path)?;
@@ -305,7 +305,7 @@ impl Context {
 
     /// Replaces the file that `-o` names if the run gave a whole answer, else leaves
     /// it as it was and says where the records are.
-    pub fn settle_output(&mut self, exit: Exit) -> Result<(), Failure> {
+    pub(crate) fn settle_output(&mut self, exit: Exit) -> Result<(), Failure> {
         let file = std::mem::take(&mut self.output_file);
         match file.settle(exit, self.flags.keep_partial)? {
             Outcome::InPlace => {}
@@ -321,12 +321,16 @@ impl Context {
 
     /// The output that the global options ask for, into another destination than
     /// one-shot commands have.
-    pub fn output_into(&self, layout: Layout, sink: Box<dyn Sink>) -> Result<Output, Failure> {
+    pub(crate) fn output_into(
+        &self,
+        layout: Layout,
+        sink: Box<dyn Sink>,
+    ) -> Result<Output, Failure> {
         self.output_of(layout, sink, self.settings.fields.clone())
     }
 
     /// As [`output_into`](Self::output_into), with these fields.
-    pub fn output_of(
+    pub(crate) fn output_of(
         &self,
         layout: Layout,
         sink: Box<dyn Sink>,
@@ -353,7 +357,7 @@ impl Context {
     }
 
     /// The format of the output: what was asked for, else by who reads it.
-    pub fn output_format(&self) -> Result<Format, Failure> {
+    pub(crate) fn output_format(&self) -> Result<Format, Failure> {
         let watched = self.ui.terminal.stdout && self.target() == Target::Stdout;
         match &self.settings.format {
             Some(name) => name.parse().map_err(|message: String| {
@@ -369,25 +373,17 @@ impl Context {
     }
 
     /// Whether data goes to a file and not to standard output.
-    pub fn writes_file(&self) -> bool {
+    pub(crate) fn writes_file(&self) -> bool {
         self.settings.output.is_some()
     }
 
-    /// As [`explain`](Self::explain), for a failure that is kept.
-    pub fn explained(&self, failure: &Failure) -> Failure {
-        match failure {
-            Failure::Told(told) => self.explain(Failure::Told(told.clone())),
-            Failure::ClosedPipe => Failure::ClosedPipe,
-        }
-    }
-
     /// Tells a failure in the form that logs have.
-    pub fn tell(&self, failure: &Failure) {
+    pub(crate) fn tell(&self, failure: &Failure) {
         failure.tell(&self.ui, self.settings.logging.format);
     }
 
     /// A failure of the service with a hint that knows the key's origin.
-    pub fn explain(&self, failure: Failure) -> Failure {
+    pub(crate) fn explain(&self, failure: Failure) -> Failure {
         use crate::model::problem::ProblemKind;
         match (&failure, &self.settings.credential) {
             (Failure::Told(told), Some(credential))

@@ -10,14 +10,14 @@ use crate::settings::table::{self, Row};
 
 /// Explain a topic or a command
 #[derive(Debug, Args)]
-pub struct HelpArgs {
+pub(crate) struct HelpArgs {
     /// options, exit-codes, environment, formats, config, or a command
     #[arg(value_name = "TOPIC")]
     topic: Vec<String>,
 }
 
 /// The text about the topic.
-pub fn text(args: &HelpArgs) -> Result<String, Failure> {
+pub(crate) fn text(args: &HelpArgs) -> Result<String, Failure> {
     match args
         .topic
         .iter()
@@ -35,7 +35,7 @@ pub fn text(args: &HelpArgs) -> Result<String, Failure> {
 }
 
 /// The table of exit codes.
-pub fn exit_codes() -> String {
+pub(crate) fn exit_codes() -> String {
     let mut text = "Exit codes, the same with or without a terminal:\n\n".to_owned();
     for (exit, meaning) in Exit::TABLE {
         let mut lead = format!("{:>5}", exit.code());
@@ -64,7 +64,7 @@ pub(super) fn rows(text: &str, room: usize) -> Vec<String> {
 }
 
 /// The environment variables.
-pub fn environment() -> String {
+pub(crate) fn environment() -> String {
     let mut text = "Environment variables. An option outranks its variable, a variable the\nconfiguration file; an empty variable counts as unset.\n\n".to_owned();
     for row in table::ROWS.iter().filter(|row| !row.variables.is_empty()) {
         let _ = writeln!(text, "  {}", row.variables.join(", "));
@@ -77,7 +77,7 @@ pub fn environment() -> String {
 }
 
 /// The options of every command.
-pub fn options() -> String {
+pub(crate) fn options() -> String {
     let mut text = "\
 Options of every command, before or after its name. An option outranks its
 variable, a variable the key of the configuration file.
@@ -106,7 +106,7 @@ variable, a variable the key of the configuration file.
 }
 
 /// The configuration file.
-pub fn config() -> String {
+pub(crate) fn config() -> String {
     let mut text = "\
 The configuration file is TOML at $XDG_CONFIG_HOME/gti/config.toml
 (~/.config/gti/config.toml), or where --config or GTI_CONFIG say. It is never
@@ -122,7 +122,7 @@ it is [default]. Keys of a section:
 }
 
 /// The formats, and what shapes them.
-pub fn formats() -> String {
+pub(crate) fn formats() -> String {
     FORMATS.to_owned()
 }
 

@@ -11,7 +11,7 @@ use crate::model::problem::ProblemKind;
 
 /// Print a manual page, or write all of them
 #[derive(Debug, Args)]
-pub struct ManArgs {
+pub(crate) struct ManArgs {
     /// The command to print the page of: enrich, or auth login
     #[arg(value_name = "COMMAND", conflicts_with = "directory")]
     command: Vec<String>,
@@ -21,7 +21,7 @@ pub struct ManArgs {
 }
 
 /// Every manual page: its file name and its text.
-pub fn pages() -> Result<Vec<(String, Vec<u8>)>, Failure> {
+pub(crate) fn pages() -> Result<Vec<(String, Vec<u8>)>, Failure> {
     let mut pages = vec![];
     collect(whole(), &mut pages)?;
     Ok(pages)
@@ -40,7 +40,7 @@ fn collect(command: clap::Command, pages: &mut Vec<(String, Vec<u8>)>) -> Result
 }
 
 /// The page that is asked for; nothing when they were written to a directory.
-pub fn text(args: &ManArgs) -> Result<Vec<u8>, Failure> {
+pub(crate) fn text(args: &ManArgs) -> Result<Vec<u8>, Failure> {
     if let Some(directory) = &args.directory {
         for (name, text) in pages()? {
             std::fs::write(directory.join(&name), text).map_err(|error| {

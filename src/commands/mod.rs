@@ -1,39 +1,39 @@
 //! The command line: one folder a noun, one file a verb. Commands parse, call
 //! and say; they do not compute.
 
-pub mod api;
+pub(crate) mod api;
 mod arrange;
-pub mod asm;
-pub mod auth;
+pub(crate) mod asm;
+pub(crate) mod auth;
 mod bulk;
-pub mod cache;
+pub(crate) mod cache;
 mod caching;
-pub mod collection;
-pub mod completions;
-pub mod context;
+pub(crate) mod collection;
+pub(crate) mod completions;
+pub(crate) mod context;
 mod delivery;
-pub mod doctor;
-pub mod dtm;
-pub mod enrich;
+pub(crate) mod doctor;
+pub(crate) mod dtm;
+pub(crate) mod enrich;
 mod found;
-pub mod help;
-pub mod ingest;
-pub mod man;
-pub mod output_file;
+pub(crate) mod help;
+pub(crate) mod ingest;
+pub(crate) mod man;
+pub(crate) mod output_file;
 mod ownership;
-pub mod quota;
+pub(crate) mod quota;
 mod row;
-pub mod rules;
+pub(crate) mod rules;
 #[cfg(feature = "sandbox")]
-pub mod sandbox;
-pub mod scan;
-pub mod search;
-pub mod signal;
+pub(crate) mod sandbox;
+pub(crate) mod scan;
+pub(crate) mod search;
+pub(crate) mod signal;
 mod source;
-pub mod state;
+pub(crate) mod state;
 mod stix;
-pub mod vuln;
-pub mod widget;
+pub(crate) mod vuln;
+pub(crate) mod widget;
 mod workflow;
 
 use std::ffi::OsString;
@@ -57,7 +57,7 @@ use crate::settings::Flags;
     args_override_self = true,
     after_help = "`gti help options` lists the options of every command; `gti help TOPIC` explains\nexit-codes, environment, formats and config; `gti COMMAND --help` has examples."
 )]
-pub struct Cli {
+pub(crate) struct Cli {
     /// What to do.
     #[command(subcommand)]
     pub command: Command,
@@ -74,7 +74,7 @@ impl Cli {
     ///
     /// # Errors
     /// What clap says of it: a mistake, or the help that was asked for.
-    pub fn read(args: &[OsString]) -> Result<Self, clap::Error> {
+    pub(crate) fn read(args: &[OsString]) -> Result<Self, clap::Error> {
         Self::try_parse_from(args).or_else(|error| match error.kind() {
             // Arranging the help of all commands takes longer than parsing.
             ErrorKind::DisplayHelp | ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand => {
@@ -85,18 +85,14 @@ impl Cli {
     }
 
     /// The command tree with its help arranged for a screen.
-    pub fn tree() -> clap::Command {
+    pub(crate) fn tree() -> clap::Command {
         arrange::arranged(Self::command())
     }
 }
 
 /// The commands.
 #[derive(Debug, Subcommand)]
-#[expect(
-    missing_docs,
-    reason = "the help of a command stands with its arguments; a comment here would hide it"
-)]
-pub enum Command {
+pub(crate) enum Command {
     Enrich(Box<enrich::EnrichArgs>),
     #[command(subcommand)]
     Scan(Box<scan::ScanCommand>),
@@ -132,7 +128,7 @@ pub enum Command {
 
 impl Command {
     /// Whether the profile that is named may be one that is yet to be written.
-    pub fn writes_profile(&self) -> bool {
+    pub(crate) fn writes_profile(&self) -> bool {
         matches!(
             self,
             Self::Auth(auth::AuthCommand::Login | auth::AuthCommand::Import)
@@ -141,7 +137,7 @@ impl Command {
 
     /// The commands that only print text about the program, and work whatever
     /// the settings are.
-    pub fn about_itself(&self) -> Option<About<'_>> {
+    pub(crate) fn about_itself(&self) -> Option<About<'_>> {
         match self {
             Self::Completions(args) => Some(About::Completions(args)),
             Self::Man(args) => Some(About::Man(args)),
@@ -152,7 +148,7 @@ impl Command {
 }
 
 /// A text about the program.
-pub enum About<'a> {
+pub(crate) enum About<'a> {
     /// `gti completions`.
     Completions(&'a completions::CompletionsArgs),
     /// `gti man`.
@@ -162,7 +158,7 @@ pub enum About<'a> {
 }
 
 /// Runs a command that needs settings.
-pub async fn run(command: Command, cx: &mut Context) -> Result<Exit, Failure> {
+pub(crate) async fn run(command: Command, cx: &mut Context) -> Result<Exit, Failure> {
     match command {
         Command::Enrich(args) => enrich::run(*args, cx).await,
         Command::Scan(command) => scan::run(*command, cx).await,

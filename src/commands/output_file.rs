@@ -6,14 +6,14 @@ use crate::output::sink::Successor;
 
 /// The file that the run writes, and what it takes to replace an earlier one.
 #[derive(Default)]
-pub struct OutputFile {
+pub(crate) struct OutputFile {
     pub(super) successor: Option<Successor>,
     pub(super) contents: Contents,
 }
 
 /// What the records are.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub enum Contents {
+pub(crate) enum Contents {
     /// Answers: worth nothing when the run fails, unless someone asks for them.
     #[default]
     Answers,
@@ -25,7 +25,7 @@ pub enum Contents {
 
 /// Where the records are in the end.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Outcome {
+pub(crate) enum Outcome {
     /// Where they were meant to be, or there are none.
     InPlace,
     /// In a file of their own beside the one that stays as it was.
@@ -47,7 +47,7 @@ impl OutputFile {
     ///
     /// # Errors
     /// [`OutputError::Write`].
-    pub fn settle(self, exit: Exit, keep_partial: bool) -> Result<Outcome, OutputError> {
+    pub(crate) fn settle(self, exit: Exit, keep_partial: bool) -> Result<Outcome, OutputError> {
         let Some(successor) = self.successor else {
             return Ok(Outcome::InPlace);
         };

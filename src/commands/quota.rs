@@ -19,7 +19,7 @@ use crate::output::{self, Columns, Layout};
 /// group's. Asking costs nothing.
 #[derive(Debug, Args)]
 #[command(after_help = EXAMPLES)]
-pub struct QuotaArgs {
+pub(crate) struct QuotaArgs {
     /// Exit with 6 when fewer than N requests are left: of the hour, the day or
     /// the month, the user's or the group's
     #[arg(long, value_name = "N")]
@@ -47,7 +47,7 @@ const LAYOUT: Layout = Layout {
 };
 
 /// Runs the command.
-pub async fn run(args: QuotaArgs, cx: &mut Context) -> Result<Exit, Failure> {
+pub(crate) async fn run(args: QuotaArgs, cx: &mut Context) -> Result<Exit, Failure> {
     let mut output = cx.output(LAYOUT)?;
     let client = cx.client(None)?;
     let key = client

@@ -17,7 +17,7 @@ use crate::sandbox::{Fault, KEY, Options, Sandbox};
 /// standard output; any key is accepted.
 #[derive(Debug, Args)]
 #[command(after_help = EXAMPLES)]
-pub struct SandboxArgs {
+pub(crate) struct SandboxArgs {
     /// Port to listen on; 0 takes a free one
     #[arg(long, value_name = "PORT", default_value_t = 8080)]
     port: u16,
@@ -45,7 +45,7 @@ Examples:
   gti enrich evil.example";
 
 /// Runs the command.
-pub async fn run(args: SandboxArgs, cx: &mut Context) -> Result<Exit, Failure> {
+pub(crate) async fn run(args: SandboxArgs, cx: &mut Context) -> Result<Exit, Failure> {
     use std::io::Write;
 
     let address = SocketAddr::from((Ipv4Addr::LOCALHOST, args.port));

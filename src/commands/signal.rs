@@ -18,7 +18,7 @@ const GRACE: Duration = Duration::from_millis(1500);
 /// The signals that ask the run to end. The record in hand is finished, if that is
 /// soon done; a second signal ends the process as it stands. Neither loses
 /// anything: what is kept is whole at any moment.
-pub struct Signals {
+pub(crate) struct Signals {
     heard: watch::Receiver<Option<Exit>>,
     heeded: Arc<AtomicBool>,
 }
@@ -26,7 +26,7 @@ pub struct Signals {
 impl Signals {
     /// Listens, on a thread of its own: the main one may hang in a write to a pipe
     /// that nobody reads.
-    pub fn listen() -> Self {
+    pub(crate) fn listen() -> Self {
         let (sender, heard) = watch::channel(None);
         let heeded = Arc::new(AtomicBool::new(false));
         let (ready, listening) = mpsc::channel();
@@ -43,13 +43,13 @@ impl Signals {
     }
 
     /// Which signal came, as the code to exit with.
-    pub fn seen(&self) -> Option<Exit> {
+    pub(crate) fn seen(&self) -> Option<Exit> {
         *self.heard.borrow()
     }
 
     /// Completes when one comes, or has come. Until the first call they end the
     /// process at once: there is nothing to finish.
-    pub async fn wait(&self) {
+    pub(crate) async fn wait(&self) {
         self.heeded.store(true, Ordering::SeqCst);
         if self.heard.clone().wait_for(Option::is_some).await.is_err() {
             // Nobody listens, so the system's default stands and this is never heard.

@@ -1,15 +1,15 @@
 //! Bulk look-ups: input lines -> indicators -> cache or client -> records, in
 //! the order of the input, in flat memory.
 
-pub mod collection;
-pub mod digest;
-pub mod lookup;
-pub mod object;
-pub mod plan;
-pub mod record;
-pub mod relation;
-pub mod vulnerability;
-pub mod widget;
+pub(crate) mod collection;
+pub(crate) mod digest;
+pub(crate) mod lookup;
+pub(crate) mod object;
+pub(crate) mod plan;
+pub(crate) mod record;
+pub(crate) mod relation;
+pub(crate) mod vulnerability;
+pub(crate) mod widget;
 
-pub use plan::Plan;
-pub use record::Record;
+pub(crate) use plan::Plan;
+pub(crate) use record::Record;

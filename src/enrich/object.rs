@@ -12,7 +12,7 @@ use crate::model::view::{Decoded, View};
 
 /// What is wanted of an object.
 #[derive(Debug, Clone)]
-pub struct Wanted<'a> {
+pub(crate) struct Wanted<'a> {
     /// Where it lives.
     pub place: Place<'a>,
     /// Relationships, by name.
@@ -29,7 +29,7 @@ impl Wanted<'_> {
     /// The object, a view of it, and its relationships in the order asked for. One
     /// that can't be had leaves a note in `errors`, and so does what of the view
     /// cannot be read.
-    pub async fn fetch<V: View>(
+    pub(crate) async fn fetch<V: View>(
         &self,
         client: &Client,
         errors: &mut Vec<(String, Problem)>,

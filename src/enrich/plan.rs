@@ -4,7 +4,7 @@ use crate::model::indicator::Kind;
 
 /// What a run asks about each indicator beyond its report.
 #[derive(Debug, Clone, Default)]
-pub struct Plan {
+pub(crate) struct Plan {
     /// Take all inputs for this kind.
     pub kind: Option<Kind>,
     /// Relationships to show.
@@ -27,7 +27,7 @@ pub struct Plan {
 
 /// Which relationships to show.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub enum Relationships {
+pub(crate) enum Relationships {
     /// None.
     #[default]
     None,
@@ -50,7 +50,7 @@ const DEFAULT_SET: [&str; 7] = [
 
 impl Relationships {
     /// Their names for an indicator of this kind.
-    pub fn names(&self, kind: Kind) -> Vec<String> {
+    pub(crate) fn names(&self, kind: Kind) -> Vec<String> {
         match self {
             Self::None => vec![],
             Self::Default => {

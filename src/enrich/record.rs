@@ -14,7 +14,7 @@ use crate::model::verdict::Judgement;
 
 /// The answer to one input.
 #[derive(Debug, Clone)]
-pub struct Record {
+pub(crate) struct Record {
     /// The input as given.
     pub ioc: String,
     /// What was recognised in it; `None` for what is no indicator.
@@ -39,7 +39,7 @@ impl Answer for Record {
 
 /// A report, and what was asked for beside it.
 #[derive(Debug, Clone)]
-pub struct Found {
+pub(crate) struct Found {
     /// The API's id of the object.
     pub id: Option<String>,
     /// The page about it.
@@ -60,12 +60,12 @@ pub struct Found {
 
 impl Record {
     /// The report and what is beside it, if there is one.
-    pub fn found(&self) -> Option<&Found> {
+    pub(crate) fn found(&self) -> Option<&Found> {
         self.outcome.done().map(|found| &**found)
     }
 
     /// What was recognised: `ip`, `domain`, `url`, `file`.
-    pub fn kind(&self) -> Option<Kind> {
+    pub(crate) fn kind(&self) -> Option<Kind> {
         self.indicator.as_ref().map(Indicator::kind)
     }
 }
@@ -76,7 +76,7 @@ impl Record {
     ///
     /// # Panics
     /// Never: maps with text keys always serialise.
-    pub fn write_json(&self, out: &mut Vec<u8>) {
+    pub(crate) fn write_json(&self, out: &mut Vec<u8>) {
         serde_json::to_writer(&mut *out, &Head(self)).expect("a record is JSON");
         if let Some(found) = self.found() {
             out.pop();

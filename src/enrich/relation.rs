@@ -13,11 +13,11 @@ use crate::model::descriptor::{Descriptor, Embedding};
 use crate::model::view::{Decoded, decode};
 
 /// Relationships by name, in the order asked for.
-pub type Relations = Vec<(String, Relation)>;
+pub(crate) type Relations = Vec<(String, Relation)>;
 
 /// One relationship of an indicator.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-pub struct Relation {
+pub(crate) struct Relation {
     /// How many objects it has: the service's count, or those seen where they are
     /// all; `None` where there are more and the service does not say how many.
     pub count: Option<u64>,
@@ -29,7 +29,7 @@ pub struct Relation {
 
 /// One related object.
 #[derive(Debug, Clone, Serialize)]
-pub struct Related {
+pub(crate) struct Related {
     /// The API's type: `collection`, `resolution`, `file`.
     #[serde(rename = "type")]
     pub kind: Option<String>,
@@ -54,7 +54,7 @@ impl Eq for Related {}
 
 impl Relation {
     /// Whether there is nothing in it.
-    pub fn is_empty(&self) -> bool {
+    pub(crate) fn is_empty(&self) -> bool {
         self.items.is_empty() && !self.truncated
     }
 }
@@ -90,7 +90,7 @@ impl Related {
 /// The relations that a report embeds, by name. One that could not be had, or that
 /// cannot be read whole, is not among them: whoever misses it asks for it by itself,
 /// and learns why.
-pub fn embedded(report: &str) -> HashMap<String, Relation> {
+pub(crate) fn embedded(report: &str) -> HashMap<String, Relation> {
     let Ok(Decoded { view, unread }) = decode::<Embedding>(report) else {
         return HashMap::new();
     };
@@ -114,7 +114,7 @@ pub fn embedded(report: &str) -> HashMap<String, Relation> {
 }
 
 /// Asks for a relationship, page by page up to `limit` objects.
-pub async fn fetch(
+pub(crate) async fn fetch(
     client: &Client,
     place: Place<'_>,
     name: &str,

@@ -15,7 +15,7 @@ use crate::model::time::rfc3339;
 
 /// The answer to one input.
 #[derive(Debug, Clone)]
-pub struct WidgetRecord {
+pub(crate) struct WidgetRecord {
     /// The input as given.
     pub ioc: String,
     /// What was recognised in it.
@@ -26,7 +26,7 @@ pub struct WidgetRecord {
 
 /// A widget that the service gave.
 #[derive(Debug, Clone)]
-pub struct Given {
+pub(crate) struct Given {
     /// Its address as sent: the service has one for what it does not know, too.
     pub sent: Option<String>,
     /// The address as a browser reads it: https, or http to loopback.
@@ -39,7 +39,7 @@ pub struct Given {
 
 /// How widgets are asked for.
 #[derive(Debug)]
-pub struct Widgets {
+pub(crate) struct Widgets {
     /// The colours.
     pub theme: Theme,
     /// What every input is taken for.
@@ -125,7 +125,7 @@ fn framed(text: &str) -> Option<Url> {
 
 impl WidgetRecord {
     /// How the input fared: there is a widget for what is not known, too.
-    pub fn status(&self) -> Status {
+    pub(crate) fn status(&self) -> Status {
         match &self.outcome {
             Outcome::Done(given) if !given.found => Status::NotFound,
             outcome => outcome.status(),
@@ -133,7 +133,7 @@ impl WidgetRecord {
     }
 
     /// The widget, if the service gave one.
-    pub fn given(&self) -> Option<&Given> {
+    pub(crate) fn given(&self) -> Option<&Given> {
         self.outcome.done()
     }
 }

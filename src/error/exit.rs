@@ -4,7 +4,7 @@ use crate::model::problem::ProblemKind;
 
 /// The exit codes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Exit {
+pub(crate) enum Exit {
     /// All done; "nothing new" is this too.
     Done,
     /// A bug, or an answer that can't be understood.
@@ -35,7 +35,7 @@ pub enum Exit {
 
 impl Exit {
     /// Every code with its meaning, as `gti help exit-codes` prints them.
-    pub const TABLE: [(Self, &'static str); 13] = [
+    pub(crate) const TABLE: [(Self, &'static str); 13] = [
         (Self::Done, "all done; \"nothing new\" is 0"),
         (
             Self::Unexpected,
@@ -74,7 +74,7 @@ impl Exit {
 
     /// Whether the run has answered everything that it was asked, be it with
     /// records of failures: its output may then replace that of an earlier run.
-    pub fn is_answer(self) -> bool {
+    pub(crate) fn is_answer(self) -> bool {
         matches!(
             self,
             Self::Done | Self::Partial | Self::NotFound | Self::WaitTimeout | Self::Condition
@@ -82,7 +82,7 @@ impl Exit {
     }
 
     /// What it says of a run, in a line.
-    pub fn summary(self) -> &'static str {
+    pub(crate) fn summary(self) -> &'static str {
         match self {
             Self::Done => "all done",
             Self::Unexpected => "an answer cannot be understood",
@@ -101,7 +101,7 @@ impl Exit {
     }
 
     /// The number that the process ends with.
-    pub fn code(self) -> u8 {
+    pub(crate) fn code(self) -> u8 {
         match self {
             Self::Done => 0,
             Self::Unexpected => 1,
@@ -120,7 +120,7 @@ impl Exit {
     }
 
     /// The code that a failure of this kind ends a run with.
-    pub fn of(kind: ProblemKind) -> Self {
+    pub(crate) fn of(kind: ProblemKind) -> Self {
         match kind {
             ProblemKind::Usage => Self::Usage,
             ProblemKind::Auth | ProblemKind::Forbidden => Self::Credentials,

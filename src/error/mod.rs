@@ -7,7 +7,7 @@ mod exit;
 
 use std::fmt;
 
-pub use self::exit::Exit;
+pub(crate) use self::exit::Exit;
 
 use crate::client::{ClientError, RouteError};
 use crate::model::problem::{Problem, ProblemKind};
@@ -18,7 +18,7 @@ use crate::ui::Ui;
 
 /// A failure that ends the run.
 #[derive(Debug)]
-pub enum Failure {
+pub(crate) enum Failure {
     /// To be told: one line of what failed, one of what to do next.
     Told(Told),
     /// The reader of standard output has gone: nothing to tell.
@@ -27,7 +27,7 @@ pub enum Failure {
 
 /// A failure in words.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Told {
+pub(crate) struct Told {
     /// What kind.
     pub kind: ProblemKind,
     /// What failed, in one line.
@@ -42,7 +42,7 @@ pub struct Told {
 
 impl Told {
     /// The failure as one JSON object, for `--log-format json`.
-    pub fn json(&self) -> String {
+    pub(crate) fn json(&self) -> String {
         let (status, code) = match &self.answer {
             Some((status, code)) => (Some(status), code.as_deref()),
             None => (None, None),
@@ -66,7 +66,7 @@ impl Told {
 
 impl Failure {
     /// A failure in words of this kind, with the kind's own hint.
-    pub fn new(kind: ProblemKind, message: impl Into<String>) -> Self {
+    pub(crate) fn new(kind: ProblemKind, message: impl Into<String>) -> Self {
         Self::Told(Told {
             kind,
             message: message.into(),
@@ -77,13 +77,13 @@ impl Failure {
     }
 
     /// A mistake on the command line.
-    pub fn usage(message: impl Into<String>, hint: impl Into<String>) -> Self {
+    pub(crate) fn usage(message: impl Into<String>, hint: impl Into<String>) -> Self {
         Self::new(ProblemKind::Usage, message).hinting(hint)
     }
 
     /// The same failure with further lines about what is wrong.
     #[must_use]
-    pub fn adding(mut self, lines: impl IntoIterator<Item = String>) -> Self {
+    pub(crate) fn adding(mut self, lines: impl IntoIterator<Item = String>) -> Self {
         if let Self::Told(told) = &mut self {
             told.more.extend(lines);
         }
@@ -92,7 +92,7 @@ impl Failure {
 
     /// The same failure with a better hint.
     #[must_use]
-    pub fn hinting(mut self, hint: impl Into<String>) -> Self {
+    pub(crate) fn hinting(mut self, hint: impl Into<String>) -> Self {
         if let Self::Told(told) = &mut self {
             told.hint = Some(hint.into());
         }
@@ -100,7 +100,7 @@ impl Failure {
     }
 
     /// Tells it on standard error: two lines, or one JSON object.
-    pub fn tell(&self, ui: &Ui, format: LogFormat) {
+    pub(crate) fn tell(&self, ui: &Ui, format: LogFormat) {
         let Self::Told(told) = self else { return };
         match format {
             LogFormat::Text => ui.error(&told.message, &told.more, told.hint.as_deref()),
@@ -109,7 +109,7 @@ impl Failure {
     }
 
     /// The code that the process ends with.
-    pub fn exit(&self) -> Exit {
+    pub(crate) fn exit(&self) -> Exit {
         match self {
             Self::Told(told) => Exit::of(told.kind),
             Self::ClosedPipe => Exit::Done,
@@ -129,7 +129,7 @@ impl fmt::Display for Failure {
 impl std::error::Error for Failure {}
 
 /// What to do next, where nothing more precise is known.
-pub fn hint(kind: ProblemKind) -> Option<&'static str> {
+pub(crate) fn hint(kind: ProblemKind) -> Option<&'static str> {
     Some(match kind {
         ProblemKind::Usage => return None,
         ProblemKind::Auth => "`gti auth status` shows which key is used and where it came from",

@@ -16,11 +16,11 @@ use crate::model::json::Scan;
 use crate::model::time::rfc3339;
 
 /// The issues, from a position on.
-pub type Asm<'a> = ByTime<'a, Search>;
+pub(crate) type Asm<'a> = ByTime<'a, Search>;
 
 /// Which issues, and what of them counts.
 #[derive(Debug, Clone)]
-pub struct Search {
+pub(crate) struct Search {
     /// Where they are asked for.
     pub issues: Issues,
     /// Terms of the search, without the times that a sweep adds.
@@ -42,7 +42,7 @@ const BEYOND: Duration = Duration::from_secs(1);
 
 impl Search {
     /// Where a first run begins.
-    pub fn start(&self, window: &Window) -> Sweep {
+    pub(crate) fn start(&self, window: &Window) -> Sweep {
         let since = if self.own_window {
             Timestamp::UNIX_EPOCH
         } else {
@@ -77,7 +77,7 @@ impl Search {
     ///
     /// # Errors
     /// A search that can't be asked for.
-    pub fn request(&self, sweep: &Sweep) -> Result<Request, ClientError> {
+    pub(crate) fn request(&self, sweep: &Sweep) -> Result<Request, ClientError> {
         Ok(self.issues.request(&self.query(sweep))?)
     }
 }

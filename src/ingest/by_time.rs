@@ -18,7 +18,7 @@ use crate::model::problem::ProblemKind;
 use crate::model::time::rfc3339;
 
 /// What such a feed has of its own.
-pub trait Timeline: Send + Sync + 'static {
+pub(crate) trait Timeline: Send + Sync + 'static {
     /// How its pages follow each other.
     type Paging: Paging + Send + Sync + 'static;
 
@@ -44,7 +44,7 @@ pub trait Timeline: Send + Sync + 'static {
 
 /// What a feed makes of an item.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Identified {
+pub(crate) struct Identified {
     /// What tells it from all others.
     pub identity: String,
     /// Its time on the feed's line, in seconds since the epoch.
@@ -55,12 +55,12 @@ pub struct Identified {
 
 impl Identified {
     /// An item that is told apart by what it says as a whole.
-    pub fn by_content(item: &str, time: Option<i64>) -> Self {
+    pub(crate) fn by_content(item: &str, time: Option<i64>) -> Self {
         Self::new(content(item.as_bytes()), time)
     }
 
     /// An item of this identity.
-    pub fn new(identity: String, time: Option<i64>) -> Self {
+    pub(crate) fn new(identity: String, time: Option<i64>) -> Self {
         Self {
             identity,
             time,
@@ -93,7 +93,7 @@ type Told = (Page, Vec<Identified>);
 type Came = Option<Result<Told, ClientError>>;
 
 /// A feed from a position on.
-pub struct ByTime<'a, T> {
+pub(crate) struct ByTime<'a, T> {
     client: &'a Client,
     timeline: Arc<T>,
     overlap: Duration,
@@ -123,7 +123,7 @@ struct GivenUp(Option<i64>);
 impl<'a, T: Timeline> ByTime<'a, T> {
     /// The feed from a position on. `overlap` is how far each new sweep looks back
     /// for what came late.
-    pub fn new(
+    pub(crate) fn new(
         client: &'a Client,
         timeline: T,
         sweep: Sweep,
@@ -147,7 +147,7 @@ impl<'a, T: Timeline> ByTime<'a, T> {
     /// Asks for each page while the one before it is read: for runs that want all
     /// there is.
     #[must_use]
-    pub fn ahead(mut self, ahead: bool) -> Self {
+    pub(crate) fn ahead(mut self, ahead: bool) -> Self {
         self.ahead = ahead;
         self
     }

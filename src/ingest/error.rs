@@ -7,7 +7,7 @@ use crate::state::StateError;
 
 /// Why a run stopped before its end. What was committed until then holds.
 #[derive(Debug, thiserror::Error)]
-pub enum IngestError {
+pub(crate) enum IngestError {
     /// The service, or the way to it.
     #[error(transparent)]
     Client(#[from] ClientError),
@@ -52,7 +52,7 @@ impl IngestError {
     }
 
     /// Whether another poll may well succeed, so that a run that follows goes on.
-    pub fn passes(&self) -> bool {
+    pub(crate) fn passes(&self) -> bool {
         use crate::model::problem::ProblemKind::{Network, RateLimit, Server, Timeout};
         match self {
             Self::Client(error) | Self::Delivery { cause: error, .. } => {

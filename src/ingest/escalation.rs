@@ -7,7 +7,7 @@ use crate::model::problem::ProblemKind;
 
 /// A status for an object of the service.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Escalation {
+pub(crate) struct Escalation {
     /// The object's id.
     pub id: String,
     /// Its new status.
@@ -15,7 +15,7 @@ pub struct Escalation {
 }
 
 /// Whoever sends statuses back. It runs where blocking is no harm.
-pub trait SendBack: Send {
+pub(crate) trait SendBack: Send {
     /// Sends each of them; the answers come in the same order.
     fn send(&self, escalations: &[Escalation]) -> Vec<Result<(), ClientError>>;
 }

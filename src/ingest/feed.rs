@@ -8,7 +8,7 @@ use super::position::Position;
 use crate::client::ClientError;
 
 /// A source of items, page by page.
-pub trait Feed {
+pub(crate) trait Feed {
     /// The next page; none when the feed has nothing more for now. Asked once
     /// more after that, it looks for what has come meanwhile.
     ///
@@ -25,7 +25,7 @@ pub trait Feed {
 
 /// A page, or a part of one that is too large to hold.
 #[derive(Debug, Clone, Default)]
-pub struct Batch {
+pub(crate) struct Batch {
     /// The bytes as they came.
     pub body: Bytes,
     /// The items that lie in them, in order.
@@ -49,7 +49,7 @@ pub struct Batch {
 
 /// A part of a page that is no item.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Unreadable {
+pub(crate) struct Unreadable {
     /// Where it lies in the body.
     pub range: Range<usize>,
     /// Why it is none.
@@ -58,7 +58,7 @@ pub struct Unreadable {
 
 /// One item of a page.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Item {
+pub(crate) struct Item {
     /// Where its JSON lies in the body: one object.
     pub range: Range<usize>,
     /// What tells it from all others; none where repeats are not looked for.

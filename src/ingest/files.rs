@@ -8,7 +8,7 @@ use crate::state::checkpoint::{Checkpoints, FileOwner, OutputFile};
 
 /// The files that a run appends to, each for its owner.
 #[derive(Default)]
-pub struct Files {
+pub(crate) struct Files {
     owned: Vec<Owned>,
     /// The start of the machine, which stands in the state while a file is written.
     boot: Option<String>,
@@ -25,7 +25,7 @@ struct Owned {
 
 impl Files {
     /// None yet. `boot` is the start of the machine, where it is known.
-    pub fn new(boot: Option<String>) -> Self {
+    pub(crate) fn new(boot: Option<String>) -> Self {
         Self {
             owned: Vec::new(),
             boot,
@@ -34,7 +34,7 @@ impl Files {
     }
 
     /// Adds the file of an owner, under its absolute path.
-    pub fn add(&mut self, owner: FileOwner, path: PathBuf, flushed: Flushed) {
+    pub(crate) fn add(&mut self, owner: FileOwner, path: PathBuf, flushed: Flushed) {
         self.owned.push(Owned {
             owner,
             path,
@@ -42,13 +42,8 @@ impl Files {
         });
     }
 
-    /// Whether there are none.
-    pub fn is_empty(&self) -> bool {
-        self.owned.is_empty()
-    }
-
     /// What is flushed of each, as it is to be committed.
-    pub fn flushed(&self) -> Vec<OutputFile> {
+    pub(crate) fn flushed(&self) -> Vec<OutputFile> {
         let flushed = self.owned.iter().map(|file| OutputFile {
             owner: file.owner.clone(),
             path: file.path.clone(),

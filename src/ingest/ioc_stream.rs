@@ -10,7 +10,7 @@ use crate::model::json::Scan;
 use crate::model::notification::NotificationKey;
 
 /// The stream, from a position on.
-pub type IocStream<'a> = ByTime<'a, Notifications>;
+pub(crate) type IocStream<'a> = ByTime<'a, Notifications>;
 
 impl Timeline for Notifications {
     type Paging = CursorPaging;
@@ -33,7 +33,7 @@ impl Timeline for Notifications {
 }
 
 /// The first request of a sweep.
-pub fn request(wanted: &Notifications, sweep: &Sweep) -> Request {
+pub(crate) fn request(wanted: &Notifications, sweep: &Sweep) -> Request {
     let (since, until) = sweep.bounds();
     wanted.request(since, until)
 }

@@ -13,7 +13,7 @@ use crate::state::dead_letters::{Addressee, DeadLetter, DeadLetters, Unparsed};
 
 /// What a dead letter says of where its record was to go.
 #[derive(Debug, Clone, Default)]
-pub struct Addressed {
+pub(crate) struct Addressed {
     /// What its key follows from.
     pub scope: String,
     /// The webhook, if it is one.
@@ -25,7 +25,7 @@ pub struct Addressed {
 }
 
 /// Letters on their way to the disk.
-pub struct Letters {
+pub(crate) struct Letters {
     kept: DeadLetters,
     checkpoint: Option<String>,
     clock: fn() -> Timestamp,
@@ -39,7 +39,11 @@ const MOST_PENDING: usize = 8 * 1024 * 1024;
 
 impl Letters {
     /// Letters of a run with this checkpoint, if it has one.
-    pub fn new(kept: DeadLetters, checkpoint: Option<String>, clock: fn() -> Timestamp) -> Self {
+    pub(crate) fn new(
+        kept: DeadLetters,
+        checkpoint: Option<String>,
+        clock: fn() -> Timestamp,
+    ) -> Self {
         Self {
             kept,
             checkpoint,

@@ -9,7 +9,7 @@ use crate::state::checkpoint::Checkpoints;
 
 /// The identities that must not be emitted again: those of a checkpoint, or those
 /// that this run itself has met.
-pub enum Memory {
+pub(crate) enum Memory {
     /// Kept between runs.
     Checkpoint(Box<Held>),
     /// Kept for this run alone. The database is there for the files of sinks.

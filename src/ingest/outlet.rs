@@ -7,7 +7,7 @@ use crate::output::{Output, Record};
 
 /// A record on its way out.
 #[derive(Debug, Clone, Copy)]
-pub struct Emitted<'a> {
+pub(crate) struct Emitted<'a> {
     /// The API's own object.
     pub json: &'a str,
     /// What tells it from all others, where the feed knows.
@@ -20,7 +20,7 @@ pub struct Emitted<'a> {
 ///
 /// What it took is durable or delivered once [`flush`](Self::flush) returns, and
 /// may come again until then. All of it runs where blocking is no harm.
-pub trait Outlet: Send {
+pub(crate) trait Outlet: Send {
     /// Takes a record; it may stay in memory until the next flush. Deliveries
     /// that are refused meanwhile are counted.
     ///
@@ -66,19 +66,19 @@ pub trait Outlet: Send {
 /// Counts the records that failed. The first one is told; the rest would say the
 /// same ten thousand times over.
 #[derive(Debug, Default)]
-pub struct Failures {
+pub(crate) struct Failures {
     count: u64,
     told: bool,
 }
 
 impl Failures {
     /// How many there are.
-    pub fn total(&self) -> u64 {
+    pub(crate) fn total(&self) -> u64 {
         self.count
     }
 
     /// Counts so many records that failed for one reason.
-    pub fn add(&mut self, records: u64, reason: &str) {
+    pub(crate) fn add(&mut self, records: u64, reason: &str) {
         self.count(records);
         self.tell(reason);
     }

@@ -7,7 +7,7 @@ use super::unprocessed::{NotTaken, Unprocessed};
 
 /// The outlets of a run.
 #[derive(Default)]
-pub struct Outlets {
+pub(crate) struct Outlets {
     /// What gets every record that is not directed elsewhere. A webhook stands
     /// before a file: the file is not to keep what was not delivered.
     main: Vec<Way>,
@@ -25,7 +25,7 @@ pub(super) type Untaken<'a> = (Unprocessed, &'a Addressed);
 
 /// Which way a record takes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Destination {
+pub(crate) enum Destination {
     /// Where records go.
     Main,
     /// The named sink with this place in the list.
@@ -35,14 +35,14 @@ pub enum Destination {
 impl Outlets {
     /// Adds an outlet to the main way. Those added first are flushed first.
     #[must_use]
-    pub fn with(mut self, outlet: Box<dyn Outlet>, addressed: Addressed) -> Self {
+    pub(crate) fn with(mut self, outlet: Box<dyn Outlet>, addressed: Addressed) -> Self {
         self.main.push(Way { outlet, addressed });
         self
     }
 
     /// Adds a named sink.
     #[must_use]
-    pub fn with_sink(
+    pub(crate) fn with_sink(
         mut self,
         name: impl Into<String>,
         outlet: Box<dyn Outlet>,
@@ -53,7 +53,7 @@ impl Outlets {
     }
 
     /// The way to a named sink; none if there is no such sink.
-    pub fn destination(&self, name: &str) -> Option<Destination> {
+    pub(crate) fn destination(&self, name: &str) -> Option<Destination> {
         let place = self.named.iter().position(|(named, _)| named == name);
         place.map(Destination::Sink)
     }

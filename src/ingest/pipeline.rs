@@ -25,7 +25,7 @@ use crate::state::StateError;
 use crate::state::checkpoint::{Checkpoint, Checkpoints, Commit};
 
 /// Everything that a page passes through.
-pub struct Pipeline {
+pub(crate) struct Pipeline {
     outlets: Outlets,
     files: Files,
     selection: Selection,
@@ -56,7 +56,7 @@ pub struct Pipeline {
 const MOST_JOINED: usize = 1_000;
 
 /// The checkpoint of a run, and the database that it is in.
-pub struct Held {
+pub(crate) struct Held {
     /// The database.
     pub store: Checkpoints,
     /// The checkpoint, which this run alone uses.
@@ -76,7 +76,7 @@ pub(super) enum Taken {
 
 impl Pipeline {
     /// Joins the parts. `files` are those that the state keeps count of.
-    pub fn new(
+    pub(crate) fn new(
         outlets: Outlets,
         files: Files,
         condition: Option<Filter>,
@@ -108,21 +108,21 @@ impl Pipeline {
 
     /// Lets rules decide what becomes of each record.
     #[must_use]
-    pub fn with_rules(mut self, rules: Rules) -> Self {
+    pub(crate) fn with_rules(mut self, rules: Rules) -> Self {
         self.selection = self.selection.with(rules);
         self
     }
 
     /// Keeps what can't be processed as dead letters.
     #[must_use]
-    pub fn keeping(mut self, letters: Option<Letters>) -> Self {
+    pub(crate) fn keeping(mut self, letters: Option<Letters>) -> Self {
         self.letters = letters;
         self
     }
 
     /// Sends back the statuses that rules give.
     #[must_use]
-    pub fn sending_back(mut self, way: Box<dyn SendBack>) -> Self {
+    pub(crate) fn sending_back(mut self, way: Box<dyn SendBack>) -> Self {
         self.escalations = Escalations::by(way);
         self
     }
@@ -131,14 +131,14 @@ impl Pipeline {
     /// durable one by one: for outlets from which uncommitted records can be taken
     /// back, so that no page comes twice.
     #[must_use]
-    pub fn joining_pages(mut self, joins: bool) -> Self {
+    pub(crate) fn joining_pages(mut self, joins: bool) -> Self {
         self.joins_pages = joins;
         self
     }
 
     /// A pipeline whose outlets hear this call to end.
     #[must_use]
-    pub fn heeding(mut self, halt: Halt) -> Self {
+    pub(crate) fn heeding(mut self, halt: Halt) -> Self {
         self.halt = halt;
         self
     }
@@ -150,13 +150,13 @@ impl Pipeline {
 
     /// Shows people the records in another way.
     #[must_use]
-    pub fn shown_as(mut self, view: View) -> Self {
+    pub(crate) fn shown_as(mut self, view: View) -> Self {
         self.view = view;
         self
     }
 
     /// What the run came to so far.
-    pub fn totals(&self) -> Totals {
+    pub(crate) fn totals(&self) -> Totals {
         Totals {
             failed: self.failures.total(),
             ..self.totals
@@ -164,7 +164,7 @@ impl Pipeline {
     }
 
     /// The time that the checkpoint stands at.
-    pub fn mark(&self) -> Option<Timestamp> {
+    pub(crate) fn mark(&self) -> Option<Timestamp> {
         match &self.memory {
             Memory::Checkpoint(held) => held.checkpoint.mark,
             Memory::Run(_) => None,
@@ -448,7 +448,7 @@ impl Pipeline {
     ///
     /// # Errors
     /// [`IngestError`].
-    pub fn close(mut self, complete: bool) -> Result<(), IngestError> {
+    pub(crate) fn close(mut self, complete: bool) -> Result<(), IngestError> {
         let closed = self.outlets.close(complete);
         if closed.is_ok()
             && let Some(store) = self.memory.store()

@@ -16,7 +16,7 @@ use crate::client::ClientError;
 
 /// How often a feed is asked.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Pace {
+pub(crate) struct Pace {
     /// How many polls; none for as many as there is time for.
     pub polls: Option<u64>,
     /// The wait between two of them.
@@ -25,7 +25,7 @@ pub struct Pace {
 
 impl Pace {
     /// A single poll.
-    pub const ONCE: Self = Self {
+    pub(crate) const ONCE: Self = Self {
         polls: Some(1),
         interval: Duration::ZERO,
     };
@@ -33,7 +33,7 @@ impl Pace {
 
 /// How a run ended that did not fail.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Ended {
+pub(crate) enum Ended {
     /// There is nothing more for now, or the limit is reached.
     Done,
     /// It was asked to stop.
@@ -42,7 +42,7 @@ pub enum Ended {
 
 /// Something that a watcher may want to show.
 #[derive(Debug, Clone, Copy)]
-pub enum Moment<'a> {
+pub(crate) enum Moment<'a> {
     /// A page is done.
     Page(Totals),
     /// A poll is over and everything is there.
@@ -58,7 +58,7 @@ const LINGER: Duration = Duration::from_millis(10);
 /// counted, whatever happened.
 ///
 /// The next page is on its way while the one in hand is written and committed.
-pub async fn run<F: Feed>(
+pub(crate) async fn run<F: Feed>(
     feed: &mut F,
     mut pipeline: Pipeline,
     pace: Pace,
@@ -230,10 +230,11 @@ mod tests {
     use jiff::Timestamp;
 
     use super::*;
+    use crate::ingest::feed::Item;
     use crate::ingest::letters::Addressed;
-    use crate::ingest::{
-        Emitted, Failures, Files, Item, Memory, NotTaken, Outlet, Outlets, Position, Sweep,
-    };
+    use crate::ingest::outlet::{Emitted, Failures};
+    use crate::ingest::unprocessed::NotTaken;
+    use crate::ingest::{Files, Memory, Outlet, Outlets, Position, Sweep};
 
     /// Pages that are all at hand.
     struct Pages(VecDeque<Batch>);

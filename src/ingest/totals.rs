@@ -8,7 +8,7 @@ use crate::model::time::rfc3339;
 
 /// Counts of a run.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub struct Totals {
+pub(crate) struct Totals {
     /// Records emitted.
     pub new: u64,
     /// Items that were emitted before.
@@ -23,7 +23,7 @@ pub struct Totals {
 
 impl Totals {
     /// The summary of a run.
-    pub fn line(
+    pub(crate) fn line(
         &self,
         feed: &str,
         requests: u64,

@@ -6,7 +6,7 @@ use super::error::IngestError;
 
 /// A step that every record of a run passes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Step {
+pub(crate) enum Step {
     /// It is read as a JSON object.
     Read,
     /// The condition of `--where` is asked.
@@ -21,7 +21,7 @@ pub enum Step {
 
 impl Step {
     /// Its name in a dead letter.
-    pub fn name(self) -> &'static str {
+    pub(crate) fn name(self) -> &'static str {
         match self {
             Self::Read => "read",
             Self::Where => "where",
@@ -34,7 +34,7 @@ impl Step {
 
 /// A record that a step could not process.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Unprocessed {
+pub(crate) struct Unprocessed {
     /// The step.
     pub step: Step,
     /// Why, in words.
@@ -46,7 +46,7 @@ pub struct Unprocessed {
 
 impl Unprocessed {
     /// A record that this step could not process.
-    pub fn new(step: Step, reason: impl Into<String>) -> Self {
+    pub(crate) fn new(step: Step, reason: impl Into<String>) -> Self {
         Self {
             step,
             reason: reason.into(),
@@ -56,14 +56,14 @@ impl Unprocessed {
 
     /// The same, where the program may have been stopped.
     #[must_use]
-    pub fn stopped(self, stopped: bool) -> Self {
+    pub(crate) fn stopped(self, stopped: bool) -> Self {
         Self { stopped, ..self }
     }
 }
 
 /// Why an outlet did not take a record.
 #[derive(Debug)]
-pub enum NotTaken {
+pub(crate) enum NotTaken {
     /// It is about this record: the next one may follow.
     Record(Unprocessed),
     /// It ends the run.

@@ -10,11 +10,11 @@ use crate::model::json::Scan;
 use crate::model::vulnerability::VulnerabilityKey;
 
 /// Vulnerabilities as they are modified, from a position on.
-pub type Vulnerabilities<'a> = ByTime<'a, Modifications>;
+pub(crate) type Vulnerabilities<'a> = ByTime<'a, Modifications>;
 
 /// Which vulnerabilities, by terms of the service's filter.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Modifications(pub String);
+pub(crate) struct Modifications(pub String);
 
 impl Timeline for Modifications {
     type Paging = CursorPaging;
@@ -37,7 +37,7 @@ impl Timeline for Modifications {
 }
 
 /// The first request of a sweep (API notes, section 8.2).
-pub fn request(wanted: &Modifications, sweep: &Sweep) -> Request {
+pub(crate) fn request(wanted: &Modifications, sweep: &Sweep) -> Request {
     let (since, until) = sweep.bounds();
     let mut filter = format!("{} {}", wanted.0, modified_since(since));
     if let Some(until) = until {

@@ -9,7 +9,7 @@ use crate::model::time::{parse_duration, rfc3339};
 
 /// A time as typed: RFC 3339, or so long ago.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum When {
+pub(crate) enum When {
     /// So long before now.
     Ago(Duration),
     /// At this time.
@@ -31,7 +31,7 @@ impl FromStr for When {
 
 impl When {
     /// The time that it is, seen from `now`; never before the epoch.
-    pub fn seen_from(self, now: Timestamp) -> Timestamp {
+    pub(crate) fn seen_from(self, now: Timestamp) -> Timestamp {
         let time = match self {
             Self::At(time) => time,
             Self::Ago(ago) => now.checked_sub(ago).unwrap_or(Timestamp::UNIX_EPOCH),
@@ -42,7 +42,7 @@ impl When {
 
 /// From when to when.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Window {
+pub(crate) struct Window {
     /// The beginning, inclusive.
     pub since: Timestamp,
     /// The end, inclusive; none for as late as there is anything.
@@ -57,7 +57,11 @@ impl Window {
     ///
     /// # Errors
     /// A window that ends before it begins, or has not begun, in words.
-    pub fn new(since: Option<When>, until: Option<When>, now: Timestamp) -> Result<Self, String> {
+    pub(crate) fn new(
+        since: Option<When>,
+        until: Option<When>,
+        now: Timestamp,
+    ) -> Result<Self, String> {
         let until = until.map(|when| when.seen_from(now));
         let end = until.unwrap_or(now);
         let since = since.unwrap_or(When::Ago(DEFAULT)).seen_from(match until {

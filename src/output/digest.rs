@@ -20,14 +20,14 @@ const MARGIN: usize = INDENT - 3;
 
 /// A digest in the making: a title, then labelled lines. Everything that comes
 /// from elsewhere is made harmless for terminals on its way in.
-pub struct Digest<'a> {
+pub(crate) struct Digest<'a> {
     style: &'a Style,
     lines: Vec<String>,
 }
 
 impl<'a> Digest<'a> {
     /// An empty one.
-    pub fn new(style: &'a Style) -> Self {
+    pub(crate) fn new(style: &'a Style) -> Self {
         Self {
             style,
             lines: vec![],
@@ -35,7 +35,7 @@ impl<'a> Digest<'a> {
     }
 
     /// What it is about, and of which kind that is.
-    pub fn title(&mut self, value: &str, kind: &str) {
+    pub(crate) fn title(&mut self, value: &str, kind: &str) {
         let room = self.style.width.saturating_sub(kind.len() + 2);
         let value = self.style.paint(&cut(&sanitize(value), room), Tone::Bold);
         self.lines.push(
@@ -46,7 +46,7 @@ impl<'a> Digest<'a> {
     }
 
     /// Verdict, score and severity, and how many engines agree.
-    pub fn judgement(&mut self, judged: &Judgement) {
+    pub(crate) fn judgement(&mut self, judged: &Judgement) {
         let tone = match judged.verdict {
             Verdict::Malicious => Tone::Bad,
             Verdict::Suspicious => Tone::Warn,
@@ -76,13 +76,13 @@ impl<'a> Digest<'a> {
     }
 
     /// A label and a value, which is cut where the page ends.
-    pub fn line(&mut self, label: &str, value: &str) {
+    pub(crate) fn line(&mut self, label: &str, value: &str) {
         let value = cut(&sanitize(value), self.room());
         self.painted(label, &value);
     }
 
     /// A label and parts of a value, on as many lines as keep each part whole.
-    pub fn parts(&mut self, label: &str, parts: &[String]) {
+    pub(crate) fn parts(&mut self, label: &str, parts: &[String]) {
         let mut rows: Vec<String> = vec![];
         for part in parts {
             let part = sanitize(part);
@@ -100,7 +100,7 @@ impl<'a> Digest<'a> {
     /// A label, how many names there are, and as many of them as have room: the last
     /// is followed by `…` where there are more. Where nobody says how many there are,
     /// there are more than those that are `known`.
-    pub fn names(&mut self, label: &str, count: Option<u64>, known: u64, names: &[String]) {
+    pub(crate) fn names(&mut self, label: &str, count: Option<u64>, known: u64, names: &[String]) {
         let room = self
             .room()
             .saturating_sub(label.width().saturating_sub(MARGIN));
@@ -132,7 +132,7 @@ impl<'a> Digest<'a> {
     }
 
     /// Sentences, each on as many lines as it needs, at most six for all.
-    pub fn wrapped(&mut self, label: &str, sentences: &[String]) {
+    pub(crate) fn wrapped(&mut self, label: &str, sentences: &[String]) {
         let rows = self.wrap(sentences.iter().map(String::as_str));
         self.rows(label, &rows);
     }
@@ -159,7 +159,7 @@ impl<'a> Digest<'a> {
     }
 
     /// A label and a sentence in a tone, on as many lines as it needs.
-    pub fn toned(&mut self, label: &str, value: &str, tone: Tone) {
+    pub(crate) fn toned(&mut self, label: &str, value: &str, tone: Tone) {
         for (at, row) in self.wrap([value].into_iter()).iter().enumerate() {
             let row = self.style.paint(&cut(row, self.room()), tone);
             self.painted(if at == 0 { label } else { "" }, &row);
@@ -168,14 +168,14 @@ impl<'a> Digest<'a> {
 
     /// A line that stays when others had to go. Links are not cut: a part of
     /// one is of no use.
-    pub fn last(&mut self, label: &str, value: &str) {
+    pub(crate) fn last(&mut self, label: &str, value: &str) {
         self.lines.truncate(MOST_LINES - 1);
         self.painted(label, &sanitize(value));
     }
 
     /// A label and a value that is harmless and has its colours already. A label
     /// that is too long for the margin pushes its value on.
-    pub fn painted(&mut self, label: &str, value: &str) {
+    pub(crate) fn painted(&mut self, label: &str, value: &str) {
         let label = sanitize(label);
         let label = self.style.paint(&format!("{label:<MARGIN$}"), Tone::Dim);
         self.lines.push(format!("  {label} {value}"));
@@ -186,7 +186,7 @@ impl<'a> Digest<'a> {
     }
 
     /// The text, without a line break at its end.
-    pub fn finish(mut self) -> String {
+    pub(crate) fn finish(mut self) -> String {
         self.lines.truncate(MOST_LINES);
         self.lines.join("\n")
     }

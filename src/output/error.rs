@@ -6,7 +6,7 @@ use super::jq::{FilterError, ProgramError};
 
 /// A failure of output. The message holds the cause; nothing is chained.
 #[derive(Debug, thiserror::Error)]
-pub enum OutputError {
+pub(crate) enum OutputError {
     /// The command's records have no meaning in STIX. A usage error.
     #[error("stix is not available for `{0}`: write text, json, jsonl or csv")]
     NoStix(&'static str),
@@ -101,7 +101,7 @@ pub enum OutputError {
 
 impl OutputError {
     /// Whether the next record may follow all the same.
-    pub fn concerns_one_record(&self) -> bool {
+    pub(crate) fn concerns_one_record(&self) -> bool {
         match self {
             // A program that came to no end comes to none on the next one either.
             Self::Jq { cause, .. } => cause.spent().is_none(),

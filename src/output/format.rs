@@ -5,7 +5,7 @@ use std::str::FromStr;
 
 /// How records are written (contract, sections 2 and 8).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub enum Format {
+pub(crate) enum Format {
     /// For people: a digest of each record, or a table.
     Text,
     /// One JSON document.
@@ -20,10 +20,10 @@ pub enum Format {
 
 impl Format {
     /// Every format, in the order in which help shows them.
-    pub const ALL: [Self; 5] = [Self::Text, Self::Json, Self::Jsonl, Self::Csv, Self::Stix];
+    pub(crate) const ALL: [Self; 5] = [Self::Text, Self::Json, Self::Jsonl, Self::Csv, Self::Stix];
 
     /// The names, as they are typed.
-    pub const NAMES: [&str; Self::ALL.len()] = {
+    pub(crate) const NAMES: [&str; Self::ALL.len()] = {
         let mut names = [""; Self::ALL.len()];
         let mut at = 0;
         while at < names.len() {
@@ -34,7 +34,7 @@ impl Format {
     };
 
     /// The name as it is typed.
-    pub const fn name(self) -> &'static str {
+    pub(crate) const fn name(self) -> &'static str {
         match self {
             Self::Text => "text",
             Self::Json => "json",

@@ -31,7 +31,7 @@ iframe{display:block;width:100%;height:80vh;min-height:24rem;border:1px solid va
 
 /// One indicator on a page.
 #[derive(Debug, Clone)]
-pub struct Section<'a> {
+pub(crate) struct Section<'a> {
     /// The indicator as it was given.
     pub title: &'a str,
     /// What it is, and how it fared.
@@ -41,7 +41,7 @@ pub struct Section<'a> {
 }
 
 /// The tag that shows an address in a frame.
-pub fn iframe(title: &str, url: &Url) -> String {
+pub(crate) fn iframe(title: &str, url: &Url) -> String {
     format!(
         "<iframe title=\"Google Threat Intelligence on {}\" src=\"{}\" sandbox=\"{SANDBOX}\" referrerpolicy=\"no-referrer\"></iframe>",
         escape(title),
@@ -50,7 +50,7 @@ pub fn iframe(title: &str, url: &Url) -> String {
 }
 
 /// A whole page with a section for each indicator.
-pub fn page(sections: &[Section<'_>], dark: bool) -> String {
+pub(crate) fn page(sections: &[Section<'_>], dark: bool) -> String {
     let style = format!("{}{STYLE}", if dark { DARK } else { LIGHT });
     let mut origins: Vec<String> = sections
         .iter()

@@ -2,7 +2,7 @@
 
 /// The text without its markup: tags and emphasis go, links keep their words, items
 /// and paragraphs begin lines, entities become the characters that they stand for.
-pub fn plain(text: &str) -> String {
+pub(crate) fn plain(text: &str) -> String {
     let text = entities(&untagged(text));
     let lines = text.lines().map(|line| {
         let line = line.trim();

@@ -4,7 +4,7 @@ use super::stix::Fact;
 use crate::ui::style::Style;
 
 /// One record of a command.
-pub trait Record {
+pub(crate) trait Record {
     /// Appends the record as one JSON value. Raw parts keep the API's bytes; they
     /// may hold line breaks, and each format deals with those.
     fn json(&self, out: &mut Vec<u8>);
@@ -46,11 +46,11 @@ pub trait Record {
 /// The fixed columns of a command's CSV and table: dotted paths, and names of
 /// [`columns`](Record::columns).
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Columns(pub &'static [&'static str]);
+pub(crate) struct Columns(pub &'static [&'static str]);
 
 /// The shape of a command's output, whatever the format.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Layout {
+pub(crate) struct Layout {
     /// The command as it is typed, for messages: `quota`, `dtm show`.
     pub command: &'static str,
     /// The columns of CSV and of the table.

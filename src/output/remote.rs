@@ -11,13 +11,13 @@ use crate::model::unseen::is_unseen;
 /// The text on one line without anything a terminal would act upon or a reader
 /// could not see: escape sequences go whole, line breaks and tabs become spaces,
 /// control, bidirectional and zero-width characters go.
-pub fn sanitize(text: &str) -> Cow<'_, str> {
+pub(crate) fn sanitize(text: &str) -> Cow<'_, str> {
     clean(text, Breaks::Space)
 }
 
 /// As [`sanitize`], but line feeds and tabs stay: for a text whose lines were
 /// asked for, like a string that a jq program puts together.
-pub fn sanitize_block(text: &str) -> Cow<'_, str> {
+pub(crate) fn sanitize_block(text: &str) -> Cow<'_, str> {
     clean(text, Breaks::Keep)
 }
 

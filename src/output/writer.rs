@@ -12,7 +12,7 @@ use crate::ui::style::Style;
 
 /// What the user asked of the output.
 #[derive(Debug, Clone)]
-pub struct Options {
+pub(crate) struct Options {
     /// The format.
     pub format: Format,
     /// `--fields`: dotted paths in the order in which they are wanted.
@@ -32,7 +32,7 @@ pub struct Options {
 ///
 /// Nothing is written before the first record or the end, so a command that
 /// fails early leaves its output empty.
-pub struct Output {
+pub(crate) struct Output {
     encoder: Box<dyn Encoder>,
     sink: Box<dyn Sink>,
     filter: Option<Filter>,
@@ -52,7 +52,7 @@ impl Output {
     /// Usage errors only: a program that does not compile, an empty field, STIX
     /// for records that have no meaning there or together with an option that
     /// shapes JSON.
-    pub fn open(
+    pub(crate) fn open(
         options: &Options,
         layout: Layout,
         sink: Box<dyn Sink>,
@@ -91,7 +91,7 @@ impl Output {
     /// Goes on with a document whose beginning an earlier run has written: there
     /// is no second header.
     #[must_use]
-    pub fn continued(mut self) -> Self {
+    pub(crate) fn continued(mut self) -> Self {
         self.begun = true;
         self
     }
@@ -99,7 +99,7 @@ impl Output {
     /// Shows people the most severe records first, as far as they can be held
     /// back: all of them must be worth waiting for.
     #[must_use]
-    pub fn most_severe_first(mut self) -> Self {
+    pub(crate) fn most_severe_first(mut self) -> Self {
         self.encoder.rank_rows();
         self
     }
@@ -110,7 +110,7 @@ impl Output {
     /// What [concerns one record](OutputError::concerns_one_record): nothing of
     /// it is written, and the next record may follow. After
     /// [`OutputError::Closed`] and [`OutputError::Write`] nothing more arrives.
-    pub fn record(&mut self, record: &dyn Record) -> Result<(), OutputError> {
+    pub(crate) fn record(&mut self, record: &dyn Record) -> Result<(), OutputError> {
         self.records += 1;
         self.begin();
         let encoded = self.encode(record);
@@ -125,7 +125,7 @@ impl Output {
     ///
     /// # Errors
     /// [`OutputError::Closed`] or [`OutputError::Write`].
-    pub fn flush(&mut self) -> Result<(), OutputError> {
+    pub(crate) fn flush(&mut self) -> Result<(), OutputError> {
         self.encoder.flush(&mut self.piece);
         self.hand_on()?;
         self.sink.flush()
@@ -137,7 +137,7 @@ impl Output {
     ///
     /// # Errors
     /// [`OutputError::Closed`] or [`OutputError::Write`].
-    pub fn rest(&mut self) -> Result<(), OutputError> {
+    pub(crate) fn rest(&mut self) -> Result<(), OutputError> {
         if self.terminal {
             self.encoder.flush(&mut self.piece);
         }
@@ -150,7 +150,7 @@ impl Output {
     ///
     /// # Errors
     /// [`OutputError`]: the file is not as it was left.
-    pub fn committed(&mut self) -> Result<bool, OutputError> {
+    pub(crate) fn committed(&mut self) -> Result<bool, OutputError> {
         let renewed = self.sink.committed()?;
         if renewed {
             self.begun = false;
@@ -163,7 +163,7 @@ impl Output {
     ///
     /// # Errors
     /// [`OutputError::Closed`] or [`OutputError::Write`].
-    pub fn take_back(&mut self) -> Result<(), OutputError> {
+    pub(crate) fn take_back(&mut self) -> Result<(), OutputError> {
         self.piece.clear();
         self.sink.take_back()
     }
@@ -172,7 +172,7 @@ impl Output {
     ///
     /// # Errors
     /// [`OutputError::Closed`] or [`OutputError::Write`].
-    pub fn finish(mut self) -> Result<(), OutputError> {
+    pub(crate) fn finish(mut self) -> Result<(), OutputError> {
         self.end()?;
         self.sink.finish()
     }
@@ -182,7 +182,7 @@ impl Output {
     ///
     /// # Errors
     /// [`OutputError::Closed`] or [`OutputError::Write`].
-    pub fn abandon(mut self) -> Result<(), OutputError> {
+    pub(crate) fn abandon(mut self) -> Result<(), OutputError> {
         self.end()?;
         self.sink.abandon()
     }

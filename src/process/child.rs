@@ -9,7 +9,7 @@ const OURS: [&str; 3] = ["GTI_", "VT_", "VTCLI_"];
 
 /// A program to start, in this one's environment but for the variables of this
 /// program and any other that holds a secret. Every program is started from here.
-pub fn child<'a>(
+pub(crate) fn child<'a>(
     program: &str,
     environment: impl Iterator<Item = (&'a str, &'a OsStr)>,
     is_secret: impl Fn(&str) -> bool,

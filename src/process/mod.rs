@@ -5,6 +5,6 @@ mod child;
 mod core;
 mod stdout;
 
-pub use self::child::child;
+pub(crate) use self::child::child;
 pub use self::core::leave_no_core;
-pub use self::stdout::stdout_is_open;
+pub(crate) use self::stdout::stdout_is_open;

@@ -24,7 +24,7 @@ fn hold_the_place() {
 
 /// Whether standard output can be written.
 #[cfg(unix)]
-pub fn stdout_is_open() -> bool {
+pub(crate) fn stdout_is_open() -> bool {
     use rustix::fs::{OFlags, fcntl_getfl};
 
     fcntl_getfl(rustix::stdio::stdout()).is_ok_and(|flags| flags & OFlags::RWMODE != OFlags::RDONLY)

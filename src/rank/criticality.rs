@@ -5,7 +5,7 @@ use serde::Serialize;
 /// How much an asset matters, the least first.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
 #[serde(rename_all = "lowercase")]
-pub enum Criticality {
+pub(crate) enum Criticality {
     /// 1, or `minimal`.
     Minimal,
     /// 2, or `low`.
@@ -20,7 +20,7 @@ pub enum Criticality {
 
 impl Criticality {
     /// Every one, from the least.
-    pub const ALL: [Self; 5] = [
+    pub(crate) const ALL: [Self; 5] = [
         Self::Minimal,
         Self::Low,
         Self::Medium,
@@ -29,7 +29,7 @@ impl Criticality {
     ];
 
     /// The word in records.
-    pub fn name(self) -> &'static str {
+    pub(crate) fn name(self) -> &'static str {
         match self {
             Self::Minimal => "minimal",
             Self::Low => "low",
@@ -41,7 +41,7 @@ impl Criticality {
 
     /// Reads a word in any case, or a number from 1 to 5, of which 5 matters
     /// most. `None` for anything else: a scale that is not known is not guessed.
-    pub fn parse(text: &str) -> Option<Self> {
+    pub(crate) fn parse(text: &str) -> Option<Self> {
         let text = text.trim();
         let word = |level: &Self| text.eq_ignore_ascii_case(level.name());
         match text {

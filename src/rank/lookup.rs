@@ -21,11 +21,11 @@ use crate::model::view::Unread;
 use crate::model::vulnerability::CveId;
 
 /// What came of each look-up, by CVE.
-pub type Assessments = HashMap<Arc<CveId>, Outcome<Rc<Assessed>>>;
+pub(crate) type Assessments = HashMap<Arc<CveId>, Outcome<Rc<Assessed>>>;
 
 /// What is known of a CVE.
 #[derive(Debug, Clone)]
-pub struct Assessed {
+pub(crate) struct Assessed {
     /// The values that are compared.
     pub standing: Standing,
     /// The page about it.
@@ -41,7 +41,7 @@ pub struct Assessed {
 /// The CVEs of an inventory, each once, in the order in which a budget is spent
 /// on them: on critical assets first, then those on the most assets, then the
 /// newest. The order of the inventory's rows means nothing.
-pub fn queue(inventory: &Inventory) -> Vec<Arc<CveId>> {
+pub(crate) fn queue(inventory: &Inventory) -> Vec<Arc<CveId>> {
     let mut weights: HashMap<Arc<CveId>, (Option<Criticality>, u64)> = HashMap::new();
     for exposure in inventory.exposures() {
         let (most, assets) = weights.entry(exposure.cve).or_default();
@@ -58,7 +58,7 @@ pub fn queue(inventory: &Inventory) -> Vec<Arc<CveId>> {
 
 /// Looks every CVE of the queue up. When `stop` comes, what was not looked up by
 /// then is not attempted. `done` hears of each.
-pub async fn look_up(
+pub(crate) async fn look_up(
     client: &Client,
     queue: Vec<Arc<CveId>>,
     concurrency: usize,

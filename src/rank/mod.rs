@@ -2,14 +2,10 @@
 //! into an order that can be explained.
 
 mod assess;
-pub mod criticality;
-pub mod inventory;
-pub mod lookup;
-pub mod order;
-pub mod reason;
+pub(crate) mod criticality;
+pub(crate) mod inventory;
+pub(crate) mod lookup;
+pub(crate) mod order;
+pub(crate) mod reason;
 mod record;
-pub mod standing;
-
-pub use criticality::Criticality;
-pub use inventory::{Exposure, Inventory, InventoryError};
-pub use standing::Standing;
+pub(crate) mod standing;

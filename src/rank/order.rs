@@ -11,7 +11,7 @@ use crate::model::vulnerability::CveId;
 
 /// One place of a ranking, or what found none.
 #[derive(Debug, Clone)]
-pub enum Place {
+pub(crate) enum Place {
     /// A CVE on an asset, and how soon to patch it, 1 being first.
     Ranked(u64, Exposure, Rc<Assessed>),
     /// A CVE on an asset of which nothing could be learnt.
@@ -33,7 +33,7 @@ impl Answer for Place {
 /// Puts an inventory into order: first what is ranked, from the most urgent on,
 /// then what could not be looked up, then what is invalid. It is a total order of
 /// the values: the order of the inventory's rows means nothing.
-pub fn ranking(mut inventory: Inventory, assessments: &Assessments) -> Vec<Place> {
+pub(crate) fn ranking(mut inventory: Inventory, assessments: &Assessments) -> Vec<Place> {
     let mut ranked = vec![];
     let mut unranked = vec![];
     let rejected = std::mem::take(&mut inventory.rejected);

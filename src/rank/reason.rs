@@ -7,7 +7,7 @@ use crate::model::vulnerability::{Kev, PrioritySource, RiskSource};
 
 /// The reason in a sentence's worth of words, in the order of comparison:
 /// `P0 · in CISA KEV since 2099-01-02 · exploited widely · … · EPSS 0.97`.
-pub fn whole(standing: &Standing, criticality: Option<Criticality>) -> String {
+pub(crate) fn whole(standing: &Standing, criticality: Option<Criticality>) -> String {
     let known = |text: &Option<String>| text.as_deref().map(str::to_lowercase);
     let parts = [
         standing
@@ -45,7 +45,7 @@ pub fn whole(standing: &Standing, criticality: Option<Criticality>) -> String {
 }
 
 /// The reason for a column: `P0 · KEV · wide · EPSS 0.97 · CVSS 9.8`.
-pub fn short(standing: &Standing) -> String {
+pub(crate) fn short(standing: &Standing) -> String {
     let state = standing
         .exploitation_state
         .as_deref()

@@ -47,7 +47,7 @@ impl Serialize for Place {
 
 impl Place {
     /// How it fared: `ok`, `not_found`, `error`, `not_attempted`, `invalid`.
-    pub fn status(&self) -> &'static str {
+    pub(crate) fn status(&self) -> &'static str {
         match self {
             Self::Ranked(..) => "ok",
             Self::Unranked(_, status, _) => status.name(),

@@ -7,7 +7,7 @@ use crate::model::vulnerability::{CvssScore, Epss, Kev, Priority, RiskRating, Vu
 /// The values that are compared, most telling first. What is not known comes
 /// after everything that is.
 #[derive(Debug, Clone, Default, PartialEq)]
-pub struct Standing {
+pub(crate) struct Standing {
     /// `P0` to `P4`, the service's or derived.
     pub priority: Option<Priority>,
     /// Its entry in CISA's list of known exploited vulnerabilities.
@@ -73,13 +73,13 @@ fn descending(left: Option<f64>, right: Option<f64>) -> Ordering {
 
 impl Standing {
     /// The CVSS base score.
-    pub fn score(&self) -> Option<f64> {
+    pub(crate) fn score(&self) -> Option<f64> {
         self.cvss.as_ref()?.base
     }
 
     /// Which of two to patch first: the order in which the ranking compares,
     /// before it looks at the assets (docs/rank.md, "The order").
-    pub fn compare(&self, other: &Self) -> Ordering {
+    pub(crate) fn compare(&self, other: &Self) -> Ordering {
         let word = |standing: &Self| {
             let priority = standing.priority.as_ref().map(|it| it.value.as_str());
             let rating = standing.risk_rating.as_ref().map(|it| it.value.as_str());

@@ -15,7 +15,7 @@ use crate::model::verdict::Judgement;
 
 /// The report on a target, and what was asked for beside it.
 #[derive(Debug, Clone)]
-pub struct Found {
+pub(crate) struct Found {
     /// Verdict, score and counts.
     pub judgement: Judgement,
     /// ATT&CK; `None` when not asked.

@@ -14,14 +14,14 @@ use crate::client::Client;
 const UNDER_WAY: usize = 8;
 
 /// Takes every target all the way.
-pub struct Scan {
+pub(crate) struct Scan {
     pub(super) plan: Plan,
     readers: Semaphore,
 }
 
 impl Scan {
     /// A scan that reads as many files at once.
-    pub fn new(plan: Plan, readers: usize) -> Self {
+    pub(crate) fn new(plan: Plan, readers: usize) -> Self {
         Self {
             plan,
             readers: Semaphore::new(readers),

@@ -8,7 +8,7 @@ use crate::model::visibility::Visibility;
 
 /// What a run does with each target.
 #[derive(Clone)]
-pub struct Plan {
+pub(crate) struct Plan {
     /// Who gets to see it. Every path of the run follows from this.
     pub visibility: Visibility,
     /// The API's options: form fields by name.
@@ -27,7 +27,7 @@ pub struct Plan {
 
 /// How to wait for an analysis.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Waiting {
+pub(crate) struct Waiting {
     /// How long at most, from the submission on.
     pub limit: Duration,
     /// How long before the first poll; later ones are further apart.
@@ -35,7 +35,7 @@ pub struct Waiting {
 }
 
 /// Hears how a run is getting on.
-pub trait Watcher: Meter {
+pub(crate) trait Watcher: Meter {
     /// A file of this size is about to be sent.
     fn sending(&self, bytes: u64);
 

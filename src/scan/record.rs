@@ -13,7 +13,7 @@ use crate::model::visibility::Visibility;
 
 /// What came of one target.
 #[derive(Debug, Clone)]
-pub struct Record {
+pub(crate) struct Record {
     /// The target as given.
     pub target: String,
     /// What it is; `None` while only the id of its analysis is known.
@@ -30,7 +30,7 @@ pub struct Record {
 
 /// How far a target has come.
 #[derive(Debug, Clone)]
-pub enum Stage {
+pub(crate) enum Stage {
     /// Analysed: the report.
     Completed(Box<Found>),
     /// Known before: the report; nothing was sent.
@@ -121,7 +121,7 @@ impl Record {
     }
 
     /// The word in records.
-    pub fn status(&self) -> &'static str {
+    pub(crate) fn status(&self) -> &'static str {
         match &self.stage {
             Stage::Completed(_) => "completed",
             Stage::Known(_) => "known",
@@ -132,7 +132,7 @@ impl Record {
     }
 
     /// The report and what is beside it, if there is one.
-    pub fn found(&self) -> Option<&Found> {
+    pub(crate) fn found(&self) -> Option<&Found> {
         match &self.stage {
             Stage::Completed(found) | Stage::Known(found) => Some(found),
             _ => None,
@@ -140,7 +140,7 @@ impl Record {
     }
 
     /// The failure, if it is one.
-    pub fn problem(&self) -> Option<&Problem> {
+    pub(crate) fn problem(&self) -> Option<&Problem> {
         match &self.stage {
             Stage::Failed(problem) => Some(problem),
             _ => None,
@@ -148,7 +148,7 @@ impl Record {
     }
 
     /// The page about it, as far as there is one yet.
-    pub fn link(&self) -> Option<String> {
+    pub(crate) fn link(&self) -> Option<String> {
         const GUI: &str = "https://www.virustotal.com/gui";
         let name = self.kind?.name();
         match (self.visibility, &self.id, &self.analysis_id) {
@@ -162,7 +162,7 @@ impl Record {
     }
 
     /// SHA-256 of a file.
-    pub fn sha256(&self) -> Option<&str> {
+    pub(crate) fn sha256(&self) -> Option<&str> {
         self.id.as_deref().filter(|_| self.kind == Some(Kind::File))
     }
 
@@ -171,7 +171,7 @@ impl Record {
     ///
     /// # Panics
     /// Never: maps with text keys always serialise.
-    pub fn write_json(&self, out: &mut Vec<u8>) {
+    pub(crate) fn write_json(&self, out: &mut Vec<u8>) {
         serde_json::to_writer(&mut *out, &Head(self)).expect("a record is JSON");
         let report = self.found().map_or("null", |found| found.report.json());
         out.pop();

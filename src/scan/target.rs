@@ -9,7 +9,7 @@ use crate::model::problem::{Problem, ProblemKind};
 
 /// One thing to scan.
 #[derive(Debug, Clone)]
-pub struct Target {
+pub(crate) struct Target {
     /// As it was given; the record repeats it.
     pub given: String,
     /// What it is, or why it can't be scanned.
@@ -18,7 +18,7 @@ pub struct Target {
 
 /// What a target is.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Subject {
+pub(crate) enum Subject {
     /// A file to submit.
     File(PathBuf),
     /// A URL to submit.
@@ -31,7 +31,7 @@ pub enum Subject {
 
 impl Target {
     /// A file to submit.
-    pub fn file(path: PathBuf) -> Self {
+    pub(crate) fn file(path: PathBuf) -> Self {
         Self {
             given: path.display().to_string(),
             subject: Ok(Subject::File(path)),
@@ -39,7 +39,7 @@ impl Target {
     }
 
     /// A file that can't be submitted, and why.
-    pub fn refused(path: &Path, reason: &str) -> Self {
+    pub(crate) fn refused(path: &Path, reason: &str) -> Self {
         let given = path.display().to_string();
         let message = format!("`{given}` {reason}");
         Self {
@@ -49,7 +49,7 @@ impl Target {
     }
 
     /// A URL to submit, defanged or not.
-    pub fn url(given: String) -> Self {
+    pub(crate) fn url(given: String) -> Self {
         let subject = match Indicator::asked(&given, Some(Kind::Url)) {
             Err(invalid) => Err(invalid.to_string()),
             Ok(url) => match url.scope() {
@@ -64,7 +64,7 @@ impl Target {
     }
 
     /// An analysis that was begun earlier.
-    pub fn analysis(id: String) -> Self {
+    pub(crate) fn analysis(id: String) -> Self {
         Self {
             given: id.clone(),
             subject: Ok(Subject::Analysis(id)),
@@ -72,7 +72,7 @@ impl Target {
     }
 
     /// A file or URL to analyse again.
-    pub fn known(given: String) -> Self {
+    pub(crate) fn known(given: String) -> Self {
         let subject = match Indicator::asked(&given, None) {
             Err(invalid) => Err(invalid.to_string()),
             Ok(indicator) => match (indicator.kind(), indicator.scope()) {
@@ -90,7 +90,7 @@ impl Target {
     }
 
     /// What its record says it is, as far as that is known beforehand.
-    pub fn kind(&self) -> Option<Kind> {
+    pub(crate) fn kind(&self) -> Option<Kind> {
         match self.subject.as_ref().ok()? {
             Subject::File(_) => Some(Kind::File),
             Subject::Url(_) => Some(Kind::Url),

@@ -11,7 +11,7 @@ use super::target::Target;
 ///
 /// Symbolic links are not followed: what they lead to may lie elsewhere, and
 /// was not meant to be shown to anybody.
-pub fn files_below(directory: PathBuf) -> impl Iterator<Item = Target> {
+pub(crate) fn files_below(directory: PathBuf) -> impl Iterator<Item = Target> {
     let mut named = Some(());
     let mut waiting = vec![directory];
     std::iter::from_fn(move || {

@@ -17,7 +17,7 @@ const LARGEST_BUNDLE: u64 = 16 * MIB;
 ///
 /// # Errors
 /// A file that cannot be read, is larger, or is not text.
-pub fn read_text(path: &Path) -> io::Result<String> {
+pub(crate) fn read_text(path: &Path) -> io::Result<String> {
     let bytes = read(path, LARGEST_TEXT)?;
     String::from_utf8(bytes).map_err(|_| {
         let reason = "stream did not contain valid UTF-8";
@@ -29,7 +29,7 @@ pub fn read_text(path: &Path) -> io::Result<String> {
 ///
 /// # Errors
 /// A file that cannot be read, or is larger.
-pub fn read_bundle(path: &Path) -> io::Result<Vec<u8>> {
+pub(crate) fn read_bundle(path: &Path) -> io::Result<Vec<u8>> {
     read(path, LARGEST_BUNDLE)
 }
 

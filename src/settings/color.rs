@@ -7,7 +7,7 @@ use super::{Environment, SettingsError, table};
 
 /// When output is coloured, as `--color` takes it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub enum ColorWhen {
+pub(crate) enum ColorWhen {
     /// Where the stream is a terminal.
     #[default]
     Auto,
@@ -19,10 +19,10 @@ pub enum ColorWhen {
 
 impl ColorWhen {
     /// The names, as they are typed.
-    pub const NAMES: [&str; 3] = ["auto", "always", "never"];
+    pub(crate) const NAMES: [&str; 3] = ["auto", "always", "never"];
 
     /// Whether a stream gets colour.
-    pub fn colors(self, is_terminal: bool) -> bool {
+    pub(crate) fn colors(self, is_terminal: bool) -> bool {
         match self {
             Self::Always => true,
             Self::Never => false,

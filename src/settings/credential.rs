@@ -15,7 +15,7 @@ use super::{Files, Flags, KeySource, SettingsError, Warning, table};
 
 /// A key that is known to be somewhere. It is fetched when it is needed.
 #[derive(Debug, Clone)]
-pub struct Credential {
+pub(crate) struct Credential {
     source: KeySource,
     held: Held,
 }
@@ -29,7 +29,7 @@ enum Held {
 
 /// A key, and what was noticed when it was fetched.
 #[derive(Debug, Clone)]
-pub struct LoadedKey {
+pub(crate) struct LoadedKey {
     /// The key.
     pub key: ApiKey,
     /// That others may read its file.
@@ -132,7 +132,7 @@ impl Credential {
     }
 
     /// Where it comes from.
-    pub fn source(&self) -> &KeySource {
+    pub(crate) fn source(&self) -> &KeySource {
         &self.source
     }
 
@@ -140,7 +140,7 @@ impl Credential {
     ///
     /// # Errors
     /// When its file or stream can't be read, or holds no key.
-    pub fn load(&self, stdin: &mut dyn Read) -> Result<LoadedKey, SettingsError> {
+    pub(crate) fn load(&self, stdin: &mut dyn Read) -> Result<LoadedKey, SettingsError> {
         let mut warning = None;
         let key = match &self.held {
             Held::Text(text) => ApiKey::new(text.expose_secret()),

@@ -7,7 +7,7 @@ use super::{Environment, Flags, SettingsError};
 
 /// The directories of state and cache. They are made by whoever fills them.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Directories {
+pub(crate) struct Directories {
     state: Option<PathBuf>,
     cache: Option<PathBuf>,
 }
@@ -25,7 +25,7 @@ impl Directories {
     ///
     /// # Errors
     /// When there is neither a home directory nor a variable to name one.
-    pub fn state(&self) -> Result<&Path, SettingsError> {
+    pub(crate) fn state(&self) -> Result<&Path, SettingsError> {
         self.state.as_deref().ok_or(SettingsError::NoDirectory {
             purpose: "state",
             variable: table::STATE_DIR.variable(),
@@ -36,7 +36,7 @@ impl Directories {
     ///
     /// # Errors
     /// When there is neither a home directory nor a variable to name one.
-    pub fn cache(&self) -> Result<&Path, SettingsError> {
+    pub(crate) fn cache(&self) -> Result<&Path, SettingsError> {
         self.cache.as_deref().ok_or(SettingsError::NoDirectory {
             purpose: "cache",
             variable: table::CACHE_DIR.variable(),

@@ -28,7 +28,7 @@ use super::table::{self, Key, Kind, Row};
 use super::{Origin, SettingsError, Warning};
 
 /// A configuration file that has been read.
-pub struct ConfigFile {
+pub(crate) struct ConfigFile {
     path: PathBuf,
     document: Document<String>,
     mode: Option<u32>,
@@ -54,7 +54,7 @@ impl ConfigFile {
     ///
     /// # Errors
     /// When the text is not TOML.
-    pub fn parse(path: &Path, text: &str, mode: Option<u32>) -> Result<Self, SettingsError> {
+    pub(crate) fn parse(path: &Path, text: &str, mode: Option<u32>) -> Result<Self, SettingsError> {
         Ok(Self {
             document: document(path, text)?,
             path: path.to_owned(),
@@ -63,12 +63,12 @@ impl ConfigFile {
     }
 
     /// Where it was read.
-    pub fn path(&self) -> &Path {
+    pub(crate) fn path(&self) -> &Path {
         &self.path
     }
 
     /// The profiles in it, in their order.
-    pub fn profiles(&self) -> Vec<&str> {
+    pub(crate) fn profiles(&self) -> Vec<&str> {
         self.sections().map(|(name, _)| name).collect()
     }
 
@@ -255,7 +255,7 @@ pub(super) fn document(path: &Path, text: &str) -> Result<Document<String>, Sett
 }
 
 /// Line and column of the start of `span`, counted from 1.
-pub fn position(text: &str, span: Option<Range<usize>>) -> (usize, usize) {
+pub(crate) fn position(text: &str, span: Option<Range<usize>>) -> (usize, usize) {
     let before = span
         .and_then(|span| text.get(..span.start))
         .unwrap_or_default();

@@ -10,7 +10,7 @@ use super::{ConfigFile, Environment, Flags, SettingsError, VtToml};
 
 /// The files that may hold settings, as they were found.
 #[derive(Debug)]
-pub struct Files {
+pub(crate) struct Files {
     /// Where the configuration is, or would be; `None` without a home directory.
     pub config_path: Option<PathBuf>,
     /// The configuration.
@@ -25,7 +25,7 @@ impl Files {
     ///
     /// # Errors
     /// When the configuration file is there and can't be read or is not TOML.
-    pub fn read(flags: &Flags, environment: &Environment) -> Result<Self, SettingsError> {
+    pub(crate) fn read(flags: &Flags, environment: &Environment) -> Result<Self, SettingsError> {
         let config_path = match named_config(flags, environment) {
             Some((path, _)) => Some(path.to_owned()),
             None => default_config(environment),

@@ -20,11 +20,7 @@ use crate::output::Format;
 /// has no `Debug`: `--proxy` may hold a password.
 #[derive(Clone, Default, Args)]
 #[command(next_help_heading = "Options of every command")]
-#[expect(
-    missing_docs,
-    reason = "the table says what each one does; a comment here would be its help"
-)]
-pub struct Flags {
+pub(crate) struct Flags {
     #[arg(short, long, global = true, value_name = table::FORMAT.value, help = table::FORMAT.help(),
           value_parser = Known(&Format::NAMES),
           hide_possible_values = true, hide_short_help = true, hide_long_help = true)]

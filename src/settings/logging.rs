@@ -11,7 +11,7 @@ use super::{Flags, SettingsError};
 
 /// What is logged, where to and how.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Logging {
+pub(crate) struct Logging {
     /// A tracing filter that [`EnvFilter`] has accepted.
     pub filter: String,
     /// The file to append to; `None` for standard error.
@@ -22,7 +22,7 @@ pub struct Logging {
 
 /// Lines for people or for machines.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub enum LogFormat {
+pub(crate) enum LogFormat {
     /// For people.
     #[default]
     Text,
@@ -43,7 +43,7 @@ impl Logging {
 
 impl LogFormat {
     /// The names, as they are typed.
-    pub const NAMES: [&str; 2] = ["text", "json"];
+    pub(crate) const NAMES: [&str; 2] = ["text", "json"];
 }
 
 impl FromStr for LogFormat {

@@ -39,7 +39,7 @@ pub(super) fn count<T: FromStr>(text: &str) -> Result<T, String> {
 ///
 /// # Errors
 /// A sentence that names the text and what would be accepted.
-pub fn positive_count<T: FromStr>(text: &str) -> Result<T, String> {
+pub(crate) fn positive_count<T: FromStr>(text: &str) -> Result<T, String> {
     let is_zero = text.bytes().all(|byte| byte == b'0');
     let counted = count(text).ok().filter(|_| !is_zero);
     counted.ok_or_else(|| format!("`{text}` is not a count: write a whole number, 1 or more"))

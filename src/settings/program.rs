@@ -16,7 +16,7 @@ const FORMATS: [&str; 11] = [
 ///
 /// # Errors
 /// Why the file cannot be read, in words.
-pub fn program(text: &str) -> Result<String, String> {
+pub(crate) fn program(text: &str) -> Result<String, String> {
     let Some(path) = text.strip_prefix('@') else {
         return Ok(text.to_owned());
     };

@@ -13,14 +13,14 @@ use super::{Environment, Origin, SettingsError};
 /// A proxy's address. It may hold a password, so that it shows itself only
 /// without.
 #[derive(Clone)]
-pub struct ProxyUrl {
+pub(crate) struct ProxyUrl {
     address: SecretString,
     shown: String,
 }
 
 /// The proxies that apply to addresses of each scheme, and what goes past them.
 #[derive(Debug, Clone, Default)]
-pub struct Proxies {
+pub(crate) struct Proxies {
     /// For https addresses.
     pub https: Option<ProxyUrl>,
     /// For http addresses.
@@ -33,7 +33,7 @@ pub struct Proxies {
 impl ProxyUrl {
     /// The whole address, password included: for the transport, and for writing
     /// the configuration. Never for a message.
-    pub fn expose(&self) -> &str {
+    pub(crate) fn expose(&self) -> &str {
         self.address.expose_secret()
     }
 }

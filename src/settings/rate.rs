@@ -7,7 +7,7 @@ use std::time::Duration;
 
 /// A limit on requests, as `--rate` takes it: `4/m`, `50/s`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Rate {
+pub(crate) struct Rate {
     /// How many.
     pub count: NonZeroU32,
     /// In which time.
@@ -16,7 +16,7 @@ pub struct Rate {
 
 /// The time in which a [`Rate`] counts.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum RateUnit {
+pub(crate) enum RateUnit {
     /// `s`
     Second,
     /// `m`
@@ -29,7 +29,7 @@ pub enum RateUnit {
 
 impl RateUnit {
     /// Its length.
-    pub fn duration(self) -> Duration {
+    pub(crate) fn duration(self) -> Duration {
         Duration::from_secs(match self {
             Self::Second => 1,
             Self::Minute => 60,

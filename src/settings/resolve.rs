@@ -19,7 +19,7 @@ use super::{
 
 /// Everything that is set, understood and checked: what commands work with.
 #[derive(Debug, Clone)]
-pub struct Settings {
+pub(crate) struct Settings {
     /// The profile in use; `default` need not exist.
     pub profile: String,
     /// Where the configuration file is, or would be; `None` without a home
@@ -87,7 +87,7 @@ impl Settings {
     /// A value that can't be understood, wherever it stands; a profile or
     /// configuration file that was named and is not there. A missing key is not
     /// one: see [`required_credential`](Self::required_credential).
-    pub fn resolve(
+    pub(crate) fn resolve(
         flags: &Flags,
         environment: &Environment,
         files: &Files,
@@ -101,7 +101,7 @@ impl Settings {
     ///
     /// # Errors
     /// A value that can't be understood.
-    pub fn resolve_for_writing(
+    pub(crate) fn resolve_for_writing(
         flags: &Flags,
         environment: &Environment,
         files: &Files,
@@ -114,7 +114,7 @@ impl Settings {
     ///
     /// # Errors
     /// [`SettingsError::MissingKey`], whose hint shows the ways to set one.
-    pub fn required_credential(&self) -> Result<&Credential, SettingsError> {
+    pub(crate) fn required_credential(&self) -> Result<&Credential, SettingsError> {
         self.credential.as_ref().ok_or(SettingsError::MissingKey)
     }
 

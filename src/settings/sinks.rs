@@ -27,7 +27,7 @@ use super::{ConfigFile, Origin, SettingsError};
 
 /// A named sink.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum SinkSettings {
+pub(crate) enum SinkSettings {
     /// Records are posted.
     Webhook(Box<WebhookSettings>),
     /// Records are appended to a file.
@@ -37,7 +37,7 @@ pub enum SinkSettings {
 /// A webhook as the configuration file describes it. Values are judged where they
 /// are used.
 #[derive(Clone, PartialEq, Eq, Default)]
-pub struct WebhookSettings {
+pub(crate) struct WebhookSettings {
     /// Its URL, which may be a secret.
     pub url: String,
     /// The jq program that maps a record to a payload.
@@ -94,7 +94,7 @@ impl ConfigFile {
     /// # Errors
     /// [`SettingsError::Value`] with the line: an unknown or missing key, a value
     /// of another kind.
-    pub fn sink(
+    pub(crate) fn sink(
         &self,
         name: &str,
         home: Option<&Path>,
@@ -118,7 +118,7 @@ impl ConfigFile {
     }
 
     /// The names of all sinks, in their order.
-    pub fn sink_names(&self) -> Vec<&str> {
+    pub(crate) fn sink_names(&self) -> Vec<&str> {
         self.sinks().map(|(key, _)| key.get()).collect()
     }
 

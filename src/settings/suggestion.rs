@@ -2,7 +2,10 @@
 
 /// The candidate that is nearest to `word`, if any is near. The measure and its
 /// limit are those of clap, so that all suggestions are of a kind.
-pub fn nearest<'a>(word: &str, candidates: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
+pub(crate) fn nearest<'a>(
+    word: &str,
+    candidates: impl IntoIterator<Item = &'a str>,
+) -> Option<&'a str> {
     candidates
         .into_iter()
         .map(|candidate| (strsim::jaro(word, candidate), candidate))

@@ -81,7 +81,7 @@ impl Kind {
 }
 
 /// A row whose value is read as a `T`.
-pub struct Setting<T: 'static> {
+pub(crate) struct Setting<T: 'static> {
     row: Row,
     pub(super) parse: fn(&str) -> Result<T, String>,
 }
@@ -135,7 +135,7 @@ macro_rules! table {
         $parse:expr, $default:expr, $about:literal;)+) => {
         $(
             #[doc = $about]
-            pub const $name: Setting<$type> = Setting {
+            pub(crate) const $name: Setting<$type> = Setting {
                 row: Row {
                     option: $option,
                     letter: $letter,
@@ -150,7 +150,7 @@ macro_rules! table {
         )+
 
         /// Every row, in the order of the contract.
-        pub const ROWS: &[Row] = &[$($name.row),+];
+        pub(crate) const ROWS: &[Row] = &[$($name.row),+];
 
         #[cfg(test)]
         const DEFAULTS_PARSE: &[(&str, fn(&str) -> bool)] =
@@ -299,7 +299,7 @@ table! {
 }
 
 /// The keys of the configuration file.
-pub fn keys() -> impl Iterator<Item = Key> {
+pub(crate) fn keys() -> impl Iterator<Item = Key> {
     ROWS.iter().filter_map(|row| row.key)
 }
 

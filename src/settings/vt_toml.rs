@@ -9,7 +9,7 @@ use super::file::{document, position};
 use super::{Credential, KeySource, Origin, ProxyUrl, SettingsError, Warning, files};
 
 /// `~/.vt.toml`, as vt-cli writes it: `apikey="…"`, `proxy="…"`.
-pub struct VtToml {
+pub(crate) struct VtToml {
     path: PathBuf,
     apikey: Option<SecretString>,
     proxy: Option<(SecretString, usize)>,
@@ -21,7 +21,7 @@ impl VtToml {
     ///
     /// # Errors
     /// When it can't be read or is not TOML.
-    pub fn read(home: &Path) -> Result<Option<Self>, SettingsError> {
+    pub(crate) fn read(home: &Path) -> Result<Option<Self>, SettingsError> {
         let path = home.join(".vt.toml");
         match files::read(&path)? {
             Some((text, mode)) => Self::parse(path, &text, mode).map(Some),
@@ -50,12 +50,12 @@ impl VtToml {
     }
 
     /// Where it was read.
-    pub fn path(&self) -> &Path {
+    pub(crate) fn path(&self) -> &Path {
         &self.path
     }
 
     /// The key in it, if there is one.
-    pub fn credential(&self) -> Option<Credential> {
+    pub(crate) fn credential(&self) -> Option<Credential> {
         let apikey = self.apikey.clone()?;
         Some(Credential::text(
             KeySource::VtToml(self.path.clone()),
@@ -67,7 +67,7 @@ impl VtToml {
     ///
     /// # Errors
     /// When it is not a proxy's address.
-    pub fn proxy(&self) -> Result<Option<ProxyUrl>, SettingsError> {
+    pub(crate) fn proxy(&self) -> Result<Option<ProxyUrl>, SettingsError> {
         let Some((proxy, line)) = &self.proxy else {
             return Ok(None);
         };
@@ -85,7 +85,7 @@ impl VtToml {
     }
 
     /// What to say when the key is used.
-    pub fn warning(&self) -> Option<Warning> {
+    pub(crate) fn warning(&self) -> Option<Warning> {
         Some(Warning::OpenToOthers {
             path: self.path.clone(),
             mode: self.mode?,

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 
 /// What the user should know although the run goes on; printed by the caller.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Warning {
+pub(crate) enum Warning {
     /// A file that holds a secret is open to its group or to all.
     OpenToOthers {
         /// The file.

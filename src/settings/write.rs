@@ -14,7 +14,7 @@ use super::{Origin, ProxyUrl, SettingsError, files, table};
 
 /// What is written into a profile.
 #[derive(Debug, Clone, Copy)]
-pub struct NewProfile<'a> {
+pub(crate) struct NewProfile<'a> {
     /// The key. It takes the place of an `apikey_file`.
     pub key: &'a ApiKey,
     /// The proxy; without one, what the profile says of it stays.
@@ -28,7 +28,7 @@ pub struct NewProfile<'a> {
 /// # Errors
 /// When the file that is there is not understood, or writing fails; it is then
 /// as before.
-pub fn write_profile(
+pub(crate) fn write_profile(
     path: &Path,
     profile: &str,
     new: &NewProfile<'_>,

@@ -26,7 +26,7 @@ const TEMPORARY_LIMIT: u64 = 256 << 20;
 /// database stands in. Clones share the thread. Dropping the last one writes
 /// what waits, and waits for that.
 #[derive(Clone)]
-pub struct Cache {
+pub(crate) struct Cache {
     /// `None` when the system had no thread to give: nothing is kept then.
     worker: Option<Arc<Worker<Responses>>>,
 }
@@ -36,7 +36,7 @@ impl Cache {
     /// missing with modes 0700 and 0600. `limit` is what the database may take,
     /// in bytes, before the oldest answers go. Warnings are whole sentences,
     /// given from another thread.
-    pub fn open(
+    pub(crate) fn open(
         directory: &Path,
         fingerprint: &str,
         limit: u64,
@@ -53,16 +53,8 @@ impl Cache {
 
     /// Opens a private database that ends with the process, for `--no-cache`:
     /// one run still asks each thing once, in flat memory.
-    pub fn temporary() -> Self {
+    pub(crate) fn temporary() -> Self {
         Self::start(|| Responses::temporary(TEMPORARY_LIMIT))
-    }
-
-    /// Writes what waits and closes the database, for all clones: they answer
-    /// `None` from now on.
-    pub async fn close(&self) {
-        if let Some(worker) = &self.worker {
-            worker.close().await;
-        }
     }
 
     fn start(move_in: impl FnOnce() -> Responses + Send + 'static) -> Self {
@@ -147,24 +139,12 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn a_closed_cache_has_written_all_and_knows_nothing() {
-        let home = tempfile::tempdir().unwrap();
-        let (cache, _) = open(home.path(), "key");
-        cache.store("a", answer(1)).await;
-        cache.close().await;
-        assert_eq!(cache.load("a").await, None);
-        cache.store("b", answer(2)).await;
-        let (cache, _) = open(home.path(), "key");
-        assert_eq!(cache.load("a").await, Some(answer(1)));
-    }
-
-    #[tokio::test]
     async fn keys_of_different_customers_never_mix() {
         let home = tempfile::tempdir().unwrap();
         let (one, _) = open(home.path(), "one");
         let (two, _) = open(home.path(), "two");
         one.store("a", answer(1)).await;
-        one.close().await;
+        drop(one);
         assert_eq!(two.load("a").await, None);
     }
 
@@ -202,8 +182,8 @@ mod tests {
             }
         };
         join_all((0..WRITERS).map(hammer)).await;
-        for (cache, warnings) in &caches {
-            cache.close().await;
+        for (cache, warnings) in caches {
+            drop(cache);
             assert_eq!(*warnings.lock().unwrap(), Vec::<String>::new());
         }
         let (cache, _) = open(home.path(), "key");
@@ -222,7 +202,7 @@ mod tests {
         let directory = home.path().join("cache");
         let (cache, _) = open(&directory, "key");
         cache.store("a", answer(1)).await;
-        cache.close().await;
+        drop(cache);
         let mut seen = Vec::new();
         let mut look = vec![directory];
         while let Some(path) = look.pop() {
@@ -250,11 +230,11 @@ mod tests {
     async fn loose_modes_are_told_and_mended() {
         use std::os::unix::fs::PermissionsExt;
         let home = tempfile::tempdir().unwrap();
-        open(home.path(), "key").0.close().await;
+        drop(open(home.path(), "key").0);
         let loose = home.path().join("key");
         std::fs::set_permissions(&loose, PermissionsExt::from_mode(0o755)).unwrap();
         let (cache, warnings) = open(home.path(), "key");
-        cache.close().await;
+        drop(cache);
         assert_eq!(
             *warnings.lock().unwrap(),
             [format!(

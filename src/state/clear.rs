@@ -12,7 +12,7 @@ use super::stats::stats;
 
 /// What was removed.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub struct Cleared {
+pub(crate) struct Cleared {
     /// Caches, one for each key.
     pub caches: u64,
     /// Answers in them, as far as they could be read.
@@ -27,7 +27,7 @@ pub struct Cleared {
 /// # Errors
 /// [`StateError`] when the directory can't be listed, the lock can't be had, or
 /// a file can't be removed; what was removed before stays removed.
-pub fn clear(directory: &Path) -> Result<Cleared, StateError> {
+pub(crate) fn clear(directory: &Path) -> Result<Cleared, StateError> {
     let counted = stats(directory)?;
     if counted.is_empty() {
         return Ok(Cleared::default());
@@ -104,8 +104,8 @@ mod tests {
         assert_eq!(stats(home.path()).unwrap(), []);
         assert_eq!(home.path().read_dir().unwrap().count(), 0);
 
-        fill(home.path(), "b", 3).await.close().await;
-        fill(home.path(), "a", 0).await.close().await;
+        drop(fill(home.path(), "b", 3).await);
+        drop(fill(home.path(), "a", 0).await);
         std::fs::write(home.path().join("note"), "not ours").unwrap();
         let counted = stats(home.path()).unwrap();
         assert_eq!(counted.len(), 2);
@@ -123,7 +123,7 @@ mod tests {
     #[tokio::test]
     async fn an_unreadable_cache_is_counted_with_its_problem() {
         let home = tempfile::tempdir().unwrap();
-        fill(home.path(), "a", 1).await.close().await;
+        drop(fill(home.path(), "a", 1).await);
         spoil(home.path(), "a");
         let counted = stats(home.path()).unwrap();
         assert_eq!(counted[0].entries, 0);
@@ -131,7 +131,7 @@ mod tests {
             counted[0].problem.as_deref(),
             Some("file is not a database")
         );
-        fill(home.path(), "a", 2).await.close().await;
+        drop(fill(home.path(), "a", 2).await);
         let counted = stats(home.path()).unwrap();
         assert_eq!((counted[0].entries, counted[0].damaged), (2, 1));
         assert_eq!(counted[0].problem, None);
@@ -142,10 +142,10 @@ mod tests {
         let home = tempfile::tempdir().unwrap();
         assert_eq!(clear(home.path()).unwrap(), Cleared::default());
         for fingerprint in ["a", "b"] {
-            fill(home.path(), fingerprint, 2).await.close().await;
+            drop(fill(home.path(), fingerprint, 2).await);
         }
         spoil(home.path(), "b");
-        fill(home.path(), "b", 1).await.close().await;
+        drop(fill(home.path(), "b", 1).await);
         let note = home.path().join("b").join("note");
         std::fs::write(&note, "not ours").unwrap();
 
@@ -163,9 +163,9 @@ mod tests {
         let open = fill(home.path(), "a", 2).await;
         clear(home.path()).unwrap();
         let next = fill(home.path(), "a", 1).await;
-        open.close().await;
+        drop(open);
         assert!(next.load("1").await.is_some());
-        next.close().await;
+        drop(next);
         let counted = stats(home.path()).unwrap();
         assert_eq!((counted[0].entries, &counted[0].problem), (1, &None));
     }

@@ -13,7 +13,7 @@ const FILE_MODE: u32 = 0o600;
 /// A path that other users could have read or written. Its `Display` is the
 /// warning.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Loose {
+pub(crate) struct Loose {
     /// What was open to others.
     pub path: PathBuf,
     /// The permission bits it was found with.
@@ -46,7 +46,7 @@ impl fmt::Display for Loose {
 
 /// Creates a directory with its missing parents, all 0700. One that exists is
 /// left as it is.
-pub fn create_directory(path: &Path) -> io::Result<()> {
+pub(crate) fn create_directory(path: &Path) -> io::Result<()> {
     let mut builder = fs::DirBuilder::new();
     builder.recursive(true);
     #[cfg(unix)]
@@ -56,7 +56,7 @@ pub fn create_directory(path: &Path) -> io::Result<()> {
 
 /// Creates a directory like [`create_directory`], and takes other users' rights
 /// from one that exists.
-pub fn private_directory(path: &Path) -> io::Result<Option<Loose>> {
+pub(crate) fn private_directory(path: &Path) -> io::Result<Option<Loose>> {
     create_directory(path)?;
     tighten(path, DIRECTORY_MODE)
 }
@@ -67,7 +67,7 @@ pub fn private_directory(path: &Path) -> io::Result<Option<Loose>> {
 /// # Errors
 /// Also for a directory that others share (a sticky one) or own: changing its mode
 /// is not for us to decide.
-pub fn own_directory(path: &Path) -> io::Result<()> {
+pub(crate) fn own_directory(path: &Path) -> io::Result<()> {
     create_directory(path)?;
     let Some(mode) = loose_mode(path)?.filter(|mode| mode & OTHERS_WRITE != 0) else {
         return Ok(());
@@ -111,7 +111,7 @@ fn is_ours(_path: &Path) -> io::Result<bool> {
 ///
 /// A file that exists is never opened: closing it would release the locks that
 /// a database connection of this process holds on it.
-pub fn private_file(path: &Path) -> io::Result<Option<Loose>> {
+pub(crate) fn private_file(path: &Path) -> io::Result<Option<Loose>> {
     let mut options = fs::OpenOptions::new();
     options.write(true).create_new(true);
     #[cfg(unix)]
@@ -127,7 +127,7 @@ pub fn private_file(path: &Path) -> io::Result<Option<Loose>> {
 
 /// The permission bits of a path that other users have rights to.
 #[cfg(unix)]
-pub fn loose_mode(path: &Path) -> io::Result<Option<u32>> {
+pub(crate) fn loose_mode(path: &Path) -> io::Result<Option<u32>> {
     use std::os::unix::fs::PermissionsExt;
     let mode = fs::metadata(path)?.permissions().mode() & 0o7777;
     Ok((mode & 0o077 != 0).then_some(mode))

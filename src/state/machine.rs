@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 
 /// The start of the machine.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Boot {
+pub(crate) struct Boot {
     /// Differs from start to start.
     pub id: String,
     /// When it was, by the machine's own clock.
@@ -16,7 +16,7 @@ pub struct Boot {
 
 impl Boot {
     /// The start that is behind us; none where the system does not tell.
-    pub fn current() -> Option<Self> {
+    pub(crate) fn current() -> Option<Self> {
         // Only Linux has these files.
         let id = fs::read_to_string("/proc/sys/kernel/random/boot_id").ok()?;
         let stat = fs::read_to_string("/proc/stat").unwrap_or_default();
@@ -31,7 +31,7 @@ impl Boot {
 
 /// A process, recognisable after others have had its number.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Process {
+pub(crate) struct Process {
     /// Its number.
     pub pid: u32,
     /// When it began, in the system's own count.
@@ -42,7 +42,7 @@ pub struct Process {
 
 impl Process {
     /// This process.
-    pub fn current() -> Self {
+    pub(crate) fn current() -> Self {
         let pid = std::process::id();
         Self {
             pid,
@@ -52,7 +52,7 @@ impl Process {
     }
 
     /// Whether it still runs, as far as can be seen from here.
-    pub fn is_running(&self) -> bool {
+    pub(crate) fn is_running(&self) -> bool {
         if self.boot != Boot::current().map(|boot| boot.id) {
             return false;
         }

@@ -22,7 +22,7 @@ use super::place::PATIENCE;
 /// What the cache of one key holds. Byte counts are of the response bodies, if
 /// not said otherwise.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct CacheStats {
+pub(crate) struct CacheStats {
     /// Stands for the key, see `ApiKey::fingerprint`.
     pub fingerprint: String,
     /// The database.
@@ -52,7 +52,7 @@ pub struct CacheStats {
 /// # Errors
 /// [`StateError::Read`] for a directory that can't be listed. A database that
 /// can't be read is an entry with a `problem`.
-pub fn stats(directory: &Path) -> Result<Vec<CacheStats>, StateError> {
+pub(crate) fn stats(directory: &Path) -> Result<Vec<CacheStats>, StateError> {
     let homes = homes(directory)?;
     // Keeps a database from being set aside while it is opened. Where no lock can
     // be had (a read-only disk), nobody can set anything aside either.

@@ -41,7 +41,6 @@ enum Message<R> {
 pub(super) struct Worker<R> {
     messages: mpsc::Sender<Message<R>>,
     room: Arc<Semaphore>,
-    left: tokio::sync::watch::Receiver<()>,
     thread: Option<JoinHandle<()>>,
 }
 
@@ -52,7 +51,6 @@ impl<R: Resident> Worker<R> {
         move_in: impl FnOnce() -> R + Send + 'static,
     ) -> io::Result<Self> {
         let (messages, queue) = mpsc::channel();
-        let (leaving, left) = tokio::sync::watch::channel(());
         let thread = thread::Builder::new()
             .name(name.to_owned())
             .spawn(move || {
@@ -61,12 +59,10 @@ impl<R: Resident> Worker<R> {
                 // Whoever still asks must not wait for an answer.
                 drop(queue);
                 resident.leave();
-                drop(leaving);
             })?;
         Ok(Self {
             messages,
             room: Arc::new(Semaphore::new(MOST_WAITING)),
-            left,
             thread: Some(thread),
         })
     }
@@ -87,13 +83,6 @@ impl<R: Resident> Worker<R> {
         };
         self.messages.send(Message::Run(Box::new(job))).ok()?;
         answer.await.ok()
-    }
-
-    /// Runs what is queued and lets the resident leave; returns when it has.
-    pub(super) async fn close(&self) {
-        let _ = self.messages.send(Message::Leave);
-        // Nothing is ever sent: the change is that the sender is gone.
-        let _ = self.left.clone().changed().await;
     }
 }
 
@@ -208,16 +197,6 @@ mod tests {
         // No further job: silence alone makes it settle, piece by piece.
         assert_eq!(settled.recv().await, Some(1));
         assert_eq!(settled.recv().await, Some(0));
-    }
-
-    #[tokio::test]
-    async fn after_closing_nobody_answers_and_nobody_hangs() {
-        let (worker, diary) = clerk();
-        worker.ask(|clerk| clerk.note("x")).await;
-        worker.close().await;
-        assert_eq!(diary.lock().unwrap().last().unwrap(), "left");
-        assert_eq!(worker.ask(|_| ()).await, None);
-        worker.close().await;
     }
 
     #[tokio::test]

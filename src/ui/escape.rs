@@ -8,13 +8,13 @@ use crate::model::unseen::is_unseen;
 
 /// The text on one line: line breaks become `\n`, and everything else that can't
 /// be seen, or that a terminal would obey, its number.
-pub fn line(text: &str) -> Cow<'_, str> {
+pub(crate) fn line(text: &str) -> Cow<'_, str> {
     escaped(text, |out, character| {
         out.extend(character.escape_default());
     })
 }
 
-/// As [`line`], but line breaks stay: for a text of the program's own.
+/// As [`line()`], but line breaks stay: for a text of the program's own.
 pub(super) fn block(text: &str) -> Cow<'_, str> {
     escaped(text, |out, character| match character {
         '\n' => out.push('\n'),

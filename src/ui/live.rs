@@ -5,11 +5,11 @@ use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use super::{Ui, escape};
 
 /// The line; it goes from the screen when it is dropped.
-pub struct Line(ProgressBar);
+pub(crate) struct Line(ProgressBar);
 
 impl Ui {
     /// A line to write over; none where nobody watches.
-    pub fn live_line(&self) -> Option<Line> {
+    pub(crate) fn live_line(&self) -> Option<Line> {
         if !self.terminal.stderr || self.quiet {
             return None;
         }
@@ -23,7 +23,7 @@ impl Ui {
 
 impl Line {
     /// Shows a text in the place of the one before.
-    pub fn show(&self, text: &str) {
+    pub(crate) fn show(&self, text: &str) {
         self.0.set_message(escape::line(text).into_owned());
     }
 }

@@ -22,7 +22,7 @@ use super::style::{Style, Tone};
 
 /// Begins logging for the process, by a tracing filter that is known to be one.
 /// A second call changes nothing.
-pub fn begin(filter: &str, target: Target, json: bool, style: Style) {
+pub(crate) fn begin(filter: &str, target: Target, json: bool, style: Style) {
     let writer = LineWriter {
         target: Arc::new(target),
         json,
@@ -51,7 +51,7 @@ pub fn begin(filter: &str, target: Target, json: bool, style: Style) {
 }
 
 /// Where log lines go.
-pub enum Target {
+pub(crate) enum Target {
     /// Standard error.
     Stderr(Stderr),
     /// A file, and what no line of it may hold.
@@ -60,7 +60,7 @@ pub enum Target {
 
 impl Target {
     /// A file, which is appended to and created readable for its owner alone.
-    pub fn file(path: &Path, secrets: Secrets) -> io::Result<Self> {
+    pub(crate) fn file(path: &Path, secrets: Secrets) -> io::Result<Self> {
         let mut options = OpenOptions::new();
         options.append(true).create(true);
         #[cfg(unix)]

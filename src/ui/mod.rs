@@ -4,18 +4,18 @@
 //! error. A reader that closes either early is no error.
 
 mod escape;
-pub mod live;
-pub mod log;
-pub mod progress;
-pub mod secrets;
+pub(crate) mod live;
+pub(crate) mod log;
+pub(crate) mod progress;
+pub(crate) mod secrets;
 mod stderr;
-pub mod style;
+pub(crate) mod style;
 
 use std::cell::Cell;
 use std::io::{self, IsTerminal, Read, Write};
 
-pub use self::escape::line as escaped;
-pub use self::stderr::Stderr;
+pub(crate) use self::escape::line as escaped;
+pub(crate) use self::stderr::Stderr;
 
 use self::style::{Style, Tone};
 
@@ -80,7 +80,7 @@ pub struct Terminal {
 }
 
 /// What a command says and shows beside its data.
-pub struct Ui {
+pub(crate) struct Ui {
     /// Where data goes; taken by the command that writes it.
     stdout: Option<Box<dyn Write + Send>>,
     stdout_is_closed: bool,
@@ -102,7 +102,7 @@ pub struct Ui {
 
 impl Ui {
     /// Takes the streams; how they look is decided by whoever knows the settings.
-    pub fn new(io: Io) -> Self {
+    pub(crate) fn new(io: Io) -> Self {
         let style = Style {
             width: io.terminal.width,
             ..Style::PLAIN
@@ -121,7 +121,7 @@ impl Ui {
     }
 
     /// A stand-in that hears and says nothing, for when the streams moved on.
-    pub fn mute() -> Self {
+    pub(crate) fn mute() -> Self {
         Self::new(Io {
             stdin: Box::new(io::empty()),
             stdout: Some(Box::new(io::sink())),
@@ -136,23 +136,23 @@ impl Ui {
     }
 
     /// Whether there is no standard output: it was closed from the start.
-    pub fn stdout_is_closed(&self) -> bool {
+    pub(crate) fn stdout_is_closed(&self) -> bool {
         self.stdout_is_closed
     }
 
     /// Standard output, for the one writer of data. A second taker gets a sink
     /// that swallows: there is only one stream of data.
-    pub fn take_stdout(&mut self) -> Box<dyn Write + Send> {
+    pub(crate) fn take_stdout(&mut self) -> Box<dyn Write + Send> {
         self.stdout.take().unwrap_or_else(|| Box::new(io::sink()))
     }
 
     /// Standard input, for the one reader of input.
-    pub fn take_stdin(&mut self) -> Box<dyn Read + Send> {
+    pub(crate) fn take_stdin(&mut self) -> Box<dyn Read + Send> {
         self.stdin.take().unwrap_or_else(|| Box::new(io::empty()))
     }
 
     /// A word on how the run went, which `--quiet` silences.
-    pub fn note(&self, text: &str) {
+    pub(crate) fn note(&self, text: &str) {
         if !self.quiet {
             self.told.set(true);
             self.stderr.say([("", text)]);
@@ -160,36 +160,37 @@ impl Ui {
     }
 
     /// A remark on something else, which `--quiet` silences.
-    pub fn remark(&self, text: &str) {
+    #[cfg(feature = "sandbox")]
+    pub(crate) fn remark(&self, text: &str) {
         if !self.quiet {
             self.stderr.say([("", text)]);
         }
     }
 
     /// How the run went, in a line that `--quiet` does not silence.
-    pub fn sum_up(&self, text: &str) {
+    pub(crate) fn sum_up(&self, text: &str) {
         self.told.set(true);
         self.stderr.say([("", text)]);
     }
 
     /// How the run went, as a JSON object.
-    pub fn tell_json(&self, json: &str) {
+    pub(crate) fn tell_json(&self, json: &str) {
         self.told.set(true);
         self.stderr.say_json(json);
     }
 
     /// Whether anything was told of how the run went.
-    pub fn has_told(&self) -> bool {
+    pub(crate) fn has_told(&self) -> bool {
         self.told.get()
     }
 
     /// Asks somebody at the terminal for what is typed next.
-    pub fn prompt(&self, text: &str) {
+    pub(crate) fn prompt(&self, text: &str) {
         self.stderr.say_block(text);
     }
 
     /// A failure in a line or more, and what to do about it.
-    pub fn error(&self, message: &str, more: &[String], hint: Option<&str>) {
+    pub(crate) fn error(&self, message: &str, more: &[String], hint: Option<&str>) {
         self.told.set(true);
         let error = format!("{} ", self.talk.paint("error:", Tone::Bad));
         let advice = format!("{} ", self.talk.paint("hint:", Tone::Dim));
@@ -201,6 +202,6 @@ impl Ui {
 }
 
 /// The width of the terminal in columns; 80 where there is none.
-pub fn terminal_width() -> usize {
+pub(crate) fn terminal_width() -> usize {
     terminal_size::terminal_size().map_or(80, |(width, _)| usize::from(width.0).max(40))
 }

@@ -5,7 +5,7 @@ use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use super::{Ui, escape};
 
 /// How far a run is; invisible where nobody watches.
-pub struct Progress {
+pub(crate) struct Progress {
     bar: ProgressBar,
     /// Whether it counts records. It then shows where they don't.
     counts: bool,
@@ -14,7 +14,12 @@ pub struct Progress {
 impl Ui {
     /// Shows progress when standard error is a terminal that standard output
     /// does not write to as well: there the records themselves show it.
-    pub fn progress(&self, total: Option<u64>, what: &str, data_elsewhere: bool) -> Progress {
+    pub(crate) fn progress(
+        &self,
+        total: Option<u64>,
+        what: &str,
+        data_elsewhere: bool,
+    ) -> Progress {
         let seen = self.terminal.stderr && !self.quiet && (data_elsewhere || !self.terminal.stdout);
         if !seen {
             return Progress::hidden();
@@ -32,7 +37,7 @@ impl Ui {
 
 impl Progress {
     /// One that nobody sees.
-    pub fn hidden() -> Self {
+    pub(crate) fn hidden() -> Self {
         Self {
             bar: ProgressBar::hidden(),
             counts: true,
@@ -40,14 +45,14 @@ impl Progress {
     }
 
     /// One more is done.
-    pub fn step(&self) {
+    pub(crate) fn step(&self) {
         if self.counts {
             self.bar.inc(1);
         }
     }
 
     /// Clears the line while `write` writes to the terminal that it may be on.
-    pub fn aside<T>(&self, write: impl FnOnce() -> T) -> T {
+    pub(crate) fn aside<T>(&self, write: impl FnOnce() -> T) -> T {
         if self.counts {
             write()
         } else {
@@ -56,7 +61,7 @@ impl Progress {
     }
 
     /// Takes it off the screen.
-    pub fn finish(&self) {
+    pub(crate) fn finish(&self) {
         self.bar.finish_and_clear();
     }
 }
@@ -64,12 +69,12 @@ impl Progress {
 /// Bytes on their way, and a word on what is happening; invisible where nobody
 /// watches.
 #[derive(Clone)]
-pub struct Transfer(ProgressBar);
+pub(crate) struct Transfer(ProgressBar);
 
 impl Ui {
     /// Shows a transfer when standard error is a terminal. Records that go to
     /// the same terminal are written [`aside`](Progress::aside).
-    pub fn transfer(&self) -> Transfer {
+    pub(crate) fn transfer(&self) -> Transfer {
         if !self.terminal.stderr || self.quiet {
             return Transfer(ProgressBar::hidden());
         }
@@ -81,7 +86,7 @@ impl Ui {
 
 impl Transfer {
     /// So many more bytes are to be moved.
-    pub fn expect(&self, bytes: u64) {
+    pub(crate) fn expect(&self, bytes: u64) {
         if self.0.length().is_none() {
             self.0.set_style(styled(
                 "{bytes}/{total_bytes} [{bar:24}] {bytes_per_sec}  {wide_msg}",
@@ -91,22 +96,22 @@ impl Transfer {
     }
 
     /// So many more bytes are moved.
-    pub fn moved(&self, bytes: u64) {
+    pub(crate) fn moved(&self, bytes: u64) {
         self.0.inc(bytes);
     }
 
     /// So many bytes have to be moved again.
-    pub fn rewound(&self, bytes: u64) {
+    pub(crate) fn rewound(&self, bytes: u64) {
         self.0.set_position(self.0.position().saturating_sub(bytes));
     }
 
     /// Shows a word on what is happening.
-    pub fn say(&self, text: &str) {
+    pub(crate) fn say(&self, text: &str) {
         self.0.set_message(escape::line(text).into_owned());
     }
 
     /// The line, for the records that pass it by. They are not counted.
-    pub fn progress(&self) -> Progress {
+    pub(crate) fn progress(&self) -> Progress {
         Progress {
             bar: self.0.clone(),
             counts: false,

@@ -8,7 +8,7 @@ use secrecy::{ExposeSecret, SecretString};
 /// The key, once it is known. Shared: what is said before that is said by the
 /// same streams.
 #[derive(Clone, Default)]
-pub struct Secrets(Arc<OnceLock<SecretString>>);
+pub(crate) struct Secrets(Arc<OnceLock<SecretString>>);
 
 /// Shorter texts hide nothing, and cutting them out would tear words apart.
 const SHORTEST: usize = 16;
@@ -16,14 +16,14 @@ const SHORTEST: usize = 16;
 impl Secrets {
     /// Makes a text secret from now on. Only the first one counts: a run has
     /// one key.
-    pub fn hide(&self, secret: &str) {
+    pub(crate) fn hide(&self, secret: &str) {
         if secret.len() >= SHORTEST {
             self.0.get_or_init(|| SecretString::from(secret));
         }
     }
 
     /// Whether the secret stands in the text.
-    pub fn stand_in(&self, text: &str) -> bool {
+    pub(crate) fn stand_in(&self, text: &str) -> bool {
         let secret = self.0.get().map(ExposeSecret::expose_secret);
         secret.is_some_and(|secret| text.contains(secret))
     }

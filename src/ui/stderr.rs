@@ -9,7 +9,7 @@ use super::secrets::Secrets;
 /// Standard error, shared by everything that talks. What it says holds no secret,
 /// and whatever a text of others holds, it stays within its line.
 #[derive(Clone)]
-pub struct Stderr {
+pub(crate) struct Stderr {
     stream: Arc<Mutex<Box<dyn Write + Send>>>,
     /// What is never said.
     pub secrets: Secrets,
@@ -17,7 +17,7 @@ pub struct Stderr {
 
 impl Stderr {
     /// Shares the stream.
-    pub fn new(stream: Box<dyn Write + Send>) -> Self {
+    pub(crate) fn new(stream: Box<dyn Write + Send>) -> Self {
         Self {
             stream: Arc::new(Mutex::new(stream)),
             secrets: Secrets::default(),
@@ -26,7 +26,7 @@ impl Stderr {
 
     /// Says lines, each a head of the program's own, which may have colour, and a
     /// text that may be anybody's.
-    pub fn say<'a>(&self, lines: impl IntoIterator<Item = (&'a str, &'a str)>) {
+    pub(crate) fn say<'a>(&self, lines: impl IntoIterator<Item = (&'a str, &'a str)>) {
         let lines = lines
             .into_iter()
             .map(|(head, text)| format!("{head}{}\n", escape::line(text)));
@@ -34,12 +34,12 @@ impl Stderr {
     }
 
     /// Says a text of the program's own that has several lines.
-    pub fn say_block(&self, text: &str) {
+    pub(crate) fn say_block(&self, text: &str) {
         self.write(&escape::block(text));
     }
 
     /// Says one JSON value on a line.
-    pub fn say_json(&self, json: &str) {
+    pub(crate) fn say_json(&self, json: &str) {
         self.write(&format!("{}\n", escape::json(json)));
     }
 

@@ -3,7 +3,7 @@
 /// What a piece of text says about what it names. The words themselves carry
 /// the meaning; the tone only repeats it in colour.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Tone {
+pub(crate) enum Tone {
     /// Harmless, done, allowed.
     Good,
     /// Suspicious, partial, about to run out.
@@ -31,7 +31,7 @@ impl Tone {
 
 /// The look of text for people, decided once and handed down.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Style {
+pub(crate) struct Style {
     /// Whether ANSI colour may be written.
     pub color: bool,
     /// The width of the page in terminal columns.
@@ -42,7 +42,7 @@ pub struct Style {
 
 impl Style {
     /// The look where nothing is known of the reader: no colour, 80 columns.
-    pub const PLAIN: Self = Self {
+    pub(crate) const PLAIN: Self = Self {
         color: false,
         width: 80,
         defang: false,
@@ -50,7 +50,7 @@ impl Style {
 
     /// The same page without colour.
     #[must_use]
-    pub fn plain(self) -> Self {
+    pub(crate) fn plain(self) -> Self {
         Self {
             color: false,
             ..self
@@ -58,7 +58,7 @@ impl Style {
     }
 
     /// The text in a tone; the text alone where there is no colour.
-    pub fn paint(&self, text: &str, tone: Tone) -> String {
+    pub(crate) fn paint(&self, text: &str, tone: Tone) -> String {
         if self.color && !text.is_empty() {
             format!("\x1b[{}m{text}\x1b[0m", tone.sgr())
         } else {

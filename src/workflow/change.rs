@@ -2,7 +2,7 @@
 
 /// What shall be changed about every item.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Change {
+pub(crate) struct Change {
     /// The new status.
     pub status: Option<String>,
     /// Tags that shall be there.
@@ -15,7 +15,7 @@ pub struct Change {
 
 /// What an item is like.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct State {
+pub(crate) struct State {
     /// Its status, where the service says one.
     pub status: Option<String>,
     /// Its tags, in the service's order.
@@ -24,7 +24,7 @@ pub struct State {
 
 /// What a change means for one item.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Decision {
+pub(crate) enum Decision {
     /// It has another status than the one that was expected.
     Skip,
     /// It is that way already.
@@ -35,7 +35,7 @@ pub enum Decision {
 
 /// What differs from how an item is.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Write {
+pub(crate) struct Write {
     /// The new status.
     pub status: Option<String>,
     /// The tags to add and to remove, and all of them after that.
@@ -44,7 +44,7 @@ pub struct Write {
 
 /// A change of tags.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Tags {
+pub(crate) struct Tags {
     /// Those that are new.
     pub added: Vec<String>,
     /// Those that go.
@@ -55,12 +55,12 @@ pub struct Tags {
 
 impl Change {
     /// Whether tags are to be changed, and have to be known.
-    pub fn concerns_tags(&self) -> bool {
+    pub(crate) fn concerns_tags(&self) -> bool {
         !self.add.is_empty() || !self.remove.is_empty()
     }
 
     /// What the change means for an item.
-    pub fn decide(&self, state: &State) -> Decision {
+    pub(crate) fn decide(&self, state: &State) -> Decision {
         if self.if_status.is_some() && self.if_status != state.status {
             return Decision::Skip;
         }
@@ -108,7 +108,7 @@ impl Change {
 impl State {
     /// The state after a change was written.
     #[must_use]
-    pub fn after(&self, write: &Write) -> Self {
+    pub(crate) fn after(&self, write: &Write) -> Self {
         let tags = write.tags.as_ref().map(|tags| &tags.all);
         Self {
             status: write.status.clone().or_else(|| self.status.clone()),

@@ -12,7 +12,7 @@ use crate::model::view::{Decoded, Exact, View, decode};
 
 /// The kind of items that a run is about.
 #[derive(Debug, Clone)]
-pub enum Desk {
+pub(crate) enum Desk {
     /// Alerts of digital threat monitoring.
     Alerts,
     /// Issues of the attack surface, in a project.

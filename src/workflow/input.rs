@@ -11,7 +11,7 @@ use crate::model::view::{Decoded, decode, view};
 const LONGEST_LINE: u64 = 64 * 1024 * 1024;
 
 /// An id, or why a line has none; or the trouble that ended the reading.
-pub type Line = io::Result<Result<String, NoId>>;
+pub(crate) type Line = io::Result<Result<String, NoId>>;
 
 view! {
     // What names an alert or an issue: an issue in detail has no `id`.
@@ -24,7 +24,7 @@ view! {
 
 /// What can't be an id.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct NoId {
+pub(crate) struct NoId {
     /// What stood in its place, so that its answer can be told apart; none where
     /// nothing did, or more than any id is long.
     pub given: Option<String>,
@@ -33,7 +33,7 @@ pub struct NoId {
 }
 
 /// The arguments as they stand.
-pub fn arguments(values: Vec<String>) -> impl Stream<Item = Line> {
+pub(crate) fn arguments(values: Vec<String>) -> impl Stream<Item = Line> {
     stream::iter(values.into_iter().map(|value| Ok(plain(&value))))
 }
 
@@ -41,7 +41,7 @@ pub fn arguments(values: Vec<String>) -> impl Stream<Item = Line> {
 /// up nothing that is on its way. A line is an id, or a JSON object with one:
 /// an alert or an issue as it came, or a record of an earlier run. Of a line no
 /// more than the id is kept. Blank lines and comments are skipped.
-pub fn lines(reader: Box<dyn Read + Send>) -> impl Stream<Item = Line> {
+pub(crate) fn lines(reader: Box<dyn Read + Send>) -> impl Stream<Item = Line> {
     let mut bytes = Vec::new();
     let mut number = 0;
     let mut reader = buffered(reader);

@@ -14,7 +14,7 @@ const CHANGES: usize = 4;
 
 /// What a run does with each id.
 #[derive(Debug, Clone)]
-pub enum Task {
+pub(crate) enum Task {
     /// Shows the item.
     Show,
     /// Changes it.
@@ -24,7 +24,7 @@ pub enum Task {
 }
 
 /// A task, and where it is done.
-pub struct Work {
+pub(crate) struct Work {
     desk: Desk,
     task: Task,
     turns: Turns,
@@ -32,7 +32,7 @@ pub struct Work {
 
 impl Work {
     /// A task at a desk.
-    pub fn new(desk: Desk, task: Task) -> Self {
+    pub(crate) fn new(desk: Desk, task: Task) -> Self {
         Self {
             desk,
             task,

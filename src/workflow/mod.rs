@@ -1,15 +1,15 @@
 //! Work on alerts and issues: ids -> read -> decide -> write -> records, in the
 //! order of the input.
 
-pub mod change;
-pub mod desk;
-pub mod digest;
-pub mod input;
+pub(crate) mod change;
+pub(crate) mod desk;
+pub(crate) mod digest;
+pub(crate) mod input;
 mod job;
-pub mod record;
+pub(crate) mod record;
 mod turn;
 
-pub use change::Change;
-pub use desk::Desk;
-pub use job::{Task, Work};
-pub use record::Record;
+pub(crate) use change::Change;
+pub(crate) use desk::Desk;
+pub(crate) use job::{Task, Work};
+pub(crate) use record::Record;

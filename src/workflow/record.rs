@@ -8,7 +8,7 @@ use crate::client::endpoints::indicators::Object;
 
 /// The answer to one id.
 #[derive(Debug, Clone)]
-pub struct Record {
+pub(crate) struct Record {
     /// The id, or what stood in its place; none where nothing did.
     pub id: Option<String>,
     /// What was asked.
@@ -19,7 +19,7 @@ pub struct Record {
 
 /// What was asked about an id.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Asked {
+pub(crate) enum Asked {
     /// To show the item.
     Show,
     /// To change it, with the status that it had, where that is known.
@@ -28,7 +28,7 @@ pub enum Asked {
 
 /// What was done about an id.
 #[derive(Debug, Clone)]
-pub enum Done {
+pub(crate) enum Done {
     /// The alert as the service has it.
     Alert(Object),
     /// The issue as the service has it.
@@ -39,7 +39,7 @@ pub enum Done {
 
 /// How an item stands after a change.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Settled {
+pub(crate) struct Settled {
     /// What came of the change.
     pub effect: Effect,
     /// What it is like, or would be.
@@ -52,7 +52,7 @@ pub struct Settled {
 
 /// What came of a change.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Effect {
+pub(crate) enum Effect {
     /// It was made.
     Updated,
     /// It would be made, if this were no dry run.
@@ -65,7 +65,7 @@ pub enum Effect {
 
 impl Effect {
     /// The word in records.
-    pub fn name(self) -> &'static str {
+    pub(crate) fn name(self) -> &'static str {
         match self {
             Self::Updated => "updated",
             Self::WouldUpdate => "would_update",
@@ -137,7 +137,7 @@ impl Serialize for Record {
 
 impl Record {
     /// The word in the record.
-    pub fn status(&self) -> &'static str {
+    pub(crate) fn status(&self) -> &'static str {
         match &self.outcome {
             Outcome::Done(Done::Settled(settled)) => settled.effect.name(),
             outcome => outcome.status().name(),

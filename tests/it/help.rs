@@ -4,7 +4,6 @@ use crate::support::Gti;
 
 /// Every command there is, from the command tree.
 fn commands() -> Vec<Vec<String>> {
-    use clap::CommandFactory;
     fn collect(command: &clap::Command, names: &[String], found: &mut Vec<Vec<String>>) {
         for verb in command.get_subcommands() {
             let names = [names, &[verb.get_name().to_owned()]].concat();
@@ -13,7 +12,7 @@ fn commands() -> Vec<Vec<String>> {
         }
     }
     let mut found = vec![vec![]];
-    collect(&gti::commands::Cli::command(), &[], &mut found);
+    collect(&gti::reference::tree(), &[], &mut found);
     found
 }
 

@@ -3,7 +3,7 @@
 
 use std::path::{Path, PathBuf};
 
-use gti::output::jq::Filter;
+use gti::Filter;
 use serde_json::Value;
 
 use crate::support::Gti;

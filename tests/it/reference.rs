@@ -10,7 +10,7 @@ fn docs() -> PathBuf {
 
 /// The pages as the program makes them now, by their path below `docs/`.
 fn made() -> BTreeMap<String, Vec<u8>> {
-    let manual = gti::commands::man::pages().expect("pages");
+    let manual = gti::reference::manual().expect("pages");
     let mut pages: BTreeMap<_, _> = manual
         .into_iter()
         .map(|(name, text)| (format!("man/{name}"), text))

@@ -30,7 +30,7 @@ use crate::output::sanitize_block;
 /// that the service redirects to gets no key.
 #[derive(Debug, Args)]
 #[command(after_help = EXAMPLES)]
-pub struct ApiArgs {
+pub(crate) struct ApiArgs {
     /// The endpoint, with its query if it has one
     #[arg(value_name = "PATH")]
     path: String,
@@ -70,7 +70,7 @@ Examples:
   gti api -X POST collections -d @collection.json";
 
 /// Runs the command.
-pub async fn run(args: ApiArgs, cx: &mut Context) -> Result<Exit, Failure> {
+pub(crate) async fn run(args: ApiArgs, cx: &mut Context) -> Result<Exit, Failure> {
     let shaped = cx.flags.format.is_some() || cx.flags.jq.is_some() || cx.flags.fields.is_some();
     if args.include && shaped {
         return Err(Failure::usage(

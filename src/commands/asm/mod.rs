@@ -14,18 +14,14 @@ use crate::error::{Exit, Failure};
 ///
 /// `gti ingest asm` reads the issues as a feed.
 #[derive(Debug, Subcommand)]
-#[expect(
-    missing_docs,
-    reason = "the help of a command stands with its arguments; a comment here would hide it"
-)]
-pub enum AsmCommand {
+pub(crate) enum AsmCommand {
     Show(show::ShowArgs),
     Update(update::UpdateArgs),
     Projects(projects::ProjectsArgs),
 }
 
 /// Runs the command.
-pub async fn run(command: AsmCommand, cx: &mut Context) -> Result<Exit, Failure> {
+pub(crate) async fn run(command: AsmCommand, cx: &mut Context) -> Result<Exit, Failure> {
     match command {
         AsmCommand::Show(args) => show::run(args, cx).await,
         AsmCommand::Update(args) => update::run(args, cx).await,

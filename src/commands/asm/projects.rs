@@ -10,7 +10,7 @@ use crate::output::{Columns, Layout};
 /// List the projects, whose ids --project takes
 #[derive(Debug, Args)]
 #[command(after_help = EXAMPLES)]
-pub struct ProjectsArgs {}
+pub(crate) struct ProjectsArgs {}
 
 const EXAMPLES: &str = "\
 Examples:

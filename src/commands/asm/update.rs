@@ -18,7 +18,7 @@ use crate::workflow::Task;
 /// tags stay as they are.
 #[derive(Debug, Args)]
 #[command(after_help = EXAMPLES)]
-pub struct UpdateArgs {
+pub(crate) struct UpdateArgs {
     #[command(flatten)]
     ids: IdArgs,
     /// Set this status

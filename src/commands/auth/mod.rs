@@ -15,7 +15,7 @@ use crate::model::problem::ProblemKind;
 
 /// Set up and check the API key
 #[derive(Debug, Subcommand)]
-pub enum AuthCommand {
+pub(crate) enum AuthCommand {
     /// Show where the key comes from, its last characters, and what it may do
     Status,
     /// Ask for a key, check it, and keep it in the configuration file
@@ -28,7 +28,7 @@ pub enum AuthCommand {
 }
 
 /// Runs the command.
-pub async fn run(command: &AuthCommand, cx: &mut Context) -> Result<Exit, Failure> {
+pub(crate) async fn run(command: &AuthCommand, cx: &mut Context) -> Result<Exit, Failure> {
     match command {
         AuthCommand::Status => status::run(cx).await,
         AuthCommand::Login => login::run(cx).await,

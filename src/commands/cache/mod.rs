@@ -10,7 +10,7 @@ use crate::error::{Exit, Failure};
 
 /// Show or clear the local cache
 #[derive(Debug, Subcommand)]
-pub enum CacheCommand {
+pub(crate) enum CacheCommand {
     /// Show what is kept, one record a key
     Stats,
     /// Forget every kept answer
@@ -18,7 +18,7 @@ pub enum CacheCommand {
 }
 
 /// Runs the command.
-pub fn run(command: &CacheCommand, cx: &mut Context) -> Result<Exit, Failure> {
+pub(crate) fn run(command: &CacheCommand, cx: &mut Context) -> Result<Exit, Failure> {
     match command {
         CacheCommand::Stats => stats::run(cx),
         CacheCommand::Clear => clear::run(cx),

@@ -28,7 +28,7 @@ use crate::ui::style::Style;
 /// input.
 #[derive(Debug, Args)]
 #[command(after_help = EXAMPLES)]
-pub struct GetArgs {
+pub(crate) struct GetArgs {
     /// Ids; - reads them from standard input
     #[arg(value_name = "ID")]
     ids: Vec<String>,

@@ -9,16 +9,12 @@ use crate::error::{Exit, Failure};
 
 /// Threat actors, malware, campaigns, reports and other collections
 #[derive(Debug, Subcommand)]
-#[expect(
-    missing_docs,
-    reason = "the help of a command stands with its arguments; a comment here would hide it"
-)]
-pub enum CollectionCommand {
+pub(crate) enum CollectionCommand {
     Get(Box<get::GetArgs>),
 }
 
 /// Runs the command.
-pub async fn run(command: CollectionCommand, cx: &mut Context) -> Result<Exit, Failure> {
+pub(crate) async fn run(command: CollectionCommand, cx: &mut Context) -> Result<Exit, Failure> {
     match command {
         CollectionCommand::Get(args) => get::run(*args, cx).await,
     }

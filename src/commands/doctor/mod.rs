@@ -22,7 +22,7 @@ use crate::ui::style::{Style, Tone};
 /// proxy no password. It ends with the exit code of the first check that failed.
 #[derive(Debug, Args)]
 #[command(after_help = EXAMPLES)]
-pub struct DoctorArgs {
+pub(crate) struct DoctorArgs {
     /// The report as one JSON document, to send along with a question
     #[arg(long)]
     json: bool,
@@ -42,7 +42,7 @@ const LAYOUT: Layout = Layout {
 };
 
 /// Runs the command.
-pub async fn run(args: DoctorArgs, cx: &mut Context) -> Result<Exit, Failure> {
+pub(crate) async fn run(args: DoctorArgs, cx: &mut Context) -> Result<Exit, Failure> {
     if args.json {
         cx.settings.format = Some(Format::Json.name().to_owned());
     }

@@ -13,18 +13,14 @@ use crate::error::{Exit, Failure};
 ///
 /// `gti ingest dtm` reads the alerts as a feed.
 #[derive(Debug, Subcommand)]
-#[expect(
-    missing_docs,
-    reason = "the help of a command stands with its arguments; a comment here would hide it"
-)]
-pub enum DtmCommand {
+pub(crate) enum DtmCommand {
     Show(show::ShowArgs),
     Update(update::UpdateArgs),
     Monitors(monitors::MonitorsArgs),
 }
 
 /// Runs the command.
-pub async fn run(command: DtmCommand, cx: &mut Context) -> Result<Exit, Failure> {
+pub(crate) async fn run(command: DtmCommand, cx: &mut Context) -> Result<Exit, Failure> {
     match command {
         DtmCommand::Show(args) => show::run(args, cx).await,
         DtmCommand::Update(args) => update::run(args, cx).await,

@@ -11,7 +11,7 @@ use crate::output::{Columns, Layout};
 /// List the monitors, whose ids `gti ingest dtm --monitor-id` takes
 #[derive(Debug, Args)]
 #[command(after_help = EXAMPLES)]
-pub struct MonitorsArgs {}
+pub(crate) struct MonitorsArgs {}
 
 const EXAMPLES: &str = "\
 Examples:

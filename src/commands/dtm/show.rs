@@ -15,7 +15,7 @@ use crate::workflow::Task;
 /// has a record that says why.
 #[derive(Debug, Args)]
 #[command(after_help = EXAMPLES)]
-pub struct ShowArgs {
+pub(crate) struct ShowArgs {
     #[command(flatten)]
     ids: IdArgs,
 }

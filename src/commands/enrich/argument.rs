@@ -7,7 +7,7 @@ use crate::model::indicator::Indicator;
 /// Joins a list of relationships that follows `--relationships` after a blank
 /// to it, so that both `--relationships LIST IOC` and `--relationships IOC`
 /// mean what they say: a list is made of lower-case names, and no indicator is.
-pub fn settle(args: Vec<OsString>) -> Vec<OsString> {
+pub(crate) fn settle(args: Vec<OsString>) -> Vec<OsString> {
     let mut settled: Vec<OsString> = Vec::with_capacity(args.len());
     let mut literal = false;
     for arg in args {

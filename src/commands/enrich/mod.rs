@@ -19,7 +19,7 @@ use crate::model::fail_on::FailOn;
 use crate::model::indicator::Kind;
 use crate::settings::positive_count;
 
-pub use self::argument::settle;
+pub(crate) use self::argument::settle;
 
 /// Look up IPs, domains, URLs and file hashes
 ///
@@ -30,7 +30,7 @@ pub use self::argument::settle;
 /// up once.
 #[derive(Debug, Args)]
 #[command(after_help = EXAMPLES)]
-pub struct EnrichArgs {
+pub(crate) struct EnrichArgs {
     /// Indicators; - reads them from standard input
     #[arg(value_name = "IOC")]
     iocs: Vec<String>,
@@ -107,7 +107,7 @@ pub(super) fn kind(text: &str) -> Result<Kind, String> {
 }
 
 /// Runs the command.
-pub async fn run(args: EnrichArgs, cx: &mut Context) -> Result<Exit, Failure> {
+pub(crate) async fn run(args: EnrichArgs, cx: &mut Context) -> Result<Exit, Failure> {
     let plan = args.plan();
     let total = args.count();
     let caching = args.caching.caching();

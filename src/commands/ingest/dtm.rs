@@ -27,7 +27,7 @@ const STATUSES: &str = "new, read, escalated, in_progress, closed, no_action_req
 /// is given several times takes alerts with any of its values.
 #[derive(Debug, Args)]
 #[command(after_help = EXAMPLES)]
-pub struct DtmArgs {
+pub(crate) struct DtmArgs {
     /// Id of a monitor
     #[arg(long, value_name = "ID")]
     monitor_id: Vec<String>,

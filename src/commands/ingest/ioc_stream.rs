@@ -17,7 +17,7 @@ use crate::output::{Columns, Layout};
 /// the notification among its context attributes, oldest first.
 #[derive(Debug, Args)]
 #[command(after_help = EXAMPLES)]
-pub struct IocStreamArgs {
+pub(crate) struct IocStreamArgs {
     /// More terms of the service's filter, as they are
     #[arg(long, value_name = "RAW")]
     filter: Option<String>,

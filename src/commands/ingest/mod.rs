@@ -27,11 +27,7 @@ use crate::model::problem::ProblemKind;
 /// where the last run stopped; into a file (-o) each record then lands exactly
 /// once, whatever kills the run.
 #[derive(Debug, Subcommand)]
-#[expect(
-    missing_docs,
-    reason = "the help of a command stands with its arguments; a comment here would hide it"
-)]
-pub enum IngestCommand {
+pub(crate) enum IngestCommand {
     Asm(Box<asm::AsmArgs>),
     Dtm(Box<dtm::DtmArgs>),
     IocStream(Box<ioc_stream::IocStreamArgs>),
@@ -40,7 +36,7 @@ pub enum IngestCommand {
 }
 
 /// Runs the command.
-pub async fn run(command: IngestCommand, cx: &mut Context) -> Result<Exit, Failure> {
+pub(crate) async fn run(command: IngestCommand, cx: &mut Context) -> Result<Exit, Failure> {
     match command {
         IngestCommand::Asm(args) => asm::run(*args, cx).await,
         IngestCommand::Dtm(args) => dtm::run(*args, cx).await,

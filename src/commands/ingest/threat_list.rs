@@ -19,7 +19,7 @@ use crate::output::{Columns, Layout, Record};
 /// last run, each once. An answer of any size takes little memory.
 #[derive(Debug, Args)]
 #[command(after_help = EXAMPLES, group = ArgGroup::new("which").required(true).multiple(false))]
-pub struct ThreatListArgs {
+pub(crate) struct ThreatListArgs {
     /// Names of lists: ransomware, phishing, malware …
     #[arg(value_name = "NAME", group = "which")]
     names: Vec<String>,

@@ -22,7 +22,7 @@ use crate::output::{Columns, Layout};
 /// a view of them that is made for people and tables.
 #[derive(Debug, Args)]
 #[command(after_help = EXAMPLES)]
-pub struct VulnArgs {
+pub(crate) struct VulnArgs {
     #[command(flatten)]
     filter: FilterArgs,
     #[command(flatten)]

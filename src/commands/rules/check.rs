@@ -17,7 +17,7 @@ use crate::output::{Columns, Layout};
 /// line, and exit code 2.
 #[derive(Debug, Args)]
 #[command(after_help = EXAMPLES)]
-pub struct CheckArgs {
+pub(crate) struct CheckArgs {
     /// The rules, in TOML
     file: PathBuf,
     /// The feed that they are for: not all feeds take every action and status

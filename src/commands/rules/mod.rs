@@ -16,17 +16,13 @@ pub(super) use self::load::load;
 /// Rules decide what becomes of each alert of `gti ingest … --rules FILE`: the
 /// first one whose conditions hold. These commands ask nobody and need no key.
 #[derive(Debug, Subcommand)]
-#[expect(
-    missing_docs,
-    reason = "the help of a command stands with its arguments; a comment here would hide it"
-)]
-pub enum RulesCommand {
+pub(crate) enum RulesCommand {
     Check(check::CheckArgs),
     Test(test::TestArgs),
 }
 
 /// Runs the command.
-pub fn run(command: &RulesCommand, cx: &mut Context) -> Result<Exit, Failure> {
+pub(crate) fn run(command: &RulesCommand, cx: &mut Context) -> Result<Exit, Failure> {
     match command {
         RulesCommand::Check(args) => check::run(args, cx),
         RulesCommand::Test(args) => test::run(args, cx),

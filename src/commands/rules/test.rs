@@ -21,7 +21,7 @@ use crate::output::{Columns, Layout, Output};
 /// or a file. Nothing is sent and nothing is changed.
 #[derive(Debug, Args)]
 #[command(after_help = EXAMPLES)]
-pub struct TestArgs {
+pub(crate) struct TestArgs {
     /// The rules, in TOML
     file: PathBuf,
     /// Read the alerts from a file

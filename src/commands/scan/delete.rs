@@ -19,7 +19,7 @@ use crate::ui::progress::Progress;
 ///
 /// Files are named by their SHA-256: the service takes no other hash here.
 #[derive(Debug, Args)]
-pub struct DeleteArgs {
+pub(crate) struct DeleteArgs {
     /// SHA-256 of private files
     #[arg(value_name = "SHA256", required = true)]
     hashes: Vec<String>,

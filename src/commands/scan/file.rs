@@ -24,7 +24,7 @@ use crate::scan::{Target, files_below};
 /// a path is sent. Every file gets one record, in the order of the arguments.
 #[derive(Debug, Args)]
 #[command(after_help = EXAMPLES)]
-pub struct FileArgs {
+pub(crate) struct FileArgs {
     /// Files; - reads a list of paths from standard input
     #[arg(value_name = "PATH", required = true)]
     paths: Vec<OsString>,

@@ -25,11 +25,7 @@ use crate::error::{Exit, Failure};
 /// Who gets to see a submission has to be said: --private keeps it within the
 /// own organisation, --public shares it with the whole community for good.
 #[derive(Debug, Subcommand)]
-#[expect(
-    missing_docs,
-    reason = "the help of a command stands with its arguments; a comment here would hide it"
-)]
-pub enum ScanCommand {
+pub(crate) enum ScanCommand {
     File(file::FileArgs),
     Url(url::UrlArgs),
     Status(status::StatusArgs),
@@ -38,7 +34,7 @@ pub enum ScanCommand {
 }
 
 /// Runs the command.
-pub async fn run(command: ScanCommand, cx: &mut Context) -> Result<Exit, Failure> {
+pub(crate) async fn run(command: ScanCommand, cx: &mut Context) -> Result<Exit, Failure> {
     match command {
         ScanCommand::File(args) => file::run(args, cx).await,
         ScanCommand::Url(args) => url::run(args, cx).await,

@@ -20,7 +20,7 @@ use crate::scan::Target;
 /// it has.
 #[derive(Debug, Args)]
 #[command(after_help = EXAMPLES)]
-pub struct RescanArgs {
+pub(crate) struct RescanArgs {
     /// File hashes and URLs; - reads them from standard input, one a line
     #[arg(value_name = "IOC", required = true)]
     iocs: Vec<OsString>,

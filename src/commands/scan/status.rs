@@ -22,7 +22,7 @@ use crate::scan::Target;
 /// with.
 #[derive(Debug, Args)]
 #[command(after_help = EXAMPLES)]
-pub struct StatusArgs {
+pub(crate) struct StatusArgs {
     /// Ids of analyses; - reads them from standard input, one a line
     #[arg(value_name = "ID", required = true)]
     ids: Vec<OsString>,

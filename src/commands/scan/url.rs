@@ -23,7 +23,7 @@ use crate::scan::Target;
 /// understood. Every URL gets one record, in the order of the arguments.
 #[derive(Debug, Args)]
 #[command(after_help = EXAMPLES)]
-pub struct UrlArgs {
+pub(crate) struct UrlArgs {
     /// URLs; - reads them from standard input, one a line
     #[arg(value_name = "URL", required = true)]
     urls: Vec<OsString>,

@@ -20,7 +20,7 @@ use crate::settings::positive_count;
 /// as the service sends them, in its order.
 #[derive(Debug, Args)]
 #[command(after_help = EXAMPLES)]
-pub struct SearchArgs {
+pub(crate) struct SearchArgs {
     /// What to search for; several words are joined by blanks
     #[arg(value_name = "QUERY")]
     query: Vec<String>,
@@ -98,7 +98,7 @@ impl SearchArgs {
 }
 
 /// Runs the command.
-pub async fn run(args: SearchArgs, cx: &mut Context) -> Result<Exit, Failure> {
+pub(crate) async fn run(args: SearchArgs, cx: &mut Context) -> Result<Exit, Failure> {
     let search = args.search()?;
     let limit = (!args.all).then_some(args.limit);
     print(cx, LAYOUT, &search, limit, |output, item, page| {

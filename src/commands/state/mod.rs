@@ -22,7 +22,7 @@ use crate::state::checkpoint::{CheckpointName, FileOwner};
 
 /// Show and move the checkpoints of feeds
 #[derive(Debug, Subcommand)]
-pub enum StateCommand {
+pub(crate) enum StateCommand {
     /// Show every checkpoint, one record each
     List,
     /// Show all that is known of a checkpoint
@@ -48,10 +48,6 @@ pub enum StateCommand {
         #[arg(long)]
         file: bool,
     },
-    #[expect(
-        missing_docs,
-        reason = "the help of the command stands with its arguments; a comment here would hide it"
-    )]
     Replay(Box<replay::ReplayArgs>),
     /// Check a checkpoint, its database and its file
     Verify {
@@ -61,7 +57,7 @@ pub enum StateCommand {
 }
 
 /// Runs the command.
-pub async fn run(command: StateCommand, cx: &mut Context) -> Result<Exit, Failure> {
+pub(crate) async fn run(command: StateCommand, cx: &mut Context) -> Result<Exit, Failure> {
     match &command {
         StateCommand::List => list::run(cx),
         StateCommand::Show { name } => show::run(name, cx),

@@ -25,7 +25,7 @@ use crate::settings::positive_count;
 /// id that is broken; all other text is passed over.
 #[derive(Debug, Args)]
 #[command(after_help = EXAMPLES)]
-pub struct GetArgs {
+pub(crate) struct GetArgs {
     /// CVE ids, or text with CVE ids in it; - reads standard input
     #[arg(value_name = "CVE")]
     cves: Vec<String>,

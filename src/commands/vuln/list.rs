@@ -20,7 +20,7 @@ use crate::settings::positive_count;
 /// the attribute `aggregations`, which is large.
 #[derive(Debug, Args)]
 #[command(after_help = EXAMPLES)]
-pub struct ListArgs {
+pub(crate) struct ListArgs {
     #[command(flatten)]
     filter: FilterArgs,
     /// Modified since: so long ago (24h, 7d), or RFC 3339

@@ -33,7 +33,7 @@ use crate::ui::progress::Progress;
 /// asset and CVE; or CVEs alone.
 #[derive(Debug, Args)]
 #[command(after_help = EXAMPLES)]
-pub struct RankArgs {
+pub(crate) struct RankArgs {
     /// Read the inventory from FILE instead of standard input
     #[arg(short, long, value_name = "FILE")]
     input: Option<PathBuf>,

@@ -25,7 +25,7 @@ use crate::model::indicator::Kind;
 /// the tag, --html a whole page.
 #[derive(Debug, Args)]
 #[command(after_help = EXAMPLES)]
-pub struct WidgetArgs {
+pub(crate) struct WidgetArgs {
     /// Indicators; - reads them from standard input
     #[arg(value_name = "IOC")]
     iocs: Vec<String>,
@@ -74,7 +74,7 @@ Examples:
   gti widget evil.example --open";
 
 /// Runs the command.
-pub async fn run(args: WidgetArgs, cx: &mut Context) -> Result<Exit, Failure> {
+pub(crate) async fn run(args: WidgetArgs, cx: &mut Context) -> Result<Exit, Failure> {
     let shape = args.shape();
     let page = args.page_to_open(cx)?;
     if shape != Shape::Records {

@@ -13,7 +13,7 @@ use crate::ui::style::Style;
 const NAMED: usize = 6;
 
 /// Renders a record for people.
-pub fn render(record: &CollectionRecord, style: &Style) -> String {
+pub(crate) fn render(record: &CollectionRecord, style: &Style) -> String {
     let mut page = Digest::new(style);
     match &record.outcome {
         Outcome::Done(found) => match decode::<Collection>(found.report.json()) {

@@ -12,7 +12,7 @@ use crate::model::view::Decoded;
 
 /// What a run asks about each object.
 #[derive(Debug, Clone, Default)]
-pub struct CollectionPlan {
+pub(crate) struct CollectionPlan {
     /// Relationships to show, by name; `None` for none.
     pub relationships: Option<Vec<String>>,
     /// Fetch the related objects whole.

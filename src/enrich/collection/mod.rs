@@ -1,10 +1,10 @@
 //! Look-ups of threat objects by their ids: actors, malware, campaigns, reports,
 //! collections and vulnerabilities.
 
-pub mod digest;
+pub(crate) mod digest;
 mod id;
 mod lookup;
 mod record;
 
-pub use lookup::CollectionPlan;
-pub use record::{CollectionRecord, Found};
+pub(crate) use lookup::CollectionPlan;
+pub(crate) use record::CollectionRecord;

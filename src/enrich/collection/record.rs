@@ -12,7 +12,7 @@ use crate::model::time::rfc3339;
 
 /// The answer to one id.
 #[derive(Debug, Clone)]
-pub struct CollectionRecord {
+pub(crate) struct CollectionRecord {
     /// The id; what was given, where that is none.
     pub id: String,
     /// What came of it.
@@ -31,7 +31,7 @@ impl Answer for CollectionRecord {
 
 /// An object, and what was asked for beside it.
 #[derive(Debug, Clone)]
-pub struct Found {
+pub(crate) struct Found {
     /// What it is and what it is called.
     pub title: CollectionTitle,
     /// The API object.
@@ -47,7 +47,7 @@ impl CollectionRecord {
     ///
     /// # Panics
     /// Never: maps with text keys always serialise.
-    pub fn write_json(&self, out: &mut Vec<u8>) {
+    pub(crate) fn write_json(&self, out: &mut Vec<u8>) {
         serde_json::to_writer(&mut *out, &Head(self)).expect("a record is JSON");
         if let Outcome::Done(found) = &self.outcome {
             out.pop();

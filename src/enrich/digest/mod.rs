@@ -17,7 +17,7 @@ use crate::ui::style::{Style, Tone};
 const NAMED: usize = 5;
 
 /// Renders a record for people.
-pub fn render(record: &Record, style: &Style) -> String {
+pub(crate) fn render(record: &Record, style: &Style) -> String {
     let defanged = style.defang;
     let mut page = Digest::new(style);
     let value = record
@@ -41,7 +41,7 @@ pub fn render(record: &Record, style: &Style) -> String {
 }
 
 /// Adds what went wrong to a digest that has its title.
-pub fn failure(page: &mut Digest<'_>, status: Status, problem: &Problem) {
+pub(crate) fn failure(page: &mut Digest<'_>, status: Status, problem: &Problem) {
     let code = problem
         .code
         .as_deref()
@@ -55,7 +55,7 @@ pub fn failure(page: &mut Digest<'_>, status: Status, problem: &Problem) {
 }
 
 /// Adds what could not be had beside the report.
-pub fn missing(page: &mut Digest<'_>, errors: &[(String, Problem)]) {
+pub(crate) fn missing(page: &mut Digest<'_>, errors: &[(String, Problem)]) {
     for (part, problem) in errors {
         page.toned(
             "missing",
@@ -66,7 +66,7 @@ pub fn missing(page: &mut Digest<'_>, errors: &[(String, Problem)]) {
 }
 
 /// Adds what of an object cannot be read.
-pub fn unread(page: &mut Digest<'_>, unread: &Unread) {
+pub(crate) fn unread(page: &mut Digest<'_>, unread: &Unread) {
     for member in unread.iter() {
         page.toned(
             "unread",
@@ -77,7 +77,7 @@ pub fn unread(page: &mut Digest<'_>, unread: &Unread) {
 }
 
 /// Adds that an object cannot be read at all.
-pub fn unreadable(page: &mut Digest<'_>, reason: &str) {
+pub(crate) fn unreadable(page: &mut Digest<'_>, reason: &str) {
     let problem = Problem::new(
         ProblemKind::Decode,
         format!("cannot read the object: {reason}"),
@@ -86,7 +86,7 @@ pub fn unreadable(page: &mut Digest<'_>, reason: &str) {
 }
 
 /// Adds the relationships that have anything.
-pub fn relations(page: &mut Digest<'_>, relations: &[(String, Relation)], defanged: bool) {
+pub(crate) fn relations(page: &mut Digest<'_>, relations: &[(String, Relation)], defanged: bool) {
     for (name, relation) in relations {
         if !relation.is_empty() {
             let known = relation.items.len() as u64;
@@ -101,7 +101,7 @@ pub fn relations(page: &mut Digest<'_>, relations: &[(String, Relation)], defang
 }
 
 /// Adds what a report says to a digest that has its title.
-pub fn report(page: &mut Digest<'_>, found: &Found, defanged: bool) {
+pub(crate) fn report(page: &mut Digest<'_>, found: &Found, defanged: bool) {
     page.judgement(&found.judgement);
     let decoded = match decode::<Report>(found.report.json()) {
         Ok(decoded) => decoded,

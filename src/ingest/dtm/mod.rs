@@ -21,7 +21,7 @@ use crate::model::json::Scan;
 
 /// Which alerts, and in which order.
 #[derive(Debug, Clone)]
-pub struct Selection {
+pub(crate) struct Selection {
     /// Which alerts.
     pub alerts: Alerts,
     /// Newest first: only a whole sweep then proves what was seen.
@@ -29,7 +29,7 @@ pub struct Selection {
 }
 
 /// Alerts, from a position on.
-pub struct Dtm<'a> {
+pub(crate) struct Dtm<'a> {
     created: ByTime<'a, Created>,
     updated: Option<Updated<'a>>,
     reading: Reading,
@@ -45,7 +45,7 @@ enum Reading {
 impl<'a> Dtm<'a> {
     /// The alerts from a position on: a sweep of those created, or of changes as
     /// well. `overlap` is how far each new sweep looks back for what came late.
-    pub fn new(
+    pub(crate) fn new(
         client: &'a Client,
         selection: Selection,
         position: Position,
@@ -109,7 +109,7 @@ impl Feed for Dtm<'_> {
 }
 
 /// The first requests of a run that goes on from a position.
-pub fn requests(selection: &Selection, position: &Position) -> Vec<Request> {
+pub(crate) fn requests(selection: &Selection, position: &Position) -> Vec<Request> {
     match position {
         Position::Sweep(sweep) => vec![selection.request(sweep)],
         Position::Changes(changes) => vec![

@@ -13,7 +13,7 @@ use super::sweep::Sweep;
 /// come down to its floor: its position stays until then.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub struct Changes {
+pub(crate) struct Changes {
     /// Items, by the time at which they were created.
     pub created: Sweep,
     /// Items, by the time of their last change.
@@ -22,20 +22,20 @@ pub struct Changes {
 
 impl Changes {
     /// The time that it stands at: of the newest item or change.
-    pub fn mark(&self) -> Option<Timestamp> {
+    pub(crate) fn mark(&self) -> Option<Timestamp> {
         self.created.mark().max(self.updated.mark())
     }
 
     /// The second from which on identities must be remembered: they are kept by
     /// the later of their times, and met by either.
-    pub fn remembered_from(&self) -> i64 {
+    pub(crate) fn remembered_from(&self) -> i64 {
         let created = self.created.remembered_from();
         created.min(self.updated.remembered_from())
     }
 
     /// Takes back what a clock that was ahead has set, and gives the latest time
     /// that lay after `now`.
-    pub fn hold_to(&mut self, now: i64) -> Option<i64> {
+    pub(crate) fn hold_to(&mut self, now: i64) -> Option<i64> {
         let created = self.created.hold_to(now);
         created.max(self.updated.hold_to(now))
     }
@@ -43,7 +43,7 @@ impl Changes {
     /// Both so long before this one, and the second from which on items come
     /// again.
     #[must_use]
-    pub fn rewound(&self, by: Duration) -> (Self, i64) {
+    pub(crate) fn rewound(&self, by: Duration) -> (Self, i64) {
         let back = Self {
             created: self.created.rewound(by),
             updated: self.updated.rewound(by),

@@ -11,7 +11,7 @@ use crate::ingest::hour::Hour;
 /// How far each list has come.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub struct Hours {
+pub(crate) struct Hours {
     /// By the list's name.
     pub lists: BTreeMap<String, Progress>,
 }
@@ -19,7 +19,7 @@ pub struct Hours {
 /// How far one list has come.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub struct Progress {
+pub(crate) struct Progress {
     /// The hour to ask for next.
     pub next: Hour,
     /// Whether any package of the list ever came.
@@ -39,7 +39,7 @@ const RETENTION: i64 = 8 * 24;
 
 impl Progress {
     /// Before anything was read.
-    pub fn starting_at(hour: Hour) -> Self {
+    pub(crate) fn starting_at(hour: Hour) -> Self {
         Self {
             next: hour,
             delivered: false,
@@ -49,7 +49,7 @@ impl Progress {
     }
 
     /// A package is done, or known to be missing.
-    pub fn done(&mut self, hour: Hour, delivered: bool) {
+    pub(crate) fn done(&mut self, hour: Hour, delivered: bool) {
         self.delivered |= delivered;
         if self.partial == Some(hour) {
             self.partial = None;
@@ -70,20 +70,20 @@ impl Progress {
 
 impl Hours {
     /// The last hour that every list has; none before the first.
-    pub fn mark(&self) -> Option<Timestamp> {
+    pub(crate) fn mark(&self) -> Option<Timestamp> {
         let delivered = self.lists.values().filter(|list| list.delivered);
         delivered.map(|list| list.next.plus(-1).start()).min()
     }
 
     /// The second from which on identities must be remembered.
-    pub fn remembered_from(&self) -> i64 {
+    pub(crate) fn remembered_from(&self) -> i64 {
         let next = self.lists.values().map(|list| list.next).min();
         next.map_or(0, |next| next.plus(-RETENTION).start().as_second())
     }
 
     /// Takes back what a clock that was ahead has set: the next hour of a list is at
     /// most the one that `now` lies in. Gives the latest that was later.
-    pub fn hold_to(&mut self, now: Timestamp) -> Option<Timestamp> {
+    pub(crate) fn hold_to(&mut self, now: Timestamp) -> Option<Timestamp> {
         let current = Hour::of(now);
         let mut latest = None;
         for list in self.lists.values_mut() {
@@ -102,7 +102,7 @@ impl Hours {
     /// The same lists, so long before; and the second from which on their
     /// packages come again.
     #[must_use]
-    pub fn rewound(&self, by: Duration) -> (Self, i64) {
+    pub(crate) fn rewound(&self, by: Duration) -> (Self, i64) {
         let hours = i64::try_from(by.as_secs().div_ceil(3600)).unwrap_or(i64::MAX / 8192);
         let mut back = self.clone();
         for list in back.lists.values_mut() {

@@ -5,9 +5,9 @@ mod changes;
 mod hours;
 mod sweep;
 
-pub use changes::Changes;
-pub use hours::{Hours, Progress};
-pub use sweep::Sweep;
+pub(crate) use changes::Changes;
+pub(crate) use hours::{Hours, Progress};
+pub(crate) use sweep::Sweep;
 
 use std::time::Duration;
 
@@ -17,7 +17,7 @@ use serde::{Deserialize, Serialize};
 /// A position as the state keeps it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
-pub enum Position {
+pub(crate) enum Position {
     /// Of a feed that is paged by time.
     Sweep(Sweep),
     /// Of a feed that comes in hourly packages.
@@ -31,7 +31,7 @@ impl Position {
     ///
     /// # Panics
     /// Never: numbers, texts and maps with text keys always serialise.
-    pub fn text(&self) -> String {
+    pub(crate) fn text(&self) -> String {
         serde_json::to_string(self).expect("a position is JSON")
     }
 
@@ -39,12 +39,12 @@ impl Position {
     ///
     /// # Errors
     /// A reason, for what is no position of this program.
-    pub fn parse(text: &str) -> Result<Self, String> {
+    pub(crate) fn parse(text: &str) -> Result<Self, String> {
         serde_json::from_str(text).map_err(|error| error.to_string())
     }
 
     /// The sweep of a feed that has one.
-    pub fn sweep(&self) -> Option<&Sweep> {
+    pub(crate) fn sweep(&self) -> Option<&Sweep> {
         match self {
             Self::Sweep(sweep) => Some(sweep),
             Self::Hours(_) | Self::Changes(_) => None,
@@ -52,7 +52,7 @@ impl Position {
     }
 
     /// The time that it stands at; none before the first item.
-    pub fn mark(&self) -> Option<Timestamp> {
+    pub(crate) fn mark(&self) -> Option<Timestamp> {
         match self {
             Self::Sweep(sweep) => sweep.mark(),
             Self::Hours(hours) => hours.mark(),
@@ -61,7 +61,7 @@ impl Position {
     }
 
     /// The second from which on identities must be remembered.
-    pub fn remembered_from(&self) -> i64 {
+    pub(crate) fn remembered_from(&self) -> i64 {
         match self {
             Self::Sweep(sweep) => sweep.remembered_from(),
             Self::Hours(hours) => hours.remembered_from(),
@@ -72,7 +72,7 @@ impl Position {
     /// Takes back what a clock that was ahead has set, so that nothing of the
     /// position lies after `now`: it would pass over all that comes until then.
     /// Gives the latest time that did.
-    pub fn hold_to(&mut self, now: Timestamp) -> Option<Timestamp> {
+    pub(crate) fn hold_to(&mut self, now: Timestamp) -> Option<Timestamp> {
         let second = now.as_second();
         let latest = match self {
             Self::Sweep(sweep) => sweep.hold_to(second),
@@ -86,7 +86,7 @@ impl Position {
     /// The position so long before this one, and the second from which on items
     /// come again.
     #[must_use]
-    pub fn rewound(&self, by: Duration) -> (Self, i64) {
+    pub(crate) fn rewound(&self, by: Duration) -> (Self, i64) {
         match self {
             Self::Sweep(sweep) => {
                 let sweep = sweep.rewound(by);

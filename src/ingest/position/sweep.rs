@@ -14,7 +14,7 @@ use crate::ingest::window::Window;
 /// since the epoch.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub struct Sweep {
+pub(crate) struct Sweep {
     /// Where the next sweep begins, inclusive. Identities are remembered from
     /// here on, so it never goes back by itself.
     pub floor: i64,
@@ -47,7 +47,7 @@ fn is_zero(seconds: &u64) -> bool {
 
 impl Sweep {
     /// Before anything was read.
-    pub fn starting_at(since: i64) -> Self {
+    pub(crate) fn starting_at(since: i64) -> Self {
         Self {
             floor: since,
             from: since,
@@ -60,7 +60,7 @@ impl Sweep {
     }
 
     /// A first sweep, over this window.
-    pub fn over(window: &Window) -> Self {
+    pub(crate) fn over(window: &Window) -> Self {
         Self {
             until: window.until.map(Timestamp::as_second),
             ..Self::starting_at(window.since.as_second())
@@ -68,22 +68,22 @@ impl Sweep {
     }
 
     /// The time that it stands at; none before the first item.
-    pub fn mark(&self) -> Option<Timestamp> {
+    pub(crate) fn mark(&self) -> Option<Timestamp> {
         self.newest.and_then(|at| Timestamp::from_second(at).ok())
     }
 
     /// The second from which on identities must be remembered.
-    pub fn remembered_from(&self) -> i64 {
+    pub(crate) fn remembered_from(&self) -> i64 {
         back(self.floor, Duration::from_secs(self.keep))
     }
 
     /// Whether the sweep under way asks for items of a time.
-    pub fn spans(&self, time: i64) -> bool {
+    pub(crate) fn spans(&self, time: i64) -> bool {
         time >= self.from && self.until.is_none_or(|until| time <= until)
     }
 
     /// The bounds of the sweep under way, both inclusive.
-    pub fn bounds(&self) -> (Timestamp, Option<Timestamp>) {
+    pub(crate) fn bounds(&self) -> (Timestamp, Option<Timestamp>) {
         let time = |second| Timestamp::from_second(second).ok();
         let from = time(self.from).unwrap_or(Timestamp::UNIX_EPOCH);
         (from, self.until.and_then(time))
@@ -91,21 +91,21 @@ impl Sweep {
 
     /// Takes note of an item. One that is dated after `now` moves nothing:
     /// otherwise all that comes before its date would be lost.
-    pub fn observe(&mut self, time: i64, now: i64) {
+    pub(crate) fn observe(&mut self, time: i64, now: i64) {
         if time <= now {
             self.newest = self.newest.max(Some(time));
         }
     }
 
     /// Notes when the sweep begins; a sweep that is gone on with has begun before.
-    pub fn begin(&mut self, now: i64) {
+    pub(crate) fn begin(&mut self, now: i64) {
         self.started.get_or_insert(now);
     }
 
     /// Lets the floor follow the newest item at the distance of the overlap, as far
     /// as the sweep has seen everything: an item that was late when it appeared,
     /// and behind the cursor, has a date after the beginning less the overlap.
-    pub fn settle(&mut self, overlap: Duration) {
+    pub(crate) fn settle(&mut self, overlap: Duration) {
         if let Some(newest) = self.newest {
             let seen = self.started.map_or(newest, |started| newest.min(started));
             self.floor = self.floor.max(back(seen, overlap));
@@ -113,13 +113,13 @@ impl Sweep {
     }
 
     /// Begins the next sweep.
-    pub fn restart(&mut self) {
+    pub(crate) fn restart(&mut self) {
         self.until = None;
         self.start_over();
     }
 
     /// Begins the sweep under way anew, by time, as far back as is not proved.
-    pub fn start_over(&mut self) {
+    pub(crate) fn start_over(&mut self) {
         self.from = self.floor;
         self.started = None;
         self.cursor = None;
@@ -129,7 +129,7 @@ impl Sweep {
     /// after `now`. Gives the latest time that did.
     ///
     /// The sweep under way is begun anew, because when it began is not known.
-    pub fn hold_to(&mut self, now: i64) -> Option<i64> {
+    pub(crate) fn hold_to(&mut self, now: i64) -> Option<i64> {
         let latest = [Some(self.floor), Some(self.from), self.newest, self.started];
         let latest = latest.into_iter().flatten().max().filter(|at| *at > now)?;
         self.floor = self.floor.min(now);
@@ -140,7 +140,7 @@ impl Sweep {
 
     /// The sweep so long before this one.
     #[must_use]
-    pub fn rewound(&self, by: Duration) -> Self {
+    pub(crate) fn rewound(&self, by: Duration) -> Self {
         let newest = self.newest.map(|newest| back(newest, by));
         let floor = newest.unwrap_or_else(|| back(self.floor, by));
         Self {

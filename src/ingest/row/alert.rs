@@ -7,7 +7,7 @@ use crate::model::view::decode;
 const HEADINGS: [&str; 5] = ["SEVERITY", "CREATED (UTC)", "STATUS", "ID", "ALERT"];
 
 /// The row of an alert.
-pub fn alert(json: &str) -> Row {
+pub(crate) fn alert(json: &str) -> Row {
     let view = match decode::<Alert>(json) {
         Ok(decoded) => decoded.view,
         Err(reason) => return Row::unread(HEADINGS, &reason),

@@ -10,7 +10,7 @@ const HEADINGS: [&str; 5] = ["SEVERITY", "LAST SEEN (UTC)", "STATUS", "ISSUE", "
 const SEVERITIES: [&str; 5] = ["critical", "high", "medium", "low", "info"];
 
 /// The row of an issue.
-pub fn issue(json: &str) -> Row {
+pub(crate) fn issue(json: &str) -> Row {
     let issue = match decode::<Issue>(json) {
         Ok(decoded) => decoded.view,
         Err(reason) => return Row::unread(HEADINGS, &reason),

@@ -4,16 +4,16 @@ mod alert;
 mod issue;
 mod object;
 
-pub use alert::alert;
-pub use issue::issue;
-pub use object::object;
+pub(crate) use alert::alert;
+pub(crate) use issue::issue;
+pub(crate) use object::object;
 
 /// How an object is shown: its JSON as a row.
-pub type View = fn(&str) -> Row;
+pub(crate) type View = fn(&str) -> Row;
 
 /// A row of the table for people.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Row {
+pub(crate) struct Row {
     /// How severe it is: lower numbers are worse, and come first where the whole
     /// answer is in hand.
     pub rank: u32,

@@ -9,7 +9,7 @@ use crate::model::view::decode;
 const HEADINGS: [&str; 6] = ["TIME (UTC)", "VERDICT", "SCORE", "TYPE", "VALUE", "SOURCE"];
 
 /// The row of a file, URL, domain or IP address.
-pub fn object(json: &str) -> Row {
+pub(crate) fn object(json: &str) -> Row {
     let report = match decode::<Report>(json) {
         Ok(decoded) => decoded.view,
         Err(reason) => return Row::unread(HEADINGS, &reason),

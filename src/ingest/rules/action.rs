@@ -5,7 +5,7 @@ use crate::client::endpoints::dtm_alerts::ALERT_STATUSES;
 
 /// The action of a rule.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Action {
+pub(crate) enum Action {
     /// The alert goes no further.
     Drop,
     /// It goes where all go.
@@ -21,10 +21,10 @@ pub enum Action {
 
 impl Action {
     /// The names, as a rule writes them.
-    pub const NAMES: [&str; 5] = ["drop", "keep", "tag", "escalate", "route"];
+    pub(crate) const NAMES: [&str; 5] = ["drop", "keep", "tag", "escalate", "route"];
 
     /// The name.
-    pub fn name(&self) -> &'static str {
+    pub(crate) fn name(&self) -> &'static str {
         match self {
             Self::Drop => "drop",
             Self::Keep => "keep",
@@ -35,7 +35,7 @@ impl Action {
     }
 
     /// What it does that the name alone doesn't say: tags, a status, a sink.
-    pub fn with(&self) -> Option<String> {
+    pub(crate) fn with(&self) -> Option<String> {
         match self {
             Self::Drop | Self::Keep => None,
             Self::Tag(tags) => Some(tags.join(", ")),
@@ -47,7 +47,7 @@ impl Action {
 
 /// The statuses that the objects of a feed can take, and of these the one that
 /// `escalate` gives where the rule names none; nothing for other feeds.
-pub fn statuses(feed: &str) -> Option<(&'static [&'static str], &'static str)> {
+pub(crate) fn statuses(feed: &str) -> Option<(&'static [&'static str], &'static str)> {
     match feed {
         "dtm" => Some((&ALERT_STATUSES, "escalated")),
         "asm" => Some((&ISSUE_STATUSES, "open_in_progress")),

@@ -13,7 +13,7 @@ use crate::settings::{nearest, position};
 
 /// Where rules are to be used.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Ground<'a> {
+pub(crate) struct Ground<'a> {
     /// The feed, as it is called on the command line; none where any will do.
     pub feed: Option<&'a str>,
     /// The names of the sinks that there are.
@@ -25,7 +25,7 @@ impl Rules {
     ///
     /// # Errors
     /// Every mistake in it.
-    pub fn parse(path: &Path, text: &str, ground: Ground<'_>) -> Result<Self, RulesError> {
+    pub(crate) fn parse(path: &Path, text: &str, ground: Ground<'_>) -> Result<Self, RulesError> {
         let mut mistakes = Mistakes {
             text,
             found: vec![],

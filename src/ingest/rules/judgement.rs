@@ -9,12 +9,12 @@ use super::alert::Alert;
 use super::test::{Test, Undecided};
 
 /// A checked set of rules, in their order.
-pub struct Rules {
+pub(crate) struct Rules {
     pub(super) rules: Vec<Rule>,
 }
 
 /// A rule.
-pub struct Rule {
+pub(crate) struct Rule {
     /// What it is called; no other rule is.
     pub name: String,
     /// Where it begins in the file, counted from 1.
@@ -26,7 +26,7 @@ pub struct Rule {
 }
 
 /// What an alert meets.
-pub struct Judgement<'r> {
+pub(crate) struct Judgement<'r> {
     /// The alert's id, if it has one.
     pub id: Option<String>,
     /// The first rule whose conditions hold. Without one the alert is kept.
@@ -41,12 +41,12 @@ pub struct Judgement<'r> {
 
 impl Rules {
     /// The rules, in the order in which they are tried.
-    pub fn iter(&self) -> impl Iterator<Item = &Rule> {
+    pub(crate) fn iter(&self) -> impl Iterator<Item = &Rule> {
         self.rules.iter()
     }
 
     /// The sinks that alerts are sent to, each once.
-    pub fn sinks(&self) -> BTreeSet<&str> {
+    pub(crate) fn sinks(&self) -> BTreeSet<&str> {
         let sinks = self.rules.iter().filter_map(|rule| match &rule.action {
             Action::Route(sink) => Some(sink.as_str()),
             _ => None,
@@ -55,13 +55,13 @@ impl Rules {
     }
 
     /// Finds the rule that an alert meets.
-    pub fn judge(&self, json: &str, now: Timestamp) -> Judgement<'_> {
+    pub(crate) fn judge(&self, json: &str, now: Timestamp) -> Judgement<'_> {
         self.decide(json, now).0
     }
 
     /// As [`judge`](Self::judge), and says what of the alert made each of the
     /// rule's conditions hold.
-    pub fn explain(&self, json: &str, now: Timestamp) -> (Judgement<'_>, Vec<String>) {
+    pub(crate) fn explain(&self, json: &str, now: Timestamp) -> (Judgement<'_>, Vec<String>) {
         let (judgement, alert) = self.decide(json, now);
         let reasons = match (judgement.rule, &alert) {
             (Some(rule), Some(alert)) => {
@@ -104,7 +104,7 @@ impl Rules {
 
 impl Judgement<'_> {
     /// Of something that no rule can be asked about, for this reason.
-    pub fn failed(trouble: impl Into<String>) -> Self {
+    pub(crate) fn failed(trouble: impl Into<String>) -> Self {
         Self {
             id: None,
             rule: None,
@@ -114,14 +114,14 @@ impl Judgement<'_> {
     }
 
     /// What becomes of the alert.
-    pub fn action(&self) -> &Action {
+    pub(crate) fn action(&self) -> &Action {
         self.rule.map_or(&Action::Keep, |rule| &rule.action)
     }
 }
 
 impl Rule {
     /// The keys of its conditions, those in jq last.
-    pub fn conditions(&self) -> impl Iterator<Item = &'static str> {
+    pub(crate) fn conditions(&self) -> impl Iterator<Item = &'static str> {
         self.tests.iter().map(Test::key)
     }
 

@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 /// One mistake, and where it is.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Mistake {
+pub(crate) struct Mistake {
     /// Counted from 1.
     pub line: usize,
     /// What is wrong, and what would be accepted.
@@ -14,7 +14,7 @@ pub struct Mistake {
 /// Everything that is wrong with a file, in the order of its lines.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("{}", self.lines().collect::<Vec<_>>().join("\n"))]
-pub struct RulesError {
+pub(crate) struct RulesError {
     /// The file.
     pub path: PathBuf,
     /// At least one.
@@ -23,7 +23,7 @@ pub struct RulesError {
 
 impl RulesError {
     /// Each mistake on a line of its own.
-    pub fn lines(&self) -> impl Iterator<Item = String> {
+    pub(crate) fn lines(&self) -> impl Iterator<Item = String> {
         self.mistakes.iter().map(|mistake| {
             let Mistake { line, message } = mistake;
             format!("{}:{line}: {message}", self.path.display())

@@ -17,8 +17,7 @@ mod test;
 mod tests;
 mod written;
 
-pub use action::{Action, statuses};
-pub use file::Ground;
-pub use judgement::{Judgement, Rule, Rules};
-pub use mistake::{Mistake, RulesError};
-pub use tagged::tagged;
+pub(crate) use action::Action;
+pub(crate) use file::Ground;
+pub(crate) use judgement::{Judgement, Rule, Rules};
+pub(crate) use tagged::tagged;

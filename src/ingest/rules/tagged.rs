@@ -4,7 +4,7 @@ use super::Rule;
 
 /// The alert with one more member, `gti`, at its end: the rule and its tags.
 /// Everything before it stays byte for byte.
-pub fn tagged(json: &str, rule: &Rule, tags: &[String]) -> String {
+pub(crate) fn tagged(json: &str, rule: &Rule, tags: &[String]) -> String {
     let mark = serde_json::json!({ "rule": rule.name, "tags": tags });
     let body = json.trim_end();
     let Some(open) = body.strip_suffix('}') else {

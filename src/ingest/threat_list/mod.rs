@@ -9,7 +9,7 @@ use std::collections::VecDeque;
 
 use jiff::Timestamp;
 
-pub use tier::{documented, licence};
+pub(crate) use tier::{documented, licence};
 
 use self::package::{Identities, Package};
 use super::feed::{Batch, Feed};
@@ -21,7 +21,7 @@ use crate::model::problem::ProblemKind;
 
 /// Which packages of the lists.
 #[derive(Debug, Clone)]
-pub enum Packages {
+pub(crate) enum Packages {
     /// The newest one that is published.
     Latest,
     /// Those of the hours from one to another.
@@ -33,7 +33,7 @@ pub enum Packages {
 
 /// Lists, and what of them.
 #[derive(Debug, Clone)]
-pub struct Selection {
+pub(crate) struct Selection {
     /// The names of the lists.
     pub lists: Vec<String>,
     /// Which entries.
@@ -48,7 +48,7 @@ pub struct Selection {
 }
 
 /// The feed.
-pub struct ThreatList<'a> {
+pub(crate) struct ThreatList<'a> {
     client: &'a Client,
     selection: Selection,
     clock: fn() -> Timestamp,
@@ -57,7 +57,6 @@ pub struct ThreatList<'a> {
     reading: Option<(Job, Package<'a>)>,
     /// Of the first list that failed, to be told when the others are done.
     failure: Option<ClientError>,
-    gaps_met: u64,
 }
 
 /// One package of one list.
@@ -86,7 +85,7 @@ enum Meaning {
 
 impl<'a> ThreatList<'a> {
     /// The lists from their positions on.
-    pub fn new(client: &'a Client, selection: Selection, clock: fn() -> Timestamp) -> Self {
+    pub(crate) fn new(client: &'a Client, selection: Selection, clock: fn() -> Timestamp) -> Self {
         Self {
             client,
             selection,
@@ -94,17 +93,11 @@ impl<'a> ThreatList<'a> {
             jobs: None,
             reading: None,
             failure: None,
-            gaps_met: 0,
         }
     }
 
-    /// Hours that the service did not have, in this run.
-    pub fn gaps_met(&self) -> u64 {
-        self.gaps_met
-    }
-
     /// The first packages that a run would ask for.
-    pub fn plan(selection: &Selection, now: Timestamp) -> Vec<(String, String)> {
+    pub(crate) fn plan(selection: &Selection, now: Timestamp) -> Vec<(String, String)> {
         let jobs = jobs(selection, now);
         jobs.iter()
             .map(|job| (job.list.clone(), job.package()))
@@ -140,7 +133,6 @@ impl<'a> ThreatList<'a> {
                         job.list,
                         job.package()
                     );
-                    self.gaps_met += 1;
                     return Ok(self.finished(&job, false));
                 }
                 Meaning::Failed => self.list_failed(&job.list, error),

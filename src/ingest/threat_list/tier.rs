@@ -20,12 +20,12 @@ const LISTS: [(&str, &str); 14] = [
 ];
 
 /// The licence that a list needs; none for one that is not documented.
-pub fn licence(list: &str) -> Option<&'static str> {
+pub(crate) fn licence(list: &str) -> Option<&'static str> {
     let found = LISTS.iter().find(|(name, _)| *name == list);
     found.map(|(_, licence)| *licence)
 }
 
 /// The names of the documented lists.
-pub fn documented() -> impl Iterator<Item = &'static str> {
+pub(crate) fn documented() -> impl Iterator<Item = &'static str> {
     LISTS.iter().map(|(name, _)| *name)
 }

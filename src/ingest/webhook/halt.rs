@@ -12,7 +12,7 @@ const GRACE: Duration = Duration::from_secs(1);
 
 /// A call to end, which work can heed while it waits. Clones hear the same call.
 #[derive(Debug, Clone)]
-pub struct Halt(Arc<watch::Sender<Option<Instant>>>);
+pub(crate) struct Halt(Arc<watch::Sender<Option<Instant>>>);
 
 impl Default for Halt {
     fn default() -> Self {

@@ -15,10 +15,10 @@ use jiff::Timestamp;
 use serde_json::value::RawValue;
 use tokio::runtime::Handle;
 
-pub use halt::Halt;
-pub use payload::{Form, Payload};
-pub use receipt::Receipts;
-pub use replay::{Fate, Replayed, redeliver};
+pub(crate) use halt::Halt;
+pub(crate) use payload::{Form, Payload};
+pub(crate) use receipt::Receipts;
+pub(crate) use replay::{Fate, Replayed, redeliver};
 
 use super::error::IngestError;
 use super::outlet::{Emitted, Failures, Outlet};
@@ -34,7 +34,7 @@ use crate::state::dead_letters::{Addressee, DeadLetter, DeadLetters};
 ///
 /// A batch is posted as soon as it is full, and the last one of a page before
 /// the page is committed: no batch holds records of two pages.
-pub struct Webhook {
+pub(crate) struct Webhook {
     parts: WebhookParts,
     pending: Vec<Pending>,
     /// What was refused since the last flush.
@@ -51,7 +51,7 @@ struct Refusal {
 }
 
 /// All that a webhook is made from.
-pub struct WebhookParts {
+pub(crate) struct WebhookParts {
     /// Where it is.
     pub hook: Hook,
     /// What is sent of records.
@@ -89,7 +89,7 @@ struct Pending {
 
 impl Webhook {
     /// Makes the outlet; nothing is sent yet.
-    pub fn new(parts: WebhookParts) -> Self {
+    pub(crate) fn new(parts: WebhookParts) -> Self {
         Self {
             parts,
             pending: Vec::new(),

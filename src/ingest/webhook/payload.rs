@@ -10,7 +10,7 @@ use crate::output::jq::{Filter, FilterError};
 
 /// How a delivery looks on the wire.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Form {
+pub(crate) enum Form {
     /// One payload as it is.
     Single,
     /// A JSON array of payloads.
@@ -20,7 +20,7 @@ pub enum Form {
 }
 
 /// Makes bodies of records.
-pub struct Payload {
+pub(crate) struct Payload {
     program: Option<Filter>,
     form: Form,
 }
@@ -29,7 +29,7 @@ impl Form {
     const ALL: [Self; 3] = [Self::Single, Self::Array, Self::Lines];
 
     /// Its name.
-    pub fn name(self) -> &'static str {
+    pub(crate) fn name(self) -> &'static str {
         match self {
             Self::Single => "single",
             Self::Array => "json-array",
@@ -38,12 +38,12 @@ impl Form {
     }
 
     /// The form of a name.
-    pub fn named(name: &str) -> Option<Self> {
+    pub(crate) fn named(name: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|form| form.name() == name)
     }
 
     /// What a body of this form says it is.
-    pub fn content_type(self) -> &'static str {
+    pub(crate) fn content_type(self) -> &'static str {
         match self {
             Self::Single | Self::Array => "application/json",
             Self::Lines => "application/x-ndjson",
@@ -63,17 +63,12 @@ impl Form {
 impl Payload {
     /// Bodies of this form, of records that went through a program where there is
     /// one.
-    pub fn new(program: Option<Filter>, form: Form) -> Self {
+    pub(crate) fn new(program: Option<Filter>, form: Form) -> Self {
         Self { program, form }
     }
 
-    /// Whether records are sent as something else than they are.
-    pub fn maps(&self) -> bool {
-        self.program.is_some()
-    }
-
     /// The form of the bodies.
-    pub fn form(&self) -> Form {
+    pub(crate) fn form(&self) -> Form {
         self.form
     }
 

@@ -8,7 +8,7 @@ use crate::client::hook::Receipt;
 use crate::output::jq::Filter;
 
 /// How answers are judged.
-pub struct Receipts {
+pub(crate) struct Receipts {
     /// The user's own condition.
     ok: Option<Filter>,
     /// Whether it is a bulk endpoint, whose answer tells of each record.
@@ -17,7 +17,7 @@ pub struct Receipts {
 
 impl Receipts {
     /// Answers to bodies of this form, at an address with this path.
-    pub fn new(ok: Option<Filter>, form: Form, path: &str) -> Self {
+    pub(crate) fn new(ok: Option<Filter>, form: Form, path: &str) -> Self {
         let bulk = form == Form::Lines && path.trim_end_matches('/').ends_with("/_bulk");
         Self { ok, bulk }
     }

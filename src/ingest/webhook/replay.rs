@@ -10,7 +10,7 @@ use crate::state::dead_letters::DeadLetter;
 
 /// What became of a dead letter.
 #[derive(Debug)]
-pub enum Fate {
+pub(crate) enum Fate {
     /// It was taken.
     Delivered,
     /// It was refused again, or what is left of it.
@@ -21,7 +21,7 @@ pub enum Fate {
 
 /// A dead letter that was delivered again, and what became of it.
 #[derive(Debug)]
-pub struct Replayed {
+pub(crate) struct Replayed {
     /// Its key.
     pub key: String,
     /// How many records it holds.
@@ -32,7 +32,7 @@ pub struct Replayed {
 
 /// Delivers a dead letter again, under its own key. Of one that is taken in part
 /// only the rest is left.
-pub async fn redeliver(
+pub(crate) async fn redeliver(
     letter: &mut DeadLetter,
     hook: &Hook,
     payload: &Payload,

@@ -88,7 +88,7 @@ impl Encoder for Csv {
 
 /// The columns that a file begins with, for whoever goes on with it: an earlier
 /// version may have had others. None where it has no header.
-pub fn header_of(path: &Path) -> Option<Vec<String>> {
+pub(crate) fn header_of(path: &Path) -> Option<Vec<String>> {
     let mut reader = ReaderBuilder::new().flexible(true).from_path(path).ok()?;
     let names: Vec<String> = reader.headers().ok()?.iter().map(str::to_owned).collect();
     let is_name = |name: &String| !name.trim().trim_matches('.').is_empty();

@@ -9,7 +9,7 @@ mod table;
 mod text;
 
 pub(super) use self::csv::Csv;
-pub use self::csv::header_of;
+pub(crate) use self::csv::header_of;
 pub(super) use json::{Array, Single};
 pub(super) use jsonl::JsonLines;
 pub(super) use stix::Stix;

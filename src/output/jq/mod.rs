@@ -12,7 +12,6 @@ mod table;
 mod tests;
 mod value;
 
-pub use budget::Spent;
-pub use document::Document;
-pub use error::{FilterError, ProgramError};
+pub(crate) use document::Document;
+pub(crate) use error::{FilterError, ProgramError};
 pub use filter::Filter;

@@ -11,7 +11,7 @@ use crate::output::error::OutputError;
 const BUFFER: usize = 256 * 1024;
 
 /// Records appended to a file, which is locked as long as the run lasts.
-pub struct Append {
+pub(crate) struct Append {
     writer: BufWriter<File>,
     name: String,
     was_empty: bool,
@@ -22,7 +22,7 @@ impl Append {
     ///
     /// # Errors
     /// [`OutputError::Open`], or [`OutputError::InUse`] if another run has it open.
-    pub fn open(path: &Path) -> Result<Self, OutputError> {
+    pub(crate) fn open(path: &Path) -> Result<Self, OutputError> {
         let name = path.display().to_string();
         let failed = |cause| OutputError::open(&name, cause);
         let file = OpenOptions::new().append(true).create(true).open(path);
@@ -43,7 +43,7 @@ impl Append {
     }
 
     /// Whether there was nothing in the file.
-    pub fn was_empty(&self) -> bool {
+    pub(crate) fn was_empty(&self) -> bool {
         self.was_empty
     }
 }

@@ -16,14 +16,14 @@ use crate::output::error::OutputError;
 ///
 /// The old content stands until [`Successor::put_in_place`], and it stays if the
 /// run fails, is interrupted or is killed.
-pub struct Replacement {
+pub(crate) struct Replacement {
     writer: BufWriter<File>,
     successor: Successor,
 }
 
 /// What may take the place of a file, for whoever knows how the run ended.
 #[derive(Clone)]
-pub struct Successor {
+pub(crate) struct Successor {
     content: Arc<Mutex<Content>>,
     target: PathBuf,
     name: String,
@@ -42,7 +42,7 @@ impl Replacement {
     /// # Errors
     /// [`OutputError::Open`]: the directory is missing, it or the file may not be
     /// written, or the path is a directory.
-    pub fn open(path: &Path) -> Result<Self, OutputError> {
+    pub(crate) fn open(path: &Path) -> Result<Self, OutputError> {
         let name = path.display().to_string();
         let target = followed(path);
         let opened = beside(&target).and_then(|file| Ok((file.as_file().try_clone()?, file)));
@@ -62,7 +62,7 @@ impl Replacement {
     }
 
     /// What may take the file's place.
-    pub fn successor(&self) -> Successor {
+    pub(crate) fn successor(&self) -> Successor {
         self.successor.clone()
     }
 }
@@ -93,12 +93,12 @@ impl Sink for Replacement {
 
 impl Successor {
     /// Whether the document came to its end.
-    pub fn is_whole(&self) -> bool {
+    pub(crate) fn is_whole(&self) -> bool {
         self.content().whole
     }
 
     /// The file that it would replace, as typed.
-    pub fn target(&self) -> &str {
+    pub(crate) fn target(&self) -> &str {
         &self.name
     }
 
@@ -106,7 +106,7 @@ impl Successor {
     ///
     /// # Errors
     /// [`OutputError::Write`]; the file is then as it was.
-    pub fn put_in_place(&self) -> Result<(), OutputError> {
+    pub(crate) fn put_in_place(&self) -> Result<(), OutputError> {
         self.move_to(&self.target)?;
         Ok(())
     }
@@ -116,7 +116,7 @@ impl Successor {
     ///
     /// # Errors
     /// [`OutputError::Write`].
-    pub fn keep_beside(&self) -> Result<Option<PathBuf>, OutputError> {
+    pub(crate) fn keep_beside(&self) -> Result<Option<PathBuf>, OutputError> {
         let mut place = self.target.clone().into_os_string();
         place.push(".partial");
         let place = PathBuf::from(place);
@@ -125,7 +125,7 @@ impl Successor {
     }
 
     /// Whether nothing was written.
-    pub fn is_empty(&self) -> bool {
+    pub(crate) fn is_empty(&self) -> bool {
         let content = self.content();
         let length =
             |file: &NamedTempFile| file.as_file().metadata().map_or(0, |found| found.len());

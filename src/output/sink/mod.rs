@@ -7,11 +7,13 @@ pub(crate) mod path;
 mod stream;
 mod target;
 
-pub use append::Append;
-pub use committed::{CommittedFile, Flushed, Opening, holds_committed, release, uncommitted};
-pub use file::{Replacement, Successor};
-pub use stream::Stream;
-pub use target::{Opened, Target};
+pub(crate) use append::Append;
+pub(crate) use committed::{
+    CommittedFile, Flushed, Opening, holds_committed, release, uncommitted,
+};
+pub(crate) use file::{Replacement, Successor};
+pub(crate) use stream::Stream;
+pub(crate) use target::{Opened, Target};
 
 use super::error::OutputError;
 
@@ -20,7 +22,7 @@ use super::error::OutputError;
 /// It takes whole pieces only: a record, a header, the end of a document. One
 /// that appends can therefore count bytes between records, and one that delivers
 /// can count records.
-pub trait Sink: Send {
+pub(crate) trait Sink: Send {
     /// Takes one piece; it may stay in memory until [`Sink::flush`].
     fn write(&mut self, piece: &[u8]) -> Result<(), OutputError>;
 

@@ -10,14 +10,14 @@ use crate::output::error::OutputError;
 pub(super) const BUFFER: usize = 64 * 1024;
 
 /// A stream of bytes that can't be taken back.
-pub struct Stream {
+pub(crate) struct Stream {
     writer: BufWriter<Box<dyn Write + Send>>,
     name: String,
 }
 
 impl Stream {
     /// A sink over a writer; the name is for messages.
-    pub fn new(writer: Box<dyn Write + Send>, name: impl Into<String>) -> Self {
+    pub(crate) fn new(writer: Box<dyn Write + Send>, name: impl Into<String>) -> Self {
         Self {
             writer: BufWriter::with_capacity(BUFFER, writer),
             name: name.into(),

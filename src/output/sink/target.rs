@@ -9,7 +9,7 @@ use crate::output::error::OutputError;
 
 /// The destination of a one-shot command.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
-pub enum Target {
+pub(crate) enum Target {
     /// Standard output: no `-o`, or one of its names.
     #[default]
     Stdout,
@@ -27,7 +27,7 @@ impl From<PathBuf> for Target {
 }
 
 /// A destination that is open.
-pub struct Opened {
+pub(crate) struct Opened {
     /// What takes the records.
     pub sink: Box<dyn Sink>,
     /// What may take the place of a file when the run has ended; none where
@@ -46,7 +46,7 @@ impl Opened {
 
 impl Target {
     /// The destination that a path names; standard output where none does.
-    pub fn of(path: Option<&Path>) -> Self {
+    pub(crate) fn of(path: Option<&Path>) -> Self {
         match path {
             Some(path) if !STDOUT.iter().any(|name| path == Path::new(name)) => {
                 Self::File(path.to_owned())
@@ -61,7 +61,7 @@ impl Target {
     ///
     /// # Errors
     /// [`OutputError::Open`] with the path, before anything is asked or written.
-    pub fn open(&self, stdout: Box<dyn Write + Send>) -> Result<Opened, OutputError> {
+    pub(crate) fn open(&self, stdout: Box<dyn Write + Send>) -> Result<Opened, OutputError> {
         let path = match self {
             Self::Stdout => return Ok(Opened::stream(stdout, "standard output")),
             Self::File(path) => path,

@@ -6,7 +6,7 @@ use jiff::Timestamp;
 
 /// One statement of a record.
 #[derive(Debug, Clone, PartialEq)]
-pub enum Fact {
+pub(crate) enum Fact {
     /// Something to look for.
     Indicator(Box<Indicator>),
     /// Somebody or something with a name.
@@ -17,7 +17,7 @@ pub enum Fact {
 
 /// A fact that another one is related to.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Related {
+pub(crate) struct Related {
     /// The API's name of the relationship: `contacted_domains`.
     pub relationship: String,
     /// What it leads to.
@@ -26,7 +26,7 @@ pub struct Related {
 
 /// What can be seen on a network or a disk.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Observable {
+pub(crate) enum Observable {
     /// An address, v4 or v6.
     Ip(IpAddr),
     /// A domain name in A-labels.
@@ -47,7 +47,7 @@ pub enum Observable {
 /// An observable with what is known of it. Whether it becomes an indicator or
 /// stays an observable depends on the verdict.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Indicator {
+pub(crate) struct Indicator {
     /// What to look for.
     pub observable: Observable,
     /// The verdict as the API words it; `None` where nobody has judged.
@@ -74,7 +74,7 @@ pub struct Indicator {
 
 /// What kind of thing has the name.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum EntityKind {
+pub(crate) enum EntityKind {
     /// A malware family.
     Malware,
     /// A software toolkit.
@@ -102,7 +102,7 @@ impl EntityKind {
 
 /// Somebody or something with a name.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Entity {
+pub(crate) struct Entity {
     /// What it is.
     pub kind: EntityKind,
     /// The API's id of the object; with the kind it decides the STIX id.
@@ -138,7 +138,7 @@ pub struct Entity {
 
 impl Entity {
     /// One of which only kind and key are known.
-    pub fn new(kind: EntityKind, key: impl Into<String>) -> Self {
+    pub(crate) fn new(kind: EntityKind, key: impl Into<String>) -> Self {
         Self {
             kind,
             key: key.into(),
@@ -161,7 +161,7 @@ impl Entity {
 
 /// A product, as a vulnerability names it.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Software {
+pub(crate) struct Software {
     /// What it is called.
     pub name: String,
     /// Who makes it.
@@ -174,7 +174,7 @@ pub struct Software {
 
 /// Where to read more: a link, an id in somebody's catalogue, or both.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Reference {
+pub(crate) struct Reference {
     /// Whose page or catalogue it is.
     pub source_name: String,
     /// The page.

@@ -4,10 +4,10 @@
 //! created instead of adding to it. Observables get the ids that the standard
 //! lays down, everything else a name-based UUID in a namespace of our own.
 
-pub mod api;
+pub(crate) mod api;
 mod bundle;
 mod entity;
-mod fact;
+pub(super) mod fact;
 mod id;
 mod indicator;
 mod join;
@@ -24,11 +24,11 @@ use crate::model::tlp::Tlp;
 use crate::model::valid_for::ValidFor;
 
 pub(super) use bundle::Bundle;
-pub use fact::{Entity, EntityKind, Fact, Indicator, Observable, Reference, Related, Software};
+pub(crate) use fact::Fact;
 
 /// What the user wants of an export.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub struct Policy {
+pub(crate) struct Policy {
     /// How far it may be passed on.
     pub tlp: Option<Tlp>,
     /// How long indicators are valid.

@@ -3,9 +3,10 @@ use std::collections::HashSet;
 use jiff::Timestamp;
 use serde_json::Value;
 
+use super::fact::{Entity, EntityKind, Indicator, Observable, Reference, Related, Software};
 use super::*;
 
-/// The document that `tests/stix/run` shows to the validator. After a change on
+/// The document that `tests/stix/validate` shows to the validator. After a change on
 /// purpose `GTI_BLESS=1 cargo test --lib stix` writes it anew; then the script
 /// decides.
 const VALIDATED: &str = concat!(

@@ -1,4 +1,5 @@
-use super::stix::{Entity, EntityKind, Fact};
+use super::stix::Fact;
+use super::stix::fact::{Entity, EntityKind};
 use super::*;
 
 fn family(key: &str) -> Sample {

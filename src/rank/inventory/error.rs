@@ -2,7 +2,7 @@
 
 /// An inventory that can't be read.
 #[derive(Debug, thiserror::Error)]
-pub enum InventoryError {
+pub(crate) enum InventoryError {
     /// The file or the pipe failed.
     #[error("the inventory broke off: {0}")]
     Read(#[from] std::io::Error),

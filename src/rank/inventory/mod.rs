@@ -18,8 +18,8 @@ use std::collections::{HashMap, HashSet};
 use std::hash::Hash;
 use std::sync::Arc;
 
-pub use self::error::InventoryError;
-pub use self::read::read;
+pub(crate) use self::error::InventoryError;
+pub(crate) use self::read::read;
 use super::criticality::Criticality;
 use crate::model::vulnerability::CveId;
 
@@ -29,7 +29,7 @@ type Pair = (Option<Arc<str>>, Arc<CveId>);
 /// What an inventory says. It holds each asset, each CVE and each pair of them
 /// once; that is what a ranking needs, and all that grows with the input.
 #[derive(Debug, Default)]
-pub struct Inventory {
+pub(crate) struct Inventory {
     assets: HashSet<Arc<str>>,
     cves: HashSet<Arc<CveId>>,
     exposures: HashMap<Pair, Option<Criticality>>,
@@ -41,7 +41,7 @@ pub struct Inventory {
 
 /// Which columns of a table to read, where the usual names don't tell.
 #[derive(Debug, Clone, Default)]
-pub struct Columns {
+pub(crate) struct Columns {
     /// The column of assets.
     pub asset: Option<String>,
     /// The column of CVE ids.
@@ -50,7 +50,7 @@ pub struct Columns {
 
 /// One CVE on one asset.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Exposure {
+pub(crate) struct Exposure {
     /// The asset as the inventory names it; none where it names none.
     pub asset: Option<Arc<str>>,
     /// The vulnerability.
@@ -61,7 +61,7 @@ pub struct Exposure {
 
 /// A row, or a part of one, that can't be ranked.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Rejected {
+pub(crate) struct Rejected {
     /// The line that it begins on, where the inventory has lines.
     pub line: Option<u64>,
     /// The asset, where one is named.
@@ -74,7 +74,7 @@ pub struct Rejected {
 
 /// What an inventory holds beside its exposures, counted.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub struct Remarks {
+pub(crate) struct Remarks {
     /// Pairs of asset and CVE that came before.
     pub repeats: u64,
     /// Rows with an asset and an empty CVE: nothing to rank there.
@@ -168,18 +168,13 @@ impl Inventory {
         level
     }
 
-    /// How many pairs of asset and CVE it has.
-    pub fn len(&self) -> usize {
-        self.exposures.len()
-    }
-
     /// Whether there is nothing in it, not even something rejected.
-    pub fn is_empty(&self) -> bool {
+    pub(crate) fn is_empty(&self) -> bool {
         self.exposures.is_empty() && self.rejected.is_empty()
     }
 
     /// Its pairs of asset and CVE, in no order that means anything.
-    pub fn exposures(&self) -> impl Iterator<Item = Exposure> + '_ {
+    pub(crate) fn exposures(&self) -> impl Iterator<Item = Exposure> + '_ {
         self.exposures
             .iter()
             .map(|((asset, cve), criticality)| Exposure {

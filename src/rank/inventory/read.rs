@@ -18,7 +18,7 @@ const HEAD: u64 = 64 * 1024;
 ///
 /// # Errors
 /// When nothing of it can be read; a single row that cannot is rejected instead.
-pub fn read(reader: impl Read, columns: &Columns) -> Result<Inventory, InventoryError> {
+pub(crate) fn read(reader: impl Read, columns: &Columns) -> Result<Inventory, InventoryError> {
     let mut reader = decoded(reader);
     let mut head = Vec::new();
     reader.by_ref().take(HEAD).read_to_end(&mut head)?;

@@ -381,7 +381,7 @@ proptest! {
         }
         let inventory = read(text.as_bytes(), &Columns::default()).expect("an inventory");
         let remarks = inventory.remarks;
-        let told = inventory.len() as u64 + inventory.rejected.len() as u64 + remarks.repeats + remarks.without_cve;
+        let told = inventory.exposures.len() as u64 + inventory.rejected.len() as u64 + remarks.repeats + remarks.without_cve;
         prop_assert_eq!(told, rows.len() as u64);
     }
 }

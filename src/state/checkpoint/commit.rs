@@ -13,7 +13,7 @@ use crate::state::error::{StateError, StoreError};
 
 /// What is true once a page's records are durable.
 #[derive(Debug, Clone, Copy)]
-pub struct Commit<'a> {
+pub(crate) struct Commit<'a> {
     /// Where the feed goes on.
     pub position: &'a str,
     /// The time that the checkpoint stands at.
@@ -36,7 +36,7 @@ impl Checkpoints {
     ///
     /// # Errors
     /// [`StateError`]; the checkpoint is then as it was.
-    pub fn commit(
+    pub(crate) fn commit(
         &mut self,
         checkpoint: &mut Checkpoint,
         commit: &Commit<'_>,

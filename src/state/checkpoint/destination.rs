@@ -10,7 +10,7 @@ use crate::state::path_bytes;
 /// Where the records of a checkpoint go. A run with another destination must not
 /// use it.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
-pub struct Destination {
+pub(crate) struct Destination {
     /// Who gets them delivered.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub delivery: Option<Receiver>,
@@ -22,7 +22,7 @@ pub struct Destination {
 /// Who gets records delivered.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "kind", rename_all = "kebab-case")]
-pub enum Receiver {
+pub(crate) enum Receiver {
     /// A webhook, whose URL may be a secret.
     Webhook {
         /// Its origin.
@@ -40,7 +40,7 @@ pub enum Receiver {
 /// Where records are written.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "kind", rename_all = "kebab-case")]
-pub enum Output {
+pub(crate) enum Output {
     /// Standard output.
     Stdout,
     /// A device or a named pipe.
@@ -61,7 +61,7 @@ pub enum Output {
 
 impl Destination {
     /// The file that records are appended to.
-    pub fn file(&self) -> Option<&Path> {
+    pub(crate) fn file(&self) -> Option<&Path> {
         match &self.output {
             Some(Output::File { path, .. }) => Some(path),
             _ => None,

@@ -42,7 +42,7 @@ impl Hold {
     /// Takes the lock of a checkpoint, or says who has it.
     ///
     /// # Errors
-    /// [`StateError::Lock`] when there can be no lock file.
+    /// `StateError::Lock` when there can be no lock file.
     pub fn take(directory: &Path, name: &CheckpointName) -> Result<Result<Self, Held>, StateError> {
         let path = lock_file(directory, name);
         let take = || -> io::Result<Result<Self, Held>> {
@@ -87,7 +87,7 @@ impl Checkpoints {
     ///
     /// # Panics
     /// Never: holders always serialise.
-    pub fn admit(
+    pub(crate) fn admit(
         &mut self,
         checkpoint: &Checkpoint,
         hold: &Hold,
@@ -116,7 +116,7 @@ impl Checkpoints {
     ///
     /// # Errors
     /// [`StateError`].
-    pub fn dismiss(&mut self, checkpoint: &Checkpoint) -> Result<(), StateError> {
+    pub(crate) fn dismiss(&mut self, checkpoint: &Checkpoint) -> Result<(), StateError> {
         self.write_holder(checkpoint, None)
     }
 }

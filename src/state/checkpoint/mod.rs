@@ -18,10 +18,11 @@ mod store;
 #[cfg(test)]
 mod tests;
 
-pub use commit::Commit;
-pub use destination::{Destination, Output, Receiver};
-pub use hold::{Held, Hold};
-pub use name::{CheckpointName, NameError};
-pub use output_file::{FileOwner, OutputFile};
-pub use row::{Belongings, Checkpoint};
-pub use store::Checkpoints;
+pub(crate) use commit::Commit;
+pub(crate) use destination::{Destination, Output, Receiver};
+pub(crate) use hold::Held;
+pub use hold::Hold;
+pub(crate) use name::CheckpointName;
+pub(crate) use output_file::{FileOwner, OutputFile};
+pub(crate) use row::{Belongings, Checkpoint};
+pub(crate) use store::Checkpoints;

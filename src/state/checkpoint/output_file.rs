@@ -15,7 +15,7 @@ use crate::state::path_bytes::{from_bytes, to_bytes};
 
 /// Whom an output file belongs to.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum FileOwner {
+pub(crate) enum FileOwner {
     /// A checkpoint, by its name.
     Checkpoint(CheckpointName),
     /// A sink of the configuration file, by its name.
@@ -40,7 +40,7 @@ impl FileOwner {
     }
 
     /// How the owner is written on a command line: `soc`, `sink:archive`.
-    pub fn argument(&self) -> String {
+    pub(crate) fn argument(&self) -> String {
         match self {
             Self::Checkpoint(name) => name.to_string(),
             Self::Sink(name) => format!("{SINK}{name}"),
@@ -48,7 +48,7 @@ impl FileOwner {
     }
 
     /// A name for files of the owner; sinks may have any name.
-    pub fn file_name(&self) -> String {
+    pub(crate) fn file_name(&self) -> String {
         let escaped = |character: char| {
             if character.is_ascii_alphanumeric() || "-_".contains(character) {
                 character.to_string()
@@ -78,7 +78,7 @@ impl std::str::FromStr for FileOwner {
 
 /// An output file as the state remembers it.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct OutputFile {
+pub(crate) struct OutputFile {
     /// Whom it belongs to.
     pub owner: FileOwner,
     /// Its absolute path.
@@ -95,7 +95,7 @@ impl Checkpoints {
     ///
     /// # Errors
     /// [`StateError`].
-    pub fn output_files(&self) -> Result<Vec<OutputFile>, StateError> {
+    pub(crate) fn output_files(&self) -> Result<Vec<OutputFile>, StateError> {
         let list = || -> Result<Vec<OutputFile>, StoreError> {
             let mut statement = self.connection.prepare(
                 "SELECT checkpoint.name, sink, path, device, inode, length, tail, boot
@@ -111,7 +111,7 @@ impl Checkpoints {
     ///
     /// # Errors
     /// [`StateError`].
-    pub fn output_file(&self, owner: &FileOwner) -> Result<Option<OutputFile>, StateError> {
+    pub(crate) fn output_file(&self, owner: &FileOwner) -> Result<Option<OutputFile>, StateError> {
         let files = self.output_files()?;
         Ok(files.into_iter().find(|file| file.owner == *owner))
     }
@@ -120,7 +120,7 @@ impl Checkpoints {
     ///
     /// # Errors
     /// [`StateError`]; nothing is then changed.
-    pub fn commit_files(&mut self, files: &[OutputFile]) -> Result<(), StateError> {
+    pub(crate) fn commit_files(&mut self, files: &[OutputFile]) -> Result<(), StateError> {
         let mut commit = || -> Result<(), StoreError> {
             let transaction = self
                 .connection
@@ -138,7 +138,7 @@ impl Checkpoints {
     ///
     /// # Errors
     /// [`StateError`].
-    pub fn reset_file(&mut self, checkpoint: &Checkpoint) -> Result<(), StateError> {
+    pub(crate) fn reset_file(&mut self, checkpoint: &Checkpoint) -> Result<(), StateError> {
         let mut reset = || -> Result<(), StoreError> {
             let transaction = self.connection.transaction()?;
             transaction.execute(
@@ -160,7 +160,7 @@ impl Checkpoints {
     ///
     /// # Errors
     /// [`StateError`].
-    pub fn reset_sink(&mut self, sink: &str) -> Result<(), StateError> {
+    pub(crate) fn reset_sink(&mut self, sink: &str) -> Result<(), StateError> {
         let gone = self
             .connection
             .execute("DELETE FROM output_file WHERE sink = ?1", [sink]);

@@ -7,7 +7,7 @@ use super::destination::Destination;
 
 /// One checkpoint as it was last committed.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Checkpoint {
+pub(crate) struct Checkpoint {
     /// Its row.
     pub(super) id: i64,
     /// Counts the commits; what was staged after the last one has the next number.
@@ -30,7 +30,7 @@ pub struct Checkpoint {
 
 /// What a checkpoint belongs to. A run that differs in any of it must not use it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Belongings {
+pub(crate) struct Belongings {
     /// The feed: `ioc-stream`.
     pub feed: String,
     /// Everything that narrows the feed, in one canonical text.
@@ -44,7 +44,7 @@ pub struct Belongings {
 impl Belongings {
     /// The first difference to what a run wants: what differs, what the
     /// checkpoint has, and what the run has.
-    pub fn difference(&self, run: &Self) -> Option<(&'static str, String, String)> {
+    pub(crate) fn difference(&self, run: &Self) -> Option<(&'static str, String, String)> {
         let texts = [
             ("feed", &self.feed, &run.feed),
             ("filters", &self.filters, &run.filters),

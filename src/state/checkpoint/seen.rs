@@ -14,7 +14,7 @@ impl Checkpoints {
     ///
     /// # Errors
     /// [`StateError`].
-    pub fn have_seen<'a>(
+    pub(crate) fn have_seen<'a>(
         &self,
         checkpoint: &Checkpoint,
         identities: impl Iterator<Item = Option<&'a str>>,
@@ -38,7 +38,7 @@ impl Checkpoints {
     ///
     /// # Errors
     /// [`StateError`].
-    pub fn stage(
+    pub(crate) fn stage(
         &mut self,
         checkpoint: &Checkpoint,
         seen: &HashMap<String, i64>,
@@ -63,7 +63,7 @@ impl Checkpoints {
     ///
     /// # Errors
     /// [`StateError`].
-    pub fn seen_count(&self, checkpoint: &Checkpoint) -> Result<u64, StateError> {
+    pub(crate) fn seen_count(&self, checkpoint: &Checkpoint) -> Result<u64, StateError> {
         let count = self.connection.query_row(
             "SELECT count(*) FROM seen WHERE checkpoint = ?1",
             [checkpoint.id],

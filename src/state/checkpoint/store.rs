@@ -29,7 +29,7 @@ const COLUMNS: &str =
 
 /// All checkpoints of a state directory.
 #[derive(Debug)]
-pub struct Checkpoints {
+pub(crate) struct Checkpoints {
     pub(super) connection: Connection,
     path: PathBuf,
 }
@@ -41,7 +41,7 @@ impl Checkpoints {
     /// # Errors
     /// [`StateError`]: not writable, open to others, damaged, lost, or written by a
     /// newer version.
-    pub fn open(directory: &Path) -> Result<Self, StateError> {
+    pub(crate) fn open(directory: &Path) -> Result<Self, StateError> {
         let path = directory.join(DATABASE);
         let failed = |error: std::io::Error| StoreError::from(error).at(&path);
         own_directory(directory).map_err(failed)?;
@@ -55,7 +55,7 @@ impl Checkpoints {
     ///
     /// # Errors
     /// As [`Checkpoints::open`].
-    pub fn open_existing(directory: &Path) -> Result<Option<Self>, StateError> {
+    pub(crate) fn open_existing(directory: &Path) -> Result<Option<Self>, StateError> {
         let path = directory.join(DATABASE);
         look_for_loss(directory, &path)?;
         if matches!(path.try_exists(), Ok(false)) {
@@ -95,7 +95,7 @@ impl Checkpoints {
     }
 
     /// Where the database is.
-    pub fn path(&self) -> &Path {
+    pub(crate) fn path(&self) -> &Path {
         &self.path
     }
 
@@ -103,7 +103,7 @@ impl Checkpoints {
     ///
     /// # Errors
     /// [`StateError`].
-    pub fn load(&self, name: &str) -> Result<Option<Checkpoint>, StateError> {
+    pub(crate) fn load(&self, name: &str) -> Result<Option<Checkpoint>, StateError> {
         let load = || -> Result<Option<Checkpoint>, StoreError> {
             let sql = format!("SELECT {COLUMNS} FROM checkpoint WHERE name = ?1");
             let mut statement = self.connection.prepare(&sql)?;
@@ -116,7 +116,7 @@ impl Checkpoints {
     ///
     /// # Errors
     /// [`StateError`].
-    pub fn list(&self) -> Result<Vec<Checkpoint>, StateError> {
+    pub(crate) fn list(&self) -> Result<Vec<Checkpoint>, StateError> {
         let list = || -> Result<Vec<Checkpoint>, StoreError> {
             let sql = format!("SELECT {COLUMNS} FROM checkpoint ORDER BY name");
             let mut statement = self.connection.prepare(&sql)?;
@@ -137,7 +137,7 @@ impl Checkpoints {
     ///
     /// # Panics
     /// Never: texts always serialise.
-    pub fn take_up(
+    pub(crate) fn take_up(
         &mut self,
         name: &str,
         belongings: &Belongings,
@@ -175,7 +175,7 @@ impl Checkpoints {
     ///
     /// # Errors
     /// [`StateError`].
-    pub fn drop_staged(&mut self, checkpoint: &Checkpoint) -> Result<(), StateError> {
+    pub(crate) fn drop_staged(&mut self, checkpoint: &Checkpoint) -> Result<(), StateError> {
         let dropped = self
             .connection
             .prepare_cached("DELETE FROM seen WHERE checkpoint = ?1 AND round > ?2")
@@ -188,7 +188,7 @@ impl Checkpoints {
     ///
     /// # Errors
     /// [`StateError`].
-    pub fn rewind(
+    pub(crate) fn rewind(
         &mut self,
         checkpoint: &Checkpoint,
         position: &str,
@@ -222,7 +222,7 @@ impl Checkpoints {
     ///
     /// # Errors
     /// [`StateError`].
-    pub fn reset(&mut self, checkpoint: &Checkpoint) -> Result<(), StateError> {
+    pub(crate) fn reset(&mut self, checkpoint: &Checkpoint) -> Result<(), StateError> {
         let gone = self
             .connection
             .execute("DELETE FROM checkpoint WHERE id = ?1", [checkpoint.id]);
@@ -233,7 +233,7 @@ impl Checkpoints {
     ///
     /// # Errors
     /// [`StateError`].
-    pub fn close_files(&mut self, files: &[OutputFile]) -> Result<(), StateError> {
+    pub(crate) fn close_files(&mut self, files: &[OutputFile]) -> Result<(), StateError> {
         let outcome = self.lazily(|connection| output_file::close(connection, files));
         self.named(outcome)
     }
@@ -282,7 +282,7 @@ impl Checkpoints {
     ///
     /// # Errors
     /// [`StateError`].
-    pub fn integrity(&self) -> Result<Option<String>, StateError> {
+    pub(crate) fn integrity(&self) -> Result<Option<String>, StateError> {
         let said = self
             .connection
             .query_row("PRAGMA integrity_check(1)", [], |row| {

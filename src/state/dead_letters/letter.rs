@@ -8,7 +8,7 @@ use serde_json::value::RawValue;
 /// What could not be processed or delivered. It holds records and no secret: what
 /// else a delivery needs is only named.
 #[derive(Debug, Serialize, Deserialize)]
-pub struct DeadLetter {
+pub(crate) struct DeadLetter {
     /// When it was set aside, RFC 3339.
     pub at: String,
     /// What tells it from other letters; of a delivery its idempotency key.
@@ -44,7 +44,7 @@ pub struct DeadLetter {
 /// Bytes that are no JSON.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
-pub enum Unparsed {
+pub(crate) enum Unparsed {
     /// They are text, at least.
     Text(String),
     /// They are not even text.
@@ -56,7 +56,7 @@ impl DeadLetter {
     ///
     /// # Errors
     /// Why the bytes are no record.
-    pub fn records(&self) -> Result<Vec<&str>, String> {
+    pub(crate) fn records(&self) -> Result<Vec<&str>, String> {
         let mut records: Vec<&str> = self.records.iter().map(|one| one.get()).collect();
         match &self.bytes {
             None => {}
@@ -76,7 +76,7 @@ impl DeadLetter {
 
 impl Unparsed {
     /// Keeps bytes.
-    pub fn new(bytes: &[u8]) -> Self {
+    pub(crate) fn new(bytes: &[u8]) -> Self {
         match std::str::from_utf8(bytes) {
             Ok(text) => Self::Text(text.to_owned()),
             Err(_) => Self::Base64(STANDARD.encode(bytes)),
@@ -86,7 +86,7 @@ impl Unparsed {
 
 /// Where a delivery was to go, and what it needs besides.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Addressee {
+pub(crate) struct Addressee {
     /// The named sink.
     pub sink: Option<String>,
     /// The URL, where there is no name for it and nothing in it is a secret.

@@ -12,7 +12,7 @@ use std::io::{self, Read, Seek, SeekFrom, Write};
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-pub use self::letter::{Addressee, DeadLetter, Unparsed};
+pub(crate) use self::letter::{Addressee, DeadLetter, Unparsed};
 
 use self::letter::{Counted, Keyed};
 use super::checkpoint::CheckpointName;
@@ -22,7 +22,7 @@ use super::lock::Lock;
 
 /// The dead letters of one checkpoint, or of one feed that runs without any.
 #[derive(Debug)]
-pub struct DeadLetters {
+pub(crate) struct DeadLetters {
     path: PathBuf,
     /// The keys in the file, and how long it was when they were read.
     known: Option<(u64, HashSet<String>)>,
@@ -30,7 +30,7 @@ pub struct DeadLetters {
 
 /// What was in the file when it was read.
 #[derive(Debug)]
-pub struct Opened {
+pub(crate) struct Opened {
     /// The letters, oldest first.
     pub letters: Vec<DeadLetter>,
     length: u64,
@@ -43,13 +43,13 @@ const PATIENCE: Duration = Duration::from_secs(30);
 
 impl DeadLetters {
     /// Those of a name, in a state directory. Nothing is created yet.
-    pub fn of(directory: &Path, name: &CheckpointName) -> Self {
+    pub(crate) fn of(directory: &Path, name: &CheckpointName) -> Self {
         let path = directory.join("dead-letters").join(format!("{name}.jsonl"));
         Self { path, known: None }
     }
 
     /// Where they are.
-    pub fn path(&self) -> &Path {
+    pub(crate) fn path(&self) -> &Path {
         &self.path
     }
 
@@ -62,7 +62,7 @@ impl DeadLetters {
     ///
     /// # Panics
     /// Never: letters always serialise.
-    pub fn append(&mut self, letters: &[DeadLetter]) -> Result<(), StateError> {
+    pub(crate) fn append(&mut self, letters: &[DeadLetter]) -> Result<(), StateError> {
         if letters.is_empty() {
             return Ok(());
         }
@@ -102,7 +102,7 @@ impl DeadLetters {
     ///
     /// # Errors
     /// [`StateError`].
-    pub fn count(&self) -> Result<u64, StateError> {
+    pub(crate) fn count(&self) -> Result<u64, StateError> {
         let text = match fs::read_to_string(&self.path) {
             Ok(text) => text,
             Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(0),
@@ -117,7 +117,7 @@ impl DeadLetters {
     ///
     /// # Errors
     /// [`StateError`]: somebody else delivers them, or a line is no letter.
-    pub fn open(&self) -> Result<Option<Opened>, StateError> {
+    pub(crate) fn open(&self) -> Result<Option<Opened>, StateError> {
         if !self.path.exists() {
             return Ok(None);
         }
@@ -153,7 +153,7 @@ impl DeadLetters {
     ///
     /// # Panics
     /// Never: letters always serialise.
-    pub fn close(&self, opened: Opened) -> Result<(), StateError> {
+    pub(crate) fn close(&self, opened: Opened) -> Result<(), StateError> {
         let Opened {
             letters,
             length,

@@ -11,7 +11,7 @@ use crate::output::{Digest, plain};
 use crate::ui::style::{Style, Tone};
 
 /// Renders a record that was to be shown.
-pub fn render(record: &Record, style: &Style) -> String {
+pub(crate) fn render(record: &Record, style: &Style) -> String {
     let mut page = Digest::new(style);
     match &record.outcome {
         Outcome::Done(Done::Alert(alert)) => alert::add(&mut page, alert.json()),

@@ -1,6 +1,6 @@
 //! One run at a time, and one owner of each name.
 
-use gti::state::checkpoint::Hold;
+use gti::Hold;
 
 use super::room::Room;
 use super::stream::{Stream, base};

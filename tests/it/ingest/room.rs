@@ -5,8 +5,7 @@ use std::io::{self, Write};
 use std::path::PathBuf;
 use std::sync::{Arc, Mutex};
 
-use gti::settings::Environment;
-use gti::ui::{Io, Terminal};
+use gti::{Environment, Io, Terminal};
 use tempfile::TempDir;
 
 /// Directories that go with the test.

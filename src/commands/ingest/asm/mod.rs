@@ -21,7 +21,7 @@ use crate::output::{Columns, Layout};
 /// a record once, however often scans see it again.
 #[derive(Debug, Args)]
 #[command(after_help = EXAMPLES)]
-pub struct AsmArgs {
+pub(crate) struct AsmArgs {
     /// Terms of the service's search, `key:value` joined by blanks; a key that is
     /// repeated means either value, and `!` before it means not
     #[arg(value_name = "QUERY")]

@@ -20,7 +20,7 @@ use crate::state::dead_letters::{DeadLetter, DeadLetters};
 /// they were to go to. Secrets are not kept: the files with them are named again.
 #[derive(Debug, Args)]
 #[command(after_help = EXAMPLES)]
-pub struct ReplayArgs {
+pub(crate) struct ReplayArgs {
     /// The checkpoint's name; the feed's for runs without a checkpoint
     name: CheckpointName,
     /// Leave the other kind of dead letters alone

@@ -19,7 +19,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::thread;
 use std::time::{Duration, SystemTime};
 
-pub use self::open::{Opening, holds_committed, release, uncommitted};
+pub(crate) use self::open::{Opening, holds_committed, release, uncommitted};
 
 use self::journal::{Journal, Origin};
 use self::tail::Tail;
@@ -36,7 +36,7 @@ const PAUSE: Duration = Duration::from_millis(10);
 
 /// A file whose committed length somebody keeps.
 #[derive(Debug)]
-pub struct CommittedFile {
+pub(crate) struct CommittedFile {
     file: File,
     about: About,
     journal: Journal,
@@ -64,11 +64,11 @@ struct About {
 
 /// How much of a file was flushed, for whoever commits it.
 #[derive(Debug, Clone)]
-pub struct Flushed(Arc<Mutex<FileMark>>);
+pub(crate) struct Flushed(Arc<Mutex<FileMark>>);
 
 impl Flushed {
     /// The mark to commit.
-    pub fn mark(&self) -> FileMark {
+    pub(crate) fn mark(&self) -> FileMark {
         *self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
@@ -79,7 +79,7 @@ impl Flushed {
 
 impl CommittedFile {
     /// A handle to what was flushed.
-    pub fn flushed(&self) -> Flushed {
+    pub(crate) fn flushed(&self) -> Flushed {
         self.flushed.clone()
     }
 

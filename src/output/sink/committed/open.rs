@@ -16,7 +16,7 @@ use crate::output::sink::path::{followed, parent, sync_directory};
 
 /// What is to be opened, and what is known of it.
 #[derive(Debug, Clone)]
-pub struct Opening {
+pub(crate) struct Opening {
     /// The file, as typed.
     pub path: PathBuf,
     /// Whom it belongs to, for messages.
@@ -44,7 +44,7 @@ impl Opening {
     ///
     /// # Errors
     /// [`OutputError`]; the file is then as it was.
-    pub fn open(self) -> Result<CommittedFile, OutputError> {
+    pub(crate) fn open(self) -> Result<CommittedFile, OutputError> {
         let about = self.about();
         let mut journal = Journal::new(&self.side_directory, &self.side_name);
         let Some(mark) = self.mark else {
@@ -115,7 +115,7 @@ impl Opening {
 ///
 /// # Errors
 /// [`OutputError`]: a run has the file open, or it is not as it was committed.
-pub fn release(opening: &Opening) -> Result<(), OutputError> {
+pub(crate) fn release(opening: &Opening) -> Result<(), OutputError> {
     let Some(mark) = opening.mark else {
         return Ok(());
     };
@@ -144,7 +144,7 @@ pub fn release(opening: &Opening) -> Result<(), OutputError> {
 ///
 /// # Errors
 /// [`OutputError`]: it is not as it was committed.
-pub fn uncommitted(opening: &Opening) -> Result<u64, OutputError> {
+pub(crate) fn uncommitted(opening: &Opening) -> Result<u64, OutputError> {
     let Some(mark) = opening.mark else {
         return Ok(0);
     };
@@ -187,7 +187,7 @@ fn remove(path: &Path, from: u64, bytes: u64, length: u64) -> io::Result<()> {
 }
 
 /// Whether a path leads to the file that a mark is of, with the committed bytes in it.
-pub fn holds_committed(path: &Path, mark: &FileMark) -> bool {
+pub(crate) fn holds_committed(path: &Path, mark: &FileMark) -> bool {
     let holds = || -> io::Result<bool> {
         let found = fs::metadata(path)?;
         Ok(is_of(&found, mark)

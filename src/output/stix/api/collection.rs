@@ -57,7 +57,7 @@ pub(super) fn listed(kind: &str, item: Item<'_>, relationship: &str) -> Option<F
 }
 
 /// What a vulnerability says, and what it is in.
-pub fn vulnerability(seen: &Vulnerability) -> Option<Fact> {
+pub(crate) fn vulnerability(seen: &Vulnerability) -> Option<Fact> {
     let key = seen.id.clone()?;
     let modified = time(seen.modified);
     let name = seen.cve.as_ref().map(ToString::to_string);

@@ -7,8 +7,8 @@ mod technique;
 
 use jiff::Timestamp;
 
-pub use collection::vulnerability;
-pub use technique::techniques;
+pub(crate) use collection::vulnerability;
+pub(crate) use technique::techniques;
 
 use super::fact::{Fact, Related};
 use crate::model::indicator::Kind;
@@ -20,7 +20,7 @@ const SERVICE: &str = "Google Threat Intelligence";
 
 /// An object that is related to another one, as far as a list of them tells.
 #[derive(Debug, Clone, Copy)]
-pub struct Item<'a> {
+pub(crate) struct Item<'a> {
     /// The API's type: `collection`, `resolution`, `file`.
     pub kind: Option<&'a str>,
     /// The API's id.
@@ -34,7 +34,7 @@ pub struct Item<'a> {
 impl Fact {
     /// What an object says that was given at a time; `None` for what has no meaning
     /// in STIX.
-    pub fn of(json: &str, seen: Timestamp) -> Option<Self> {
+    pub(crate) fn of(json: &str, seen: Timestamp) -> Option<Self> {
         let report: Report = decode(json).ok()?.view;
         let kind = report.kind.as_deref()?;
         match indicator_kind(kind) {
@@ -44,14 +44,14 @@ impl Fact {
     }
 
     /// What the report says on an indicator that was looked up by its value.
-    pub fn of_report(json: &str, kind: Kind, value: &str, seen: Timestamp) -> Option<Self> {
+    pub(crate) fn of_report(json: &str, kind: Kind, value: &str, seen: Timestamp) -> Option<Self> {
         let report: Report = decode(json).ok()?.view;
         indicator::read(&report, kind, Some(value), seen)
     }
 
     /// The same with what it is related to.
     #[must_use]
-    pub fn with_related(mut self, more: impl IntoIterator<Item = Related>) -> Self {
+    pub(crate) fn with_related(mut self, more: impl IntoIterator<Item = Related>) -> Self {
         match &mut self {
             Self::Indicator(indicator) => indicator.related.extend(more),
             Self::Entity(entity) => entity.related.extend(more),
@@ -62,7 +62,12 @@ impl Fact {
 
     /// What a related object says, whole or as far as the list tells; `None` for what
     /// has no meaning in STIX.
-    pub fn related(&self, relationship: &str, item: Item<'_>, seen: Timestamp) -> Option<Related> {
+    pub(crate) fn related(
+        &self,
+        relationship: &str,
+        item: Item<'_>,
+        seen: Timestamp,
+    ) -> Option<Related> {
         let fact = match (item.kind, item.object) {
             (Some("resolution"), _) => indicator::resolved(self, item, seen),
             (Some(kind), object) => match (indicator_kind(kind), object) {

@@ -19,7 +19,7 @@ pub(super) fn read(json: &str) -> Option<Fact> {
 
 /// The techniques that sandboxes saw a file use, each once, with the tactics that
 /// it served.
-pub fn techniques(seen: &[SandboxTactics]) -> Vec<Related> {
+pub(crate) fn techniques(seen: &[SandboxTactics]) -> Vec<Related> {
     let mut found: Vec<Entity> = vec![];
     for tactic in seen.iter().flat_map(|sandbox| &sandbox.tactics) {
         for technique in &tactic.techniques {
