@@ -6,9 +6,10 @@
 mod bulk;
 pub mod client;
 mod commands;
+mod deliver;
 mod enrich;
 mod error;
-mod ingest;
+mod feed;
 pub mod model;
 mod output;
 mod process;

@@ -5,8 +5,8 @@ use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use super::context::Context;
+use crate::deliver::Files;
 use crate::error::Failure;
-use crate::ingest::Files;
 use crate::model::file_mark::FileIdentity;
 use crate::model::problem::ProblemKind;
 use crate::output::sink::path::{followed, parent};

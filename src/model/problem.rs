@@ -34,6 +34,11 @@ pub enum ProblemKind {
 }
 
 impl ProblemKind {
+    /// Whether the next poll of a feed may well succeed.
+    pub(crate) fn passes(self) -> bool {
+        self.retryable() && self != Self::Quota
+    }
+
     /// The name in records: `not_found`, `rate_limit`.
     pub fn name(self) -> &'static str {
         match self {

@@ -15,6 +15,7 @@ pub(crate) mod jq;
 mod plain;
 mod record;
 mod remote;
+pub(crate) mod row;
 pub(crate) mod sink;
 pub(crate) mod stix;
 #[cfg(test)]

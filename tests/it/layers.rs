@@ -10,7 +10,7 @@ use self::source::{crate_paths, own_code};
 use crate::support::{read, rust_files};
 
 /// The floor of each room.
-const FLOORS: [(&str, u8); 18] = [
+const FLOORS: [(&str, u8); 19] = [
     ("model", 0),
     ("process", 0),
     ("ui", 1),
@@ -23,7 +23,8 @@ const FLOORS: [(&str, u8); 18] = [
     ("enrich", 6),
     ("scan", 6),
     ("rank", 6),
-    ("ingest", 6),
+    ("deliver", 5),
+    ("feed", 6),
     ("workflow", 6),
     ("sandbox", 6),
     ("commands", 7),

@@ -5,8 +5,8 @@ use std::path::Path;
 
 use crate::client::hook::{Hook, HookConfig, HookError, HookUrl, SigningSecret};
 use crate::commands::context::Context;
+use crate::deliver::webhook::{Form, Payload, Receipts};
 use crate::error::Failure;
-use crate::ingest::webhook::{Form, Payload, Receipts};
 use crate::output::jq::Filter;
 use crate::settings::{WebhookSettings, bounded};
 use crate::state::checkpoint::Receiver;

@@ -8,7 +8,7 @@ use jiff::Timestamp;
 use crate::commands::context::Context;
 use crate::commands::state::held;
 use crate::error::{Exit, Failure};
-use crate::ingest::{Held, Memory, Position};
+use crate::feed::{Held, Memory, Position};
 use crate::model::time::rfc3339;
 use crate::state::checkpoint::{
     Belongings, Checkpoint, CheckpointName, Checkpoints, Destination, Hold, OutputFile,

@@ -14,8 +14,9 @@ use crate::client::endpoints::dtm_alerts::{
 use crate::client::request::Request;
 use crate::commands::context::Context;
 use crate::error::{Exit, Failure};
-use crate::ingest::dtm::{Selection, requests};
-use crate::ingest::{Changes, Dtm, Position, Sweep, Window, row};
+use crate::feed::sources::dtm::{Dtm, Selection, requests};
+use crate::feed::{Changes, Position, Sweep, Window};
+use crate::output::row;
 use crate::output::{Columns, Layout};
 
 /// What the service knows (API notes, section 7.1).

@@ -14,10 +14,10 @@ use crate::commands::context::Context;
 use crate::commands::delivery::Sender;
 use crate::commands::ownership::Opener;
 use crate::commands::row::Row;
+use crate::deliver::webhook::Halt;
 use crate::error::{Exit, Failure};
-use crate::ingest::row::View;
-use crate::ingest::webhook::Halt;
-use crate::ingest::{self, Ended, Feed, Moment, Pace, Pipeline, Position, SendBack, Totals};
+use crate::feed::{self, Ended, Feed, Moment, Pace, Pipeline, Position, SendBack, Totals};
+use crate::output::row::View;
 use crate::output::sink::Target;
 use crate::output::{Columns, Layout};
 use crate::state::checkpoint::{Belongings, CheckpointName, Hold};
@@ -177,13 +177,17 @@ impl Ready {
     }
 
     /// Runs the feed, closes the output and says what the run came to.
-    pub(super) async fn run(self, cx: &mut Context, feed: &mut impl Feed) -> Result<Exit, Failure> {
+    pub(super) async fn run(
+        self,
+        cx: &mut Context,
+        source: &mut impl Feed,
+    ) -> Result<Exit, Failure> {
         let follows = self.pace != Pace::ONCE;
         let line = follows.then(|| cx.ui.live_line()).flatten();
         let mut watcher = Live::new(line, cx.clock);
         let stop = cx.signals.wait();
         let client = &self.client;
-        let (pipeline, outcome) = ingest::run(feed, self.pipeline, self.pace, stop, |moment| {
+        let (pipeline, outcome) = feed::run(source, self.pipeline, self.pace, stop, |moment| {
             // Whoever follows outlasts what a single poll does not.
             if let Moment::Failed(_) = moment {
                 client.reopen();

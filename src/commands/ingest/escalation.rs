@@ -6,7 +6,7 @@ use tokio::runtime::Handle;
 use crate::client::endpoints::asm::Project;
 use crate::client::endpoints::dtm::AlertChange;
 use crate::client::{Client, ClientError};
-use crate::ingest::{Escalation, SendBack};
+use crate::feed::{Escalation, SendBack};
 
 /// Changes that are on their way at once.
 const AT_ONCE: usize = 4;

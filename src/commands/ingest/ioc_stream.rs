@@ -7,8 +7,8 @@ use super::options::{IngestOptions, OVERLAP};
 use crate::client::endpoints::ioc_stream::Notifications;
 use crate::commands::context::Context;
 use crate::error::{Exit, Failure};
-use crate::ingest::ioc_stream::request;
-use crate::ingest::{IocStream, Position, Sweep};
+use crate::feed::sources::ioc_stream::{IocStream, request};
+use crate::feed::{Position, Sweep};
 use crate::output::{Columns, Layout};
 
 /// Notifications of hunting rules and subscriptions

@@ -2,7 +2,7 @@
 
 use jiff::Timestamp;
 
-use crate::ingest::{Moment, Totals};
+use crate::feed::{Moment, Totals};
 use crate::model::time::rfc3339;
 use crate::ui::live::Line;
 

@@ -17,8 +17,9 @@ mod vuln;
 use clap::Subcommand;
 
 use super::context::Context;
+use crate::deliver::{DeliverError, Step};
 use crate::error::{Exit, Failure};
-use crate::ingest::{IngestError, Step};
+use crate::feed::FeedError;
 use crate::model::problem::ProblemKind;
 
 /// Read a feed: once, from where the last run stopped, or for good
@@ -46,22 +47,20 @@ pub(crate) async fn run(command: IngestCommand, cx: &mut Context) -> Result<Exit
     }
 }
 
-impl From<IngestError> for Failure {
-    fn from(error: IngestError) -> Self {
+impl From<FeedError> for Failure {
+    fn from(error: FeedError) -> Self {
         match error {
-            IngestError::Client(error) => error.into(),
-            IngestError::Escalation(error) => {
+            FeedError::Client(error) => error.into(),
+            FeedError::Escalation(error) => {
                 let mut failure = Self::from(error);
                 if let Self::Told(told) = &mut failure {
                     told.message = format!("a status could not be sent back: {}", told.message);
                 }
                 failure
             }
-            IngestError::Output(error) => error.into(),
-            IngestError::State(error) => error.into(),
-            IngestError::Delivery { ref cause, .. } => Self::new(cause.kind, error.to_string())
-                .hinting("nothing of that page is committed: run again once the webhook answers; -v shows each try"),
-            IngestError::EveryRecordFailed { ref first, .. } => match first.step {
+            FeedError::Deliver(error) => error.into(),
+            FeedError::State(error) => error.into(),
+            FeedError::EveryRecordFailed { ref first, .. } => match first.step {
                 Step::Read => Self::new(ProblemKind::Decode, error.to_string())
                     .hinting("nothing of that page is committed: the next run reads it again"),
                 _ => Self::usage(
@@ -69,11 +68,23 @@ impl From<IngestError> for Failure {
                     "nothing of that page is committed: correct the program, then run the same command again",
                 ),
             },
-            IngestError::Stopped(_) => Self::usage(
+            FeedError::Stopped(_) => Self::usage(
                 error.to_string(),
                 "nothing of that page is committed: correct the program, then run the same command again",
             ),
-            IngestError::Halted => Self::new(ProblemKind::State, error.to_string()),
+            FeedError::Halted => Self::new(ProblemKind::State, error.to_string()),
+        }
+    }
+}
+
+impl From<DeliverError> for Failure {
+    fn from(error: DeliverError) -> Self {
+        match error {
+            DeliverError::Output(error) => error.into(),
+            DeliverError::State(error) => error.into(),
+            DeliverError::Failed { ref cause, .. } => Self::new(cause.kind, error.to_string())
+                .hinting("nothing of that page is committed: run again once the webhook answers; -v shows each try"),
+            DeliverError::Halted => Self::new(ProblemKind::State, error.to_string()),
         }
     }
 }

@@ -3,9 +3,9 @@
 use crate::commands::context::Context;
 use crate::commands::delivery::{Sender, Sink};
 use crate::commands::ownership::Opener;
+use crate::deliver::Outlets;
 use crate::error::Failure;
-use crate::ingest::Outlets;
-use crate::ingest::rules::Rules;
+use crate::feed::rules::Rules;
 
 /// Sinks by their names.
 #[derive(Default)]

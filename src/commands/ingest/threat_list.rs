@@ -8,8 +8,8 @@ use super::options::IngestOptions;
 use crate::client::endpoints::threat_lists::{Entries, GrantedList};
 use crate::commands::context::Context;
 use crate::error::{Exit, Failure};
-use crate::ingest::threat_list::{Packages, Selection, documented};
-use crate::ingest::{Hour, Hours, Position, ThreatList};
+use crate::feed::sources::threat_list::{Packages, Selection, ThreatList, documented};
+use crate::feed::{Hour, Hours, Position};
 use crate::output::{Columns, Layout, Record};
 
 /// Categorised threat lists, one package an hour

@@ -10,9 +10,9 @@ use crate::commands::vuln::filter::FilterArgs;
 use crate::commands::vuln::output::row;
 use crate::enrich::vulnerability::VulnerabilityRecord;
 use crate::error::{Exit, Failure};
-use crate::ingest::row::Row;
-use crate::ingest::vuln::{Modifications, Vulnerabilities, request};
-use crate::ingest::{Position, Sweep};
+use crate::feed::sources::vuln::{Modifications, Vulnerabilities, request};
+use crate::feed::{Position, Sweep};
+use crate::output::row::Row;
 use crate::output::{Columns, Layout};
 
 /// Vulnerabilities that are new or modified

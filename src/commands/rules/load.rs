@@ -6,7 +6,7 @@ use clap::ValueEnum;
 
 use crate::commands::context::Context;
 use crate::error::Failure;
-use crate::ingest::rules::{Ground, Rules};
+use crate::feed::rules::{Ground, Rules};
 use crate::settings::{ConfigFile, bounded};
 
 /// The feeds that rules can be for.

@@ -11,7 +11,7 @@ use super::load::{FeedName, load};
 use crate::commands::context::Context;
 use crate::commands::row::Row;
 use crate::error::{Exit, Failure};
-use crate::ingest::rules::{Action, Judgement, Rules};
+use crate::feed::rules::{Action, Judgement, Rules};
 use crate::model::problem::ProblemKind;
 use crate::output::{Columns, Layout, Output};
 

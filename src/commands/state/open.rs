@@ -2,7 +2,7 @@
 
 use crate::commands::context::Context;
 use crate::error::Failure;
-use crate::ingest::Position;
+use crate::feed::Position;
 use crate::model::problem::ProblemKind;
 use crate::state::StateError;
 use crate::state::checkpoint::{Checkpoint, CheckpointName, Checkpoints, Held, Hold};

@@ -10,7 +10,7 @@ use crate::commands::context::Context;
 use crate::commands::found::print;
 use crate::enrich::vulnerability::VulnerabilityRecord;
 use crate::error::{Exit, Failure};
-use crate::ingest::When;
+use crate::feed::When;
 use crate::output::Layout;
 use crate::settings::positive_count;
 

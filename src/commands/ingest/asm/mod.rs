@@ -11,8 +11,9 @@ use crate::client::endpoints::asm::Project;
 use crate::client::endpoints::asm_issues::{Issues, MOST_ISSUES};
 use crate::commands::context::Context;
 use crate::error::{Exit, Failure};
-use crate::ingest::asm::Search;
-use crate::ingest::{Asm, Position, row};
+use crate::feed::Position;
+use crate::feed::sources::asm::{Asm, Search};
+use crate::output::row;
 use crate::output::{Columns, Layout};
 
 /// Issues of attack surface management

@@ -6,8 +6,8 @@ use crate::client::hook::Hook;
 use crate::commands::context::Context;
 use crate::commands::delivery::{Sink, Webhook, WebhookOptions};
 use crate::commands::row::Row;
+use crate::deliver::webhook::{Fate, Form, Payload, Receipts, Replayed, redeliver};
 use crate::error::{Exit, Failure};
-use crate::ingest::webhook::{Fate, Form, Payload, Receipts, Replayed, redeliver};
 use crate::output::{Columns, Layout};
 use crate::state::dead_letters::{Addressee, DeadLetter};
 

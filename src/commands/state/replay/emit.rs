@@ -2,8 +2,8 @@
 
 use crate::commands::context::Context;
 use crate::error::{Exit, Failure};
-use crate::ingest::row;
 use crate::model::problem::ProblemKind;
+use crate::output::row;
 use crate::output::{Columns, Layout, Output, Record};
 use crate::state::checkpoint::CheckpointName;
 use crate::state::dead_letters::DeadLetter;

@@ -1,0 +1,81 @@
+//! What a run knows of what was emitted before.
+
+use std::collections::HashMap;
+
+use super::page::Item;
+use super::pipeline::Held;
+use crate::state::StateError;
+use crate::state::checkpoint::Checkpoints;
+
+/// The identities that must not be emitted again: those of a checkpoint, or those
+/// that this run itself has met.
+pub(crate) enum Memory {
+    /// Kept between runs.
+    Checkpoint(Box<Held>),
+    /// Kept for this run alone. The database is there for the files of sinks.
+    Run(Option<Box<Checkpoints>>),
+}
+
+impl Memory {
+    /// The database, if the run has one.
+    pub(super) fn store(&mut self) -> Option<&mut Checkpoints> {
+        match self {
+            Self::Checkpoint(held) => Some(&mut held.store),
+            Self::Run(store) => store.as_deref_mut(),
+        }
+    }
+
+    /// Which of the items were emitted before the last commit, or staged since. A
+    /// run alone has met them, or not.
+    pub(super) fn knows(&self, items: &[Item]) -> Result<Vec<bool>, StateError> {
+        match self {
+            Self::Checkpoint(held) => {
+                let identities = items.iter().map(|item| item.identity.as_deref());
+                held.store.have_seen(&held.checkpoint, identities)
+            }
+            Self::Run(_) => Ok(vec![false; items.len()]),
+        }
+    }
+}
+
+/// The identities that a run has met and that nothing else remembers yet, with
+/// the time in seconds that each is to be remembered by.
+#[derive(Debug, Default)]
+pub(super) struct Met {
+    times: HashMap<String, i64>,
+    /// How many there were when old ones were last forgotten.
+    after_forgetting: usize,
+}
+
+/// Forgetting walks over all identities, so it waits until there are many new ones.
+const WORTH_FORGETTING: usize = 10_000;
+
+impl Met {
+    /// Whether this one was met before; if so it is remembered for longer.
+    pub(super) fn again(&mut self, identity: &str, time: i64) -> bool {
+        let met = self.times.get_mut(identity);
+        met.map(|known| *known = time.max(*known)).is_some()
+    }
+
+    pub(super) fn insert(&mut self, identity: String, time: i64) {
+        self.times.insert(identity, time);
+    }
+
+    pub(super) fn times(&self) -> &HashMap<String, i64> {
+        &self.times
+    }
+
+    /// Forgets all: another memory has them, or they will come again.
+    pub(super) fn clear(&mut self) {
+        self.times.clear();
+    }
+
+    /// Forgets what is older than this many seconds since the epoch.
+    pub(super) fn forget_before(&mut self, time: i64) {
+        if self.times.len() < self.after_forgetting + WORTH_FORGETTING {
+            return;
+        }
+        self.times.retain(|_, known| *known >= time);
+        self.after_forgetting = self.times.len();
+    }
+}

@@ -1,0 +1,9 @@
+//! The feeds, one file each. Those that are read by time in pages share
+//! [`by_time`].
+
+pub(crate) mod asm;
+mod by_time;
+pub(crate) mod dtm;
+pub(crate) mod ioc_stream;
+pub(crate) mod threat_list;
+pub(crate) mod vuln;
