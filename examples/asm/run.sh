@@ -22,7 +22,7 @@ query='status_detailed:open_new severity_lte:1 first_seen_before:2025-12-02'
 
 echo '# New critical issues, for the ticket system'
 "$gti" -q ingest asm "$query" --since 30d --checkpoint tickets -o "$work/issues.jsonl"
-"$gti" -q asm show -f csv --fields id,pretty_name,entity_name,first_seen,summary.severity \
+"$gti" -q asm show -f csv --fields uid,pretty_name,entity_name,first_seen,summary.severity \
   < <(sort "$work/issues.jsonl") > "$work/tickets.csv"
 head -n 2 "$work/tickets.csv"
 

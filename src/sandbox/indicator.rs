@@ -12,7 +12,7 @@ use super::call::Call;
 use super::engines;
 use super::entity::Entity;
 use super::hashes::Hashes;
-use super::json::{Json, Object};
+use super::json::{Json, Object, object};
 use super::relationships;
 use super::reply::{Answer, ApiError, Reply};
 use super::seed::Seed;
@@ -286,6 +286,15 @@ impl Entity for Indicator {
 
     fn thing(&self, _: &Call) -> Thing {
         self.known()
+    }
+
+    /// That of a URL tells the URL, of which the id is but a hash.
+    fn descriptor(&self) -> Object {
+        let mut descriptor = object! { "type": self.type_name(), "id": self.id() };
+        if let Some(url) = &self.url {
+            descriptor.push("context_attributes", object! { "url": url.to_string() });
+        }
+        descriptor
     }
 
     fn attributes(&self, call: &Call) -> Object {

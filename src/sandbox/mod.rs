@@ -54,7 +54,8 @@
 //! unknown until it is submitted; a private one is known to private paths
 //! alone, from its analysis to its expiry or deletion. Names that begin with
 //! `late`, `stuck`, `strange`, `corrupt` or `busy` meet trouble on the way, as
-//! does the password `wrong`.
+//! does the password `wrong`. The analysis that a rescan of the odd file starts has a
+//! number for an id.
 //!
 //! # Streams and packages
 //!
@@ -72,8 +73,8 @@
 //! out of fixed pools, and 1 200 vulnerabilities, `CVE-2099-10000` to
 //! `CVE-2099-11199`, each modified again every six hours to two days, 47 of them
 //! in the same second at midnight. The second page of a list is empty and not the
-//! last; cursors are good for ten minutes. The keys of the API notes filter and
-//! the orders sort; keys that the sandbox does not follow keep a share. Other CVE
+//! last, and only its link has the cursor; cursors are good for ten minutes. The keys
+//! of the API notes filter and the orders sort; keys that the sandbox does not follow keep a share. Other CVE
 //! ids can be asked for one by one; about one in twelve is not known. These are
 //! documented:
 //!
@@ -86,7 +87,7 @@
 //! | `CVE-2099-0005` | medium; no CVSS, EPSS, KEV, CPE, CWE and exploitation dates |
 //! | `CVE-2099-0006` | every attribute null |
 //! | `CVE-2099-0007` | every integer as a string or as a float |
-//! | `CVE-2099-0008` | medium, exploitation suspected; CVSS of version 4 alone |
+//! | `CVE-2099-0008` | medium, exploitation suspected; CVSS of version 4 alone, and its translation |
 //! | `CVE-2099-0009` | low, nothing known |
 //! | `CVE-2099-0010` | `threat_actors` is closed: 403, or an `error` in its place |
 //! | `CVE-2099-0011` | text that attacks terminals, spreadsheets and browsers |
@@ -124,9 +125,9 @@
 //!
 //! A request costs one of the daily quota, embedded relationships included.
 //! `/users/…` and `/metadata` cost nothing, and only what stands between client
-//! and service fails them on purpose: pages of HTML and meaningless answers. 429 and
-//! 5xx faults say `Retry-After: 0`, so that runs stay fast; every second 5xx
-//! fault is an HTML page that says nothing of the kind. A reset ends the
+//! and service fails them on purpose: pages of HTML and meaningless answers. No
+//! answer says `Retry-After`, as no recorded one does; every second 5xx fault is an
+//! HTML page. A reset ends the
 //! connection within the body, every second one before the head; garbage is
 //! broken JSON and an HTML page by turns. A fault that replaces the answer (all
 //! but reset and truncate) costs no quota.

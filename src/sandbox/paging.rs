@@ -150,10 +150,17 @@ impl Cursor {
 
 /// A page in the standard envelope; `meta` is what it has beside the cursor.
 pub(super) fn reply(call: &Call, data: Json, mut meta: Object, cursor: Option<String>) -> Reply {
+    if let Some(cursor) = &cursor {
+        meta.push("cursor", cursor.clone());
+    }
+    linked(call, data, meta, cursor)
+}
+
+/// The same where only the link to the next page has the cursor.
+pub(super) fn linked(call: &Call, data: Json, meta: Object, cursor: Option<String>) -> Reply {
     let mut links = object! { "self": call.link() };
     if let Some(cursor) = cursor {
         links.push("next", call.link_at(&cursor));
-        meta.push("cursor", cursor);
     }
     object! { "data": data, "meta": meta, "links": links }.into()
 }

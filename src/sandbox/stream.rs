@@ -170,10 +170,18 @@ fn passes(event: &Event, term: &Term) -> bool {
     }
 }
 
-/// The object as the stream has it.
+/// The object as the stream has it. What a threat profile is told of names URLs by
+/// their text.
 fn notification(event: &Event, call: &Call) -> Object {
     let thing = thing(event);
-    let mut object = subject(&thing).listed(call);
+    let subject = subject(&thing);
+    let mut object = subject.listed(call);
+    if thing.is("profiled")
+        && let (Some(id), Some(url)) = (object.get_mut("id"), &subject.url)
+    {
+        *id = url.to_string().into();
+    }
+    object.retain(|key| key != "context_attributes");
     object.push("context_attributes", thing.fill("context"));
     object
 }

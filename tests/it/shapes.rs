@@ -77,7 +77,7 @@ fn only_base_scores_of_cvss_are_quoted() {
         .expect("scores");
     assert_eq!(
         line.trim(),
-        "scores      CVSS 4.0 1.3 (with threat, no base score)  CVSS 3.1 5.3"
+        "scores      CVSS 3.1 5.3  CVSS 4.0 1.3 (with threat, no base score)"
     );
 }
 

@@ -115,12 +115,13 @@ fn found(call: &Call) -> Result<Issue, ApiError> {
     })
 }
 
-/// The issue with its details.
+/// The issue with its details. It then has no `id`, though lists have one.
 async fn show(call: Call) -> Answer {
     let issue = found(&call)?;
     let state = issue.state(&call.service.states(), call.now);
     let thing = issue.in_state(&state).shown();
     let mut whole = thing.object("hit");
+    whole.retain(|key| key != "id");
     whole.extend(thing.object("details"));
     Ok(Reply::done("Issue found!", whole))
 }

@@ -92,6 +92,7 @@ impl<T: Entity> Found<T> {
         object! { "total_hits": total, "allowed_orders": orders, "days_back": 90 }
     }
 
+    /// A page. The cursor of the empty one stands in the link alone.
     fn page(&self, call: &Call, meta: Object, limit: usize, rest: Rest) -> Reply {
         let (range, next) = self.cursor.page(self.items.len(), limit, rest);
         let next = next.map(|next| next.good_for(LIFE, call.now).text(&self.list));
@@ -99,7 +100,11 @@ impl<T: Entity> Found<T> {
             .iter()
             .map(|one| one.listed(call))
             .collect();
-        paging::reply(call, data, meta, next)
+        if self.cursor.rests {
+            paging::linked(call, data, meta, next)
+        } else {
+            paging::reply(call, data, meta, next)
+        }
     }
 }
 

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::sync::LazyLock;
 
-use axum::http::{HeaderValue, StatusCode, header};
+use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use serde::Deserialize;
 use serde_json::value::RawValue;
@@ -24,7 +24,6 @@ pub(in crate::sandbox) struct Stand {
 #[derive(Debug, Deserialize)]
 pub(super) struct Answer {
     status: u16,
-    retry_after: Option<String>,
     json: Option<Box<RawValue>>,
     html: Option<String>,
     text: Option<String>,
@@ -46,13 +45,6 @@ impl Answer {
             ),
         };
         let status = StatusCode::from_u16(self.status).unwrap_or_default();
-        let mut response =
-            (status, [(header::CONTENT_TYPE, kind)], body.to_owned()).into_response();
-        if let Some(seconds) = &self.retry_after
-            && let Ok(value) = HeaderValue::from_str(seconds)
-        {
-            response.headers_mut().insert(header::RETRY_AFTER, value);
-        }
-        response
+        (status, [(header::CONTENT_TYPE, kind)], body.to_owned()).into_response()
     }
 }

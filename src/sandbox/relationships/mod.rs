@@ -73,7 +73,8 @@ fn page(owner: &dyn Entity, call: &Call, short: bool) -> Answer {
     let cursor = Cursor::of(call, &list)?.at_moment(Timestamp::UNIX_EPOCH);
     let (range, next) = cursor.page(neighbours.total(), call.limit()?, neighbours.rest());
     let data: Json = range.filter_map(written).collect();
-    let meta = meta(&neighbours, next.is_none());
+    let mut meta = object! { "count": Json::count(neighbours.total()) };
+    meta.extend(end(&neighbours, next.is_none()));
     Ok(paging::reply(
         call,
         data,
@@ -82,16 +83,14 @@ fn page(owner: &dyn Entity, call: &Call, short: bool) -> Answer {
     ))
 }
 
-/// The count, and the end of a list, which the service writes in three ways: no
-/// cursor, a null one, and an empty one.
-fn meta(neighbours: &Neighbours, is_last: bool) -> Object {
-    let mut meta = object! { "count": Json::count(neighbours.total()) };
+/// The end of a list, which the service writes in three ways: no cursor, a null one,
+/// and an empty one.
+fn end(neighbours: &Neighbours, is_last: bool) -> Object {
     match neighbours.seed.below("end", 3) {
-        1 if is_last => meta.push("cursor", Json::Null),
-        2 if is_last => meta.push("cursor", ""),
-        _ => {}
+        1 if is_last => object! { "cursor": Json::Null },
+        2 if is_last => object! { "cursor": "" },
+        _ => Object::default(),
     }
-    meta
 }
 
 /// Gives an object its member `relationships`, where some were asked for.
@@ -125,7 +124,8 @@ pub(super) fn embed(object: &mut Object, owner: &dyn Entity, call: &Call) -> Res
     Ok(())
 }
 
-/// The list as a part of the object it belongs to.
+/// The list as a part of the object it belongs to. It says whether there is more, and
+/// not how many there are.
 fn short_form(neighbours: &Neighbours, call: &Call) -> Object {
     let name = neighbours.relation.name;
     let owner = format!("{}/{}", call.base, neighbours.owner.path());
@@ -138,7 +138,7 @@ fn short_form(neighbours: &Neighbours, call: &Call) -> Object {
     }
     let cursor = Cursor::start(Timestamp::UNIX_EPOCH);
     let (range, next) = cursor.page(neighbours.total(), EMBEDDED, neighbours.rest());
-    let mut meta = meta(neighbours, next.is_none());
+    let mut meta = end(neighbours, next.is_none());
     if let Some(next) = next {
         let cursor = next.text(&neighbours.seed.hex("cursor", 16));
         let mut query = url::form_urlencoded::Serializer::new(String::new());
@@ -149,7 +149,12 @@ fn short_form(neighbours: &Neighbours, call: &Call) -> Object {
         meta.push("cursor", cursor);
     }
     let data: Json = range.filter_map(described).collect();
-    object! { "data": data, "meta": meta, "links": links }
+    let mut list = object! { "data": data };
+    if meta != Object::default() {
+        list.push("meta", meta);
+    }
+    list.push("links", links);
+    list
 }
 
 /// The attributes that every embedded item shall have, and those for this

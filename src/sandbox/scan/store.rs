@@ -10,7 +10,7 @@ use base64::engine::general_purpose::STANDARD;
 use crate::model::visibility::Visibility;
 use crate::sandbox::dates::DAY;
 use crate::sandbox::hashes::Hashes;
-use crate::sandbox::indicator::Kind;
+use crate::sandbox::indicator::{Indicator, Kind};
 use crate::sandbox::json::{Json, Object, object};
 use crate::sandbox::reply::ApiError;
 use crate::sandbox::seed::Seed;
@@ -46,6 +46,13 @@ impl Item {
             "names": vec![self.name.clone()],
             "meaningful_name": self.name.clone(),
         }
+    }
+
+    /// Whether the id of its analysis is a number: that of the documented odd file,
+    /// where it is analysed again.
+    fn is_numbered(&self) -> bool {
+        let again = self.kind == Kind::File && self.name.is_empty();
+        again && Indicator::file(&self.id).is_some_and(|file| file.is("odd"))
     }
 
     /// Whether a file's name, or the host of a URL, begins with a word that means
@@ -119,7 +126,8 @@ impl Submission {
             .with("size", Json::count(self.item.size))
             .with("status", self.status)
             .with("date", self.begun)
-            .with("expiration", self.expiration);
+            .with("expiration", self.expiration)
+            .with("numbered", self.item.is_numbered());
         if let Some(hashes) = Hashes::of(&self.item.id) {
             thing = thing.with("sha1", hashes.sha1).with("md5", hashes.md5);
         }
@@ -176,6 +184,7 @@ impl Submissions {
         self.number += 1;
         let number = format!("{now}{:03}", self.number);
         let id = match (item.kind, visibility) {
+            _ if item.is_numbered() => number,
             (Kind::File, Visibility::Public) => {
                 let md5 = Seed::of("file", &item.id).hex("md5", 32);
                 STANDARD.encode(format!("{md5}:{number}"))

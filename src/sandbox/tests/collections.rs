@@ -21,10 +21,13 @@ async fn walk(site: &Site, path: &str) -> Vec<Vec<Value>> {
         let escaped: String = url::form_urlencoded::byte_serialize(cursor.as_bytes()).collect();
         let page = site.json(&format!("{path}&cursor={escaped}")).await;
         pages.push(page["data"].as_array().expect("a list").clone());
-        match page["meta"]["cursor"].as_str() {
-            Some(next) => cursor = next.to_owned(),
-            None => return pages,
-        }
+        // The one place where a cursor always stands.
+        let Some(link) = page["links"]["next"].as_str() else {
+            return pages;
+        };
+        let link = url::Url::parse(link).expect("a link");
+        let next = link.query_pairs().find(|(key, _)| key == "cursor");
+        cursor = next.expect("a cursor").1.into_owned();
     }
 }
 
@@ -59,12 +62,8 @@ async fn documented_vulnerabilities_answer_as_documented() {
             .as_i64()
             .is_none()
     );
-    assert_eq!(
-        attributes(&site, "0008").await["cvss"]
-            .as_object()
-            .map(serde_json::Map::len),
-        Some(1)
-    );
+    let cvss = attributes(&site, "0008").await["cvss"].clone();
+    assert!(cvss.get("cvssv3_x").is_none() && cvss["cvssv4_x"]["base_score"].is_null());
     let unknown = site.get("/collections/vulnerability--cve-2099-0404").await;
     assert_eq!(
         (unknown.status, unknown.code().as_str()),

@@ -132,7 +132,7 @@ async fn reports_carry_descriptors() {
 
     let resolutions = &relationships["resolutions"];
     assert_eq!(resolutions["data"].as_array().map(Vec::len), Some(20));
-    assert_eq!(resolutions["meta"]["count"], 47);
+    assert_eq!(resolutions["meta"].get("count"), None);
     let cursor = resolutions["meta"]["cursor"].as_str().expect("a cursor");
     let own = resolutions["links"]["self"].as_str().expect("a link");
     assert!(own.ends_with("/domains/evil.example/relationships/resolutions"));

@@ -6,6 +6,7 @@ mod faults;
 mod lists;
 mod reports;
 mod scan;
+mod shapes;
 mod workflow;
 
 use std::sync::Once;

@@ -40,9 +40,10 @@ fn the_default_set_comes_with_the_report() {
     let relations = &record["relationships"];
     assert_eq!(relations["malware_families"]["count"], 3);
     assert_eq!(relations["malware_families"]["truncated"], false);
-    assert_eq!(relations["collections"]["count"], 23);
+    // A list that goes on says nowhere how long it is.
+    assert_eq!(relations["collections"]["count"], Value::Null);
     assert_eq!(relations["collections"]["truncated"], true);
-    assert_eq!(relations["resolutions"]["count"], 47);
+    assert_eq!(relations["resolutions"]["count"], Value::Null);
     let first = &relations["malware_families"]["items"][0];
     for member in ["type", "id", "name"] {
         assert!(first[member].is_string(), "{member}: {first}");
