@@ -8,7 +8,6 @@ pub mod client;
 mod commands;
 mod deliver;
 mod enrich;
-mod error;
 mod feed;
 pub mod model;
 mod output;
@@ -26,14 +25,14 @@ mod workflow;
 use std::ffi::OsString;
 use std::io::Write;
 
-use clap::error::ErrorKind;
+use clap::error::ErrorKind as Clap;
 
 use crate::commands::context::Context;
 use crate::commands::output_file::OutputFile;
 use crate::commands::signal::Signals;
 use crate::commands::{About, Cli};
-use crate::error::{Exit, Failure};
-use crate::model::problem::ProblemKind;
+use crate::model::error::Error;
+use crate::model::exit::Exit;
 use crate::output::sink::Target;
 use crate::settings::{Files, Flags, LogFormat, Settings};
 use crate::ui::Ui;
@@ -78,7 +77,7 @@ fn parse(args: &[OsString]) -> Result<Cli, clap::Error> {
 /// Help and version are data; everything else clap says is a mistake.
 fn usage(error: &clap::Error, ui: &mut Ui) -> Exit {
     match error.kind() {
-        ErrorKind::DisplayHelp | ErrorKind::DisplayVersion => {
+        Clap::DisplayHelp | Clap::DisplayVersion => {
             print(ui, error.render().to_string().as_bytes())
         }
         _ => {
@@ -91,16 +90,13 @@ fn usage(error: &clap::Error, ui: &mut Ui) -> Exit {
 /// Writes a text to standard output. A closed pipe ends quietly.
 fn print(ui: &mut Ui, text: &[u8]) -> Exit {
     if ui.stdout_is_closed() {
-        return tell(ui, &closed_stdout(), LogFormat::Text);
+        return tell(ui, &closed_stdout());
     }
     let mut stdout = ui.take_stdout();
     match stdout.write_all(text).and_then(|()| stdout.flush()) {
         Err(error) if error.kind() != std::io::ErrorKind::BrokenPipe => {
-            let failure = Failure::new(
-                ProblemKind::State,
-                format!("cannot write standard output: {error}"),
-            );
-            tell(ui, &failure, LogFormat::Text)
+            let message = format!("cannot write standard output: {error}");
+            tell(ui, &Error::state(message).caused_by(error))
         }
         _ => Exit::Done,
     }
@@ -108,12 +104,9 @@ fn print(ui: &mut Ui, text: &[u8]) -> Exit {
 
 /// Whoever closes standard output before the program starts gets nothing, and is
 /// told so before anything is asked or changed.
-fn closed_stdout() -> Failure {
-    Failure::new(
-        ProblemKind::State,
-        "cannot write standard output: it is closed",
-    )
-    .hinting("open it, or name a file with --output; nothing was asked or changed")
+fn closed_stdout() -> Error {
+    Error::state("cannot write standard output: it is closed")
+        .hint("open it, or name a file with --output; nothing was asked or changed")
 }
 
 fn execute(cli: Cli, environment: Environment, signals: Signals, ui: &mut Ui) -> Exit {
@@ -125,7 +118,7 @@ fn execute(cli: Cli, environment: Environment, signals: Signals, ui: &mut Ui) ->
         };
         return match text {
             Ok(text) => print(ui, &text),
-            Err(failure) => tell(ui, &failure, LogFormat::Text),
+            Err(error) => tell(ui, &error),
         };
     }
     let writes_profile = cli.command.writes_profile();
@@ -133,14 +126,10 @@ fn execute(cli: Cli, environment: Environment, signals: Signals, ui: &mut Ui) ->
     let prepared = prepare(&flags, &environment, writes_profile, ui);
     let (files, settings) = match prepared {
         Ok(prepared) => prepared,
-        Err(failure) => {
-            let format = flags.log_format.and_then(|format| format.parse().ok());
-            return tell(ui, &failure, format.unwrap_or_default());
-        }
+        Err(error) => return tell(ui, &error),
     };
-    let format = settings.logging.format;
     if ui.stdout_is_closed() && Target::of(settings.output.as_deref()) == Target::Stdout {
-        return tell(ui, &closed_stdout(), format);
+        return tell(ui, &closed_stdout());
     }
     let mut cx = Context {
         ui: std::mem::replace(ui, Ui::mute()),
@@ -166,36 +155,21 @@ fn execute(cli: Cli, environment: Environment, signals: Signals, ui: &mut Ui) ->
             runtime.shutdown_background();
             outcome
         }
-        Err(error) => Err(Failure::new(
-            ProblemKind::State,
-            format!("the system gave no event loop: {error}"),
-        )),
+        Err(error) => {
+            let message = format!("cannot start the event loop: {error}");
+            Err(Error::state(message).caused_by(error))
+        }
     };
     let exit = match outcome {
         Ok(exit) => exit,
-        Err(failure) => tell(&cx.ui, &cx.explain(failure), format),
+        Err(error) => tell(&cx.ui, &cx.explain(error)),
     };
     let exit = match cx.settle_output(exit) {
         Ok(()) => exit,
-        Err(failure) => tell(&cx.ui, &failure, format),
+        Err(error) => tell(&cx.ui, &error),
     };
-    sum_up(&cx.ui, exit, format);
+    cx.ui.sum_up(exit);
     exit
-}
-
-/// No run ends otherwise than well without a word, not even with `--quiet`.
-fn sum_up(ui: &Ui, exit: Exit, format: LogFormat) {
-    if exit == Exit::Done || ui.has_told() {
-        return;
-    }
-    let (code, meaning) = (exit.code(), exit.summary());
-    match format {
-        LogFormat::Text => ui.sum_up(&format!("exit {code}: {meaning}")),
-        LogFormat::Json => {
-            let line = serde_json::json!({"level": "WARN", "exit": code, "message": meaning});
-            ui.tell_json(&line.to_string());
-        }
-    }
 }
 
 /// Reads and decides the settings, then the looks and the logs that follow from
@@ -205,7 +179,10 @@ fn prepare(
     environment: &Environment,
     writes_profile: bool,
     ui: &mut Ui,
-) -> Result<(Files, Settings), Failure> {
+) -> Result<(Files, Settings), Error> {
+    let format = flags.log_format.as_deref().map(str::parse);
+    ui.json = matches!(format, Some(Ok(LogFormat::Json)));
+    ui.causes = flags.verbose > 0;
     let files = Files::read(flags, environment)?;
     let settings = if writes_profile {
         Settings::resolve_for_writing(flags, environment, &files)?
@@ -215,28 +192,29 @@ fn prepare(
     ui.style.color = settings.color.colors(ui.terminal.stdout);
     ui.talk.color = settings.color.colors(ui.terminal.stderr);
     ui.quiet = settings.quiet;
+    ui.json = settings.logging.format == LogFormat::Json;
     let (target, look) = match &settings.logging.file {
         None => (log::Target::Stderr(ui.stderr.clone()), ui.talk),
         Some(path) => {
             let target = log::Target::file(path, ui.stderr.secrets.clone()).map_err(|error| {
-                Failure::usage(
-                    format!("cannot write the log file `{}`: {error}", path.display()),
-                    "--log-file takes a path that can be written",
-                )
+                Error::usage(format!(
+                    "cannot write the log file `{}`: {error}",
+                    path.display()
+                ))
+                .hint("--log-file takes a path that can be written")
             })?;
             (target, ui.talk.plain())
         }
     };
-    let json = settings.logging.format == LogFormat::Json;
-    ui::log::begin(&settings.logging.filter, target, json, look);
+    ui::log::begin(&settings.logging.filter, target, ui.json, look);
     for warning in &settings.warnings {
         tracing::warn!("{warning}");
     }
     Ok((files, settings))
 }
 
-/// Tells a failure, and how the process ends with it.
-fn tell(ui: &Ui, failure: &Failure, format: LogFormat) -> Exit {
-    failure.tell(ui, format);
-    failure.exit()
+/// Reports an error; the exit code follows from its kind.
+fn tell(ui: &Ui, error: &Error) -> Exit {
+    ui.error(error);
+    Exit::of(error.kind)
 }

@@ -3,8 +3,8 @@
 use super::record::{Answer, Fate};
 use super::run::Consumer;
 use super::tally::Tally;
+use crate::model::error::{Error, ErrorKind};
 use crate::model::fail_on::FailOn;
-use crate::model::problem::{Problem, ProblemKind};
 use crate::output::{self, Output, OutputError, sanitize_block};
 use crate::ui::Stderr;
 use crate::ui::progress::Progress;
@@ -115,7 +115,7 @@ pub(crate) struct Printed {
     /// How the inputs fared.
     pub tally: Tally,
     /// The first failure.
-    pub first: Option<Problem>,
+    pub first: Option<Error>,
     /// Why the first record that could not be printed as asked could not.
     pub unprinted: Option<OutputError>,
     /// What else there is to say.
@@ -208,7 +208,7 @@ impl<R: Answer> Consumer<R> for Printer<R> {
             Ok(()) => self.count(&record),
             // The next record may be fine, and this one counts as failed.
             Err(error) if error.concerns_one_record() => {
-                self.printed.tally.failed(ProblemKind::Usage);
+                self.printed.tally.failed(ErrorKind::Usage);
                 self.printed.unprinted.get_or_insert(error);
             }
             Err(error) => return Err(error),

@@ -1,7 +1,6 @@
 //! What all records of runs have in common: how their input fared.
 
-use crate::client::ClientError;
-use crate::model::problem::{Problem, ProblemKind};
+use crate::model::error::{Error, ErrorKind};
 use crate::model::verdict::Judgement;
 
 /// The answer to one input.
@@ -38,7 +37,7 @@ pub(crate) enum Fate<'a> {
     /// It was submitted, and not waited for to the end.
     TimedOut,
     /// It failed.
-    Failed(&'a Problem),
+    Failed(&'a Error),
 }
 
 /// What came of an input.
@@ -49,7 +48,7 @@ pub(crate) enum Outcome<T> {
     /// Nothing, for it was not worth asking about, and why.
     Skipped(&'static str),
     /// Nothing, and why.
-    Failed(Status, Problem),
+    Failed(Status, Error),
 }
 
 /// The word in records that tells how an input fared.
@@ -72,10 +71,10 @@ pub(crate) enum Status {
 
 impl Status {
     /// How a request that failed fared.
-    pub(crate) fn of(error: &ClientError) -> Self {
+    pub(crate) fn of(error: &Error) -> Self {
         match error.kind {
-            ProblemKind::NotFound => Self::NotFound,
-            _ if error.tries == 0 && error.kind != ProblemKind::Invalid => Self::NotAttempted,
+            ErrorKind::NotFound => Self::NotFound,
+            _ if error.tries == 0 && error.kind != ErrorKind::Invalid => Self::NotAttempted,
             _ => Self::Error,
         }
     }
@@ -96,7 +95,7 @@ impl Status {
 impl<T> Outcome<T> {
     /// An input that nobody has to be asked about.
     pub(crate) fn invalid(reason: impl Into<String>) -> Self {
-        let problem = Problem::new(ProblemKind::Invalid, reason);
+        let problem = Error::new(ErrorKind::Invalid, reason);
         Self::Failed(Status::Invalid, problem)
     }
 
@@ -109,7 +108,7 @@ impl<T> Outcome<T> {
     }
 
     /// The failure, if it is one.
-    pub(crate) fn problem(&self) -> Option<&Problem> {
+    pub(crate) fn problem(&self) -> Option<&Error> {
         match self {
             Self::Failed(_, problem) => Some(problem),
             _ => None,
@@ -136,11 +135,11 @@ impl<T> Outcome<T> {
     }
 }
 
-impl<T> From<Result<T, ClientError>> for Outcome<T> {
-    fn from(result: Result<T, ClientError>) -> Self {
+impl<T> From<Result<T, Error>> for Outcome<T> {
+    fn from(result: Result<T, Error>) -> Self {
         match result {
             Ok(answer) => Self::Done(answer),
-            Err(error) => Self::Failed(Status::of(&error), error.into()),
+            Err(error) => Self::Failed(Status::of(&error), error),
         }
     }
 }

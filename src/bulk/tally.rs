@@ -1,8 +1,8 @@
 //! What a run over many inputs comes to: the exit code from how each fared.
 
 use super::record::Fate;
-use crate::error::Exit;
-use crate::model::problem::ProblemKind;
+use crate::model::error::ErrorKind;
+use crate::model::exit::Exit;
 
 /// How the inputs of a run fared.
 #[derive(Debug, Clone, Default)]
@@ -13,7 +13,7 @@ pub(crate) struct Tally {
     timed_out: u64,
     failed: u64,
     /// The kinds of the failures, each once.
-    kinds: Vec<ProblemKind>,
+    kinds: Vec<ErrorKind>,
     condition: bool,
 }
 
@@ -30,7 +30,7 @@ impl Tally {
     }
 
     /// Counts a failure of this kind.
-    pub(crate) fn failed(&mut self, kind: ProblemKind) {
+    pub(crate) fn failed(&mut self, kind: ErrorKind) {
         self.failed += 1;
         if !self.kinds.contains(&kind) {
             self.kinds.push(kind);
@@ -64,7 +64,7 @@ impl Tally {
     /// is known. Then what ended the run; then whether some or all inputs failed,
     /// and if all did for one reason, that reason's own code. What may succeed
     /// another time is one reason, whatever it was each time.
-    pub(crate) fn exit(&self, ended: Option<ProblemKind>) -> Exit {
+    pub(crate) fn exit(&self, ended: Option<ErrorKind>) -> Exit {
         if self.condition {
             return Exit::Condition;
         }
@@ -74,11 +74,11 @@ impl Tally {
         let Some(first) = self.kinds.first() else {
             return self.unfailed();
         };
-        let one = |kind: &ProblemKind| Exit::of(*kind) == Exit::of(*first);
+        let one = |kind: &ErrorKind| Exit::of(*kind) == Exit::of(*first);
         match () {
             () if self.failed < self.total() => Exit::Partial,
             // --offline, without an answer.
-            () if *first == ProblemKind::State => Exit::Partial,
+            () if *first == ErrorKind::State => Exit::Partial,
             () if self.kinds.iter().all(one) => Exit::of(*first),
             () if self.kinds.iter().all(|kind| kind.retryable()) => Exit::Network,
             () => Exit::Partial,
@@ -99,10 +99,9 @@ impl Tally {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::model::error::Error;
 
-    use crate::model::problem::Problem;
-
-    fn exit(items: &[&str], ended: Option<ProblemKind>) -> Exit {
+    fn exit(items: &[&str], ended: Option<ErrorKind>) -> Exit {
         let mut tally = Tally::default();
         for item in items {
             let kind = match *item {
@@ -126,18 +125,18 @@ mod tests {
                     tally.condition_met();
                     continue;
                 }
-                "invalid" => ProblemKind::Invalid,
-                "network" => ProblemKind::Network,
-                "server" => ProblemKind::Server,
-                "timeout" => ProblemKind::Timeout,
-                "forbidden" => ProblemKind::Forbidden,
-                "auth" => ProblemKind::Auth,
-                "quota" => ProblemKind::Quota,
-                "rate_limit" => ProblemKind::RateLimit,
-                "offline" => ProblemKind::State,
+                "invalid" => ErrorKind::Invalid,
+                "network" => ErrorKind::Network,
+                "server" => ErrorKind::Server,
+                "timeout" => ErrorKind::Timeout,
+                "forbidden" => ErrorKind::Forbidden,
+                "auth" => ErrorKind::Auth,
+                "quota" => ErrorKind::Quota,
+                "rate_limit" => ErrorKind::RateLimit,
+                "offline" => ErrorKind::State,
                 other => panic!("{other}"),
             };
-            tally.count(Fate::Failed(&Problem::new(kind, "")));
+            tally.count(Fate::Failed(&Error::new(kind, "")));
         }
         tally.exit(ended)
     }
@@ -179,14 +178,14 @@ mod tests {
         for (items, kind, expected) in [
             (
                 &["ok", "auth", "auth"][..],
-                ProblemKind::Auth,
+                ErrorKind::Auth,
                 Exit::Credentials,
             ),
-            (&["ok", "quota"], ProblemKind::Quota, Exit::Quota),
-            (&["ok", "network"], ProblemKind::Network, Exit::Network),
+            (&["ok", "quota"], ErrorKind::Quota, Exit::Quota),
+            (&["ok", "network"], ErrorKind::Network, Exit::Network),
             (
                 &["condition", "ok", "invalid", "quota"],
-                ProblemKind::Quota,
+                ErrorKind::Quota,
                 Exit::Condition,
             ),
         ] {

@@ -17,9 +17,9 @@ use std::time::Duration;
 
 use tokio::time::Instant;
 
-use super::error::ClientError;
 use super::patience::too_long;
 use super::retry::{Decision, Facts, Intervals, Policy, decide};
+use crate::model::error::Error;
 
 /// Failed tries in a row from which on one request probes for all. With one
 /// request in four failing at random this many come together once in a thousand
@@ -56,7 +56,7 @@ pub(super) enum Admission {
     /// To stand still: until this moment, or until something changes.
     Stand(Option<Instant>),
     /// That nothing is sent any more.
-    Refused(ClientError),
+    Refused(Error),
 }
 
 /// A try that failed for a reason of the way.
@@ -68,7 +68,7 @@ pub(super) struct Miss<'a> {
     /// What happened, and its tries so far.
     pub(super) facts: Facts,
     /// The failure in words.
-    pub(super) error: &'a ClientError,
+    pub(super) error: &'a Error,
     /// The wait before its next try, if the policy grants it one.
     pub(super) wait: Option<Duration>,
 }
@@ -98,7 +98,7 @@ enum State {
     /// All go from this moment on, each once.
     LastRound { at: Instant },
     /// None goes.
-    Open(ClientError),
+    Open(Error),
 }
 
 impl Breaker {
@@ -135,7 +135,7 @@ impl Breaker {
     }
 
     /// Why nothing is sent any more.
-    pub(super) fn refusal(&self) -> Option<&ClientError> {
+    pub(super) fn refusal(&self) -> Option<&Error> {
         match &self.state {
             State::Open(error) => Some(error),
             _ => None,
@@ -143,7 +143,7 @@ impl Breaker {
     }
 
     /// The last failure of an outage.
-    pub(super) fn trouble(&self) -> Option<&ClientError> {
+    pub(super) fn trouble(&self) -> Option<&Error> {
         self.outage.as_ref().map(|outage| &outage.error)
     }
 
@@ -290,7 +290,7 @@ struct Outage {
     met: HashMap<u64, u32>,
     /// The failures of what failed most, and the probes for all.
     tries: u32,
-    error: ClientError,
+    error: Error,
     intervals: Intervals,
     grown: u32,
     /// How long it had lasted when it was told last.
@@ -298,7 +298,7 @@ struct Outage {
 }
 
 impl Outage {
-    fn new(now: Instant, error: &ClientError) -> Self {
+    fn new(now: Instant, error: &Error) -> Self {
         Self {
             since: now,
             misses: 0,
@@ -341,7 +341,7 @@ impl Outage {
 }
 
 /// The failure as others meet it, who did not try.
-fn unsent(error: &ClientError) -> ClientError {
+fn unsent(error: &Error) -> Error {
     error.clone().untried()
 }
 

@@ -1,10 +1,10 @@
 //! Changes: an answer that does not show one is no proof of it, and is followed by
 //! a look at what was changed.
 
+use super::Client;
 use super::envelope::{Answer, Flaw};
 use super::request::Request;
-use super::{Client, ClientError};
-use crate::model::problem::ProblemKind;
+use crate::model::error::{Error, ErrorKind};
 
 impl Client {
     /// Sends a change. `shown` reads it off the answer; where that shows nothing,
@@ -16,8 +16,8 @@ impl Client {
         &self,
         request: &Request,
         shown: impl Fn(&Answer) -> Result<T, Flaw>,
-        look: impl Future<Output = Result<T, ClientError>>,
-    ) -> Result<T, ClientError> {
+        look: impl Future<Output = Result<T, Error>>,
+    ) -> Result<T, Error> {
         let read = |answer: &Answer| match shown(answer) {
             Ok(shown) => Ok(Some(shown)),
             Err(Flaw::Refused(words)) => Err(Flaw::Refused(words)),
@@ -37,10 +37,10 @@ pub(super) fn shows(made: bool) -> Result<(), Flaw> {
 }
 
 /// A change that was found made, or not. `where_else` names what was looked at.
-pub(super) fn found(made: bool, where_else: &str) -> Result<(), ClientError> {
+pub(super) fn found(made: bool, where_else: &str) -> Result<(), Error> {
     let unseen = || {
-        ClientError::new(
-            ProblemKind::Decode,
+        Error::new(
+            ErrorKind::Decode,
             format!("the answer does not show the change, and neither does {where_else}"),
         )
     };

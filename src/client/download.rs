@@ -5,13 +5,13 @@ use tokio::sync::SemaphorePermit;
 
 use super::Client;
 use super::envelope::Flaw;
-use super::error::ClientError;
 use super::foreign::{begins_document, is_page};
 use super::incoming::Incoming;
 use super::miss::Miss;
 use super::patience::Patience;
 use super::request::Request;
 use super::transport::within_ceiling;
+use crate::model::error::Error;
 
 /// A body on its way. It counts as a request in flight until it is dropped or
 /// read to its end.
@@ -50,7 +50,7 @@ impl Client {
     ///
     /// # Errors
     /// What the request came to, after the retries.
-    pub async fn download(&self, request: Request) -> Result<Download<'_>, ClientError> {
+    pub async fn download(&self, request: Request) -> Result<Download<'_>, Error> {
         let mut patience = self.0.transport.patience();
         let body = self.0.transport.open(&request, &mut patience).await?;
         Ok(Download {
@@ -67,7 +67,7 @@ impl Client {
     ///
     /// # Errors
     /// What the request came to, after the retries.
-    pub async fn whole(&self, request: Request) -> Result<Whole, ClientError> {
+    pub async fn whole(&self, request: Request) -> Result<Whole, Error> {
         let mut download = self.download(request).await?;
         loop {
             let (head, status) = (download.head(), download.status());
@@ -160,7 +160,7 @@ impl Download<'_> {
     ///
     /// # Errors
     /// What broke the body, when it is final; what the new tries came to.
-    pub async fn again(&mut self, broken: Broken) -> Result<(), ClientError> {
+    pub async fn again(&mut self, broken: Broken) -> Result<(), Error> {
         self.body = None;
         self.begun = false;
         let transport = &self.client.0.transport;

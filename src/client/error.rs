@@ -1,107 +1,12 @@
 //! What a request can come to instead of an answer.
 
-use std::fmt;
-
 use super::foreign::{self, Nature, one_line};
+use crate::model::error::{Error, ErrorKind};
 use crate::model::json::well_formed;
-use crate::model::problem::{Problem, ProblemKind};
 
-/// A request that failed for good.
-///
-/// Its text never holds the key or a URL: some paths have the key in them.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct ClientError {
-    /// What kind of failure.
-    pub kind: ProblemKind,
-    /// HTTP status, where the service answered.
-    pub status: Option<u16>,
-    /// The service's own error code: `NotFoundError`.
-    pub code: Option<String>,
-    /// HTTP status, where something else answered in the service's place: a proxy,
-    /// a portal, another web server. It says nothing of what was asked for.
-    pub foreign: Option<u16>,
-    /// What happened, in one line.
-    pub message: String,
-    /// How often the request was sent.
-    pub tries: u32,
-}
-
-impl ClientError {
-    /// An error that no answer of the service stands behind.
-    pub fn new(kind: ProblemKind, message: impl Into<String>) -> Self {
-        Self {
-            kind,
-            status: None,
-            code: None,
-            foreign: None,
-            message: message.into(),
-            tries: 0,
-        }
-    }
-
-    /// The same failure as it meets a request that is not sent because of it.
-    #[must_use]
-    pub fn untried(self) -> Self {
-        Self { tries: 0, ..self }
-    }
-}
-
-impl ClientError {
-    /// An answer that came, and cannot be read.
-    pub fn unreadable(reason: impl Into<String>) -> Self {
-        Self {
-            tries: 1,
-            ..Self::new(ProblemKind::Decode, reason)
-        }
-    }
-}
-
-impl fmt::Display for ClientError {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        if let Some(status) = self.status.or(self.foreign) {
-            write!(f, "{status} ")?;
-        }
-        if let Some(code) = &self.code {
-            write!(f, "{code}: ")?;
-        }
-        f.write_str(&self.message)?;
-        if self.tries > 1 {
-            write!(f, " (after {} tries)", self.tries)?;
-        }
-        Ok(())
-    }
-}
-
-impl std::error::Error for ClientError {}
-
-impl From<ClientError> for Problem {
-    fn from(error: ClientError) -> Self {
-        Self {
-            kind: error.kind,
-            code: error.code,
-            http_status: error.status.or(error.foreign),
-            foreign: error.foreign.is_some(),
-            message: error.message,
-        }
-    }
-}
-
-impl From<Problem> for ClientError {
-    fn from(problem: Problem) -> Self {
-        Self {
-            kind: problem.kind,
-            status: problem.http_status.filter(|_| !problem.foreign),
-            code: problem.code,
-            foreign: problem.http_status.filter(|_| problem.foreign),
-            message: problem.message,
-            tries: 0,
-        }
-    }
-}
-
-impl From<super::path::RefusedSegment> for ClientError {
+impl From<super::path::RefusedSegment> for Error {
     fn from(refused: super::path::RefusedSegment) -> Self {
-        Self::new(ProblemKind::Invalid, refused.to_string())
+        Self::new(ErrorKind::Invalid, refused.to_string())
     }
 }
 
@@ -110,7 +15,7 @@ impl From<super::path::RefusedSegment> for ClientError {
 ///
 /// A status says something of the request only where the service's own error
 /// object stands beside it; all others are those of somebody on the way.
-pub(super) fn from_answer(status: u16, body: &[u8]) -> ClientError {
+pub(super) fn from_answer(status: u16, body: &[u8]) -> Error {
     if Sent::read(body).is_some() {
         return from_status(status, body);
     }
@@ -118,73 +23,74 @@ pub(super) fn from_answer(status: u16, body: &[u8]) -> ClientError {
     let said = reason(status);
     match (status, nature) {
         // The service's front end sends pages with these, as proxies do.
-        (500..=599, Nature::Foreign) => ClientError {
-            foreign: Some(status),
-            ..ClientError::new(ProblemKind::Server, summary(status, body))
-        },
+        (500..=599, Nature::Foreign) => foreign(ErrorKind::Server, status, summary(status, body)),
         (408 | 425 | 429 | 500..=599, _) => from_status(status, body),
         // Without a word a status stands for itself, save that nobody says of what
         // he does not know.
         (_, Nature::Empty) if !matches!(status, 404 | 410) => from_status(status, body),
         _ => {
             let kind = match nature {
-                Nature::Json | Nature::BrokenJson => ProblemKind::Decode,
-                Nature::Empty | Nature::Foreign => ProblemKind::Network,
+                Nature::Json | Nature::BrokenJson => ErrorKind::Decode,
+                Nature::Empty | Nature::Foreign => ErrorKind::Network,
             };
             let message = format!("{said}: {}", foreign::described(body));
-            ClientError {
-                foreign: Some(status),
-                ..ClientError::new(kind, message)
-            }
+            foreign(kind, status, message)
         }
     }
 }
 
 /// The error that an HTTP status stands for, whatever the body is: for answers
 /// that have none, and those of other services.
-pub(super) fn from_status(status: u16, body: &[u8]) -> ClientError {
+pub(super) fn from_status(status: u16, body: &[u8]) -> Error {
     let sent = Sent::read(body).unwrap_or_default();
     let message = sent.message.unwrap_or_else(|| summary(status, body));
-    ClientError {
+    Error {
         status: Some(status),
         code: sent.code.clone(),
-        ..ClientError::new(kind(status, sent.code.as_deref()), message)
+        ..Error::new(kind(status, sent.code.as_deref()), message)
     }
 }
 
-/// The error of a page, or of another text, with a status that is a success.
-pub(super) fn in_place(status: u16, body: &[u8]) -> ClientError {
-    let message = format!("{}: {}", reason(status), foreign::described(body));
-    ClientError {
+/// The error of something else that answers in the API's place. It says nothing of
+/// the key and what that may do: they were not looked at.
+pub(super) fn foreign(kind: ErrorKind, status: u16, message: impl Into<String>) -> Error {
+    Error {
         foreign: Some(status),
-        ..ClientError::new(ProblemKind::Network, message)
+        ..Error::new(kind, message)
     }
+    .hint("something other than the API answers: is `/api/v3` missing in the base URL, does a proxy or a firewall block the way, or does a captive portal want a login? -v shows each try")
+}
+
+/// The error of a page, or of another text, with a status that is a success.
+pub(super) fn in_place(status: u16, body: &[u8]) -> Error {
+    let message = format!("{}: {}", reason(status), foreign::described(body));
+    foreign(ErrorKind::Network, status, message)
 }
 
 /// The error of an answer that by its status is a success and says that it is
 /// none.
-pub(super) fn refused(message: &str) -> ClientError {
-    ClientError {
+pub(super) fn refused(message: &str) -> Error {
+    Error {
         status: Some(200),
-        ..ClientError::new(
-            ProblemKind::Invalid,
+        ..Error::new(
+            ErrorKind::Invalid,
             format!("refused: {}", one_line(message)),
         )
     }
 }
 
 /// The code outranks the status where both speak.
-fn kind(status: u16, code: Option<&str>) -> ProblemKind {
+fn kind(status: u16, code: Option<&str>) -> ErrorKind {
     match status {
-        401 => ProblemKind::Auth,
-        403 | 402 | 451 => ProblemKind::Forbidden,
-        404 | 410 => ProblemKind::NotFound,
-        429 if super::retry::is_quota(code) => ProblemKind::Quota,
-        429 => ProblemKind::RateLimit,
-        407 => ProblemKind::Network,
-        400..=499 => ProblemKind::Invalid,
-        500..=599 => ProblemKind::Server,
-        _ => ProblemKind::Decode,
+        401 => ErrorKind::Auth,
+        403 | 402 | 451 => ErrorKind::Forbidden,
+        404 | 410 => ErrorKind::NotFound,
+        429 if super::retry::is_quota(code) => ErrorKind::Quota,
+        429 => ErrorKind::RateLimit,
+        407 => ErrorKind::Network,
+        400..=499 => ErrorKind::Invalid,
+        500..=599 => ErrorKind::Server,
+        _ => ErrorKind::Decode,
     }
 }
 
@@ -264,51 +170,46 @@ mod tests {
     /// What the service itself says.
     #[test]
     fn error_objects_mean_what_their_status_means() {
-        let table: [(u16, &str, ProblemKind, &str); 9] = [
+        let table: [(u16, &str, ErrorKind, &str); 9] = [
             (
                 401,
                 r#"{"error":{"code":"WrongCredentialsError","message":"Wrong API key"}}"#,
-                ProblemKind::Auth,
+                ErrorKind::Auth,
                 "401 WrongCredentialsError: Wrong API key",
             ),
             (
                 404,
                 r#"{"error":{"code":"NotFoundError"}}"#,
-                ProblemKind::NotFound,
+                ErrorKind::NotFound,
                 r#"404 NotFoundError: Not Found: {"error":{"code":"NotFoundError"}}"#,
             ),
             (
                 429,
                 r#"{"error":{"code":"QuotaExceededError","message":"Quota exceeded"}}"#,
-                ProblemKind::Quota,
+                ErrorKind::Quota,
                 "429 QuotaExceededError: Quota exceeded",
             ),
             (
                 400,
                 r#"{"success":false,"message":"bad\nstatus"}"#,
-                ProblemKind::Invalid,
+                ErrorKind::Invalid,
                 "400 bad status",
             ),
             (
                 404,
                 r#"{"success":false,"message":"unknown","result":null}"#,
-                ProblemKind::NotFound,
+                ErrorKind::NotFound,
                 "404 unknown",
             ),
             (
                 429,
                 "slow down",
-                ProblemKind::RateLimit,
+                ErrorKind::RateLimit,
                 "429 Too Many Requests: slow down",
             ),
-            (
-                503,
-                "{}",
-                ProblemKind::Server,
-                "503 Service Unavailable: {}",
-            ),
-            (500, "", ProblemKind::Server, "500 Internal Server Error"),
-            (401, "", ProblemKind::Auth, "401 Unauthorized"),
+            (503, "{}", ErrorKind::Server, "503 Service Unavailable: {}"),
+            (500, "", ErrorKind::Server, "500 Internal Server Error"),
+            (401, "", ErrorKind::Auth, "401 Unauthorized"),
         ];
         for (status, body, kind, shown) in table {
             let error = from_answer(status, body.as_bytes());
@@ -327,52 +228,52 @@ mod tests {
         let page = "<html><head><TITLE>Web  Page\nBlocked</TITLE></head>";
         for status in [400, 401, 402, 403, 404, 405, 407, 410, 451] {
             let error = from_answer(status, page.as_bytes());
-            assert_eq!(error.kind, ProblemKind::Network, "{status}");
+            assert_eq!(error.kind, ErrorKind::Network, "{status}");
             assert_eq!((error.status, error.foreign), (None, Some(status)));
             let told = "a web page answered in place of the API: Web Page Blocked";
             assert!(error.message.ends_with(told), "{error}");
         }
-        let table: [(u16, &str, ProblemKind, &str); 7] = [
+        let table: [(u16, &str, ErrorKind, &str); 7] = [
             (
                 404,
                 "",
-                ProblemKind::Network,
+                ErrorKind::Network,
                 "404 Not Found: an empty body came in place of the API's answer",
             ),
             (
                 404,
                 "null",
-                ProblemKind::Decode,
+                ErrorKind::Decode,
                 "404 Not Found: this came in place of the API's answer: null",
             ),
             (
                 404,
                 r#"{"message":"no Route matched with those values"}"#,
-                ProblemKind::Decode,
+                ErrorKind::Decode,
                 r#"404 Not Found: this came in place of the API's answer: {"message":"no Route matched with those values"}"#,
             ),
             (
                 404,
                 r#"{"error":{"code":404,"message":"Not found."}}"#,
-                ProblemKind::Decode,
+                ErrorKind::Decode,
                 r#"404 Not Found: this came in place of the API's answer: {"error":{"code":404,"message":"Not found."}}"#,
             ),
             (
                 403,
                 r#"{"error":{}}"#,
-                ProblemKind::Decode,
+                ErrorKind::Decode,
                 r#"403 Forbidden: this came in place of the API's answer: {"error":{}}"#,
             ),
             (
                 502,
                 "<html><head><TITLE>502  Bad\nGateway</TITLE></head>",
-                ProblemKind::Server,
+                ErrorKind::Server,
                 "502 Bad Gateway: 502 Bad Gateway",
             ),
             (
                 503,
                 "<html><body>x</body></html>",
-                ProblemKind::Server,
+                ErrorKind::Server,
                 "503 Service Unavailable",
             ),
         ];

@@ -7,8 +7,8 @@
 
 use std::collections::HashMap;
 
-use super::error::ClientError;
 use super::request::Request;
+use crate::model::error::Error;
 
 /// Objects refused in a row from which on an endpoint is taken to be forbidden.
 const SURE: usize = 12;
@@ -23,12 +23,12 @@ pub(super) struct Forbidden(HashMap<String, Refused>);
 struct Refused {
     /// What was asked for, each once.
     targets: Vec<String>,
-    error: ClientError,
+    error: Error,
 }
 
 impl Forbidden {
     /// Why the endpoint of a request is not asked any more.
-    pub(super) fn refusal(&self, request: &Request) -> Option<&ClientError> {
+    pub(super) fn refusal(&self, request: &Request) -> Option<&Error> {
         // Nearly always nothing was refused, and no name has to be made.
         if self.0.is_empty() {
             return None;
@@ -41,7 +41,7 @@ impl Forbidden {
     }
 
     /// A request was refused for lack of a privilege.
-    pub(super) fn refused(&mut self, request: &Request, error: &ClientError) {
+    pub(super) fn refused(&mut self, request: &Request, error: &Error) {
         let refused = self.0.entry(request.endpoint()).or_insert_with(|| Refused {
             targets: Vec::new(),
             error: error.clone().untried(),
@@ -64,7 +64,7 @@ impl Forbidden {
 mod tests {
     use super::*;
     use crate::client::path::{Path, Query};
-    use crate::model::problem::ProblemKind;
+    use crate::model::error::ErrorKind;
 
     fn request(collection: &'static str, id: usize) -> Request {
         let path = Path::to(collection).segment(&id.to_string());
@@ -72,7 +72,7 @@ mod tests {
     }
 
     fn refuse(forbidden: &mut Forbidden, objects: std::ops::Range<usize>) {
-        let error = ClientError::new(ProblemKind::Forbidden, "no");
+        let error = Error::new(ErrorKind::Forbidden, "no");
         for id in objects {
             forbidden.refused(&request("files", id), &error);
         }
@@ -93,7 +93,7 @@ mod tests {
     #[test]
     fn a_licence_that_is_missing_is_told_once() {
         let mut forbidden = Forbidden::default();
-        let error = ClientError::new(ProblemKind::Forbidden, "no");
+        let error = Error::new(ErrorKind::Forbidden, "no");
         forbidden.refused(&request("dtm/alerts", 1), &error);
         assert!(forbidden.refusal(&request("dtm/alerts", 2)).is_some());
     }

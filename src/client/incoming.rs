@@ -12,8 +12,8 @@ use reqwest::Response;
 use reqwest::header::{CONTENT_ENCODING, CONTENT_LENGTH, HeaderMap};
 
 use super::miss::Miss;
-use super::retry::Failure;
-use crate::model::problem::ProblemKind;
+use super::retry::Fault;
+use crate::model::error::ErrorKind;
 
 /// What the client accepts, and hence the only coding that it decodes.
 pub(super) const ACCEPTED: &str = "gzip";
@@ -141,8 +141,8 @@ fn inflate(decoder: &mut MultiGzDecoder<Vec<u8>>, mut piece: &[u8]) -> io::Resul
 
 fn damaged(error: &io::Error) -> Miss {
     Miss::new(
-        Failure::Broken,
-        ProblemKind::Network,
+        Fault::Broken,
+        ErrorKind::Network,
         format!("the compressed answer is damaged or cut short: {error}"),
     )
 }

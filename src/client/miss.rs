@@ -8,40 +8,40 @@ use reqwest::header::HeaderMap;
 use url::Url;
 
 use super::envelope::Flaw;
-use super::error::{self, ClientError};
+use super::error;
 use super::foreign::Nature;
-use super::retry::Failure;
+use super::retry::Fault;
 use super::upload::FileFault;
-use crate::model::problem::ProblemKind;
+use crate::model::error::{Error, ErrorKind};
 
 /// Why one try failed, with what the final report needs.
 #[derive(Debug)]
 pub(super) struct Miss {
     /// Its kind, as the retry policy knows it.
-    pub(super) failure: Failure,
+    pub(super) failure: Fault,
     /// What the service asks to wait.
     pub(super) retry_after: Option<Duration>,
-    pub(super) error: ClientError,
+    pub(super) error: Box<Error>,
 }
 
 impl Miss {
-    pub(super) fn new(failure: Failure, kind: ProblemKind, message: String) -> Self {
-        Self::of(failure, ClientError::new(kind, message))
+    pub(super) fn new(failure: Fault, kind: ErrorKind, message: String) -> Self {
+        Self::of(failure, Error::new(kind, message))
     }
 
     /// An answer that is garbled.
     pub(super) fn unparsable(reason: &str) -> Self {
-        Self::not_understood(Failure::Unparsable, reason)
+        Self::not_understood(Fault::Unparsable, reason)
     }
 
     /// A sound answer that does not hold what was due.
     fn unfit(reason: &str) -> Self {
-        Self::not_understood(Failure::Unfit, reason)
+        Self::not_understood(Fault::Unfit, reason)
     }
 
     /// A sound answer in a form that was not asked for.
     pub(super) fn of_wrong_shape(reason: &str) -> Self {
-        Self::not_understood(Failure::WrongShape, reason)
+        Self::not_understood(Fault::WrongShape, reason)
     }
 
     /// An answer whose status is a success, and whose body is not what was due.
@@ -49,7 +49,7 @@ impl Miss {
         let reason = match flaw {
             Flaw::Refused(said) => {
                 return Self::of(
-                    Failure::Status {
+                    Fault::Status {
                         status,
                         quota: false,
                     },
@@ -57,7 +57,7 @@ impl Miss {
                 );
             }
             Flaw::Incomplete(reason) => {
-                return Self::new(Failure::Unparsable, ProblemKind::Server, reason);
+                return Self::new(Fault::Unparsable, ErrorKind::Server, reason);
             }
             Flaw::Unfit(reason) => reason,
         };
@@ -73,30 +73,30 @@ impl Miss {
     }
 
     /// The answer of something else than the service.
-    pub(super) fn foreign(error: ClientError) -> Self {
-        Self::of(Failure::Foreign, error)
+    pub(super) fn foreign(error: Error) -> Self {
+        Self::of(Fault::Foreign, error)
     }
 
-    fn not_understood(failure: Failure, reason: &str) -> Self {
+    fn not_understood(failure: Fault, reason: &str) -> Self {
         Self::new(
             failure,
-            ProblemKind::Decode,
+            ErrorKind::Decode,
             format!("the answer can't be understood: {reason}"),
         )
     }
 
-    fn of(failure: Failure, error: ClientError) -> Self {
+    fn of(failure: Fault, error: Error) -> Self {
         Self {
             failure,
             retry_after: None,
-            error,
+            error: Box::new(error),
         }
     }
 }
 
 /// A body that can't be read from where it is.
 pub(super) fn unsendable(fault: &FileFault) -> Miss {
-    Miss::new(Failure::Unsendable, ProblemKind::Invalid, fault.to_string())
+    Miss::new(Fault::Unsendable, ErrorKind::Invalid, fault.to_string())
 }
 
 /// Sorts an error of the HTTP library by what it says about the request.
@@ -123,23 +123,23 @@ pub(super) fn sorted(error: reqwest::Error) -> Miss {
         };
     }
     let (failure, kind, what) = if tls {
-        (Failure::Tls, ProblemKind::Network, "TLS failed".to_owned())
+        (Fault::Tls, ErrorKind::Network, "TLS failed".to_owned())
     } else if error.is_timeout() {
         (
-            Failure::Timeout,
-            ProblemKind::Timeout,
+            Fault::Timeout,
+            ErrorKind::Timeout,
             format!("no connection{to} in time"),
         )
     } else if error.is_connect() {
         (
-            Failure::Connect,
-            ProblemKind::Network,
+            Fault::Connect,
+            ErrorKind::Network,
             format!("no connection{to}"),
         )
     } else {
         (
-            Failure::Broken,
-            ProblemKind::Network,
+            Fault::Broken,
+            ErrorKind::Network,
             "the connection broke".to_owned(),
         )
     };
@@ -148,7 +148,7 @@ pub(super) fn sorted(error: reqwest::Error) -> Miss {
 }
 
 /// A redirect that was not followed: none is, or this one leads to another origin.
-pub(super) fn redirected(status: u16, headers: &HeaderMap, within_origin: bool) -> ClientError {
+pub(super) fn redirected(status: u16, headers: &HeaderMap, within_origin: bool) -> Error {
     let target = headers
         .get(reqwest::header::LOCATION)
         .and_then(|value| value.to_str().ok())
@@ -162,10 +162,10 @@ pub(super) fn redirected(status: u16, headers: &HeaderMap, within_origin: bool) 
     } else {
         ""
     };
-    ClientError {
+    Error {
         status: Some(status),
-        ..ClientError::new(
-            ProblemKind::Network,
+        ..Error::new(
+            ErrorKind::Network,
             format!("redirected to {target}{why}: not followed"),
         )
     }

@@ -38,9 +38,8 @@ use jiff::Timestamp;
 
 pub use self::bypass::Bypass;
 pub use self::envelope::{Answer, Flaw};
-pub use self::error::ClientError;
 pub use self::loopback::is_loopback;
-pub use self::route::{ProxyRoute, Route, RouteError};
+pub use self::route::{ProxyRoute, Route};
 
 use self::cache::{Freshness, ResponseCache, Stored};
 use self::flight::Flights;
@@ -48,7 +47,7 @@ use self::key::ApiKey;
 use self::pace::{Gate, Rate};
 use self::request::Request;
 use self::transport::Transport;
-use crate::model::problem::ProblemKind;
+use crate::model::error::{Error, ErrorKind};
 
 /// All that a client is made from.
 pub struct Config {
@@ -104,7 +103,7 @@ pub struct Fetched {
 
 impl Client {
     /// Makes a client; nothing is sent yet.
-    pub fn new(config: Config) -> Result<Self, RouteError> {
+    pub fn new(config: Config) -> Result<Self, Error> {
         let gate = Gate::new(
             config.concurrency,
             config.rate,
@@ -129,7 +128,7 @@ impl Client {
     /// Why nothing is sent to the service any more: the key was refused, the quota
     /// is used up, or the service stayed away for longer than the retries lasted.
     /// Every further request fails with it, unsent; kept answers are still found.
-    pub fn closed(&self) -> Option<ClientError> {
+    pub fn closed(&self) -> Option<Error> {
         self.0.transport.gate.closed()
     }
 
@@ -165,7 +164,7 @@ impl Client {
         &self,
         request: &Request,
         read: impl Fn(&Answer) -> Result<T, Flaw>,
-    ) -> Result<(Fetched, T), ClientError> {
+    ) -> Result<(Fetched, T), Error> {
         let cache = self.0.cache.as_ref().filter(|_| request.cacheable);
         let Some(cache) = cache else {
             return self.ask(request, read).await;
@@ -179,10 +178,11 @@ impl Client {
             return outcome;
         }
         if cache.freshness.offline {
-            return Err(ClientError::new(
-                ProblemKind::State,
+            return Err(Error::new(
+                ErrorKind::State,
                 "not in the cache, and --offline asks nobody",
-            ));
+            )
+            .hint("run again without --offline to ask the service"));
         }
         let outcome = self.ask(request, read).await;
         if let Some(stored) = worth_keeping(&outcome, self.0.clock) {
@@ -198,9 +198,9 @@ impl Client {
     /// with, which is not tried again.
     pub(crate) async fn ask_anew<T>(
         &self,
-        prepare: impl AsyncFn() -> Result<Request, ClientError>,
+        prepare: impl AsyncFn() -> Result<Request, Error>,
         read: impl Fn(&Answer) -> Result<T, Flaw>,
-    ) -> Result<T, ClientError> {
+    ) -> Result<T, Error> {
         let (_, value) = self.0.transport.send_anew(prepare, read).await?;
         Ok(value)
     }
@@ -209,7 +209,7 @@ impl Client {
         &self,
         request: &Request,
         read: impl Fn(&Answer) -> Result<T, Flaw>,
-    ) -> Result<(Fetched, T), ClientError> {
+    ) -> Result<(Fetched, T), Error> {
         let (answer, value) = self.0.transport.send(request, read).await?;
         Ok((
             Fetched {
@@ -226,7 +226,7 @@ impl Client {
 fn recall<T>(
     stored: Stored,
     read: impl Fn(&Answer) -> Result<T, Flaw>,
-) -> Option<Result<(Fetched, T), ClientError>> {
+) -> Option<Result<(Fetched, T), Error>> {
     let Stored {
         status,
         body,
@@ -249,7 +249,7 @@ fn recall<T>(
 
 /// Answers and "not found" are kept; every other failure is asked about again.
 fn worth_keeping<T>(
-    outcome: &Result<(Fetched, T), ClientError>,
+    outcome: &Result<(Fetched, T), Error>,
     clock: fn() -> Timestamp,
 ) -> Option<Stored> {
     match outcome {
@@ -258,7 +258,7 @@ fn worth_keeping<T>(
             body: fetched.body.clone(),
             fetched_at: fetched.fetched_at,
         }),
-        Err(error) if error.kind == ProblemKind::NotFound => {
+        Err(error) if error.kind == ErrorKind::NotFound => {
             let envelope =
                 serde_json::json!({"error": {"code": error.code, "message": error.message}});
             Some(Stored {

@@ -13,10 +13,9 @@ use tokio::time::Instant;
 
 pub(super) use self::ticket::Ticket;
 use super::breaker::Breaker;
-use super::error::ClientError;
 use super::forbidden::Forbidden;
 use super::retry::Policy;
-use crate::model::problem::ProblemKind;
+use crate::model::error::{Error, ErrorKind};
 
 /// At most `count` requests within any span of `per`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -49,7 +48,7 @@ struct Ways {
     forbidden: Forbidden,
     /// Why no request is sent, whatever it asks: the key was refused, or the run's
     /// own budget is spent.
-    closed: Option<ClientError>,
+    closed: Option<Error>,
 }
 
 impl Gate {
@@ -82,7 +81,7 @@ impl Gate {
     }
 
     /// Why nothing is sent to the service any more.
-    pub(super) fn closed(&self) -> Option<ClientError> {
+    pub(super) fn closed(&self) -> Option<Error> {
         let ways = self.ways();
         ways.closed.as_ref().or(ways.service.refusal()).cloned()
     }
@@ -109,7 +108,7 @@ impl Gate {
     }
 
     /// Counts a request, if the budget has one left.
-    fn count(&self) -> Result<(), ClientError> {
+    fn count(&self) -> Result<(), Error> {
         let budget = self.budget.unwrap_or(u64::MAX);
         let more = |sent| (sent < budget).then_some(sent + 1);
         let counted = self
@@ -119,7 +118,7 @@ impl Gate {
     }
 
     /// Whether the budget is spent, before anything is waited for.
-    fn check_budget(&self) -> Result<(), ClientError> {
+    fn check_budget(&self) -> Result<(), Error> {
         match self.budget {
             Some(budget) if self.sent() >= budget => Err(self.spent(budget)),
             _ => Ok(()),
@@ -127,9 +126,9 @@ impl Gate {
     }
 
     /// A request that the budget has no room for closes the gate for all.
-    fn spent(&self, budget: u64) -> ClientError {
+    fn spent(&self, budget: u64) -> Error {
         let message = format!("the run's budget of {budget} requests is spent");
-        let error = ClientError::new(ProblemKind::Quota, message);
+        let error = Error::new(ErrorKind::Quota, message);
         let mut ways = self.ways();
         ways.closed.get_or_insert(error).clone()
     }

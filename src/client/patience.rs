@@ -2,12 +2,11 @@
 
 use std::time::Duration;
 
-use super::error::ClientError;
 use super::miss::Miss;
 use super::pace::Ticket;
 use super::request::Request;
 use super::retry::{self, Decision, Facts, Intervals, Policy};
-use crate::model::problem::ProblemKind;
+use crate::model::error::{Error, ErrorKind};
 
 /// How often one request was tried, and how long the next wait is.
 pub(super) struct Patience<'a> {
@@ -31,8 +30,8 @@ impl<'a> Patience<'a> {
     }
 
     /// The error of a try that was not sent.
-    pub(super) fn refused(&self, error: ClientError) -> ClientError {
-        ClientError {
+    pub(super) fn refused(&self, error: Error) -> Error {
+        Error {
             tries: self.tries - 1,
             ..error
         }
@@ -40,7 +39,7 @@ impl<'a> Patience<'a> {
 
     /// What a failed try of a request leads to: a wait before the next one, or the
     /// failure.
-    pub(super) fn after(&mut self, request: &Request, miss: Miss) -> Result<Duration, ClientError> {
+    pub(super) fn after(&mut self, request: &Request, miss: Miss) -> Result<Duration, Error> {
         self.settled += u32::from(miss.failure.is_settled());
         let facts = Facts {
             failure: miss.failure,
@@ -49,9 +48,9 @@ impl<'a> Patience<'a> {
             settled: self.settled,
             repeatable: request.repeatable(),
         };
-        let error = ClientError {
+        let error = Error {
             tries: self.tries,
-            ..miss.error
+            ..*miss.error
         };
         let decision = retry::decide(self.policy, &facts, self.intervals.grow());
         let wait = match decision {
@@ -76,13 +75,13 @@ impl<'a> Patience<'a> {
 }
 
 /// The error of a service that asks for a longer wait than allowed.
-pub(super) fn too_long(error: ClientError, wait: Duration) -> ClientError {
-    let kind = if error.kind == ProblemKind::Quota {
-        ProblemKind::Quota
+pub(super) fn too_long(error: Error, wait: Duration) -> Error {
+    let kind = if error.kind == ErrorKind::Quota {
+        ErrorKind::Quota
     } else {
-        ProblemKind::RateLimit
+        ErrorKind::RateLimit
     };
-    ClientError {
+    Error {
         kind,
         message: format!(
             "{}; the next try would have to wait {} s",

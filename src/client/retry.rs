@@ -19,7 +19,7 @@ pub struct Policy {
 
 /// What happened to one try.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Failure {
+pub enum Fault {
     /// The service answered with an error status.
     Status {
         /// HTTP status.
@@ -48,7 +48,7 @@ pub enum Failure {
     Unsendable,
 }
 
-impl Failure {
+impl Fault {
     /// Whether it tells of the way to the service and of the service as a whole,
     /// so that other requests would likely meet it too. Everything else is an
     /// answer to the one request.
@@ -108,7 +108,7 @@ impl Failure {
 #[derive(Debug, Clone, Copy)]
 pub struct Facts {
     /// What happened.
-    pub failure: Failure,
+    pub failure: Fault,
     /// What the service asked for in `Retry-After`.
     pub retry_after: Option<Duration>,
     /// Tries made so far, this one included.
@@ -153,7 +153,7 @@ pub fn is_quota(code: Option<&str>) -> bool {
 pub fn decide(policy: Policy, facts: &Facts, grown: Duration) -> Decision {
     let most = match facts.failure {
         failure if failure.is_quota() => policy.retries.min(QUOTA_WAITS),
-        Failure::Status { status: 424, .. } => policy.retries.min(1),
+        Fault::Status { status: 424, .. } => policy.retries.min(1),
         _ => policy.retries,
     };
     if !worth_repeating(facts) || facts.tries > most || facts.settled > SETTLED_TRIES {
@@ -175,20 +175,20 @@ pub fn decide(policy: Policy, facts: &Facts, grown: Duration) -> Decision {
 /// not do it: it never saw the request, or refused it with 429 or 503.
 fn worth_repeating(facts: &Facts) -> bool {
     match facts.failure {
-        Failure::Connect
-        | Failure::Status {
+        Fault::Connect
+        | Fault::Status {
             status: 429 | 503, ..
         } => true,
-        Failure::Status {
+        Fault::Status {
             status: 408 | 424 | 425 | 500 | 502 | 504 | 520..=529,
             ..
         }
-        | Failure::Timeout
-        | Failure::Broken
-        | Failure::Unparsable
-        | Failure::Unfit
-        | Failure::Foreign => facts.repeatable,
-        Failure::Tls | Failure::WrongShape | Failure::Unsendable | Failure::Status { .. } => false,
+        | Fault::Timeout
+        | Fault::Broken
+        | Fault::Unparsable
+        | Fault::Unfit
+        | Fault::Foreign => facts.repeatable,
+        Fault::Tls | Fault::WrongShape | Fault::Unsendable | Fault::Status { .. } => false,
     }
 }
 
@@ -236,7 +236,7 @@ mod tests {
     };
     const GROWN: Duration = Duration::from_millis(700);
 
-    fn facts(failure: Failure) -> Facts {
+    fn facts(failure: Fault) -> Facts {
         Facts {
             failure,
             retry_after: None,
@@ -246,8 +246,8 @@ mod tests {
         }
     }
 
-    fn status(status: u16, code: &str) -> Failure {
-        Failure::Status {
+    fn status(status: u16, code: &str) -> Fault {
+        Fault::Status {
             status,
             quota: is_quota(Some(code)),
         }
@@ -277,15 +277,15 @@ mod tests {
             (status(404, "NotFoundError"), Decision::Stop),
             (status(409, "AlreadyExistsError"), Decision::Stop),
             (status(501, ""), Decision::Stop),
-            (Failure::Connect, again(0.7)),
-            (Failure::Timeout, again(0.7)),
-            (Failure::Broken, again(0.7)),
-            (Failure::Unparsable, again(0.7)),
-            (Failure::Unfit, again(0.14)),
-            (Failure::Foreign, again(0.14)),
-            (Failure::WrongShape, Decision::Stop),
-            (Failure::Tls, Decision::Stop),
-            (Failure::Unsendable, Decision::Stop),
+            (Fault::Connect, again(0.7)),
+            (Fault::Timeout, again(0.7)),
+            (Fault::Broken, again(0.7)),
+            (Fault::Unparsable, again(0.7)),
+            (Fault::Unfit, again(0.14)),
+            (Fault::Foreign, again(0.14)),
+            (Fault::WrongShape, Decision::Stop),
+            (Fault::Tls, Decision::Stop),
+            (Fault::Unsendable, Decision::Stop),
         ];
         for (failure, expected) in table {
             assert_eq!(
@@ -308,8 +308,8 @@ mod tests {
                 GROWN,
             )
         };
-        assert_eq!(at(Failure::Broken, 5), again(0.7));
-        assert_eq!(at(Failure::Broken, 6), Decision::Stop);
+        assert_eq!(at(Fault::Broken, 5), again(0.7));
+        assert_eq!(at(Fault::Broken, 6), Decision::Stop);
         assert_eq!(at(status(429, "QuotaExceededError"), 2), again(60.0));
         assert_eq!(at(status(429, "QuotaExceededError"), 3), Decision::Stop);
         assert_eq!(at(status(424, ""), 2), Decision::Stop);
@@ -317,7 +317,7 @@ mod tests {
             let facts = Facts {
                 tries: 5,
                 settled,
-                ..facts(Failure::Foreign)
+                ..facts(Fault::Foreign)
             };
             decide(POLICY, &facts, GROWN)
         };
@@ -326,10 +326,7 @@ mod tests {
             retries: 0,
             ..POLICY
         };
-        assert_eq!(
-            decide(never, &facts(Failure::Connect), GROWN),
-            Decision::Stop
-        );
+        assert_eq!(decide(never, &facts(Fault::Connect), GROWN), Decision::Stop);
     }
 
     #[test]
@@ -354,7 +351,7 @@ mod tests {
         };
         let quota = facts(status(429, "QuotaExceededError"));
         assert_eq!(decide(hasty, &quota, GROWN), Decision::TooLong(QUOTA_WAIT));
-        let grown = decide(hasty, &facts(Failure::Broken), Duration::from_secs(9));
+        let grown = decide(hasty, &facts(Fault::Broken), Duration::from_secs(9));
         assert_eq!(grown, again(1.0));
     }
 
@@ -370,15 +367,15 @@ mod tests {
                 GROWN,
             )
         };
-        assert_eq!(once(Failure::Connect), again(0.7));
+        assert_eq!(once(Fault::Connect), again(0.7));
         assert_eq!(once(status(503, "")), again(0.7));
         assert_eq!(once(status(429, "")), again(0.7));
         for failure in [
-            Failure::Broken,
-            Failure::Timeout,
-            Failure::Unparsable,
-            Failure::Unfit,
-            Failure::Foreign,
+            Fault::Broken,
+            Fault::Timeout,
+            Fault::Unparsable,
+            Fault::Unfit,
+            Fault::Foreign,
             status(500, ""),
         ] {
             assert_eq!(once(failure), Decision::Stop, "{failure:?}");

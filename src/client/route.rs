@@ -13,6 +13,7 @@ use super::document::is_document;
 use super::incoming::ACCEPTED;
 use super::key::ApiKey;
 use super::resolver::Resolver;
+use crate::model::error::Error;
 
 /// How the transport reaches the service. It has no `Debug`: a proxy's URL may
 /// hold a password.
@@ -49,30 +50,15 @@ pub struct ProxyRoute {
     pub bypass: Bypass,
 }
 
-/// A route that can't be taken.
-#[derive(Debug, thiserror::Error)]
-pub enum RouteError {
-    /// The extra certificates can't be read.
-    #[error("the CA bundle holds no usable PEM certificate: {0}")]
-    Certificates(String),
-    /// The proxy's URL can't be used. The URL is not shown: it may hold a password.
-    #[error("the proxy URL can't be used: {0}")]
-    Proxy(String),
-    /// A header value that HTTP does not allow.
-    #[error("`{0}` can't be sent as the {1} header")]
-    Header(String, &'static str),
-    /// No HTTP client came about, most likely for want of trusted certificates.
-    #[error("no HTTP client: {0}")]
-    Setup(String),
-}
-
-pub(super) fn http_client(route: &Route) -> Result<reqwest::Client, RouteError> {
+pub(super) fn http_client(route: &Route) -> Result<reqwest::Client, Error> {
     // Fails only when a provider is installed already, which is as good.
     let _ = rustls::crypto::ring::default_provider().install_default();
 
     let mut headers = HeaderMap::new();
     let value = |text: &str, name| {
-        HeaderValue::from_str(text).map_err(|_| RouteError::Header(text.to_owned(), name))
+        HeaderValue::from_str(text).map_err(|error| {
+            Error::usage(format!("`{text}` cannot be sent as the {name} header")).caused_by(error)
+        })
     };
     if let Some(x_tool) = &route.x_tool {
         headers.insert("x-tool", value(x_tool, "x-tool")?);
@@ -107,9 +93,9 @@ pub(super) fn http_client(route: &Route) -> Result<reqwest::Client, RouteError> 
         builder = builder.tls_certs_only([]);
     } else if let Some(pem) = &route.ca_cert {
         let certificates = reqwest::Certificate::from_pem_bundle(pem)
-            .map_err(|error| RouteError::Certificates(error.to_string()))?;
+            .map_err(|error| unusable_bundle(&error.to_string()).caused_by(error))?;
         if certificates.is_empty() {
-            return Err(RouteError::Certificates("it is empty".to_owned()));
+            return Err(unusable_bundle("it is empty"));
         }
         builder = builder.tls_certs_merge(certificates);
     }
@@ -122,16 +108,28 @@ pub(super) fn http_client(route: &Route) -> Result<reqwest::Client, RouteError> 
         let reason = error
             .source()
             .map_or_else(|| error.to_string(), ToString::to_string);
-        RouteError::Setup(reason)
+        Error::usage(format!("cannot set up the HTTP client: {reason}"))
+            .hint("install the system's CA certificates, or name a bundle with --ca-cert")
+            .caused_by(error)
     })
+}
+
+fn unusable_bundle(reason: &str) -> Error {
+    Error::usage(format!(
+        "the CA bundle holds no usable PEM certificate: {reason}"
+    ))
+    .hint("--ca-cert and SSL_CERT_FILE take a PEM file")
 }
 
 /// The proxy for each address; the library would not ask whether it is this
 /// machine's.
-fn proxy(route: &ProxyRoute) -> Result<Option<reqwest::Proxy>, RouteError> {
+fn proxy(route: &ProxyRoute) -> Result<Option<reqwest::Proxy>, Error> {
     let parse = |proxy: &Option<String>| match proxy.as_deref().map(Url::parse).transpose() {
         Ok(proxy) => Ok(proxy),
-        Err(reason) => Err(RouteError::Proxy(reason.to_string())),
+        // The URL is not shown: it may hold a password.
+        Err(error) => Err(Error::usage(format!("invalid proxy URL: {error}"))
+            .hint("`gti help environment` lists what sets it")
+            .caused_by(error)),
     };
     let (https, http) = (parse(&route.https)?, parse(&route.http)?);
     if https.is_none() && http.is_none() {

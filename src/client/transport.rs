@@ -11,17 +11,17 @@ use reqwest::header::{CONTENT_LENGTH, CONTENT_TYPE, HeaderMap, LOCATION, RETRY_A
 use tokio::sync::SemaphorePermit;
 
 use super::envelope::{Answer, Flaw};
-use super::error::{self, ClientError};
+use super::error;
 use super::incoming::Incoming;
 use super::key::Secret;
 use super::miss::{Miss, redirected, sorted, unsendable};
 use super::pace::Gate;
 use super::patience::Patience;
 use super::request::{Body, Request};
-use super::retry::{self, Failure, Policy};
-use super::route::{Route, RouteError, http_client};
+use super::retry::{self, Fault, Policy};
+use super::route::{Route, http_client};
 use super::upload::Sending;
-use crate::model::problem::ProblemKind;
+use crate::model::error::{Error, ErrorKind};
 use crate::model::time::format_duration;
 
 pub(super) struct Transport {
@@ -42,7 +42,7 @@ impl Transport {
         policy: Policy,
         gate: Gate,
         clock: fn() -> Timestamp,
-    ) -> Result<Self, RouteError> {
+    ) -> Result<Self, Error> {
         let secrets = route.key.iter().map(|key| Secret::new(key.expose()));
         Ok(Self {
             http: http_client(route)?,
@@ -70,7 +70,7 @@ impl Transport {
         &self,
         request: &Request,
         read: impl Fn(&Answer) -> Result<T, Flaw>,
-    ) -> Result<(Answer, T), ClientError> {
+    ) -> Result<(Answer, T), Error> {
         self.send_anew(async || Ok(request.clone()), read).await
     }
 
@@ -79,9 +79,9 @@ impl Transport {
     /// the sending; it had retries of its own.
     pub(super) async fn send_anew<T>(
         &self,
-        prepare: impl AsyncFn() -> Result<Request, ClientError>,
+        prepare: impl AsyncFn() -> Result<Request, Error>,
         read: impl Fn(&Answer) -> Result<T, Flaw>,
-    ) -> Result<(Answer, T), ClientError> {
+    ) -> Result<(Answer, T), Error> {
         let mut patience = self.patience();
         loop {
             let request = prepare().await?;
@@ -117,7 +117,7 @@ impl Transport {
         &'a self,
         request: &Request,
         patience: &mut Patience<'a>,
-    ) -> Result<(Incoming, SemaphorePermit<'a>), ClientError> {
+    ) -> Result<(Incoming, SemaphorePermit<'a>), Error> {
         loop {
             patience.tries += 1;
             let miss = match self.begin(request, patience).await {
@@ -135,16 +135,16 @@ impl Transport {
         patience: &mut Patience<'_>,
         request: &Request,
         mut miss: Miss,
-    ) -> Result<(), ClientError> {
+    ) -> Result<(), Error> {
         // What a body could not be read as may quote it.
         let message = self.without_secrets(miss.error.message.as_bytes());
         miss.error.message = String::from_utf8_lossy(&message).into_owned();
-        let error = miss.error.clone();
+        let error = (*miss.error).clone();
         let wait = patience.after(request, miss)?;
         if patience.ticket.rest(wait).await {
             return Ok(());
         }
-        Err(ClientError {
+        Err(Error {
             tries: patience.tries,
             ..error
         })
@@ -223,17 +223,17 @@ impl Transport {
         } else {
             error::from_status(status, &body)
         };
-        if error.foreign.is_some() && error.kind != ProblemKind::Server {
+        if error.foreign.is_some() && error.kind != ErrorKind::Server {
             return Miss::foreign(error);
         }
-        let failure = Failure::Status {
+        let failure = Fault::Status {
             status,
             quota: retry::is_quota(error.code.as_deref()),
         };
         Miss {
             failure,
             retry_after,
-            error,
+            error: Box::new(error),
         }
     }
 
@@ -384,8 +384,8 @@ impl Transport {
 
     fn silent(&self) -> Miss {
         Miss::new(
-            Failure::Timeout,
-            ProblemKind::Timeout,
+            Fault::Timeout,
+            ErrorKind::Timeout,
             format!("nothing came for {}", format_duration(self.idle_timeout)),
         )
     }
@@ -415,5 +415,5 @@ enum Ended {
     /// The try failed; the policy decides.
     Missed(Miss),
     /// The request was not sent at all.
-    Refused(ClientError),
+    Refused(Error),
 }

@@ -7,8 +7,8 @@ use futures::Stream;
 use super::context::Context;
 use crate::bulk::{self, Ended, Job, OnStop, Printed, Printer};
 use crate::client::Client;
-use crate::error::{Exit, Failure};
-use crate::model::problem::ProblemKind;
+use crate::model::error::{Error, ErrorKind};
+use crate::model::exit::Exit;
 
 /// Does a job for every input, prints the records, and tells how it ended.
 pub(super) async fn run<J: Job>(
@@ -17,7 +17,7 @@ pub(super) async fn run<J: Job>(
     job: &J,
     inputs: impl Stream<Item = io::Result<J::Input>>,
     mut printer: Printer<J::Record>,
-) -> Result<Exit, Failure> {
+) -> Result<Exit, Error> {
     let concurrency = cx.settings.concurrency.get();
     let stop = cx.signals.wait();
     let ended = bulk::run(client, job, inputs, concurrency, stop, &mut printer).await;
@@ -33,14 +33,11 @@ pub(super) async fn run<J: Job>(
     let records = summary.tally.total();
     tracing::info!(records, requests = client.requests_sent(), "done");
     match ended {
-        Ended::Input(error) if error.kind() == io::ErrorKind::InvalidData => Err(Failure::usage(
-            error.to_string(),
-            "give one indicator a line, CSV with a header (--column names the column), or JSON lines",
-        )),
+        Ended::Input(error) if error.kind() == io::ErrorKind::InvalidData => Err(Error::usage(error.to_string()).hint("give one indicator a line, CSV with a header (--column names the column), or JSON lines")),
         Ended::Input(error) => {
             let message = format!("cannot read the input any further: {error}");
-            Err(Failure::new(ProblemKind::State, message)
-                .hinting("what was read before has its record; run again with the rest"))
+            Err(Error::new(ErrorKind::State, message)
+                .hint("what was read before has its record; run again with the rest"))
         }
         Ended::Stopped => {
             let resume = summary.remarks.resume.map(|how| format!("; {how}"));
@@ -72,25 +69,17 @@ pub(super) fn conclude(cx: &Context, client: &Client, on_stop: OnStop, printed: 
         _ => {}
     }
     if let Some(error) = unprinted {
-        cx.tell(&error.into());
+        cx.ui.error(&error.into());
     }
     let closed = client.closed();
     let exit = tally.exit(closed.as_ref().map(|error| error.kind));
     let reason = match (closed, first) {
-        (Some(closed), _) => Some(Failure::from(closed)),
-        (None, Some(first)) if exit != Exit::Partial || tally.total() == 1 => {
-            let offline = first.kind == ProblemKind::State;
-            let failure = Failure::from(first);
-            Some(if offline {
-                failure.hinting("run again without --offline to ask the service")
-            } else {
-                failure
-            })
-        }
+        (Some(closed), _) => Some(closed),
+        (None, Some(first)) if exit != Exit::Partial || tally.total() == 1 => Some(first),
         _ => None,
     };
     match reason {
-        Some(reason) => cx.tell(&cx.explain(reason)),
+        Some(reason) => cx.ui.error(&cx.explain(reason)),
         None if on_stop.lasts() && tally.failures() > 0 => cx.ui.note(&format!(
             "{} of {} failed; their records say why",
             tally.failures(),

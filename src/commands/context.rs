@@ -15,8 +15,9 @@ use crate::client::key::ApiKey;
 use crate::client::pace::Rate;
 use crate::client::retry::Policy;
 use crate::client::{Bypass, CacheUse, Client, Config, ProxyRoute, Route};
-use crate::error::{Exit, Failure};
 use crate::model::encoding::decoded;
+use crate::model::error::{Error, ErrorKind};
+use crate::model::exit::Exit;
 use crate::output::sink::{Opened, Sink, Target};
 use crate::output::{Format, Layout, Options, Output, stix};
 use crate::process;
@@ -67,7 +68,7 @@ const USER_AGENT: &str = concat!("gti/", env!("CARGO_PKG_VERSION"), " (gzip)");
 
 impl Context {
     /// The key, fetched from where the settings say.
-    pub(crate) fn key(&mut self) -> Result<ApiKey, Failure> {
+    pub(crate) fn key(&mut self) -> Result<ApiKey, Error> {
         let credential = self.settings.required_credential()?.clone();
         let mut stdin: Box<dyn std::io::Read> = match credential.source() {
             crate::settings::KeySource::Stdin { .. } => self.ui.take_stdin(),
@@ -82,7 +83,7 @@ impl Context {
     }
 
     /// A client for the configured service, or for the simulated one.
-    pub(crate) fn client(&mut self, caching: Option<Caching>) -> Result<Client, Failure> {
+    pub(crate) fn client(&mut self, caching: Option<Caching>) -> Result<Client, Error> {
         if self.settings.sandbox {
             return self.sandbox_client(caching);
         }
@@ -93,7 +94,7 @@ impl Context {
     }
 
     /// A client without a key, to see whether anybody is there.
-    pub(crate) fn client_without_key(&self) -> Result<Client, Failure> {
+    pub(crate) fn client_without_key(&self) -> Result<Client, Error> {
         let base_url = self.settings.base_url.clone();
         self.client_for(None, base_url, String::new(), None)
     }
@@ -116,19 +117,18 @@ impl Context {
     }
 
     /// A client with this key instead of the configured one, to check it.
-    pub(crate) fn client_with(&self, key: ApiKey) -> Result<Client, Failure> {
+    pub(crate) fn client_with(&self, key: ApiKey) -> Result<Client, Error> {
         let base_url = self.settings.base_url.clone();
         self.client_for(Some(key), base_url, String::new(), None)
     }
 
     #[cfg(feature = "sandbox")]
-    fn sandbox_client(&mut self, caching: Option<Caching>) -> Result<Client, Failure> {
-        use crate::model::problem::ProblemKind;
+    fn sandbox_client(&mut self, caching: Option<Caching>) -> Result<Client, Error> {
         use crate::sandbox::{KEY, Options as SandboxOptions, Sandbox};
 
         let failed = |error: &dyn std::fmt::Display| {
-            Failure::new(
-                ProblemKind::State,
+            Error::new(
+                ErrorKind::State,
                 format!("the sandbox did not start: {error}"),
             )
         };
@@ -147,11 +147,9 @@ impl Context {
     }
 
     #[cfg(not(feature = "sandbox"))]
-    fn sandbox_client(&mut self, _: Option<Caching>) -> Result<Client, Failure> {
-        Err(Failure::usage(
-            "this gti was built without the sandbox",
-            "unset GTI_SANDBOX, or build with the default features",
-        ))
+    fn sandbox_client(&mut self, _: Option<Caching>) -> Result<Client, Error> {
+        Err(Error::usage("this gti was built without the sandbox")
+            .hint("unset GTI_SANDBOX, or build with the default features"))
     }
 
     fn client_for(
@@ -160,7 +158,7 @@ impl Context {
         base_url: url::Url,
         scope: String,
         caching: Option<Caching>,
-    ) -> Result<Client, Failure> {
+    ) -> Result<Client, Error> {
         let settings = &self.settings;
         let cache = match caching.zip(key.as_ref()) {
             Some((caching, key)) => Some(CacheUse {
@@ -213,14 +211,15 @@ impl Context {
     }
 
     /// The way out of this machine, to the service and elsewhere.
-    pub(crate) fn way(&self) -> Result<Way, Failure> {
+    pub(crate) fn way(&self) -> Result<Way, Error> {
         let settings = &self.settings;
         let ca_cert = match &settings.ca_cert {
             Some(path) => Some(bounded::read_bundle(path).map_err(|error| {
-                Failure::usage(
-                    format!("cannot read the CA bundle `{}`: {error}", path.display()),
-                    "--ca-cert and SSL_CERT_FILE take a PEM file",
-                )
+                Error::usage(format!(
+                    "cannot read the CA bundle `{}`: {error}",
+                    path.display()
+                ))
+                .hint("--ca-cert and SSL_CERT_FILE take a PEM file")
             })?),
             None => None,
         };
@@ -237,7 +236,7 @@ impl Context {
         })
     }
 
-    fn cache(&self, key: &ApiKey, kept: bool) -> Result<Cache, Failure> {
+    fn cache(&self, key: &ApiKey, kept: bool) -> Result<Cache, Error> {
         if !kept {
             return Ok(Cache::temporary());
         }
@@ -255,23 +254,23 @@ impl Context {
     ///
     /// # Errors
     /// Usage, when the key is to be read from there too.
-    pub(crate) fn list_input(&mut self) -> Result<Box<dyn std::io::Read + Send>, Failure> {
+    pub(crate) fn list_input(&mut self) -> Result<Box<dyn std::io::Read + Send>, Error> {
         let source = self
             .settings
             .credential
             .as_ref()
             .map(crate::settings::Credential::source);
         if matches!(source, Some(crate::settings::KeySource::Stdin { .. })) {
-            return Err(Failure::usage(
-                "the key and the list can't both come from standard input",
-                "put one of them into a file",
-            ));
+            return Err(
+                Error::usage("the key and the list can't both come from standard input")
+                    .hint("put one of them into a file"),
+            );
         }
         Ok(Box::new(decoded(self.ui.take_stdin())))
     }
 
     /// The output that the global options ask for.
-    pub(crate) fn output(&mut self, layout: Layout) -> Result<Output, Failure> {
+    pub(crate) fn output(&mut self, layout: Layout) -> Result<Output, Error> {
         let sink = self.sink()?;
         self.output_into(layout, sink)
     }
@@ -292,7 +291,7 @@ impl Context {
     }
 
     /// The destination that the global options ask for, for what is no records.
-    pub(crate) fn sink(&mut self) -> Result<Box<dyn Sink>, Failure> {
+    pub(crate) fn sink(&mut self) -> Result<Box<dyn Sink>, Error> {
         let target = self.target();
         if let Target::File(path) = &target {
             refuse_own_files(self, path)?;
@@ -305,7 +304,7 @@ impl Context {
 
     /// Replaces the file that `-o` names if the run gave a whole answer, else leaves
     /// it as it was and says where the records are.
-    pub(crate) fn settle_output(&mut self, exit: Exit) -> Result<(), Failure> {
+    pub(crate) fn settle_output(&mut self, exit: Exit) -> Result<(), Error> {
         let file = std::mem::take(&mut self.output_file);
         match file.settle(exit, self.flags.keep_partial)? {
             Outcome::InPlace => {}
@@ -321,11 +320,7 @@ impl Context {
 
     /// The output that the global options ask for, into another destination than
     /// one-shot commands have.
-    pub(crate) fn output_into(
-        &self,
-        layout: Layout,
-        sink: Box<dyn Sink>,
-    ) -> Result<Output, Failure> {
+    pub(crate) fn output_into(&self, layout: Layout, sink: Box<dyn Sink>) -> Result<Output, Error> {
         self.output_of(layout, sink, self.settings.fields.clone())
     }
 
@@ -335,7 +330,7 @@ impl Context {
         layout: Layout,
         sink: Box<dyn Sink>,
         fields: Option<Vec<String>>,
-    ) -> Result<Output, Failure> {
+    ) -> Result<Output, Error> {
         let target = self.target();
         let options = Options {
             format: self.output_format()?,
@@ -357,11 +352,11 @@ impl Context {
     }
 
     /// The format of the output: what was asked for, else by who reads it.
-    pub(crate) fn output_format(&self) -> Result<Format, Failure> {
+    pub(crate) fn output_format(&self) -> Result<Format, Error> {
         let watched = self.ui.terminal.stdout && self.target() == Target::Stdout;
         match &self.settings.format {
             Some(name) => name.parse().map_err(|message: String| {
-                Failure::usage(message, "`gti help formats` describes them")
+                Error::usage(message).hint("`gti help formats` describes them")
             }),
             None if watched => Ok(Format::Text),
             None => Ok(Format::Jsonl),
@@ -377,24 +372,16 @@ impl Context {
         self.settings.output.is_some()
     }
 
-    /// Tells a failure in the form that logs have.
-    pub(crate) fn tell(&self, failure: &Failure) {
-        failure.tell(&self.ui, self.settings.logging.format);
-    }
-
     /// A failure of the service with a hint that knows the key's origin.
-    pub(crate) fn explain(&self, failure: Failure) -> Failure {
-        use crate::model::problem::ProblemKind;
-        match (&failure, &self.settings.credential) {
-            (Failure::Told(told), Some(credential))
-                if told.kind == ProblemKind::Auth && told.answer.is_some() =>
-            {
+    pub(crate) fn explain(&self, error: Error) -> Error {
+        match &self.settings.credential {
+            Some(credential) if error.kind == ErrorKind::Auth && error.http_status().is_some() => {
                 let source = credential.source();
-                failure.hinting(format!(
+                error.hint(format!(
                     "the key came from {source}; `gti auth status` shows which key that is"
                 ))
             }
-            _ => failure,
+            _ => error,
         }
     }
 }

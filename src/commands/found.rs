@@ -4,11 +4,11 @@ use futures::future::{Either, select};
 use futures::{StreamExt, pin_mut};
 
 use super::context::Context;
+use crate::client::Client;
 use crate::client::endpoints::search::{LARGEST_PAGE, Search};
 use crate::client::page::Page;
-use crate::client::{Client, ClientError};
-use crate::error::{Exit, Failure};
-use crate::model::problem::ProblemKind;
+use crate::model::error::{Error, ErrorKind};
+use crate::model::exit::Exit;
 use crate::output::{Layout, Output, OutputError};
 
 /// Prints what a search finds, up to a limit if there is one. `show` prints an
@@ -19,7 +19,7 @@ pub(super) async fn print(
     search: &Search,
     limit: Option<u64>,
     show: impl Fn(&mut Output, &str, &Page) -> Result<(), OutputError>,
-) -> Result<Exit, Failure> {
+) -> Result<Exit, Error> {
     let limit = limit.unwrap_or(u64::MAX);
     let mut output = cx.output(layout)?;
     let client = cx.client(None)?;
@@ -68,7 +68,7 @@ async fn pages(
     output: &mut Output,
     stop: impl Future<Output = ()>,
     show: impl Fn(&mut Output, &str, &Page) -> Result<(), OutputError>,
-) -> Result<Printed, Failure> {
+) -> Result<Printed, Error> {
     let pages = client.search(search, limit.min(LARGEST_PAGE));
     pin_mut!(pages, stop);
     let mut shown = 0;
@@ -96,11 +96,11 @@ async fn pages(
 }
 
 /// A search that the service refuses is nearly always one that it can't read.
-fn explained(error: ClientError) -> Failure {
-    let refused = error.kind == ProblemKind::Invalid;
-    let failure = Failure::from(error);
+fn explained(error: Error) -> Error {
+    let refused = error.kind == ErrorKind::Invalid;
+    let failure = error;
     if refused {
-        failure.hinting(
+        failure.hint(
             "the service can't read the query or the order: values with blanks stand in double quotes, an order ends in + or -, and searches for content can't be ordered",
         )
     } else {

@@ -5,7 +5,8 @@ use std::fmt::Write;
 use clap::Args;
 
 use super::Cli;
-use crate::error::{Exit, Failure};
+use crate::model::error::Error;
+use crate::model::exit::Exit;
 use crate::settings::table::{self, Row};
 
 /// Explain a topic or a command
@@ -17,7 +18,7 @@ pub(crate) struct HelpArgs {
 }
 
 /// The text about the topic.
-pub(crate) fn text(args: &HelpArgs) -> Result<String, Failure> {
+pub(crate) fn text(args: &HelpArgs) -> Result<String, Error> {
     match args
         .topic
         .iter()
@@ -153,15 +154,12 @@ for byte but for white space between tokens where they hold line breaks.
 Times are RFC 3339 in UTC.
 ";
 
-fn command(names: &[&str]) -> Result<String, Failure> {
+fn command(names: &[&str]) -> Result<String, Error> {
     let mut command = Cli::tree();
     command.build();
     for name in names {
         command = command.find_subcommand(name).cloned().ok_or_else(|| {
-            Failure::usage(
-                format!("there is no help on `{name}`"),
-                "topics are options, exit-codes, environment, formats and config; `gti help` lists the commands",
-            )
+            Error::usage(format!("there is no help on `{name}`")).hint("topics are options, exit-codes, environment, formats and config; `gti help` lists the commands")
         })?;
     }
     Ok(command.render_help().to_string())

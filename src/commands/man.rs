@@ -6,8 +6,7 @@ use std::path::PathBuf;
 use clap::{Args, CommandFactory};
 
 use super::{Cli, help};
-use crate::error::Failure;
-use crate::model::problem::ProblemKind;
+use crate::model::error::{Error, ErrorKind};
 
 /// Print a manual page, or write all of them
 #[derive(Debug, Args)]
@@ -21,13 +20,13 @@ pub(crate) struct ManArgs {
 }
 
 /// Every manual page: its file name and its text.
-pub(crate) fn pages() -> Result<Vec<(String, Vec<u8>)>, Failure> {
+pub(crate) fn pages() -> Result<Vec<(String, Vec<u8>)>, Error> {
     let mut pages = vec![];
     collect(whole(), &mut pages)?;
     Ok(pages)
 }
 
-fn collect(command: clap::Command, pages: &mut Vec<(String, Vec<u8>)>) -> Result<(), Failure> {
+fn collect(command: clap::Command, pages: &mut Vec<(String, Vec<u8>)>) -> Result<(), Error> {
     let name = command
         .get_display_name()
         .unwrap_or_else(|| command.get_name())
@@ -40,12 +39,12 @@ fn collect(command: clap::Command, pages: &mut Vec<(String, Vec<u8>)>) -> Result
 }
 
 /// The page that is asked for; nothing when they were written to a directory.
-pub(crate) fn text(args: &ManArgs) -> Result<Vec<u8>, Failure> {
+pub(crate) fn text(args: &ManArgs) -> Result<Vec<u8>, Error> {
     if let Some(directory) = &args.directory {
         for (name, text) in pages()? {
             std::fs::write(directory.join(&name), text).map_err(|error| {
-                Failure::new(
-                    ProblemKind::State,
+                Error::new(
+                    ErrorKind::State,
                     format!(
                         "cannot write `{name}` into `{}`: {error}",
                         directory.display()
@@ -58,10 +57,7 @@ pub(crate) fn text(args: &ManArgs) -> Result<Vec<u8>, Failure> {
     let mut command = whole();
     for name in &args.command {
         command = command.find_subcommand(name).cloned().ok_or_else(|| {
-            Failure::usage(
-                format!("there is no command `{name}`"),
-                "`gti help` lists them",
-            )
+            Error::usage(format!("there is no command `{name}`")).hint("`gti help` lists them")
         })?;
     }
     page(command)
@@ -76,7 +72,7 @@ fn whole() -> clap::Command {
 
 /// One page. The options of every command stand in `gti(1)`, and only there:
 /// otherwise each page would be mostly them.
-fn page(command: clap::Command) -> Result<Vec<u8>, Failure> {
+fn page(command: clap::Command) -> Result<Vec<u8>, Error> {
     let root = command.get_name() == "gti";
     let usage = command.clone().render_usage().to_string();
     let after = command.get_after_help().map(ToString::to_string);
@@ -93,7 +89,7 @@ fn page(command: clap::Command) -> Result<Vec<u8>, Failure> {
         .source(concat!("gti ", env!("CARGO_PKG_VERSION")))
         .manual("gti manual");
 
-    let failed = |error: std::io::Error| Failure::new(ProblemKind::State, error.to_string());
+    let failed = |error: std::io::Error| Error::new(ErrorKind::State, error.to_string());
     let mut page = Vec::new();
     man.render_title(&mut page).map_err(failed)?;
     man.render_name_section(&mut page).map_err(failed)?;

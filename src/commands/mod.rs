@@ -42,7 +42,8 @@ use clap::error::ErrorKind;
 use clap::{ArgAction, CommandFactory, FromArgMatches, Parser, Subcommand};
 
 use self::context::Context;
-use crate::error::{Exit, Failure};
+use crate::model::error::Error;
+use crate::model::exit::Exit;
 use crate::settings::Flags;
 
 /// Google Threat Intelligence on the command line
@@ -158,7 +159,7 @@ pub(crate) enum About<'a> {
 }
 
 /// Runs a command that needs settings.
-pub(crate) async fn run(command: Command, cx: &mut Context) -> Result<Exit, Failure> {
+pub(crate) async fn run(command: Command, cx: &mut Context) -> Result<Exit, Error> {
     match command {
         Command::Enrich(args) => enrich::run(*args, cx).await,
         Command::Scan(command) => scan::run(*command, cx).await,

@@ -1,6 +1,6 @@
 //! What becomes of `-o FILE` once it is known how the run ended.
 
-use crate::error::Exit;
+use crate::model::exit::Exit;
 use crate::output::OutputError;
 use crate::output::sink::Successor;
 

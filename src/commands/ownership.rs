@@ -6,9 +6,8 @@ use std::time::Duration;
 
 use super::context::Context;
 use crate::deliver::Files;
-use crate::error::Failure;
+use crate::model::error::{Error, ErrorKind};
 use crate::model::file_mark::FileIdentity;
-use crate::model::problem::ProblemKind;
 use crate::output::sink::path::{followed, parent};
 use crate::output::sink::{CommittedFile, Opening, holds_committed};
 use crate::settings::KeySource;
@@ -18,15 +17,15 @@ use crate::state::machine::Boot;
 
 /// Refuses an output onto what the program itself keeps: its state, its cache, its
 /// configuration, the key.
-pub(super) fn refuse_own_files(cx: &Context, path: &Path) -> Result<(), Failure> {
+pub(super) fn refuse_own_files(cx: &Context, path: &Path) -> Result<(), Error> {
     let target = resolved(path);
     let refused = |what: &str, place: &Path| {
         let (path, place) = (path.display(), place.display());
-        Failure::new(
-            ProblemKind::State,
+        Error::new(
+            ErrorKind::State,
             format!("cannot write to `{path}`: it is in {what} `{place}`"),
         )
-        .hinting("write to a file elsewhere with -o")
+        .hint("write to a file elsewhere with -o")
     };
     let directories = &cx.settings.directories;
     let kept = [
@@ -58,11 +57,11 @@ pub(super) fn refuse_own_files(cx: &Context, path: &Path) -> Result<(), Failure>
             && target == resolved(file)
         {
             let path = path.display();
-            return Err(Failure::new(
-                ProblemKind::State,
+            return Err(Error::new(
+                ErrorKind::State,
                 format!("cannot write to `{path}`: it is {what}"),
             )
-            .hinting("write to another file with -o"));
+            .hint("write to another file with -o"));
         }
     }
     Ok(())
@@ -97,7 +96,7 @@ fn refuse_owned_files(
     known: &[OutputFile],
     path: &Path,
     owner: Option<&FileOwner>,
-) -> Result<(), Failure> {
+) -> Result<(), Error> {
     let target = resolved(path);
     let others = known.iter().filter(|file| Some(&file.owner) != owner);
     for file in others {
@@ -108,12 +107,12 @@ fn refuse_owned_files(
     Ok(())
 }
 
-fn owned(path: &Path, owner: &FileOwner) -> Failure {
-    Failure::new(
-        ProblemKind::State,
+fn owned(path: &Path, owner: &FileOwner) -> Error {
+    Error::new(
+        ErrorKind::State,
         format!("`{}` belongs to {owner}", path.display()),
     )
-    .hinting(format!(
+    .hint(format!(
         "write to another file, or release this one with `gti state reset {} --file`",
         owner.argument()
     ))
@@ -123,7 +122,7 @@ fn owned(path: &Path, owner: &FileOwner) -> Failure {
 /// checkpoint or a sink.
 ///
 /// State that can't be read is not this command's concern.
-pub(super) fn refuse_files_of_others(cx: &Context, path: &Path) -> Result<(), Failure> {
+pub(super) fn refuse_files_of_others(cx: &Context, path: &Path) -> Result<(), Error> {
     let Ok(directory) = cx.settings.directories.state() else {
         return Ok(());
     };
@@ -159,7 +158,7 @@ impl Opener {
         store: &Checkpoints,
         appends: bool,
         wait: Option<Duration>,
-    ) -> Result<Self, Failure> {
+    ) -> Result<Self, Error> {
         let boot = Boot::current();
         Ok(Self {
             known: store.output_files()?,
@@ -177,7 +176,7 @@ impl Opener {
         cx: &Context,
         owner: FileOwner,
         path: &Path,
-    ) -> Result<CommittedFile, Failure> {
+    ) -> Result<CommittedFile, Error> {
         refuse_own_files(cx, path)?;
         refuse_owned_files(&self.known, path, Some(&owner))?;
         let target = resolved(path);
@@ -193,11 +192,11 @@ impl Opener {
     }
 
     /// Makes the directory for what is not committed.
-    pub(super) fn make_directory(&self) -> Result<(), Failure> {
+    pub(super) fn make_directory(&self) -> Result<(), Error> {
         own_directory(&self.directory).map_err(|error| {
             let directory = self.directory.display();
-            Failure::new(
-                ProblemKind::State,
+            Error::new(
+                ErrorKind::State,
                 format!("cannot use the directory `{directory}`: {error}"),
             )
         })

@@ -5,9 +5,8 @@ use jiff::Timestamp;
 use serde::Serialize;
 
 use super::context::Context;
-use crate::client::ClientError;
-use crate::error::{Exit, Failure};
-use crate::model::problem::ProblemKind;
+use crate::model::error::{Error, ErrorKind};
+use crate::model::exit::Exit;
 use crate::model::quota::{Allowance, Quota};
 use crate::model::time::rfc3339;
 use crate::output::{self, Columns, Layout};
@@ -47,12 +46,12 @@ const LAYOUT: Layout = Layout {
 };
 
 /// Runs the command.
-pub(crate) async fn run(args: QuotaArgs, cx: &mut Context) -> Result<Exit, Failure> {
+pub(crate) async fn run(args: QuotaArgs, cx: &mut Context) -> Result<Exit, Error> {
     let mut output = cx.output(LAYOUT)?;
     let client = cx.client(None)?;
     let key = client
         .key()
-        .ok_or_else(|| Failure::from(crate::settings::SettingsError::MissingKey))?;
+        .ok_or_else(|| Error::from(crate::settings::SettingsError::MissingKey))?;
     let quotas = client.quotas(&key).await.map_err(refused)?;
     let now = (cx.clock)();
     let mut low = None;
@@ -68,15 +67,15 @@ pub(crate) async fn run(args: QuotaArgs, cx: &mut Context) -> Result<Exit, Failu
     output.finish()?;
     match low {
         None => Ok(Exit::Done),
-        Some((message, hint)) => Err(Failure::new(ProblemKind::Quota, message).hinting(hint)),
+        Some((message, hint)) => Err(Error::new(ErrorKind::Quota, message).hint(hint)),
     }
 }
 
 /// A wrong key is an unknown user in the path.
-fn refused(error: ClientError) -> ClientError {
+fn refused(error: Error) -> Error {
     match error.kind {
-        ProblemKind::NotFound => ClientError {
-            kind: ProblemKind::Auth,
+        ErrorKind::NotFound => Error {
+            kind: ErrorKind::Auth,
             ..error
         },
         _ => error,

@@ -6,8 +6,8 @@ use std::time::Duration;
 use clap::Args;
 
 use super::context::Context;
-use crate::error::{Exit, Failure};
-use crate::model::problem::ProblemKind;
+use crate::model::error::{Error, ErrorKind};
+use crate::model::exit::Exit;
 use crate::model::time::parse_duration;
 use crate::sandbox::{Fault, KEY, Options, Sandbox};
 
@@ -45,7 +45,7 @@ Examples:
   gti enrich evil.example";
 
 /// Runs the command.
-pub(crate) async fn run(args: SandboxArgs, cx: &mut Context) -> Result<Exit, Failure> {
+pub(crate) async fn run(args: SandboxArgs, cx: &mut Context) -> Result<Exit, Error> {
     use std::io::Write;
 
     let address = SocketAddr::from((Ipv4Addr::LOCALHOST, args.port));
@@ -58,11 +58,11 @@ pub(crate) async fn run(args: SandboxArgs, cx: &mut Context) -> Result<Exit, Fai
         now: cx.clock,
     };
     let sandbox = Sandbox::start_on(address, options).map_err(|error| {
-        Failure::new(
-            ProblemKind::State,
+        Error::new(
+            ErrorKind::State,
             format!("cannot listen on {address}: {error}"),
         )
-        .hinting("choose another --port; 0 takes a free one")
+        .hint("choose another --port; 0 takes a free one")
     })?;
     let mut stdout = cx.ui.take_stdout();
     // A reader that wants only the first line is no reason to stop serving.

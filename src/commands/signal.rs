@@ -8,7 +8,7 @@ use std::time::Duration;
 
 use tokio::sync::watch;
 
-use crate::error::Exit;
+use crate::model::exit::Exit;
 
 /// How long a run may take to end once it was asked to: it finishes the record in
 /// hand, and what hangs in a pipe that nobody reads, in a program that never ends

@@ -9,8 +9,8 @@ use futures::stream::BoxStream;
 
 use super::context::Context;
 use crate::bulk::input::{self, Line};
-use crate::error::Failure;
 use crate::model::encoding::decoded;
+use crate::model::error::Error;
 
 /// The inputs, opened: the arguments come first, then what can be read.
 pub(super) struct Source {
@@ -28,7 +28,7 @@ impl Source {
         arguments: &[String],
         input: Option<&Path>,
         cx: &mut Context,
-    ) -> Result<Option<Self>, Failure> {
+    ) -> Result<Option<Self>, Error> {
         let named = arguments.iter().any(|argument| argument == "-");
         let values: Vec<String> = arguments
             .iter()
@@ -38,10 +38,8 @@ impl Source {
         let reader: Option<Box<dyn Read + Send>> = match input {
             Some(path) if path == Path::new("-") => Some(cx.list_input()?),
             Some(path) => Some(Box::new(decoded(File::open(path).map_err(|error| {
-                Failure::usage(
-                    format!("cannot read `{}`: {error}", path.display()),
-                    "--input takes a text file, or - for standard input",
-                )
+                Error::usage(format!("cannot read `{}`: {error}", path.display()))
+                    .hint("--input takes a text file, or - for standard input")
             })?))),
             None if named => Some(cx.list_input()?),
             None if values.is_empty() && !cx.ui.terminal.stdin => Some(cx.list_input()?),
@@ -60,12 +58,9 @@ pub(super) fn indicators(
     column: Option<&str>,
     command: &str,
     cx: &mut Context,
-) -> Result<BoxStream<'static, Line>, Failure> {
+) -> Result<BoxStream<'static, Line>, Error> {
     let Source { values, reader } = Source::open(arguments, input, cx)?.ok_or_else(|| {
-        Failure::usage(
-            "nothing to look up",
-            format!("give indicators as arguments, with --input FILE, or through a pipe; `gti {command} --help` has examples"),
-        )
+        Error::usage("nothing to look up").hint(format!("give indicators as arguments, with --input FILE, or through a pipe; `gti {command} --help` has examples"))
     })?;
     let arguments = input::arguments(values);
     Ok(match reader {

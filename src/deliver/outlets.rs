@@ -75,7 +75,7 @@ impl Outlets {
             match way.outlet.take(record, failures) {
                 Ok(()) => taken = true,
                 Err(NotTaken::Record(why)) => untaken.push((why, &way.addressed)),
-                Err(NotTaken::Run(error)) => return Err(error),
+                Err(NotTaken::Run(error)) => return Err(*error),
             }
         }
         Ok((taken, untaken))

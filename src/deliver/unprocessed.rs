@@ -65,11 +65,11 @@ pub(crate) enum NotTaken {
     /// It is about this record: the next one may follow.
     Record(Unprocessed),
     /// It ends the run.
-    Run(DeliverError),
+    Run(Box<DeliverError>),
 }
 
 impl<E: Into<DeliverError>> From<E> for NotTaken {
     fn from(error: E) -> Self {
-        Self::Run(error.into())
+        Self::Run(Box::new(error.into()))
     }
 }

@@ -4,10 +4,10 @@ use super::object::Wanted;
 use super::plan::{Plan, Relationships};
 use super::record::{Found, Record};
 use crate::bulk::{Job, Note, Outcome};
+use crate::client::Client;
 use crate::client::endpoints::indicators::{Place, Selection};
-use crate::client::{Client, ClientError};
+use crate::model::error::Error;
 use crate::model::indicator::{Indicator, Kind, gui_link};
-use crate::model::problem::Problem;
 use crate::model::report::JudgedReport;
 
 impl Job for Plan {
@@ -38,7 +38,7 @@ impl Job for Plan {
 }
 
 /// Asks for all that the plan wants to know of an indicator.
-async fn found(client: &Client, plan: &Plan, indicator: &Indicator) -> Result<Found, ClientError> {
+async fn found(client: &Client, plan: &Plan, indicator: &Indicator) -> Result<Found, Error> {
     let id = indicator.id();
     let place = Place {
         collection: indicator.kind().collection(),
@@ -57,7 +57,7 @@ async fn found(client: &Client, plan: &Plan, indicator: &Indicator) -> Result<Fo
         },
     };
     let (report, decoded, relations) = wanted.fetch::<JudgedReport>(client, &mut errors).await?;
-    let judgement = decoded.judgement().map_err(ClientError::unreadable)?;
+    let judgement = decoded.judgement().map_err(Error::unreadable)?;
     let relationships = (plan.relationships != Relationships::None).then_some(relations);
     let is_file = indicator.kind() == Kind::File;
     let mitre = if plan.mitre && is_file {
@@ -88,13 +88,9 @@ async fn found(client: &Client, plan: &Plan, indicator: &Indicator) -> Result<Fo
 }
 
 /// The value, or nothing and a note of what went wrong.
-fn kept<T: Default>(
-    part: &str,
-    outcome: Result<T, ClientError>,
-    errors: &mut Vec<(String, Problem)>,
-) -> T {
+fn kept<T: Default>(part: &str, outcome: Result<T, Error>, errors: &mut Vec<(String, Error)>) -> T {
     outcome.unwrap_or_else(|error| {
-        errors.push((part.to_owned(), error.into()));
+        errors.push((part.to_owned(), error));
         T::default()
     })
 }

@@ -5,9 +5,9 @@ use std::collections::HashMap;
 use futures::future::join_all;
 
 use super::relation::{self, Relations};
+use crate::client::Client;
 use crate::client::endpoints::indicators::{Object, Place, Selection};
-use crate::client::{Client, ClientError};
-use crate::model::problem::Problem;
+use crate::model::error::Error;
 use crate::model::view::{Decoded, View};
 
 /// What is wanted of an object.
@@ -32,8 +32,8 @@ impl Wanted<'_> {
     pub(crate) async fn fetch<V: View>(
         &self,
         client: &Client,
-        errors: &mut Vec<(String, Problem)>,
-    ) -> Result<(Object, Decoded<V>, Relations), ClientError> {
+        errors: &mut Vec<(String, Error)>,
+    ) -> Result<(Object, Decoded<V>, Relations), Error> {
         let (report, decoded) = self.report(client).await?;
         errors.extend(decoded.unread.problems());
         let relations = self.relations(client, &report, errors).await;
@@ -45,13 +45,13 @@ impl Wanted<'_> {
     /// A relationship beyond the licence can make the service refuse the whole
     /// request; the report alone may still be had, and the relationships are then
     /// asked for one by one to learn which it is.
-    async fn report<V: View>(&self, client: &Client) -> Result<(Object, Decoded<V>), ClientError> {
+    async fn report<V: View>(&self, client: &Client) -> Result<(Object, Decoded<V>), Error> {
         let mut selection = self.attributes.clone();
         if !self.expand {
             selection.relationships.clone_from(&self.relationships);
         }
         match client.report(self.place, &selection).await {
-            Err(ClientError {
+            Err(Error {
                 status: Some(400 | 403),
                 ..
             }) if !selection.relationships.is_empty() => {
@@ -66,7 +66,7 @@ impl Wanted<'_> {
         &self,
         client: &Client,
         report: &Object,
-        errors: &mut Vec<(String, Problem)>,
+        errors: &mut Vec<(String, Error)>,
     ) -> Relations {
         let mut embedded = if self.expand || self.relationships.is_empty() {
             HashMap::new()
@@ -89,7 +89,7 @@ impl Wanted<'_> {
         for (name, relation) in join_all(asked).await {
             match relation {
                 Ok(relation) => relations.push((name.clone(), relation)),
-                Err(error) => errors.push((format!("relationships.{name}"), error.into())),
+                Err(error) => errors.push((format!("relationships.{name}"), error)),
             }
         }
         relations

@@ -6,9 +6,9 @@ use serde_json::value::RawValue;
 use super::relation::{Relation, Relations};
 use crate::bulk::{Answer, Fate, Outcome};
 use crate::client::endpoints::indicators::Object;
+use crate::model::error::Error;
 use crate::model::indicator::{Indicator, Kind};
 use crate::model::mitre::SandboxTactics;
-use crate::model::problem::Problem;
 use crate::model::time::rfc3339;
 use crate::model::verdict::Judgement;
 
@@ -53,7 +53,7 @@ pub(crate) struct Found {
     /// Sandbox reports as sent; `None` when not asked.
     pub behaviours: Option<Vec<Box<RawValue>>>,
     /// What of it could not be had.
-    pub errors: Vec<(String, Problem)>,
+    pub errors: Vec<(String, Error)>,
     /// The API object.
     pub report: Object,
 }
@@ -147,7 +147,7 @@ impl Serialize for Members<'_> {
     }
 }
 
-pub(super) struct Part<'a>(pub(super) &'a str, pub(super) &'a Problem);
+pub(super) struct Part<'a>(pub(super) &'a str, pub(super) &'a Error);
 
 impl Serialize for Part<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {

@@ -7,9 +7,10 @@ use futures::{StreamExt, pin_mut};
 use serde::Serialize;
 use serde_json::value::RawValue;
 
+use crate::client::Client;
 use crate::client::endpoints::indicators::Place;
-use crate::client::{Client, ClientError};
 use crate::model::descriptor::{Descriptor, Embedding};
+use crate::model::error::Error;
 use crate::model::view::{Decoded, decode};
 
 /// Relationships by name, in the order asked for.
@@ -120,7 +121,7 @@ pub(crate) async fn fetch(
     name: &str,
     whole: bool,
     limit: usize,
-) -> Result<Relation, ClientError> {
+) -> Result<Relation, Error> {
     let pages = client.related(place, name, whole, limit)?;
     pin_mut!(pages);
     let mut items = vec![];
@@ -133,7 +134,7 @@ pub(crate) async fn fetch(
         more = page.items().len() > room || page.next.is_some();
         for item in page.items().take(room) {
             let item = Related::read(item, whole);
-            items.push(item.map_err(ClientError::unreadable)?);
+            items.push(item.map_err(Error::unreadable)?);
         }
         if items.len() >= limit {
             break;

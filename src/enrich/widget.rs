@@ -9,8 +9,8 @@ use url::{Host, Url};
 use crate::bulk::{Answer, Fate, Job, Note, Outcome, Status};
 use crate::client::Client;
 use crate::client::endpoints::widgets::{LIFETIME, Theme, Widget};
+use crate::model::error::{Error, ErrorKind};
 use crate::model::indicator::{Indicator, Kind};
-use crate::model::problem::{Problem, ProblemKind};
 use crate::model::time::rfc3339;
 
 /// The answer to one input.
@@ -92,8 +92,8 @@ fn given(widget: Widget) -> Outcome<Given> {
     // that runs a script, the answer is none.
     if url.is_none() && (found || sent.is_some()) {
         let sent = sent.map_or_else(|| "nothing".to_owned(), |sent| format!("`{sent}`"));
-        let problem = Problem::new(
-            ProblemKind::Decode,
+        let problem = Error::new(
+            ErrorKind::Decode,
             format!("the service sent {sent} where an https address is due"),
         );
         return Outcome::Failed(Status::Error, problem);

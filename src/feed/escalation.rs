@@ -1,9 +1,8 @@
 //! Statuses that go back to the service: after the records are durable, and
 //! before the checkpoint says that they are done.
 
-use crate::client::ClientError;
 use crate::deliver::Failures;
-use crate::model::problem::ProblemKind;
+use crate::model::error::{Error, ErrorKind};
 
 /// A status for an object of the service.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -17,7 +16,7 @@ pub(crate) struct Escalation {
 /// Whoever sends statuses back. It runs where blocking is no harm.
 pub(crate) trait SendBack: Send {
     /// Sends each of them; the answers come in the same order.
-    fn send(&self, escalations: &[Escalation]) -> Vec<Result<(), ClientError>>;
+    fn send(&self, escalations: &[Escalation]) -> Vec<Result<(), Error>>;
 }
 
 /// What is to be sent back with the next commit.
@@ -42,7 +41,7 @@ impl Escalations {
     /// Sends what is due. A refusal concerns one object and is counted; what
     /// would meet the others too, or may pass, ends the run: everything since the
     /// last commit comes again in the next one.
-    pub(super) fn send(&mut self, failures: &mut Failures) -> Result<(), ClientError> {
+    pub(super) fn send(&mut self, failures: &mut Failures) -> Result<(), Error> {
         let due = std::mem::take(&mut self.due);
         let Some(way) = self.way.as_ref().filter(|_| !due.is_empty()) else {
             return Ok(());
@@ -65,10 +64,10 @@ impl Escalations {
 }
 
 /// Whether the service said no to this one object.
-fn is_refusal(error: &ClientError) -> bool {
+fn is_refusal(error: &Error) -> bool {
     matches!(
         error.kind,
-        ProblemKind::Invalid | ProblemKind::NotFound | ProblemKind::Forbidden
+        ErrorKind::Invalid | ErrorKind::NotFound | ErrorKind::Forbidden
     )
 }
 
@@ -82,21 +81,21 @@ mod tests {
     struct Service(Arc<Mutex<Vec<String>>>);
 
     impl SendBack for Service {
-        fn send(&self, escalations: &[Escalation]) -> Vec<Result<(), ClientError>> {
+        fn send(&self, escalations: &[Escalation]) -> Vec<Result<(), Error>> {
             let answer = |Escalation { id, status }: &Escalation| {
                 let mut sent = self.0.lock().expect("lock");
                 sent.push(format!("{id} {status}"));
                 let failed = |kind, status| {
-                    let mut error = ClientError::new(kind, "no");
+                    let mut error = Error::new(kind, "no");
                     error.status = Some(status);
                     Err(error)
                 };
                 match id.as_str() {
-                    "unknown" => failed(ProblemKind::NotFound, 404),
-                    "odd" => failed(ProblemKind::Invalid, 400),
-                    "broken" => failed(ProblemKind::Server, 503),
-                    "stranger" => failed(ProblemKind::Auth, 401),
-                    "fast" => failed(ProblemKind::RateLimit, 429),
+                    "unknown" => failed(ErrorKind::NotFound, 404),
+                    "odd" => failed(ErrorKind::Invalid, 400),
+                    "broken" => failed(ErrorKind::Server, 503),
+                    "stranger" => failed(ErrorKind::Auth, 401),
+                    "fast" => failed(ErrorKind::RateLimit, 429),
                     _ => Ok(()),
                 }
             };

@@ -18,7 +18,6 @@ pub(crate) mod sources;
 mod totals;
 mod window;
 
-pub(crate) use error::FeedError;
 pub(crate) use escalation::{Escalation, SendBack};
 pub(crate) use hour::Hour;
 pub(crate) use memory::Memory;

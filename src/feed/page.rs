@@ -7,8 +7,8 @@ use serde::de::IgnoredAny;
 
 use super::error::FeedError;
 use super::position::Position;
-use crate::client::ClientError;
 use crate::deliver::{Step, Unprocessed};
+use crate::model::error::Error;
 
 /// A source of items, page by page.
 pub(crate) trait Feed {
@@ -18,7 +18,7 @@ pub(crate) trait Feed {
     /// # Errors
     /// What the request came to, after the retries. The position of the last
     /// page stays good.
-    fn next(&mut self) -> impl Future<Output = Result<Option<Batch>, ClientError>>;
+    fn next(&mut self) -> impl Future<Output = Result<Option<Batch>, Error>>;
 
     /// The page after that, where it is there already.
     fn at_hand(&mut self) -> Option<Batch> {
@@ -121,10 +121,9 @@ impl PageCount {
     /// Every record failed.
     pub(super) fn check(&self) -> Result<(), FeedError> {
         match &self.first {
-            Some(first) if self.failed == self.records => Err(FeedError::EveryRecordFailed {
-                records: self.records,
-                first: first.clone(),
-            }),
+            Some(first) if self.failed == self.records => {
+                Err(FeedError::every_record(self.records, first))
+            }
             _ => Ok(()),
         }
     }
@@ -145,19 +144,30 @@ mod tests {
                 }
             }
             match page.check() {
-                Ok(()) => "goes on",
-                Err(FeedError::EveryRecordFailed { first, .. }) => first.step.name(),
-                Err(error) => panic!("{error}"),
+                Ok(()) => "goes on".to_owned(),
+                Err(error) => error.to_string(),
             }
         };
         for (steps, expected) in [
             (&[][..], "goes on"),
             (&[None, None], "goes on"),
             (&[Some(Step::Shape), None], "goes on"),
-            (&[Some(Step::Shape)], "shape"),
-            (&[Some(Step::Read), Some(Step::Read)], "read"),
-            (&[Some(Step::Read), Some(Step::Where)], "where"),
-            (&[Some(Step::Body), Some(Step::Read)], "webhook-body"),
+            (
+                &[Some(Step::Shape)],
+                "the only record of a page failed: shape",
+            ),
+            (
+                &[Some(Step::Read), Some(Step::Read)],
+                "all 2 records of a page failed; the first: read",
+            ),
+            (
+                &[Some(Step::Read), Some(Step::Where)],
+                "all 2 records of a page failed; the first: where",
+            ),
+            (
+                &[Some(Step::Body), Some(Step::Read)],
+                "all 2 records of a page failed; the first: webhook-body",
+            ),
         ] {
             assert_eq!(outcome(steps), expected, "{steps:?}");
         }

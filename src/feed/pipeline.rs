@@ -259,7 +259,7 @@ impl Pipeline {
         }
         self.escalations
             .send(&mut self.failures)
-            .map_err(FeedError::Escalation)?;
+            .map_err(FeedError::escalation)?;
         self.joined = 0;
         match self.stand.take() {
             Some(position) => {
@@ -323,7 +323,7 @@ impl Pipeline {
         self.totals.new += u64::from(taken);
         if let Some((why, _)) = untaken.first() {
             if why.stopped {
-                return Err(FeedError::Stopped(why.reason.clone()));
+                return Err(FeedError::stopped(why));
             }
             self.page.failed(why, taken);
             self.failures.count(1);
@@ -365,7 +365,7 @@ impl Pipeline {
         identity: Option<&str>,
     ) -> Result<bool, FeedError> {
         if why.stopped {
-            return Err(FeedError::Stopped(why.reason.clone()));
+            return Err(FeedError::stopped(why));
         }
         self.page.failed(why, false);
         self.failures.count(1);

@@ -12,7 +12,7 @@ use super::error::FeedError;
 use super::page::{Batch, Feed};
 use super::pipeline::{Pipeline, Taken};
 use super::totals::Totals;
-use crate::client::ClientError;
+use crate::model::error::Error;
 
 /// How often a feed is asked.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -211,7 +211,7 @@ async fn work<S: Future<Output = ()>, T: Send + 'static>(
 async fn next<F: Feed>(
     feed: &mut F,
     stop: &Shared<impl Future<Output = ()>>,
-) -> Option<Result<Option<Batch>, ClientError>> {
+) -> Option<Result<Option<Batch>, Error>> {
     tokio::select! {
         biased;
         () = stop.clone() => None,
@@ -239,7 +239,7 @@ mod tests {
     struct Pages(VecDeque<Batch>);
 
     impl Feed for Pages {
-        async fn next(&mut self) -> Result<Option<Batch>, ClientError> {
+        async fn next(&mut self) -> Result<Option<Batch>, Error> {
             Ok(self.0.pop_front())
         }
     }

@@ -3,8 +3,9 @@
 use std::io;
 
 use super::jq::{FilterError, ProgramError};
+use crate::model::error::{Error, ErrorKind};
 
-/// A failure of output. The message holds the cause; nothing is chained.
+/// A failure of output. The message holds the cause.
 #[derive(Debug, thiserror::Error)]
 pub(crate) enum OutputError {
     /// The command's records have no meaning in STIX. A usage error.
@@ -27,6 +28,7 @@ pub(crate) enum OutputError {
         /// The record's place in the run, from 1.
         record: u64,
         /// What the program said.
+        #[source]
         cause: FilterError,
     },
     /// A jq program that yields more cells than the CSV header has names.
@@ -51,6 +53,7 @@ pub(crate) enum OutputError {
         /// The path as typed.
         target: String,
         /// What the operating system said.
+        #[source]
         cause: io::Error,
     },
     /// The file is not as it was committed. It is left as it is.
@@ -87,6 +90,7 @@ pub(crate) enum OutputError {
         /// The path as typed.
         target: String,
         /// What the operating system said.
+        #[source]
         cause: io::Error,
     },
     /// The target took no more: disk full, device gone.
@@ -95,6 +99,7 @@ pub(crate) enum OutputError {
         /// The path as typed, or `standard output`.
         target: String,
         /// What the operating system said.
+        #[source]
         cause: io::Error,
     },
 }
@@ -129,5 +134,29 @@ impl OutputError {
             target: target.to_owned(),
             cause,
         }
+    }
+}
+
+impl From<OutputError> for Error {
+    fn from(error: OutputError) -> Self {
+        let message = error.to_string();
+        let told = match &error {
+            OutputError::Closed => Self::new(ErrorKind::ClosedPipe, message),
+            OutputError::Open { .. } => Self::state(message).hint(
+                "--output takes a file that can be written, in a directory that exists; nothing was written",
+            ),
+            OutputError::Write { .. } | OutputError::NoSideFile { .. } => Self::state(message),
+            OutputError::NotAsCommitted { argument, .. } => Self::state(message).hint(format!(
+                "restore the file; or go on in whatever file is there with `gti state reset {argument} --file`; or begin anew under another name"
+            )),
+            OutputError::NotEmpty { .. } => Self::state(message)
+                .hint("write to another file, or go on behind what is there with --append"),
+            OutputError::InUse { .. } => Self::state(message).hint(
+                "a file has one writer at a time: wait for that run to end, or write to another file",
+            ),
+            _ => Self::usage(message)
+                .hint("`gti help formats` describes formats, --jq and --fields"),
+        };
+        told.caused_by(error)
     }
 }

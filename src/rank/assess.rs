@@ -5,9 +5,10 @@ use std::sync::Arc;
 
 use super::lookup::Assessed;
 use crate::bulk::{Answer, Fate, Job, Note, Outcome};
+use crate::client::Client;
 use crate::client::endpoints::collections::place;
 use crate::client::endpoints::indicators::Selection;
-use crate::client::{Client, ClientError};
+use crate::model::error::Error;
 use crate::model::vulnerability::{CveId, Vulnerability};
 
 /// Looks CVEs up.
@@ -40,11 +41,11 @@ impl Job for Assess {
     }
 }
 
-async fn assessed(client: &Client, cve: &CveId) -> Result<Assessed, ClientError> {
+async fn assessed(client: &Client, cve: &CveId) -> Result<Assessed, Error> {
     let id = cve.collection_id();
     let selection = Selection::default();
     let (report, decoded) = client.report(place(&id), &selection).await?;
-    let (vulnerability, unread) = Vulnerability::of(decoded).map_err(ClientError::unreadable)?;
+    let (vulnerability, unread) = Vulnerability::of(decoded).map_err(Error::unreadable)?;
     Ok(Assessed {
         standing: vulnerability.into(),
         link: format!("https://www.virustotal.com/gui/collection/{id}"),

@@ -16,7 +16,7 @@ use super::order::number;
 use super::standing::Standing;
 use crate::bulk::{self, Consumer, Outcome, Status};
 use crate::client::Client;
-use crate::model::problem::{Problem, ProblemKind};
+use crate::model::error::{Error, ErrorKind};
 use crate::model::view::Unread;
 use crate::model::vulnerability::CveId;
 
@@ -76,7 +76,7 @@ pub(crate) async fn look_up(
     for cve in all {
         assessments.entry(cve).or_insert_with(|| {
             let reason = "the run was ended before its turn";
-            let problem = Problem::new(ProblemKind::State, reason);
+            let problem = Error::new(ErrorKind::State, reason);
             Outcome::Failed(Status::NotAttempted, problem)
         });
     }

@@ -6,7 +6,7 @@ use std::rc::Rc;
 use super::inventory::{Exposure, Inventory, Rejected};
 use super::lookup::{Assessed, Assessments};
 use crate::bulk::{Answer, Fate, Outcome, Status};
-use crate::model::problem::{Problem, ProblemKind};
+use crate::model::error::{Error, ErrorKind};
 use crate::model::vulnerability::CveId;
 
 /// One place of a ranking, or what found none.
@@ -15,9 +15,9 @@ pub(crate) enum Place {
     /// A CVE on an asset, and how soon to patch it, 1 being first.
     Ranked(u64, Exposure, Rc<Assessed>),
     /// A CVE on an asset of which nothing could be learnt.
-    Unranked(Exposure, Status, Problem),
+    Unranked(Exposure, Status, Error),
     /// What is no CVE on an asset.
-    Invalid(Rejected, Problem),
+    Invalid(Rejected, Error),
 }
 
 impl Answer for Place {
@@ -62,7 +62,7 @@ pub(crate) fn ranking(mut inventory: Inventory, assessments: &Assessments) -> Ve
         .into_iter()
         .map(|(exposure, status, problem)| Place::Unranked(exposure, status, problem));
     let invalid = rejected.into_iter().map(|rejected| {
-        let problem = Problem::new(ProblemKind::Invalid, rejected.reason.as_str());
+        let problem = Error::new(ErrorKind::Invalid, rejected.reason.as_str());
         Place::Invalid(rejected, problem)
     });
     ranked.chain(unranked).chain(invalid).collect()

@@ -13,8 +13,8 @@ use crate::client::Client;
 use crate::client::endpoints::analyses::Item;
 use crate::client::endpoints::indicators::Place;
 use crate::client::upload::{self, Upload};
+use crate::model::error::{Error, ErrorKind};
 use crate::model::indicator::{Indicator, Kind};
-use crate::model::problem::{Problem, ProblemKind};
 use crate::model::visibility::Visibility;
 
 /// Takes a target all the way. What is known of it on the way is noted.
@@ -96,7 +96,7 @@ async fn submit_file(
         };
         match Found::fetch(client, plan, &item).await {
             Ok(found) => return Err(Stage::Known(Box::new(found))),
-            Err(error) if error.kind == ProblemKind::NotFound => expected = Some(sha256),
+            Err(error) if error.kind == ErrorKind::NotFound => expected = Some(sha256),
             Err(error) => return Err(Stage::failed(error)),
         }
     }
@@ -134,5 +134,5 @@ async fn hash(path: &Path, size: u64, scan: &Scan) -> Result<String, Stage> {
     let hashed = tokio::task::spawn_blocking(move || upload::sha256_of(&path, size))
         .await
         .expect("reading does not panic");
-    hashed.map_err(|fault| Stage::Failed(Problem::new(ProblemKind::Invalid, fault.to_string())))
+    hashed.map_err(|fault| Stage::Failed(Error::new(ErrorKind::Invalid, fault.to_string())))
 }

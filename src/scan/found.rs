@@ -4,12 +4,12 @@ use serde::ser::{Serialize, SerializeMap, Serializer};
 use serde_json::value::RawValue;
 
 use super::plan::Plan;
+use crate::client::Client;
 use crate::client::endpoints::analyses::Item;
 use crate::client::endpoints::indicators::{Object, Selection};
-use crate::client::{Client, ClientError};
+use crate::model::error::Error;
 use crate::model::indicator::Kind;
 use crate::model::mitre::SandboxTactics;
-use crate::model::problem::Problem;
 use crate::model::report::JudgedReport;
 use crate::model::verdict::Judgement;
 
@@ -23,7 +23,7 @@ pub(crate) struct Found {
     /// Sandbox reports as sent; `None` when not asked.
     pub behaviours: Option<Vec<Box<RawValue>>>,
     /// What of it could not be had.
-    pub errors: Vec<(String, Problem)>,
+    pub errors: Vec<(String, Error)>,
     /// The API object.
     pub report: Object,
 }
@@ -31,11 +31,7 @@ pub(crate) struct Found {
 impl Found {
     /// Asks for the report, and for what the plan wants beside it. A part that
     /// can't be had leaves a note, not a failure.
-    pub(super) async fn fetch(
-        client: &Client,
-        plan: &Plan,
-        item: &Item,
-    ) -> Result<Self, ClientError> {
+    pub(super) async fn fetch(client: &Client, plan: &Plan, item: &Item) -> Result<Self, Error> {
         let place = match item.kind {
             Kind::Url => plan.visibility.url(&item.id),
             _ => plan.visibility.file(&item.id),
@@ -43,7 +39,7 @@ impl Found {
         let (report, decoded) = client
             .report::<JudgedReport>(place, &Selection::default())
             .await?;
-        let judgement = decoded.judgement().map_err(ClientError::unreadable)?;
+        let judgement = decoded.judgement().map_err(Error::unreadable)?;
         let is_file = item.kind == Kind::File;
         let mut errors: Vec<_> = decoded.unread.problems().collect();
         let mitre = if plan.mitre && is_file {
@@ -86,18 +82,14 @@ impl Found {
 }
 
 /// The value, or nothing and a note of what went wrong.
-fn kept<T: Default>(
-    part: &str,
-    outcome: Result<T, ClientError>,
-    errors: &mut Vec<(String, Problem)>,
-) -> T {
+fn kept<T: Default>(part: &str, outcome: Result<T, Error>, errors: &mut Vec<(String, Error)>) -> T {
     outcome.unwrap_or_else(|error| {
-        errors.push((part.to_owned(), error.into()));
+        errors.push((part.to_owned(), error));
         T::default()
     })
 }
 
-struct Part<'a>(&'a str, &'a Problem);
+struct Part<'a>(&'a str, &'a Error);
 
 impl Serialize for Part<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {

@@ -1,10 +1,8 @@
 //! When to ask after an analysis again, and what the answer means: pure
 //! functions. Nothing here sleeps or asks.
 
+use crate::model::error::{Error, ErrorKind};
 use std::time::Duration;
-
-use crate::client::ClientError;
-use crate::model::problem::ProblemKind;
 
 /// The longest time between two polls, unless the user asked for a longer one.
 const LONGEST: Duration = Duration::from_mins(1);
@@ -65,7 +63,7 @@ pub(super) fn of_status(status: Option<&str>) -> Step {
 
 /// Whether a poll that failed is no reason to give up, `since` the submission
 /// and with so many `troubles` in a row before it.
-pub(super) fn bears(error: &ClientError, since: Duration, troubles: u32) -> bool {
+pub(super) fn bears(error: &Error, since: Duration, troubles: u32) -> bool {
     let early = match error.status {
         Some(404 | 409) => true,
         Some(400) => error.code.as_deref() == Some("NotAvailableYet"),
@@ -73,7 +71,7 @@ pub(super) fn bears(error: &ClientError, since: Duration, troubles: u32) -> bool
     };
     let passing = matches!(
         error.kind,
-        ProblemKind::Network | ProblemKind::Timeout | ProblemKind::Server
+        ErrorKind::Network | ErrorKind::Timeout | ErrorKind::Server
     );
     (early && since < SOFT) || (passing && troubles < MOST_TROUBLES)
 }
@@ -110,19 +108,19 @@ mod tests {
 
     #[test]
     fn what_is_borne_and_for_how_long() {
-        let error = |kind, status, code: &str| ClientError {
+        let error = |kind, status, code: &str| Error {
             status,
             code: (!code.is_empty()).then(|| code.to_owned()),
-            ..ClientError::new(kind, "")
+            ..Error::new(kind, "")
         };
-        let missing = error(ProblemKind::NotFound, Some(404), "NotFoundError");
-        let early = error(ProblemKind::Invalid, Some(400), "NotAvailableYet");
-        let exists = error(ProblemKind::Invalid, Some(409), "AlreadyExistsError");
-        let wrong = error(ProblemKind::Invalid, Some(400), "BadRequestError");
-        let network = error(ProblemKind::Network, None, "");
-        let server = error(ProblemKind::Server, Some(503), "TransientError");
-        let auth = error(ProblemKind::Auth, Some(401), "WrongCredentialsError");
-        let quota = error(ProblemKind::Quota, Some(429), "QuotaExceededError");
+        let missing = error(ErrorKind::NotFound, Some(404), "NotFoundError");
+        let early = error(ErrorKind::Invalid, Some(400), "NotAvailableYet");
+        let exists = error(ErrorKind::Invalid, Some(409), "AlreadyExistsError");
+        let wrong = error(ErrorKind::Invalid, Some(400), "BadRequestError");
+        let network = error(ErrorKind::Network, None, "");
+        let server = error(ErrorKind::Server, Some(503), "TransientError");
+        let auth = error(ErrorKind::Auth, Some(401), "WrongCredentialsError");
+        let quota = error(ErrorKind::Quota, Some(429), "QuotaExceededError");
         for (error, since, troubles, borne) in [
             (&missing, 59, 0, true),
             (&missing, 60, 0, false),

@@ -5,9 +5,8 @@ use serde::ser::{Serialize, SerializeMap, Serializer};
 use super::found::Found;
 use super::target::Target;
 use crate::bulk::{Answer, Fate};
-use crate::client::ClientError;
+use crate::model::error::{Error, ErrorKind};
 use crate::model::indicator::Kind;
-use crate::model::problem::{Problem, ProblemKind};
 use crate::model::verdict::Judgement;
 use crate::model::visibility::Visibility;
 
@@ -40,13 +39,13 @@ pub(crate) enum Stage {
     /// Submitted; the wait was over before the analysis was.
     TimedOut,
     /// No report. With an `analysis_id`, the submission itself succeeded.
-    Failed(Problem),
+    Failed(Error),
 }
 
 impl Stage {
     /// A target that was not sent, for nothing is sent any more.
-    pub(super) fn not_sent(reason: ClientError) -> Self {
-        Self::failed(ClientError {
+    pub(super) fn not_sent(reason: Error) -> Self {
+        Self::failed(Error {
             message: format!("not sent: {}", reason.message),
             ..reason
         })
@@ -54,15 +53,15 @@ impl Stage {
 
     /// A submission that failed. Without a sound answer it may have been taken all
     /// the same, and a second one would be analysed as well.
-    pub(super) fn unsubmitted(error: ClientError) -> Self {
+    pub(super) fn unsubmitted(error: Error) -> Self {
         let unanswered = matches!(
             error.kind,
-            ProblemKind::Network | ProblemKind::Timeout | ProblemKind::Server | ProblemKind::Decode
+            ErrorKind::Network | ErrorKind::Timeout | ErrorKind::Server | ErrorKind::Decode
         );
         if !unanswered || error.tries == 0 {
             return Self::failed(error);
         }
-        Self::failed(ClientError {
+        Self::failed(Error {
             message: format!(
                 "{}; if it reached the service, it is analysed: look it up before you submit it again",
                 error.message
@@ -72,8 +71,8 @@ impl Stage {
     }
 
     /// A target that could not be taken any further.
-    pub(super) fn failed(error: ClientError) -> Self {
-        Self::Failed(error.into())
+    pub(super) fn failed(error: Error) -> Self {
+        Self::Failed(error)
     }
 }
 
@@ -140,7 +139,7 @@ impl Record {
     }
 
     /// The failure, if it is one.
-    pub(crate) fn problem(&self) -> Option<&Problem> {
+    pub(crate) fn problem(&self) -> Option<&Error> {
         match &self.stage {
             Stage::Failed(problem) => Some(problem),
             _ => None,
@@ -241,7 +240,7 @@ mod tests {
             json(&timed_out),
             r#"{"target":"a.bin","type":"file","visibility":"private","analysis_id":"MTIz=","status":"timeout","sha256":null,"verdict":null,"threat_score":null,"detections":null,"link":null,"report":null}"#
         );
-        let problem = Problem::new(ProblemKind::Invalid, "`a.bin` is empty");
+        let problem = Error::new(ErrorKind::Invalid, "`a.bin` is empty");
         let failed = Record {
             analysis_id: None,
             ..record(Visibility::Public, Stage::Failed(problem))
@@ -255,18 +254,18 @@ mod tests {
     #[test]
     fn what_may_be_doubled_is_said() {
         let said = |kind, tries| {
-            let error = ClientError {
+            let error = Error {
                 tries,
-                ..ClientError::new(kind, "x")
+                ..Error::new(kind, "x")
             };
             let record = record(Visibility::Private, Stage::unsubmitted(error));
             record.problem().map(|problem| problem.message.clone())
         };
         for (kind, tries, doubtful) in [
-            (ProblemKind::Timeout, 1, true),
-            (ProblemKind::Server, 6, true),
-            (ProblemKind::Network, 0, false),
-            (ProblemKind::Invalid, 1, false),
+            (ErrorKind::Timeout, 1, true),
+            (ErrorKind::Server, 6, true),
+            (ErrorKind::Network, 0, false),
+            (ErrorKind::Invalid, 1, false),
         ] {
             let said = said(kind, tries).unwrap_or_default();
             assert_eq!(

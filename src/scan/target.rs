@@ -4,8 +4,8 @@ use std::fs::{self, File};
 use std::path::{Path, PathBuf};
 
 use crate::client::endpoints::submissions::LARGEST_FILE;
+use crate::model::error::{Error, ErrorKind};
 use crate::model::indicator::{Indicator, Kind};
-use crate::model::problem::{Problem, ProblemKind};
 
 /// One thing to scan.
 #[derive(Debug, Clone)]
@@ -13,7 +13,7 @@ pub(crate) struct Target {
     /// As it was given; the record repeats it.
     pub given: String,
     /// What it is, or why it can't be scanned.
-    pub subject: Result<Subject, Problem>,
+    pub subject: Result<Subject, Error>,
 }
 
 /// What a target is.
@@ -44,7 +44,7 @@ impl Target {
         let message = format!("`{given}` {reason}");
         Self {
             given,
-            subject: Err(Problem::new(ProblemKind::Invalid, message)),
+            subject: Err(Error::new(ErrorKind::Invalid, message)),
         }
     }
 
@@ -58,7 +58,7 @@ impl Target {
             },
         };
         Self {
-            subject: subject.map_err(|message| Problem::new(ProblemKind::Invalid, message)),
+            subject: subject.map_err(|message| Error::new(ErrorKind::Invalid, message)),
             given,
         }
     }
@@ -84,7 +84,7 @@ impl Target {
             },
         };
         Self {
-            subject: subject.map_err(|message| Problem::new(ProblemKind::Invalid, message)),
+            subject: subject.map_err(|message| Error::new(ErrorKind::Invalid, message)),
             given,
         }
     }
@@ -112,9 +112,9 @@ fn unreachable(given: &str, scope: &str) -> String {
 ///
 /// # Errors
 /// What is wrong with it, in words.
-pub(super) fn size_of(path: &Path) -> Result<u64, Problem> {
+pub(super) fn size_of(path: &Path) -> Result<u64, Error> {
     let shown = path.display();
-    let invalid = |message| Problem::new(ProblemKind::Invalid, message);
+    let invalid = |message| Error::new(ErrorKind::Invalid, message);
     let unreadable = |error| invalid(format!("cannot read `{shown}`: {error}"));
     let metadata = fs::metadata(path).map_err(unreadable)?;
     if metadata.is_dir() {

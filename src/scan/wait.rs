@@ -8,10 +8,10 @@ use super::found::Found;
 use super::plan::{Plan, Waiting};
 use super::polling::{self, Schedule, Step};
 use super::record::{Record, Stage};
+use crate::client::Client;
 use crate::client::endpoints::analyses::{Analysis, Item};
-use crate::client::{Client, ClientError};
+use crate::model::error::{Error, ErrorKind};
 use crate::model::indicator::Kind;
-use crate::model::problem::{Problem, ProblemKind};
 
 /// Asks once how a submission is getting on, and for the report if it is done.
 pub(super) async fn look(client: &Client, plan: &Plan, mut record: Record) -> Record {
@@ -68,7 +68,7 @@ pub(super) async fn wait(
         match asked {
             Ok(Some(stage)) => return record.with(stage),
             Ok(None) => course.troubles = 0,
-            Err(error) if nameless && error.kind == ProblemKind::NotFound => course.troubles = 0,
+            Err(error) if nameless && error.kind == ErrorKind::NotFound => course.troubles = 0,
             Err(error) if polling::bears(&error, since.elapsed(), course.troubles) => {
                 tracing::info!(%error, target = record.target, "asking again later");
                 course.troubles += 1;
@@ -112,7 +112,7 @@ async fn ask(
     plan: &Plan,
     submitted: Option<Kind>,
     record: &mut Record,
-) -> Result<Step, ClientError> {
+) -> Result<Step, Error> {
     let id = record.analysis_id.clone().unwrap_or_default();
     let asked = client.analysis(plan.visibility, &id, submitted);
     let Analysis { status, item } = asked.await?;
@@ -126,10 +126,10 @@ async fn ask(
     Ok(polling::of_status(status.as_deref()))
 }
 
-async fn fetch(client: &Client, plan: &Plan, record: &Record) -> Result<Stage, ClientError> {
+async fn fetch(client: &Client, plan: &Plan, record: &Record) -> Result<Stage, Error> {
     let (Some(kind), Some(id)) = (record.kind, record.id.clone()) else {
-        return Err(ClientError::new(
-            ProblemKind::Decode,
+        return Err(Error::new(
+            ErrorKind::Decode,
             "the analysis is complete, but does not say what it is about",
         ));
     };
@@ -138,8 +138,8 @@ async fn fetch(client: &Client, plan: &Plan, record: &Record) -> Result<Stage, C
 }
 
 fn broken() -> Stage {
-    Stage::Failed(Problem::new(
-        ProblemKind::Invalid,
+    Stage::Failed(Error::new(
+        ErrorKind::Invalid,
         "the service can't analyse it: it is damaged, or of a kind that is not supported",
     ))
 }

@@ -4,6 +4,7 @@ use std::io;
 use std::path::PathBuf;
 
 use crate::client::key::KeyError;
+use crate::model::error::{Error, ErrorKind};
 
 use super::suggestion::nearest;
 use super::{KeySource, Origin};
@@ -38,6 +39,7 @@ pub enum SettingsError {
         /// The file.
         path: PathBuf,
         /// Why not.
+        #[source]
         reason: io::Error,
     },
     /// A configuration file was named and is not there.
@@ -66,6 +68,7 @@ pub enum SettingsError {
         /// Where it should come from.
         key: KeySource,
         /// Why it doesn't.
+        #[source]
         reason: io::Error,
     },
     /// What stands there is no key.
@@ -74,6 +77,7 @@ pub enum SettingsError {
         /// Where it came from.
         key: KeySource,
         /// Why it is none.
+        #[source]
         reason: KeyError,
     },
     /// There is no key anywhere.
@@ -93,6 +97,7 @@ pub enum SettingsError {
         /// The file.
         path: PathBuf,
         /// Why not.
+        #[source]
         reason: io::Error,
     },
 }
@@ -131,4 +136,22 @@ fn known_profiles(config: Option<&PathBuf>, known: &[String]) -> String {
         return format!(": {config} has none");
     }
     format!(": {config} has `{}`", known.join("`, `"))
+}
+
+impl From<SettingsError> for Error {
+    fn from(error: SettingsError) -> Self {
+        let kind = match error {
+            SettingsError::MissingKey | SettingsError::KeyMalformed { .. } => ErrorKind::Auth,
+            SettingsError::NoDirectory { .. } | SettingsError::Unwritable { .. } => {
+                ErrorKind::State
+            }
+            _ => ErrorKind::Usage,
+        };
+        let told = Self::new(kind, error.to_string());
+        let told = match error.hint() {
+            Some(hint) => told.hint(hint),
+            None => told,
+        };
+        told.caused_by(error)
+    }
 }

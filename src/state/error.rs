@@ -143,3 +143,19 @@ impl From<io::Error> for StoreError {
         Self::Failed(error.to_string())
     }
 }
+
+impl From<StateError> for crate::model::error::Error {
+    fn from(error: StateError) -> Self {
+        let told = Self::state(error.to_string());
+        let told = match &error {
+            StateError::Damaged { .. } => told.hint(
+                "nothing was changed: restore the file from a copy, or move its directory away and begin anew with --since",
+            ),
+            StateError::Newer { .. } => {
+                told.hint("nothing was changed; use the newer gti, or another GTI_STATE_DIR")
+            }
+            _ => told,
+        };
+        told.caused_by(error)
+    }
+}

@@ -7,6 +7,7 @@ mod escape;
 pub(crate) mod live;
 pub(crate) mod log;
 pub(crate) mod progress;
+mod report;
 pub(crate) mod secrets;
 mod stderr;
 pub(crate) mod style;
@@ -17,7 +18,7 @@ use std::io::{self, IsTerminal, Read, Write};
 pub(crate) use self::escape::line as escaped;
 pub(crate) use self::stderr::Stderr;
 
-use self::style::{Style, Tone};
+use self::style::Style;
 
 /// The standard streams, handed in by whoever runs the program.
 pub struct Io {
@@ -96,6 +97,10 @@ pub(crate) struct Ui {
     pub talk: Style,
     /// Say nothing but errors.
     pub quiet: bool,
+    /// Say how the run went in JSON, as `--log-format json` asks.
+    pub json: bool,
+    /// Say of a failure what stands behind it, as `-v` asks.
+    pub causes: bool,
     /// Whether standard error has had a word on how the run went.
     told: Cell<bool>,
 }
@@ -116,6 +121,8 @@ impl Ui {
             style,
             talk: style,
             quiet: false,
+            json: false,
+            causes: false,
             told: Cell::new(false),
         }
     }
@@ -167,37 +174,9 @@ impl Ui {
         }
     }
 
-    /// How the run went, in a line that `--quiet` does not silence.
-    pub(crate) fn sum_up(&self, text: &str) {
-        self.told.set(true);
-        self.stderr.say([("", text)]);
-    }
-
-    /// How the run went, as a JSON object.
-    pub(crate) fn tell_json(&self, json: &str) {
-        self.told.set(true);
-        self.stderr.say_json(json);
-    }
-
-    /// Whether anything was told of how the run went.
-    pub(crate) fn has_told(&self) -> bool {
-        self.told.get()
-    }
-
     /// Asks somebody at the terminal for what is typed next.
     pub(crate) fn prompt(&self, text: &str) {
         self.stderr.say_block(text);
-    }
-
-    /// A failure in a line or more, and what to do about it.
-    pub(crate) fn error(&self, message: &str, more: &[String], hint: Option<&str>) {
-        self.told.set(true);
-        let error = format!("{} ", self.talk.paint("error:", Tone::Bad));
-        let advice = format!("{} ", self.talk.paint("hint:", Tone::Dim));
-        let first = (error.as_str(), message);
-        let more = more.iter().map(|line| ("", line.as_str()));
-        let hint = hint.map(|hint| (advice.as_str(), hint));
-        self.stderr.say([first].into_iter().chain(more).chain(hint));
     }
 }
 

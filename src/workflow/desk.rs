@@ -2,11 +2,12 @@
 
 use super::change::{State, Write};
 use super::record::Done;
+use crate::client::Client;
 use crate::client::endpoints::asm::Project;
 use crate::client::endpoints::dtm::AlertChange;
 use crate::client::endpoints::indicators::Object;
-use crate::client::{Client, ClientError};
 use crate::model::alert::AlertState;
+use crate::model::error::Error;
 use crate::model::issue::IssueState;
 use crate::model::view::{Decoded, Exact, View, decode};
 
@@ -21,7 +22,7 @@ pub(crate) enum Desk {
 
 impl Desk {
     /// An item, whole.
-    pub(super) async fn item(&self, client: &Client, id: &str) -> Result<Done, ClientError> {
+    pub(super) async fn item(&self, client: &Client, id: &str) -> Result<Done, Error> {
         match self {
             Self::Alerts => client.alert(id, true).await.map(Done::Alert),
             Self::Issues(project) => {
@@ -37,7 +38,7 @@ impl Desk {
         client: &Client,
         id: &str,
         tags: bool,
-    ) -> Result<State, ClientError> {
+    ) -> Result<State, Error> {
         match self {
             Self::Alerts => alert(&client.alert(id, false).await?),
             Self::Issues(project) => {
@@ -61,7 +62,7 @@ impl Desk {
         id: &str,
         before: &State,
         write: &Write,
-    ) -> Result<State, ClientError> {
+    ) -> Result<State, Error> {
         match self {
             Self::Alerts => {
                 let change = AlertChange {
@@ -92,7 +93,7 @@ impl Desk {
 
 /// Status and tags of an alert. What of the two cannot be read whole is an error: it
 /// would be written over.
-fn alert(object: &Object) -> Result<State, ClientError> {
+fn alert(object: &Object) -> Result<State, Error> {
     let alert: AlertState = whole(object)?;
     Ok(State {
         status: alert.status.map(|Exact(status)| status),
@@ -101,7 +102,7 @@ fn alert(object: &Object) -> Result<State, ClientError> {
 }
 
 /// The status of an issue, as of an alert. Its tags have an address of their own.
-fn issue(object: &Object) -> Result<State, ClientError> {
+fn issue(object: &Object) -> Result<State, Error> {
     let issue: IssueState = whole(object)?;
     let status = issue.summary.status.or(issue.status);
     Ok(State {
@@ -111,10 +112,10 @@ fn issue(object: &Object) -> Result<State, ClientError> {
 }
 
 /// A view of an object of which everything can be read.
-fn whole<V: View>(object: &Object) -> Result<V, ClientError> {
-    let Decoded { view, unread: odd } = decode(object.json()).map_err(ClientError::unreadable)?;
+fn whole<V: View>(object: &Object) -> Result<V, Error> {
+    let Decoded { view, unread: odd } = decode(object.json()).map_err(Error::unreadable)?;
     match odd.iter().next() {
         None => Ok(view),
-        Some(member) => Err(ClientError::unreadable(member.to_string())),
+        Some(member) => Err(Error::unreadable(member.to_string())),
     }
 }

@@ -6,8 +6,8 @@ use super::input::NoId;
 use super::record::{Asked, Done, Effect, Record, Settled};
 use super::turn::Turns;
 use crate::bulk::{self, Note, OnStop, Outcome, Status};
-use crate::client::{Client, ClientError};
-use crate::model::problem::{Problem, ProblemKind};
+use crate::client::Client;
+use crate::model::error::{Error, ErrorKind};
 
 /// Changes under way at most: the service takes them one by one.
 const CHANGES: usize = 4;
@@ -75,7 +75,7 @@ impl bulk::Job for Work {
                     Task::Show => Asked::Show,
                     Task::Update(_) | Task::DryRun(_) => Asked::Change(None),
                 },
-                outcome: Outcome::Failed(Status::Error, Problem::new(ProblemKind::Invalid, reason)),
+                outcome: Outcome::Failed(Status::Error, Error::new(ErrorKind::Invalid, reason)),
             },
         }
     }
@@ -124,7 +124,7 @@ async fn update(
         Decision::Write(write) => match desk.write(client, id, &from, &write).await {
             Ok(to) => settled(Effect::Updated, to, None),
             // Something may have been written before it failed.
-            Err(error) => Outcome::Failed(Status::Error, uncertain(error).into()),
+            Err(error) => Outcome::Failed(Status::Error, uncertain(error)),
         },
     };
     (Asked::Change(from.status), outcome)
@@ -132,12 +132,12 @@ async fn update(
 
 /// An item that could not be read, to be changed. That there is none is then a
 /// failure, and no answer.
-fn unread(error: ClientError) -> Outcome<Done> {
+fn unread(error: Error) -> Outcome<Done> {
     let status = match Status::of(&error) {
         Status::NotFound => Status::Error,
         other => other,
     };
-    Outcome::Failed(status, error.into())
+    Outcome::Failed(status, error)
 }
 
 fn reason(change: &Change, from: &State) -> String {
@@ -149,15 +149,15 @@ fn reason(change: &Change, from: &State) -> String {
 }
 
 /// A change whose answer was lost may have been made.
-fn uncertain(error: ClientError) -> ClientError {
+fn uncertain(error: Error) -> Error {
     let lost = matches!(
         error.kind,
-        ProblemKind::Network | ProblemKind::Timeout | ProblemKind::Server | ProblemKind::Decode
+        ErrorKind::Network | ErrorKind::Timeout | ErrorKind::Server | ErrorKind::Decode
     );
     if !lost {
         return error;
     }
-    ClientError {
+    Error {
         message: format!(
             "{}; the change may have been made, and making it again is safe",
             error.message

@@ -10,7 +10,7 @@ use self::source::{crate_paths, own_code};
 use crate::support::{read, rust_files};
 
 /// The floor of each room.
-const FLOORS: [(&str, u8); 19] = [
+const FLOORS: [(&str, u8); 18] = [
     ("model", 0),
     ("process", 0),
     ("ui", 1),
@@ -18,7 +18,6 @@ const FLOORS: [(&str, u8); 19] = [
     ("output", 2),
     ("state", 2),
     ("settings", 3),
-    ("error", 4),
     ("bulk", 5),
     ("enrich", 6),
     ("scan", 6),

@@ -1,7 +1,7 @@
 //! TLS: whom the program trusts, and what it does about others.
 
 use gti::client::Client;
-use gti::model::problem::ProblemKind;
+use gti::model::error::ErrorKind;
 
 use crate::support::{Gti, TlsServer, answer, authority, configuration, read, report};
 
@@ -41,7 +41,7 @@ async fn a_stranger_gets_no_request() {
     let error = report(&client, "evil.example")
         .await
         .expect_err("a stranger");
-    assert_eq!(error.kind, ProblemKind::Network);
+    assert_eq!(error.kind, ErrorKind::Network);
     assert!(error.message.starts_with("TLS failed: "), "{error}");
     assert_eq!(error.tries, 1);
     assert_eq!(server.connections(), 1);

@@ -5,7 +5,8 @@ use std::time::Duration;
 use gti::client::endpoints::indicators::{Object, Place, Selection};
 use gti::client::key::ApiKey;
 use gti::client::retry::Policy;
-use gti::client::{Client, ClientError, Config, ProxyRoute, Route};
+use gti::client::{Client, Config, ProxyRoute, Route};
+use gti::model::error::Error;
 use gti::model::report::JudgedReport;
 
 use super::KEY;
@@ -38,7 +39,7 @@ pub(crate) fn configuration(base_url: &str) -> Config {
 }
 
 /// Asks for the report on a domain, which costs one request.
-pub(crate) async fn report(client: &Client, domain: &str) -> Result<Object, ClientError> {
+pub(crate) async fn report(client: &Client, domain: &str) -> Result<Object, Error> {
     let place = Place {
         collection: "domains",
         id: domain,

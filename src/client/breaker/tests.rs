@@ -3,8 +3,8 @@
 use tokio::time::Instant;
 
 use super::*;
-use crate::client::retry::Failure;
-use crate::model::problem::ProblemKind;
+use crate::client::retry::Fault;
+use crate::model::error::{Error, ErrorKind};
 
 const RETRIES: u32 = 5;
 
@@ -29,7 +29,7 @@ impl Way {
     }
 
     /// A try of a request that fails; whether it has failed for good.
-    fn fail(&mut self, subject: u64, tries: u32, pass: Pass, failure: Failure) -> bool {
+    fn fail(&mut self, subject: u64, tries: u32, pass: Pass, failure: Fault) -> bool {
         self.asked(subject, tries, pass, failure, None)
     }
 
@@ -38,12 +38,12 @@ impl Way {
         subject: u64,
         tries: u32,
         pass: Pass,
-        failure: Failure,
+        failure: Fault,
         retry_after: Option<Duration>,
     ) -> bool {
-        let error = ClientError {
+        let error = Error {
             tries,
-            ..ClientError::new(ProblemKind::Network, "no connection to x: refused")
+            ..Error::new(ErrorKind::Network, "no connection to x: refused")
         };
         let verdict = self.breaker.missed(
             self.now,
@@ -68,7 +68,7 @@ impl Way {
     /// Fails with so many different requests that were on their way.
     fn fail_with(&mut self, subjects: std::ops::Range<u64>) {
         for subject in subjects {
-            assert!(!self.fail(subject, 1, Pass::Ordinary, Failure::Connect));
+            assert!(!self.fail(subject, 1, Pass::Ordinary, Fault::Connect));
         }
     }
 
@@ -89,15 +89,15 @@ impl Way {
     }
 }
 
-const SERVER: Failure = Failure::Status {
+const SERVER: Fault = Fault::Status {
     status: 500,
     quota: false,
 };
-const SLOWER: Failure = Failure::Status {
+const SLOWER: Fault = Fault::Status {
     status: 429,
     quota: false,
 };
-const QUOTA: Failure = Failure::Status {
+const QUOTA: Fault = Fault::Status {
     status: 429,
     quota: true,
 };
@@ -189,8 +189,8 @@ fn only_the_last_round_is_final() {
     way.fail_with(0..8);
     let (pass, _) = way.wait();
     assert_eq!(pass, Pass::Last);
-    assert!(!way.fail(7, 1, Pass::Ordinary, Failure::Timeout));
-    assert!(way.fail(8, 2, Pass::Last, Failure::Timeout));
+    assert!(!way.fail(7, 1, Pass::Ordinary, Fault::Timeout));
+    assert!(way.fail(8, 2, Pass::Last, Fault::Timeout));
 }
 
 #[test]
@@ -209,7 +209,7 @@ fn a_longer_wait_than_allowed_and_a_spent_quota_end_it() {
     let asked = Some(Duration::from_hours(1));
     assert!(way.asked(1, 1, Pass::Ordinary, SLOWER, asked));
     let refusal = way.breaker.refusal().expect("refused");
-    assert_eq!(refusal.kind, ProblemKind::RateLimit);
+    assert_eq!(refusal.kind, ErrorKind::RateLimit);
     assert!(refusal.message.contains("3600 s"), "{refusal}");
 
     let mut way = Way::new();
@@ -236,7 +236,7 @@ fn an_outage_is_told_once_and_then_counted() {
     way.fail_with(0..8);
     for probe in 8..18 {
         let (pass, _) = way.wait();
-        way.fail(probe, 1, pass, Failure::Connect);
+        way.fail(probe, 1, pass, Fault::Connect);
     }
     way.answer();
     let told: Vec<&str> = way

@@ -10,16 +10,16 @@ use reqwest::header::{ACCEPT, ACCEPT_ENCODING, CONTENT_TYPE, HeaderValue, LOCATI
 pub(in crate::client) use self::address::StorageUrl;
 
 use super::Client;
-use super::error::ClientError;
+use super::error;
 use super::foreign::{is_html, said};
 use super::hook::Way;
 use super::incoming::Incoming;
 use super::miss::Miss;
 use super::pace::Gate;
 use super::request::Request;
-use super::route::{Route, RouteError};
+use super::route::Route;
 use super::transport::Transport;
-use crate::model::problem::ProblemKind;
+use crate::model::error::{Error, ErrorKind};
 
 /// So many redirects are followed, the service's own among them.
 const MOST_HOPS: usize = 5;
@@ -53,7 +53,7 @@ impl Client {
     /// What the request came to, after the retries; of the storage, a failure of
     /// kind network or timeout. A document of which a piece was taken is not asked
     /// for again.
-    pub async fn document<E: From<ClientError> + From<RouteError>>(
+    pub async fn document<E: From<Error>>(
         &self,
         request: Request,
         way: &Way,
@@ -84,7 +84,7 @@ impl Client {
 
     /// A transport to one address, which knows nothing of the service's secrets but
     /// how to leave them out, and has its own circuit breaker.
-    fn storage(&self, url: &StorageUrl, way: &Way) -> Result<Transport, RouteError> {
+    fn storage(&self, url: &StorageUrl, way: &Way) -> Result<Transport, Error> {
         let way = way.clone();
         let route = Route {
             base_url: url.url().clone(),
@@ -106,12 +106,12 @@ impl Client {
 /// Why a document did not arrive.
 enum Failed<E> {
     /// There is none, or it broke off.
-    Answer(ClientError),
+    Answer(Error),
     /// Whoever takes the pieces takes no more.
     Taking(E),
 }
 
-impl<E: From<ClientError>> Failed<E> {
+impl<E: From<Error>> Failed<E> {
     fn into_error(self) -> E {
         match self {
             Self::Answer(error) => error.into(),
@@ -169,19 +169,19 @@ async fn fetch<E>(
         };
         drop((incoming, permit));
         if taken > 0 {
-            return Err(Failed::Answer(broken_off(taken, miss.error)));
+            return Err(Failed::Answer(broken_off(taken, *miss.error)));
         }
         let waited = transport.wait(&mut patience, request, miss).await;
         waited.map_err(Failed::Answer)?;
     }
 }
 
-fn redirected(incoming: &Incoming) -> Result<Fetched, ClientError> {
+fn redirected(incoming: &Incoming) -> Result<Fetched, Error> {
     let response = incoming.response();
     let location = response.headers().get(LOCATION);
     let location = location.and_then(|location| location.to_str().ok());
     let url = StorageUrl::admit(location.unwrap_or("data:"), response.url());
-    url.map(Fetched::Redirected).map_err(|reason| ClientError {
+    url.map(Fetched::Redirected).map_err(|reason| Error {
         status: Some(response.status().as_u16()),
         ..refused(reason)
     })
@@ -201,16 +201,13 @@ fn is_page(incoming: &Incoming, first: &Bytes) -> bool {
 fn in_place(incoming: &Incoming, first: &Bytes) -> Miss {
     let title = said(first);
     let colon = if title.is_empty() { "" } else { ": " };
-    Miss::foreign(ClientError {
-        foreign: Some(incoming.response().status().as_u16()),
-        ..refused(format!(
-            "a web page came in place of the file{colon}{title}"
-        ))
-    })
+    let status = incoming.response().status().as_u16();
+    let message = format!("a web page came in place of the file{colon}{title}");
+    Miss::foreign(error::foreign(ErrorKind::Network, status, message))
 }
 
-fn broken_off(taken: u64, error: ClientError) -> ClientError {
-    ClientError {
+fn broken_off(taken: u64, error: Error) -> Error {
+    Error {
         message: format!(
             "the download broke off after {taken} bytes: {}",
             error.message
@@ -221,29 +218,30 @@ fn broken_off(taken: u64, error: ClientError) -> ClientError {
 }
 
 /// What the storage answers says nothing of the key: it never saw one.
-fn of_storage(origin: &str, error: ClientError) -> ClientError {
+fn of_storage(origin: &str, error: Error) -> Error {
     let advice = match error.status {
         Some(400..=499) => "; the link may have expired, and running again gets a new one",
         _ => "",
     };
-    ClientError {
+    Error {
         kind: of_the_way(error.kind),
         status: error.status.or(error.foreign),
         foreign: None,
+        hint: None,
         message: format!("storage at {origin}: {}{advice}", error.message),
         ..error
     }
 }
 
-fn of_the_way(kind: ProblemKind) -> ProblemKind {
+fn of_the_way(kind: ErrorKind) -> ErrorKind {
     match kind {
-        ProblemKind::Timeout => ProblemKind::Timeout,
-        _ => ProblemKind::Network,
+        ErrorKind::Timeout => ErrorKind::Timeout,
+        _ => ErrorKind::Network,
     }
 }
 
-fn refused(reason: String) -> ClientError {
-    ClientError::new(ProblemKind::Network, reason)
+fn refused(reason: String) -> Error {
+    Error::new(ErrorKind::Network, reason)
 }
 
 #[cfg(test)]

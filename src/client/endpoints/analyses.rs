@@ -5,9 +5,10 @@ use base64::alphabet::{STANDARD, URL_SAFE};
 use base64::engine::{DecodePaddingMode, GeneralPurpose, GeneralPurposeConfig};
 
 use super::submissions::ANALYSIS;
+use crate::client::Client;
 use crate::client::envelope::{Answer, Asked, Envelope, Flaw, Subject};
 use crate::client::request::Request;
-use crate::client::{Client, ClientError};
+use crate::model::error::Error;
 use crate::model::indicator::Kind;
 use crate::model::json::Scan;
 use crate::model::view::view;
@@ -39,7 +40,7 @@ impl Client {
         visibility: Visibility,
         id: &str,
         submitted: Option<Kind>,
-    ) -> Result<Analysis, ClientError> {
+    ) -> Result<Analysis, Error> {
         let request = Request::get(visibility.analyses_path().segment(id)?);
         let subject = subject(id);
         let read = |answer: &Answer| read(answer, &subject, id, submitted);

@@ -13,13 +13,13 @@ use serde_json::json;
 use serde_json::value::RawValue;
 
 use super::indicators::Object;
+use crate::client::Client;
 use crate::client::change::{found, shows};
 use crate::client::envelope::{Answer, Asked, Envelope, Flaw, Subject};
 use crate::client::path::{Path, RefusedSegment};
 use crate::client::request::Request;
-use crate::client::{Client, ClientError};
+use crate::model::error::{Error, ErrorKind};
 use crate::model::issue::IssueState;
-use crate::model::problem::ProblemKind;
 use crate::model::view::Exact;
 
 /// The statuses that an issue can be given (API notes, section 6.4).
@@ -76,7 +76,7 @@ impl Client {
     ///
     /// # Errors
     /// What the request came to.
-    pub async fn issue(&self, project: Option<&Project>, id: &str) -> Result<Object, ClientError> {
+    pub async fn issue(&self, project: Option<&Project>, id: &str) -> Result<Object, Error> {
         let request = issue(project, id)?;
         self.object(&request, Envelope::Result, &subject(id)).await
     }
@@ -91,7 +91,7 @@ impl Client {
         project: Option<&Project>,
         id: &str,
         status: &str,
-    ) -> Result<(), ClientError> {
+    ) -> Result<(), Error> {
         let path = Path::to("asm").then("issues").segment(id)?.then("status");
         // The status is stated as a whole: stating it twice sets it once.
         let request = Request::post(path)
@@ -118,7 +118,7 @@ impl Client {
         &self,
         project: Option<&Project>,
         id: &str,
-    ) -> Result<Vec<String>, ClientError> {
+    ) -> Result<Vec<String>, Error> {
         let request = about(project, Request::get(tags(id)?));
         let (_, tags) = self.fetch_checked(&request, read_tags).await?;
         Ok(tags)
@@ -133,7 +133,7 @@ impl Client {
         project: Option<&Project>,
         id: &str,
         tag: &str,
-    ) -> Result<(), ClientError> {
+    ) -> Result<(), Error> {
         // An issue has a tag or has it not: there is nothing to have twice.
         let request = Request::post(tags(id)?)
             .json(json!({ "tag_name": tag }).to_string())
@@ -151,10 +151,10 @@ impl Client {
         project: Option<&Project>,
         id: &str,
         tag: &str,
-    ) -> Result<(), ClientError> {
+    ) -> Result<(), Error> {
         let request = Request::delete(tags(id)?.segment(tag)?);
         match self.change_tag(project, id, request, tag, false).await {
-            Err(error) if error.kind != ProblemKind::NotFound => Err(error),
+            Err(error) if error.kind != ErrorKind::NotFound => Err(error),
             _ => Ok(()),
         }
     }
@@ -167,7 +167,7 @@ impl Client {
         request: Request,
         tag: &str,
         there: bool,
-    ) -> Result<(), ClientError> {
+    ) -> Result<(), Error> {
         let is_made = |tags: &[String]| tags.iter().any(|other| other == tag) == there;
         let shown = |answer: &Answer| shows(is_made(&read_tags(answer)?));
         let look = async {
@@ -181,7 +181,7 @@ impl Client {
     ///
     /// # Errors
     /// What the request came to.
-    pub async fn projects(&self) -> Result<Vec<Box<RawValue>>, ClientError> {
+    pub async fn projects(&self) -> Result<Vec<Box<RawValue>>, Error> {
         let request = Request::get(Path::to("asm").then("projects"));
         let read = |answer: &Answer| {
             let mut projects = Vec::new();

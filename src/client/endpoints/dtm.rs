@@ -7,13 +7,14 @@ use futures::Stream;
 use serde::Serialize;
 
 use super::indicators::Object;
+use crate::client::Client;
 use crate::client::change::{found, shows};
 use crate::client::envelope::{Answer, Asked, Envelope, Subject};
 use crate::client::page::{LinkPaging, Page};
 use crate::client::path::{Path, Query, RefusedSegment};
 use crate::client::request::Request;
-use crate::client::{Client, ClientError};
 use crate::model::alert::AlertState;
+use crate::model::error::Error;
 use crate::model::json::Scan;
 use crate::model::view::Exact;
 
@@ -37,7 +38,7 @@ impl Client {
     ///
     /// # Errors
     /// What the request came to; kind `invalid` for an id that no path can have.
-    pub async fn alert(&self, id: &str, whole: bool) -> Result<Object, ClientError> {
+    pub async fn alert(&self, id: &str, whole: bool) -> Result<Object, Error> {
         let request = alert(id, whole)?;
         self.object(&request, Envelope::Bare, &subject(id)).await
     }
@@ -50,7 +51,7 @@ impl Client {
     ///
     /// # Panics
     /// Never: texts always serialise.
-    pub async fn change_alert(&self, id: &str, change: &AlertChange) -> Result<(), ClientError> {
+    pub async fn change_alert(&self, id: &str, change: &AlertChange) -> Result<(), Error> {
         let body = serde_json::to_vec(change).expect("a change is JSON");
         let request = Request::patch(path(id)?).json(body);
         let subject = subject(id);
@@ -67,7 +68,7 @@ impl Client {
     }
 
     /// The monitors, in pages.
-    pub fn monitors(&self) -> impl Stream<Item = Result<Page, ClientError>> + '_ {
+    pub fn monitors(&self) -> impl Stream<Item = Result<Page, Error>> + '_ {
         let request =
             Request::get(Path::to("dtm").then("monitors")).query(Query::new().with("size", PAGE));
         self.pages(LinkPaging::new(request, "monitors"), None)

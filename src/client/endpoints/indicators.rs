@@ -12,10 +12,10 @@ use crate::client::envelope::{Answer, Asked, Envelope, Subject};
 use crate::client::page::{CursorPaging, Page};
 use crate::client::path::{Path, Query, RefusedSegment};
 use crate::client::request::Request;
-use crate::client::{Client, ClientError, Fetched};
+use crate::client::{Client, Fetched};
+use crate::model::error::{Error, ErrorKind};
 use crate::model::json::Scan;
 use crate::model::mitre::{self, SandboxTactics};
-use crate::model::problem::ProblemKind;
 use crate::model::view::{Decoded, View};
 
 /// The largest page of a relationship (API notes, section 1.6).
@@ -110,7 +110,7 @@ impl Client {
         &self,
         place: Place<'_>,
         selection: &Selection,
-    ) -> Result<(Object, Decoded<V>), ClientError> {
+    ) -> Result<(Object, Decoded<V>), Error> {
         let mut query = Query::new();
         if !selection.relationships.is_empty() {
             query = query
@@ -136,7 +136,7 @@ impl Client {
         relationship: &str,
         whole: bool,
         page_size: usize,
-    ) -> Result<impl Stream<Item = Result<Page, ClientError>> + 'a, ClientError> {
+    ) -> Result<impl Stream<Item = Result<Page, Error>> + 'a, Error> {
         let path = place.path()?;
         let path = if whole {
             path
@@ -152,21 +152,21 @@ impl Client {
 
     /// ATT&CK tactics and techniques of a file, sandbox by sandbox; none for a
     /// file that no sandbox ran.
-    pub async fn mitre(&self, file: Place<'_>) -> Result<Vec<SandboxTactics>, ClientError> {
+    pub async fn mitre(&self, file: Place<'_>) -> Result<Vec<SandboxTactics>, Error> {
         let path = file.path()?.then("behaviour_mitre_trees");
         let read = |trees: &mut Scan<'_>| mitre::read(trees.raw()?);
         let trees = |answer: &Answer| Envelope::Data.read(answer, read);
         let request = Request::get(path).cacheable();
         match self.fetch_checked(&request, trees).await {
             Ok((_, tactics)) => Ok(tactics),
-            Err(error) if error.kind == ProblemKind::NotFound => Ok(vec![]),
+            Err(error) if error.kind == ErrorKind::NotFound => Ok(vec![]),
             Err(error) => Err(error),
         }
     }
 
     /// The sandbox reports of a file as sent; none for a file that no sandbox
     /// ran.
-    pub async fn behaviours(&self, file: Place<'_>) -> Result<Vec<Box<RawValue>>, ClientError> {
+    pub async fn behaviours(&self, file: Place<'_>) -> Result<Vec<Box<RawValue>>, Error> {
         let pages = self.related(file, "behaviours", true, LARGEST_PAGE)?;
         pin_mut!(pages);
         let mut reports = vec![];
@@ -176,7 +176,7 @@ impl Client {
                     page.items()
                         .filter_map(|item| RawValue::from_string(item.to_owned()).ok()),
                 ),
-                Err(error) if error.kind == ProblemKind::NotFound => break,
+                Err(error) if error.kind == ErrorKind::NotFound => break,
                 Err(error) => return Err(error),
             }
         }
@@ -189,7 +189,7 @@ impl Client {
         request: &Request,
         envelope: Envelope,
         subject: &Subject<'_>,
-    ) -> Result<Object, ClientError> {
+    ) -> Result<Object, Error> {
         let read = |answer: &Answer| envelope.object(answer, subject, Scan::skip);
         let (fetched, (range, ())) = self.fetch_checked(request, read).await?;
         Ok(Object::cut(fetched, range))
@@ -201,7 +201,7 @@ impl Client {
         request: &Request,
         envelope: Envelope,
         subject: &Subject<'_>,
-    ) -> Result<(Object, Decoded<V>), ClientError> {
+    ) -> Result<(Object, Decoded<V>), Error> {
         let read = |answer: &Answer| envelope.object(answer, subject, Scan::decode);
         let (fetched, (range, decoded)) = self.fetch_checked(request, read).await?;
         Ok((Object::cut(fetched, range), decoded))

@@ -5,11 +5,12 @@ use std::collections::BTreeMap;
 use serde::Deserialize;
 use serde_json::Value;
 
+use crate::client::Client;
 use crate::client::envelope::{Answer, Envelope, Flaw};
 use crate::client::key::ApiKey;
 use crate::client::path::Path;
 use crate::client::request::Request;
-use crate::client::{Client, ClientError};
+use crate::model::error::Error;
 use crate::model::lenient;
 use crate::model::quota::{Allowance, Quota};
 
@@ -66,7 +67,7 @@ fn read(answer: &Answer) -> Result<Vec<Quota>, Flaw> {
 impl Client {
     /// Every quota of the key's account, those on requests first. Costs none of
     /// them.
-    pub async fn quotas(&self, key: &ApiKey) -> Result<Vec<Quota>, ClientError> {
+    pub async fn quotas(&self, key: &ApiKey) -> Result<Vec<Quota>, Error> {
         let path = Path::to("users")
             .segment(key.expose())?
             .then("overall_quotas");

@@ -2,10 +2,11 @@
 
 use futures::Stream;
 
+use crate::client::Client;
 use crate::client::page::{CursorPaging, Page};
 use crate::client::path::{Path, Query};
 use crate::client::request::Request;
-use crate::client::{Client, ClientError};
+use crate::model::error::Error;
 
 /// Most objects on a page (API notes, section 1.6).
 pub const LARGEST_PAGE: u64 = 300;
@@ -48,7 +49,7 @@ impl Client {
         &self,
         search: &Search,
         page: u64,
-    ) -> impl Stream<Item = Result<Page, ClientError>> + '_ {
+    ) -> impl Stream<Item = Result<Page, Error>> + '_ {
         self.pages(CursorPaging::new(search.request(page)), None)
     }
 }

@@ -6,14 +6,14 @@ use std::sync::Arc;
 use serde::de::IgnoredAny;
 
 use super::indicators::Place;
+use crate::client::Client;
 use crate::client::change::shows;
 use crate::client::envelope::{Answer, Envelope, Flaw, Subject};
 use crate::client::path::Query;
 use crate::client::request::Request;
 use crate::client::upload::{Upload, UploadAddress};
-use crate::client::{Client, ClientError};
+use crate::model::error::{Error, ErrorKind};
 use crate::model::json::Scan;
-use crate::model::problem::ProblemKind;
 use crate::model::view::view;
 use crate::model::visibility::Visibility;
 
@@ -34,7 +34,7 @@ impl Client {
         &self,
         visibility: Visibility,
         upload: &Arc<Upload>,
-    ) -> Result<String, ClientError> {
+    ) -> Result<String, Error> {
         let path = visibility.files_path();
         let request = || {
             Request::post(path.clone())
@@ -52,12 +52,12 @@ impl Client {
         self.ask_anew(prepare, analysis_id).await
     }
 
-    async fn upload_address(&self, visibility: Visibility) -> Result<UploadAddress, ClientError> {
+    async fn upload_address(&self, visibility: Visibility) -> Result<UploadAddress, Error> {
         let request = Request::get(visibility.files_path().then("upload_url"));
         let read = |answer: &Answer| Envelope::Data.value::<String>(answer);
         let (_, address) = self.fetch_checked(&request, read).await?;
         UploadAddress::admit(&address, self.base_url())
-            .map_err(|reason| ClientError::new(ProblemKind::Decode, reason))
+            .map_err(|reason| Error::new(ErrorKind::Decode, reason))
     }
 
     /// Submits a URL with these options; the answer is the id of its analysis.
@@ -67,7 +67,7 @@ impl Client {
         visibility: Visibility,
         url: &str,
         options: &[(&'static str, String)],
-    ) -> Result<String, ClientError> {
+    ) -> Result<String, Error> {
         let options = options.iter().map(|(name, value)| (*name, value.as_str()));
         let request = Request::post(visibility.urls_path())
             .form([("url", url)].into_iter().chain(options))
@@ -77,7 +77,7 @@ impl Client {
 
     /// Has a known file or URL analysed again; the answer is the id of the
     /// analysis. Asking twice costs an analysis and does no harm.
-    pub async fn rescan(&self, place: Place<'_>) -> Result<String, ClientError> {
+    pub async fn rescan(&self, place: Place<'_>) -> Result<String, Error> {
         let request = Request::post(place.path()?.then("analyse")).harmless_twice();
         self.analysis_id(&request).await
     }
@@ -87,11 +87,7 @@ impl Client {
     /// What the answer holds is not documented, so it proves nothing: the file is
     /// deleted when the service does not know it any more. Of the binary alone no
     /// other answer tells.
-    pub async fn delete_private_file(
-        &self,
-        sha256: &str,
-        only_binary: bool,
-    ) -> Result<(), ClientError> {
+    pub async fn delete_private_file(&self, sha256: &str, only_binary: bool) -> Result<(), Error> {
         let place = Visibility::Private.file(sha256);
         let flag = if only_binary { "true" } else { "false" };
         let request =
@@ -102,30 +98,30 @@ impl Client {
         };
         let look = async {
             if only_binary {
-                return Err(ClientError::new(
-                    ProblemKind::Decode,
+                return Err(Error::new(
+                    ErrorKind::Decode,
                     "the answer does not say that the binary was deleted",
                 ));
             }
             let request = Request::get(place.path()?);
             let subject = place.subject();
             match self.object(&request, Envelope::Data, &subject).await {
-                Ok(_) => Err(ClientError::new(
-                    ProblemKind::Server,
+                Ok(_) => Err(Error::new(
+                    ErrorKind::Server,
                     "the service accepted the deletion, and still has the file",
                 )),
-                Err(error) if error.kind == ProblemKind::NotFound => Ok(()),
+                Err(error) if error.kind == ErrorKind::NotFound => Ok(()),
                 Err(error) => Err(error),
             }
         };
         match self.change(&request, shown, look).await {
             // An earlier try, whose answer was lost, has done it.
-            Err(error) if error.kind == ProblemKind::NotFound && error.tries > 1 => Ok(()),
+            Err(error) if error.kind == ErrorKind::NotFound && error.tries > 1 => Ok(()),
             outcome => outcome,
         }
     }
 
-    async fn analysis_id(&self, request: &Request) -> Result<String, ClientError> {
+    async fn analysis_id(&self, request: &Request) -> Result<String, Error> {
         let (_, id) = self.fetch_checked(request, analysis_id).await?;
         Ok(id)
     }

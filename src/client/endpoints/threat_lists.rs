@@ -3,10 +3,11 @@
 use serde::Deserialize;
 use serde_json::value::RawValue;
 
+use crate::client::Client;
 use crate::client::envelope::{Answer, Envelope, Flaw};
 use crate::client::path::{Path, Query};
 use crate::client::request::Request;
-use crate::client::{Client, ClientError};
+use crate::model::error::Error;
 
 /// Most entries that the service gives of one package (API notes, section 5.2).
 pub const MOST_ENTRIES: u64 = 4000;
@@ -25,7 +26,7 @@ impl Entries {
     ///
     /// # Errors
     /// A name that can't stand in a path.
-    pub fn request(&self, list: &str, package: &str) -> Result<Request, ClientError> {
+    pub fn request(&self, list: &str, package: &str) -> Result<Request, Error> {
         let path = Path::to("threat_lists").part(list)?.segment(package)?;
         let query = Query::new()
             .with("limit", &MOST_ENTRIES.to_string())
@@ -49,7 +50,7 @@ impl Client {
     ///
     /// # Errors
     /// What the request came to.
-    pub async fn threat_lists(&self) -> Result<Vec<GrantedList>, ClientError> {
+    pub async fn threat_lists(&self) -> Result<Vec<GrantedList>, Error> {
         let request = Request::get(Path::to("threat_lists"));
         let (_, lists) = self.fetch_checked(&request, read).await?;
         Ok(lists)

@@ -2,13 +2,13 @@
 
 use jiff::Timestamp;
 
+use crate::client::Client;
 use crate::client::envelope::{Answer, Envelope, Flaw, Subject};
 use crate::client::key::ApiKey;
 use crate::client::path::Path;
 use crate::client::request::Request;
-use crate::client::{Client, ClientError};
+use crate::model::error::{Error, ErrorKind};
 use crate::model::json::Scan;
-use crate::model::problem::ProblemKind;
 use crate::model::view::{Map, view};
 
 view! {
@@ -50,7 +50,7 @@ impl Account {
 impl Client {
     /// The account that the key belongs to. Costs no quota, so it also serves to
     /// check a key (API notes, section 1.12).
-    pub async fn account(&self, key: &ApiKey) -> Result<Account, ClientError> {
+    pub async fn account(&self, key: &ApiKey) -> Result<Account, Error> {
         Ok(self.account_and_time(key).await?.0)
     }
 
@@ -58,7 +58,7 @@ impl Client {
     pub async fn account_and_time(
         &self,
         key: &ApiKey,
-    ) -> Result<(Account, Option<Timestamp>), ClientError> {
+    ) -> Result<(Account, Option<Timestamp>), Error> {
         let path = Path::to("users").segment(key.expose())?;
         let request = Request::get(path).with_secret_path();
         let read = |answer: &Answer| {
@@ -76,10 +76,10 @@ impl Client {
     ///
     /// # Errors
     /// What kept it from answering.
-    pub async fn reach(&self) -> Result<(), ClientError> {
+    pub async fn reach(&self) -> Result<(), Error> {
         let request = Request::get(Path::to("users").then("current"));
         match self.fetch_checked(&request, account).await {
-            Err(error) if error.kind != ProblemKind::Auth => Err(error),
+            Err(error) if error.kind != ErrorKind::Auth => Err(error),
             _ => Ok(()),
         }
     }

@@ -6,10 +6,11 @@ use std::str::FromStr;
 
 use jiff::Timestamp;
 
+use crate::client::Client;
 use crate::client::envelope::{Answer, Asked, Envelope, Flaw};
 use crate::client::path::{Path, Query};
 use crate::client::request::Request;
-use crate::client::{Client, ClientError};
+use crate::model::error::Error;
 use crate::model::indicator::{Indicator, Kind};
 use crate::model::json::Scan;
 use crate::model::view::{Decoded, view};
@@ -116,11 +117,7 @@ pub struct Widget {
 impl Client {
     /// The widget about an indicator, whose value it takes as it is: an address,
     /// a domain, a URL or a hash.
-    pub async fn widget(
-        &self,
-        indicator: &Indicator,
-        theme: &Theme,
-    ) -> Result<Widget, ClientError> {
+    pub async fn widget(&self, indicator: &Indicator, theme: &Theme) -> Result<Widget, Error> {
         let query = theme.add_to(Query::new().with("query", indicator.value()));
         let request = Request::get(Path::to("gtiwidget")).query(query);
         let read = |answer: &Answer| read(answer, indicator);

@@ -14,14 +14,13 @@ pub use self::address::HookUrl;
 pub use self::signature::SigningSecret;
 
 use super::envelope::{Answer, Flaw};
-use super::error::ClientError;
 use super::key::Secret;
 use super::pace::Gate;
 use super::request::Request;
 use super::retry::Policy;
-use super::route::{ProxyRoute, Route, RouteError};
+use super::route::{ProxyRoute, Route};
 use super::transport::Transport;
-use crate::model::problem::ProblemKind;
+use crate::model::error::{Error, ErrorKind};
 
 /// A header that names the delivery: the same for every try of the same records,
 /// also after a restart.
@@ -39,6 +38,9 @@ const OWN: [&str; 5] = [
     "Content-Length",
     "Host",
 ];
+
+/// Where headers come from.
+const HEADERS: &str = "`gti ingest ioc-stream --help` shows how headers are given";
 
 /// All that a webhook is made from.
 pub struct HookConfig {
@@ -80,32 +82,16 @@ pub struct Hook {
     clock: fn() -> Timestamp,
 }
 
-/// Why a webhook can't be called at all.
-#[derive(Debug, thiserror::Error)]
-pub enum HookError {
-    /// A header that HTTP does not know how to send. Its value may be a secret.
-    #[error(
-        "`{0}` can't be sent as a header: a name is of letters, digits and `-`, a value one line of text"
-    )]
-    Header(String),
-    /// A header that the delivery sets.
-    #[error("the header `{0}` is set by the delivery itself")]
-    Own(String),
-    /// There is no way to it.
-    #[error(transparent)]
-    Route(#[from] RouteError),
-}
-
 /// What became of a delivery that was not taken.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Undelivered {
     /// The receiver does not want it, now or later.
-    Refused(ClientError),
+    Refused(Error),
     /// The receiver could not be reached, or is in trouble: later may be better.
-    Failed(ClientError),
+    Failed(Error),
     /// The receiver is not there, or lets nobody in with this token: it would take
     /// no other delivery either, until somebody changes something.
-    Closed(ClientError),
+    Closed(Error),
 }
 
 /// What an answer of 2xx says of the delivery.
@@ -127,16 +113,23 @@ impl Hook {
     /// Makes a webhook; nothing is sent yet.
     ///
     /// # Errors
-    /// [`HookError`].
-    pub fn new(config: HookConfig) -> Result<Self, HookError> {
+    /// Usage: a header that cannot be sent, or no way out of this machine.
+    pub fn new(config: HookConfig) -> Result<Self, Error> {
         let mut headers = HeaderMap::new();
         let json = HeaderValue::from_static(config.content_type);
         headers.insert(CONTENT_TYPE, json);
         for (name, value) in &config.headers {
             if OWN.iter().any(|own| own.eq_ignore_ascii_case(name)) {
-                return Err(HookError::Own(name.clone()));
+                let message = format!("the header `{name}` is set by the delivery itself");
+                return Err(Error::usage(message).hint(HEADERS));
             }
-            let malformed = || HookError::Header(name.clone());
+            // The value may be a secret.
+            let malformed = || {
+                Error::usage(format!(
+                    "`{name}` cannot be sent as a header: a name is of letters, digits and `-`, a value one line of text"
+                ))
+                .hint(HEADERS)
+            };
             let parsed = HeaderName::from_bytes(name.as_bytes()).map_err(|_| malformed())?;
             let mut value = HeaderValue::from_str(value).map_err(|_| malformed())?;
             value.set_sensitive(true);
@@ -204,22 +197,22 @@ impl Hook {
         };
         let sent = self.transport.send_anew(request, read).await;
         let (_, receipt) = sent.map_err(|error| match error.status {
-            Some(401 | 404 | 410) => Undelivered::Closed(ClientError {
-                kind: ProblemKind::Network,
+            Some(401 | 404 | 410) => Undelivered::Closed(Error {
+                kind: ErrorKind::Network,
                 ..error
             }),
             Some(407 | 408 | 425 | 429) => Undelivered::Failed(error),
             Some(400..=499) => Undelivered::Refused(error),
             _ => Undelivered::Failed(error),
         })?;
-        let said = |kind, reason: &str| ClientError::new(kind, self.harmless(reason));
+        let said = |kind, reason: &str| Error::new(kind, self.harmless(reason));
         match receipt {
             Receipt::Refused(reason) => {
-                Err(Undelivered::Refused(said(ProblemKind::Invalid, &reason)))
+                Err(Undelivered::Refused(said(ErrorKind::Invalid, &reason)))
             }
-            Receipt::Again(reason) => Err(Undelivered::Failed(said(ProblemKind::Server, &reason))),
+            Receipt::Again(reason) => Err(Undelivered::Failed(said(ErrorKind::Server, &reason))),
             Receipt::Elsewhere(reason) => {
-                Err(Undelivered::Closed(said(ProblemKind::Network, &reason)))
+                Err(Undelivered::Closed(said(ErrorKind::Network, &reason)))
             }
             Receipt::Taken => Ok(Vec::new()),
             Receipt::InPart(refused) => {
@@ -236,7 +229,7 @@ impl Hook {
         String::from_utf8_lossy(&self.transport.without_secrets(text.as_bytes())).into_owned()
     }
 
-    fn request(&self, key: &str, body: &Bytes) -> Result<Request, ClientError> {
+    fn request(&self, key: &str, body: &Bytes) -> Result<Request, Error> {
         let mut headers = self.headers.clone();
         let mut set = |name: &str, text: &str| {
             let name = HeaderName::from_bytes(name.as_bytes());
@@ -246,8 +239,8 @@ impl Hook {
                     headers.insert(name, value);
                     Ok(())
                 }
-                _ => Err(ClientError::new(
-                    ProblemKind::Invalid,
+                _ => Err(Error::new(
+                    ErrorKind::Invalid,
                     format!("`{text}` can't be sent as a header"),
                 )),
             }

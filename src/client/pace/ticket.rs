@@ -10,10 +10,9 @@ use tokio::time::{Instant, sleep_until, timeout_at};
 
 use super::{Gate, Ways, lock};
 use crate::client::breaker::{Admission, Breaker, Miss, Pass};
-use crate::client::error::ClientError;
 use crate::client::request::Request;
 use crate::client::retry::Facts;
-use crate::model::problem::ProblemKind;
+use crate::model::error::{Error, ErrorKind};
 
 /// One request at the gate, from its first try to its last. It tells the gate
 /// what became of each try; dropping it gives back what it holds.
@@ -62,7 +61,7 @@ impl<'a> Ticket<'a> {
     pub(in crate::client) async fn enter(
         &mut self,
         request: &Request,
-    ) -> Result<SemaphorePermit<'a>, ClientError> {
+    ) -> Result<SemaphorePermit<'a>, Error> {
         let gate = self.gate;
         self.elsewhere = request.is_elsewhere();
         let permit = gate
@@ -104,14 +103,13 @@ impl<'a> Ticket<'a> {
     }
 
     /// Whether there is any point in standing still.
-    fn bear(&self) -> Result<(), ClientError> {
+    fn bear(&self) -> Result<(), Error> {
         if !self.gate.hurried.load(Ordering::Relaxed) {
             return Ok(());
         }
         let mut ways = self.gate.ways();
         let trouble = ways.to(self.elsewhere).trouble().cloned();
-        Err(trouble
-            .unwrap_or_else(|| ClientError::new(ProblemKind::State, "the run was asked to end")))
+        Err(trouble.unwrap_or_else(|| Error::new(ErrorKind::State, "the run was asked to end")))
     }
 
     /// Rests before another try: so long, or until the gate decides when. False
@@ -131,18 +129,18 @@ impl<'a> Ticket<'a> {
     }
 
     /// The try was answered, by an error perhaps.
-    pub(in crate::client) fn answered(&mut self, request: &Request, error: Option<&ClientError>) {
+    pub(in crate::client) fn answered(&mut self, request: &Request, error: Option<&Error>) {
         self.pass = Pass::Ordinary;
         let mut ways = self.gate.ways();
         let told = ways.to(self.elsewhere).answered(Instant::now());
         match error {
-            Some(error) if error.kind == ProblemKind::Forbidden => {
+            Some(error) if error.kind == ErrorKind::Forbidden => {
                 ways.forbidden.refused(request, error);
             }
-            Some(error) if error.kind == ProblemKind::Auth && !request.has_password() => {
+            Some(error) if error.kind == ErrorKind::Auth && !request.has_password() => {
                 ways.closed.get_or_insert_with(|| error.clone().untried());
             }
-            Some(error) if error.kind != ProblemKind::NotFound => {}
+            Some(error) if error.kind != ErrorKind::NotFound => {}
             _ => ways.forbidden.granted(request),
         }
         drop(ways);
@@ -158,7 +156,7 @@ impl<'a> Ticket<'a> {
         &mut self,
         request: &Request,
         facts: Facts,
-        error: &ClientError,
+        error: &Error,
         wait: Option<Duration>,
     ) -> bool {
         let pass = std::mem::replace(&mut self.pass, Pass::Ordinary);

@@ -11,7 +11,8 @@ use tokio::time::{Instant, timeout_at};
 use super::walk::Walk;
 use super::{Content, Page, Paging, View, viewed};
 use crate::client::envelope::{Answer, Flaw};
-use crate::client::{Client, ClientError, Fetched};
+use crate::client::{Client, Fetched};
+use crate::model::error::Error;
 
 /// So many bytes of answers are worth waking a thread for. Half of it costs the
 /// stream a twentieth of its rate, twice as much gains as little and takes 3 MB.
@@ -72,7 +73,7 @@ struct Read<V> {
     led_to: Option<String>,
 }
 
-type Reads<'a, V> = LocalBoxStream<'a, Result<Read<V>, ClientError>>;
+type Reads<'a, V> = LocalBoxStream<'a, Result<Read<V>, Error>>;
 
 impl Client {
     /// The pages of a list as [`pages`](Self::pages) gives them, each asked for
@@ -83,7 +84,7 @@ impl Client {
         paging: P,
         from: Option<String>,
         view: impl View<V> + Send + Sync + 'static,
-    ) -> impl Stream<Item = Result<(Page, Vec<V>), ClientError>> + 'a
+    ) -> impl Stream<Item = Result<(Page, Vec<V>), Error>> + 'a
     where
         P: Paging + Send + Sync + 'static,
         V: Send + 'static,
@@ -135,7 +136,7 @@ impl Client {
         &self,
         reader: Arc<Reader<P, F>>,
         from: Option<String>,
-    ) -> impl Stream<Item = Result<Seen<V>, ClientError>> {
+    ) -> impl Stream<Item = Result<Seen<V>, Error>> {
         stream::try_unfold(Some(from), move |token| {
             let reader = Arc::clone(&reader);
             async move {
@@ -162,7 +163,7 @@ impl Client {
         &self,
         reader: Arc<Reader<P, F>>,
         group: Vec<Seen<V>>,
-    ) -> Vec<Result<Read<V>, ClientError>>
+    ) -> Vec<Result<Read<V>, Error>>
     where
         P: Paging + Send + Sync + 'static,
         F: View<V> + Send + Sync + 'static,
@@ -187,7 +188,7 @@ impl Client {
         &self,
         reader: &Reader<P, F>,
         token: Option<String>,
-    ) -> Result<Read<V>, ClientError> {
+    ) -> Result<Read<V>, Error> {
         let request = reader.paging.request(token.as_deref());
         let read = |answer: &Answer| reader.whole(answer);
         let (fetched, (content, views)) = self.fetch_checked(&request, read).await?;
@@ -202,8 +203,8 @@ impl Client {
 
 /// Answers that came close together, and the failure that ended them.
 fn grouped<'a, V: 'a>(
-    seen: impl Stream<Item = Result<Seen<V>, ClientError>> + 'a,
-) -> impl Stream<Item = (Vec<Seen<V>>, Option<ClientError>)> + 'a {
+    seen: impl Stream<Item = Result<Seen<V>, Error>> + 'a,
+) -> impl Stream<Item = (Vec<Seen<V>>, Option<Error>)> + 'a {
     stream::unfold(Some(seen.boxed_local()), |seen| async move {
         let mut seen = seen?;
         let (mut group, mut bytes) = (Vec::new(), 0);

@@ -5,10 +5,9 @@ use futures::stream::{self, Stream, TryStreamExt};
 
 use super::{Content, Page, Paging, View, viewed};
 use crate::client::envelope::Answer;
-use crate::client::error::ClientError;
 use crate::client::{Client, Fetched};
+use crate::model::error::{Error, ErrorKind};
 use crate::model::json::Scan;
-use crate::model::problem::ProblemKind;
 
 /// A list this long without a single item is taken for a fault of the service.
 const MOST_EMPTY_PAGES: u32 = 100;
@@ -24,7 +23,7 @@ impl Client {
         &'a self,
         paging: P,
         from: Option<String>,
-    ) -> impl Stream<Item = Result<Page, ClientError>> + 'a {
+    ) -> impl Stream<Item = Result<Page, Error>> + 'a {
         let pages = self.pages_viewed(paging, from, |item: &mut Scan<'_>| item.skip());
         pages.map_ok(|(page, _)| page)
     }
@@ -35,7 +34,7 @@ impl Client {
         paging: P,
         from: Option<String>,
         view: impl View<V> + 'a,
-    ) -> impl Stream<Item = Result<(Page, Vec<V>), ClientError>> + 'a {
+    ) -> impl Stream<Item = Result<(Page, Vec<V>), Error>> + 'a {
         let walk = Walk::new((paging, view), from);
         stream::try_unfold(Some(walk), move |walk| async move {
             let Some(mut walk) = walk else {
@@ -86,7 +85,7 @@ impl<P> Walk<P> {
         &mut self,
         fetched: Fetched,
         content: Content,
-    ) -> Result<(Page, bool), ClientError> {
+    ) -> Result<(Page, bool), Error> {
         let page = Page {
             body: fetched.body,
             items: content.items,
@@ -101,7 +100,7 @@ impl<P> Walk<P> {
     }
 
     /// Moves to the page after `page`; false when there is none.
-    fn step(&mut self, page: &Page) -> Result<bool, ClientError> {
+    fn step(&mut self, page: &Page) -> Result<bool, Error> {
         self.empty = if page.items.is_empty() {
             self.empty + 1
         } else {
@@ -138,8 +137,8 @@ impl<P> Walk<P> {
     }
 }
 
-fn broken_list(message: &str) -> ClientError {
-    ClientError::new(ProblemKind::Decode, message)
+fn broken_list(message: &str) -> Error {
+    Error::new(ErrorKind::Decode, message)
 }
 
 #[cfg(test)]

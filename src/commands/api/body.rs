@@ -8,7 +8,7 @@ use serde::de::IgnoredAny;
 use serde_json::{Map, Value};
 
 use crate::commands::context::Context;
-use crate::error::Failure;
+use crate::model::error::Error;
 
 /// A name and a value as typed: `status=closed`, `content=@notes.txt`.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -33,20 +33,17 @@ impl FromStr for Field {
 
 impl Field {
     /// Name and value as texts, the value from its file if it names one.
-    pub(super) fn text(&self, cx: &mut Context) -> Result<(String, String), Failure> {
+    pub(super) fn text(&self, cx: &mut Context) -> Result<(String, String), Error> {
         let value = match self.value.strip_prefix('@') {
             None => self.value.clone(),
             Some(source) => String::from_utf8(read(source, "--field", cx)?).map_err(|_| {
-                Failure::usage(
-                    format!("`{source}` is not UTF-8 text"),
-                    "--field takes text",
-                )
+                Error::usage(format!("`{source}` is not UTF-8 text")).hint("--field takes text")
             })?,
         };
         Ok((self.name.clone(), value))
     }
 
-    fn json(&self, cx: &mut Context) -> Result<(String, Value), Failure> {
+    fn json(&self, cx: &mut Context) -> Result<(String, Value), Error> {
         let (name, text) = self.text(cx)?;
         if self.value.starts_with('@') {
             return Ok((name, Value::String(text)));
@@ -70,29 +67,27 @@ fn typed(text: String) -> Value {
 }
 
 /// The fields as one object. Of a name that comes again the last value counts.
-pub(super) fn json_object(fields: &[Field], cx: &mut Context) -> Result<Vec<u8>, Failure> {
-    let object: Result<Map<String, Value>, Failure> =
+pub(super) fn json_object(fields: &[Field], cx: &mut Context) -> Result<Vec<u8>, Error> {
+    let object: Result<Map<String, Value>, Error> =
         fields.iter().map(|field| field.json(cx)).collect();
     Ok(Value::Object(object?).to_string().into_bytes())
 }
 
 /// The body that `--data` names or is, checked to be JSON and otherwise untouched.
-pub(super) fn data(text: &str, cx: &mut Context) -> Result<Vec<u8>, Failure> {
+pub(super) fn data(text: &str, cx: &mut Context) -> Result<Vec<u8>, Error> {
     let body = match text.strip_prefix('@') {
         Some(source) => read(source, "--data", cx)?,
         None => text.as_bytes().to_vec(),
     };
     let checked: Result<IgnoredAny, _> = serde_json::from_slice(&body);
     checked.map_err(|error| {
-        Failure::usage(
-            format!("the body of --data is not JSON: {error}"),
-            "write JSON, @FILE, or @- for standard input",
-        )
+        Error::usage(format!("the body of --data is not JSON: {error}"))
+            .hint("write JSON, @FILE, or @- for standard input")
     })?;
     Ok(body)
 }
 
-fn read(source: &str, option: &str, cx: &mut Context) -> Result<Vec<u8>, Failure> {
+fn read(source: &str, option: &str, cx: &mut Context) -> Result<Vec<u8>, Error> {
     let mut bytes = vec![];
     let outcome = if source == "-" {
         cx.list_input()?.read_to_end(&mut bytes).map(|_| bytes)
@@ -100,10 +95,8 @@ fn read(source: &str, option: &str, cx: &mut Context) -> Result<Vec<u8>, Failure
         fs::read(source)
     };
     outcome.map_err(|error| {
-        Failure::usage(
-            format!("cannot read `{source}`: {error}"),
-            format!("{option} takes @FILE, or @- for standard input"),
-        )
+        Error::usage(format!("cannot read `{source}`: {error}"))
+            .hint(format!("{option} takes @FILE, or @- for standard input"))
     })
 }
 

@@ -2,22 +2,19 @@
 
 use super::Prepared;
 use crate::commands::context::Context;
-use crate::error::{Exit, Failure};
+use crate::model::error::Error;
+use crate::model::exit::Exit;
 
 /// Writes a document to `-o FILE`, or to what reads standard output. `shaped` says
 /// that something other than its bytes is wanted, which there is not.
-pub(super) async fn run(
-    prepared: Prepared,
-    shaped: bool,
-    cx: &mut Context,
-) -> Result<Exit, Failure> {
+pub(super) async fn run(prepared: Prepared, shaped: bool, cx: &mut Context) -> Result<Exit, Error> {
     admit(shaped, cx.ui.terminal.stdout && !cx.writes_file())?;
     let mut sink = cx.sink()?;
     let client = cx.client(None)?;
     let way = cx.way()?;
     let request = prepared.request(&client)?;
     let outcome = {
-        let take = |piece: &[u8]| Ok::<_, Failure>(sink.write(piece)?);
+        let take = |piece: &[u8]| Ok::<_, Error>(sink.write(piece)?);
         let fetched = client.document(request, &way, take);
         tokio::select! {
             outcome = fetched => Some(outcome),
@@ -41,18 +38,15 @@ pub(super) async fn run(
 }
 
 /// Whether the bytes may go where they would.
-fn admit(shaped: bool, to_terminal: bool) -> Result<(), Failure> {
+fn admit(shaped: bool, to_terminal: bool) -> Result<(), Error> {
     if shaped {
-        return Err(Failure::usage(
-            "this path leads to a file: --format, --jq, --fields, --include and --paginate do not apply to it",
-            "leave them out, and write the file with -o FILE",
-        ));
+        return Err(Error::usage("this path leads to a file: --format, --jq, --fields, --include and --paginate do not apply to it").hint("leave them out, and write the file with -o FILE"));
     }
     if to_terminal {
-        return Err(Failure::usage(
+        return Err(Error::usage(
             "this path leads to a file, and a file is not written to a terminal",
-            "write it with -o FILE, or pipe it to a program",
-        ));
+        )
+        .hint("write it with -o FILE, or pipe it to a program"));
     }
     Ok(())
 }
@@ -69,11 +63,8 @@ mod tests {
             (false, true, "-o FILE, or pipe"),
         ] {
             let failure = admit(shaped, to_terminal).expect_err("refused");
-            assert_eq!(failure.exit().code(), 2);
-            let Failure::Told(told) = failure else {
-                continue;
-            };
-            assert!(told.hint.is_some_and(|told| told.contains(hint)));
+            assert_eq!(Exit::of(failure.kind).code(), 2);
+            assert!(failure.hint.is_some_and(|told| told.contains(hint)));
         }
     }
 }

@@ -15,7 +15,8 @@ use crate::client::Client;
 use crate::client::download::Whole;
 use crate::client::endpoints::any::{Address, AnyPaging, Header, Method};
 use crate::client::request::Request;
-use crate::error::{Exit, Failure};
+use crate::model::error::Error;
+use crate::model::exit::Exit;
 use crate::model::json::one_line;
 use crate::output::sanitize_block;
 
@@ -70,13 +71,13 @@ Examples:
   gti api -X POST collections -d @collection.json";
 
 /// Runs the command.
-pub(crate) async fn run(args: ApiArgs, cx: &mut Context) -> Result<Exit, Failure> {
+pub(crate) async fn run(args: ApiArgs, cx: &mut Context) -> Result<Exit, Error> {
     let shaped = cx.flags.format.is_some() || cx.flags.jq.is_some() || cx.flags.fields.is_some();
     if args.include && shaped {
-        return Err(Failure::usage(
+        return Err(Error::usage(
             "--include prints the answer as it came, which --format, --jq and --fields would shape",
-            "leave one of them out",
-        ));
+        )
+        .hint("leave one of them out"));
     }
     let paginate = args.paginate;
     let include = args.include;
@@ -126,7 +127,7 @@ pub(crate) async fn run(args: ApiArgs, cx: &mut Context) -> Result<Exit, Failure
 }
 
 /// All items of a list, page by page as they come.
-async fn pages(prepared: Prepared, cx: &mut Context) -> Result<Exit, Failure> {
+async fn pages(prepared: Prepared, cx: &mut Context) -> Result<Exit, Error> {
     let mut output = cx.output(output::LIST)?;
     let client = cx.client(None)?;
     let paging = AnyPaging::new(prepared.request(&client)?);
@@ -152,7 +153,7 @@ async fn pages(prepared: Prepared, cx: &mut Context) -> Result<Exit, Failure> {
             Some(Err(error)) => {
                 // What came so far stays a document.
                 output.abandon()?;
-                return Err(error.into());
+                return Err(error);
             }
         }
     }
@@ -176,12 +177,10 @@ enum Content {
 }
 
 impl Prepared {
-    fn address(&self, base: &url::Url) -> Result<Address, Failure> {
+    fn address(&self, base: &url::Url) -> Result<Address, Error> {
         let address = Address::typed(&self.path, base).map_err(|message| {
-            Failure::usage(
-                message,
-                "write a path below the base URL, like ip_addresses/203.0.113.7",
-            )
+            Error::usage(message)
+                .hint("write a path below the base URL, like ip_addresses/203.0.113.7")
         })?;
         Ok(self
             .query
@@ -190,17 +189,17 @@ impl Prepared {
     }
 
     /// Whether the bytes of a document are asked for.
-    fn names_document(&self, cx: &Context) -> Result<bool, Failure> {
+    fn names_document(&self, cx: &Context) -> Result<bool, Error> {
         let address = self.address(&cx.settings.base_url)?;
         Ok(self.method.gets() && address.names_document())
     }
 
     /// The whole answer.
-    async fn ask(&self, client: &Client) -> Result<Whole, Failure> {
-        Ok(client.whole(self.request(client)?).await?)
+    async fn ask(&self, client: &Client) -> Result<Whole, Error> {
+        client.whole(self.request(client)?).await
     }
 
-    fn request(&self, client: &Client) -> Result<Request, Failure> {
+    fn request(&self, client: &Client) -> Result<Request, Error> {
         let key = client.key();
         let secret = key.as_ref().map(crate::client::key::ApiKey::expose);
         let address = self.address(client.base_url())?;
@@ -218,7 +217,7 @@ impl Prepared {
 
 impl ApiArgs {
     /// Reads what goes with the request, and checks all before anybody is asked.
-    fn prepare(self, cx: &mut Context) -> Result<Prepared, Failure> {
+    fn prepare(self, cx: &mut Context) -> Result<Prepared, Error> {
         let default = if self.data.is_some() || self.form {
             Method::post()
         } else {
@@ -234,21 +233,17 @@ impl ApiArgs {
             content: Content::None,
         };
         if asks && (self.data.is_some() || self.form) {
-            return Err(Failure::usage(
-                "GET and HEAD have no body",
-                "leave out --data and --form, or name another method with -X",
-            ));
+            return Err(Error::usage("GET and HEAD have no body")
+                .hint("leave out --data and --form, or name another method with -X"));
         }
         if self.paginate && !asks {
-            return Err(Failure::usage(
-                "--paginate follows the pages of a GET",
-                "leave it out, or leave out -X and --data",
-            ));
+            return Err(Error::usage("--paginate follows the pages of a GET")
+                .hint("leave it out, or leave out -X and --data"));
         }
         if let Some(data) = &self.data {
             prepared.content = Content::Json(body::data(data, cx)?);
         } else if asks || self.form {
-            let pairs: Result<Vec<_>, Failure> =
+            let pairs: Result<Vec<_>, Error> =
                 self.parameters.iter().map(|field| field.text(cx)).collect();
             if self.form {
                 prepared.content = Content::Form(pairs?);
@@ -261,10 +256,10 @@ impl ApiArgs {
         // The base URL of the sandbox is not known yet; any will do to check.
         let address = prepared.address(&cx.settings.base_url)?;
         if self.paginate && address.names_page() {
-            return Err(Failure::usage(
+            return Err(Error::usage(
                 "--paginate begins at the first page, and the query names another",
-                "leave `cursor`, `page_token` and `page` out of the query",
-            ));
+            )
+            .hint("leave `cursor`, `page_token` and `page` out of the query"));
         }
         Ok(prepared)
     }

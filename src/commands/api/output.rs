@@ -2,8 +2,7 @@
 
 use serde::de::IgnoredAny;
 
-use crate::error::Failure;
-use crate::model::problem::ProblemKind;
+use crate::model::error::{Error, ErrorKind};
 use crate::output::{Columns, Layout, Record, sanitize_block};
 use crate::ui::style::Style;
 
@@ -30,15 +29,15 @@ impl<'a> Body<'a> {
     ///
     /// # Errors
     /// Decode, for one that is no JSON.
-    pub(super) fn of(bytes: &'a [u8]) -> Result<Self, Failure> {
+    pub(super) fn of(bytes: &'a [u8]) -> Result<Self, Error> {
         let checked: Result<IgnoredAny, _> = serde_json::from_slice(bytes);
         let text = checked
             .map_err(|error| error.to_string())
             .and_then(|_| std::str::from_utf8(bytes).map_err(|error| error.to_string()));
         text.map(|text| Self(text.trim())).map_err(|reason| {
             let message = format!("the answer is not JSON: {reason}");
-            Failure::new(ProblemKind::Decode, message)
-                .hinting("without --format, --jq and --fields it is printed as it came")
+            Error::new(ErrorKind::Decode, message)
+                .hint("without --format, --jq and --fields it is printed as it came")
         })
     }
 }

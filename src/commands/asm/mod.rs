@@ -8,7 +8,8 @@ mod update;
 use clap::Subcommand;
 
 use super::context::Context;
-use crate::error::{Exit, Failure};
+use crate::model::error::Error;
+use crate::model::exit::Exit;
 
 /// Show issues of the attack surface, and send their status back
 ///
@@ -21,7 +22,7 @@ pub(crate) enum AsmCommand {
 }
 
 /// Runs the command.
-pub(crate) async fn run(command: AsmCommand, cx: &mut Context) -> Result<Exit, Failure> {
+pub(crate) async fn run(command: AsmCommand, cx: &mut Context) -> Result<Exit, Error> {
     match command {
         AsmCommand::Show(args) => show::run(args, cx).await,
         AsmCommand::Update(args) => update::run(args, cx).await,

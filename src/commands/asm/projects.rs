@@ -4,7 +4,8 @@ use clap::Args;
 
 use crate::commands::context::Context;
 use crate::commands::workflow::Item;
-use crate::error::{Exit, Failure};
+use crate::model::error::Error;
+use crate::model::exit::Exit;
 use crate::output::{Columns, Layout};
 
 /// List the projects, whose ids --project takes
@@ -25,14 +26,14 @@ const LAYOUT: Layout = Layout {
 };
 
 /// Runs the command.
-pub(super) async fn run(_: ProjectsArgs, cx: &mut Context) -> Result<Exit, Failure> {
+pub(super) async fn run(_: ProjectsArgs, cx: &mut Context) -> Result<Exit, Error> {
     let mut output = cx.output(LAYOUT)?;
     let client = cx.client(None)?;
     let projects = match client.projects().await {
         Ok(projects) => projects,
         Err(error) => {
             output.abandon()?;
-            return Err(error.into());
+            return Err(error);
         }
     };
     for project in projects {

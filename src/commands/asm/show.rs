@@ -5,7 +5,8 @@ use clap::Args;
 use super::project::ProjectArgs;
 use crate::commands::context::Context;
 use crate::commands::workflow::{IdArgs, Job, launch};
-use crate::error::{Exit, Failure};
+use crate::model::error::Error;
+use crate::model::exit::Exit;
 use crate::output::Columns;
 use crate::workflow::Task;
 
@@ -47,7 +48,7 @@ pub(super) const COLUMNS: Columns = Columns(&[
 ]);
 
 /// Runs the command.
-pub(super) async fn run(args: ShowArgs, cx: &mut Context) -> Result<Exit, Failure> {
+pub(super) async fn run(args: ShowArgs, cx: &mut Context) -> Result<Exit, Error> {
     let job = Job {
         command: "asm show",
         desk: args.project.desk(),

@@ -8,7 +8,8 @@ use super::show::COLUMNS;
 use crate::client::endpoints::asm::ISSUE_STATUSES;
 use crate::commands::context::Context;
 use crate::commands::workflow::{ChangeArgs, IdArgs, Job, launch};
-use crate::error::{Exit, Failure};
+use crate::model::error::Error;
+use crate::model::exit::Exit;
 use crate::workflow::Task;
 
 /// Set the status and the tags of issues
@@ -40,7 +41,7 @@ Examples:
   gti ingest asm --severity 1 | gti asm update - --status open_in_progress --dry-run";
 
 /// Runs the command.
-pub(super) async fn run(args: UpdateArgs, cx: &mut Context) -> Result<Exit, Failure> {
+pub(super) async fn run(args: UpdateArgs, cx: &mut Context) -> Result<Exit, Error> {
     let (status, if_status) = (args.status.as_deref(), args.if_status.as_deref());
     let change = args.change.change(status, if_status)?;
     let job = Job {

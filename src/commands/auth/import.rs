@@ -2,11 +2,11 @@
 
 use super::check;
 use crate::commands::context::Context;
-use crate::error::{Exit, Failure};
-use crate::model::problem::ProblemKind;
+use crate::model::error::{Error, ErrorKind};
+use crate::model::exit::Exit;
 use crate::settings::{NewProfile, SettingsError, VtToml, write_profile};
 
-pub(super) async fn run(cx: &mut Context) -> Result<Exit, Failure> {
+pub(super) async fn run(cx: &mut Context) -> Result<Exit, Error> {
     let path = cx
         .settings
         .config_path
@@ -21,8 +21,8 @@ pub(super) async fn run(cx: &mut Context) -> Result<Exit, Failure> {
     };
     let credential = vt.as_ref().and_then(VtToml::credential);
     let (Some(vt), Some(credential)) = (vt, credential) else {
-        let missing = Failure::new(ProblemKind::Auth, "there is no `apikey` in ~/.vt.toml");
-        return Err(missing.hinting("`gti auth login` takes a key by hand"));
+        let missing = Error::new(ErrorKind::Auth, "there is no `apikey` in ~/.vt.toml");
+        return Err(missing.hint("`gti auth login` takes a key by hand"));
     };
     let key = credential.load(&mut std::io::empty())?.key;
     check(cx, &key).await?;

@@ -5,14 +5,14 @@ use std::io::Read;
 use super::check;
 use crate::client::key::ApiKey;
 use crate::commands::context::Context;
-use crate::error::{Exit, Failure};
-use crate::model::problem::ProblemKind;
+use crate::model::error::{Error, ErrorKind};
+use crate::model::exit::Exit;
 use crate::settings::{NewProfile, SettingsError, write_profile};
 
 /// More than any key, less than anything that would hurt to read.
 const LONGEST_KEY: u64 = 4096;
 
-pub(super) async fn run(cx: &mut Context) -> Result<Exit, Failure> {
+pub(super) async fn run(cx: &mut Context) -> Result<Exit, Error> {
     let path = cx
         .settings
         .config_path
@@ -23,10 +23,7 @@ pub(super) async fn run(cx: &mut Context) -> Result<Exit, Failure> {
         })?;
     let typed = ask(cx)?;
     let key = ApiKey::new(&typed).map_err(|error| {
-        Failure::usage(
-            error.to_string(),
-            "a key is at https://www.virustotal.com/gui/my-apikey",
-        )
+        Error::usage(error.to_string()).hint("a key is at https://www.virustotal.com/gui/my-apikey")
     })?;
     drop(typed);
     check(cx, &key).await?;
@@ -48,12 +45,9 @@ pub(super) async fn run(cx: &mut Context) -> Result<Exit, Failure> {
 }
 
 /// The key from the keyboard, unseen, or from a pipe.
-fn ask(cx: &mut Context) -> Result<String, Failure> {
+fn ask(cx: &mut Context) -> Result<String, Error> {
     let unread = |error: std::io::Error| {
-        Failure::new(
-            ProblemKind::State,
-            format!("the key can't be read: {error}"),
-        )
+        Error::new(ErrorKind::State, format!("the key can't be read: {error}"))
     };
     if cx.ui.terminal.stdin {
         cx.ui

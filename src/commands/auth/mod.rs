@@ -7,11 +7,10 @@ mod status;
 use clap::Subcommand;
 
 use super::context::Context;
-use crate::client::ClientError;
 use crate::client::endpoints::users::Account;
 use crate::client::key::ApiKey;
-use crate::error::{Exit, Failure};
-use crate::model::problem::ProblemKind;
+use crate::model::error::{Error, ErrorKind};
+use crate::model::exit::Exit;
 
 /// Set up and check the API key
 #[derive(Debug, Subcommand)]
@@ -28,7 +27,7 @@ pub(crate) enum AuthCommand {
 }
 
 /// Runs the command.
-pub(crate) async fn run(command: &AuthCommand, cx: &mut Context) -> Result<Exit, Failure> {
+pub(crate) async fn run(command: &AuthCommand, cx: &mut Context) -> Result<Exit, Error> {
     match command {
         AuthCommand::Status => status::run(cx).await,
         AuthCommand::Login => login::run(cx).await,
@@ -37,7 +36,7 @@ pub(crate) async fn run(command: &AuthCommand, cx: &mut Context) -> Result<Exit,
 }
 
 /// Asks the service about a key before it is kept.
-async fn check(cx: &mut Context, key: &ApiKey) -> Result<Account, Failure> {
+async fn check(cx: &mut Context, key: &ApiKey) -> Result<Account, Error> {
     cx.ui.stderr.secrets.hide(key.expose());
     let client = cx.client_with(key.clone())?;
     client.account(key).await.map_err(refused)
@@ -45,17 +44,17 @@ async fn check(cx: &mut Context, key: &ApiKey) -> Result<Account, Failure> {
 
 /// The service answers an unknown user with 404 where the key is wrong in the
 /// path, and with 401 where it is wrong in the header.
-fn refused(error: ClientError) -> Failure {
+fn refused(error: Error) -> Error {
     match error.kind {
-        ProblemKind::Auth | ProblemKind::NotFound => {
-            let told = Failure::new(
-                ProblemKind::Auth,
+        ErrorKind::Auth | ErrorKind::NotFound => {
+            let told = Error::new(
+                ErrorKind::Auth,
                 format!("the service refused the key: {error}"),
             );
-            told.hinting(
+            told.hint(
                 "copy it again from https://www.virustotal.com/gui/my-apikey; nothing was changed",
             )
         }
-        _ => Failure::from(error),
+        _ => error,
     }
 }

@@ -3,8 +3,8 @@
 use serde::Serialize;
 
 use crate::commands::context::Context;
-use crate::error::{Exit, Failure};
-use crate::model::problem::ProblemKind;
+use crate::model::error::{Error, ErrorKind};
+use crate::model::exit::Exit;
 use crate::output::{self, Columns, Layout, sanitize};
 use crate::ui::style::{Style, Tone};
 
@@ -29,11 +29,11 @@ struct Status {
     privileges: Vec<String>,
 }
 
-pub(super) async fn run(cx: &mut Context) -> Result<Exit, Failure> {
+pub(super) async fn run(cx: &mut Context) -> Result<Exit, Error> {
     let client = cx.client(None)?;
     let key = client
         .key()
-        .ok_or_else(|| Failure::from(crate::settings::SettingsError::MissingKey))?;
+        .ok_or_else(|| Error::from(crate::settings::SettingsError::MissingKey))?;
     let asked = client.account(&key).await;
     let source = match &cx.settings.credential {
         Some(credential) => credential.source().to_string(),
@@ -62,7 +62,7 @@ pub(super) async fn run(cx: &mut Context) -> Result<Exit, Failure> {
             None
         }
         Err(error) => {
-            let wrong = matches!(error.kind, ProblemKind::Auth | ProblemKind::NotFound);
+            let wrong = matches!(error.kind, ErrorKind::Auth | ErrorKind::NotFound);
             status.valid = wrong.then_some(false);
             Some(super::refused(error))
         }

@@ -4,7 +4,8 @@ use serde::Serialize;
 
 use crate::commands::context::Context;
 use crate::commands::row::Row;
-use crate::error::{Exit, Failure};
+use crate::model::error::Error;
+use crate::model::exit::Exit;
 use crate::output::{Columns, Layout};
 use crate::state;
 
@@ -22,7 +23,7 @@ struct Cleared {
     disk_bytes: u64,
 }
 
-pub(super) fn run(cx: &mut Context) -> Result<Exit, Failure> {
+pub(super) fn run(cx: &mut Context) -> Result<Exit, Error> {
     let cleared = state::clear(cx.settings.directories.cache()?)?;
     let mut output = cx.output(LAYOUT)?;
     output.record(&Row(Cleared {

@@ -6,7 +6,8 @@ mod stats;
 use clap::Subcommand;
 
 use super::context::Context;
-use crate::error::{Exit, Failure};
+use crate::model::error::Error;
+use crate::model::exit::Exit;
 
 /// Show or clear the local cache
 #[derive(Debug, Subcommand)]
@@ -18,7 +19,7 @@ pub(crate) enum CacheCommand {
 }
 
 /// Runs the command.
-pub(crate) fn run(command: &CacheCommand, cx: &mut Context) -> Result<Exit, Failure> {
+pub(crate) fn run(command: &CacheCommand, cx: &mut Context) -> Result<Exit, Error> {
     match command {
         CacheCommand::Stats => stats::run(cx),
         CacheCommand::Clear => clear::run(cx),

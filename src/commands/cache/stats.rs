@@ -4,7 +4,8 @@ use serde::Serialize;
 
 use crate::commands::context::Context;
 use crate::commands::row::Row;
-use crate::error::{Exit, Failure};
+use crate::model::error::Error;
+use crate::model::exit::Exit;
 use crate::model::time::rfc3339;
 use crate::output::{Columns, Layout};
 use crate::state;
@@ -39,7 +40,7 @@ struct Stats {
     problem: Option<String>,
 }
 
-pub(super) fn run(cx: &mut Context) -> Result<Exit, Failure> {
+pub(super) fn run(cx: &mut Context) -> Result<Exit, Error> {
     let found = state::stats(cx.settings.directories.cache()?)?;
     let mut output = cx.output(LAYOUT)?;
     for stats in found {

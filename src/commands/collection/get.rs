@@ -14,7 +14,8 @@ use crate::commands::context::Context;
 use crate::commands::source::Source;
 use crate::commands::stix::with_relations;
 use crate::enrich::collection::{CollectionPlan, CollectionRecord, digest};
-use crate::error::{Exit, Failure};
+use crate::model::error::Error;
+use crate::model::exit::Exit;
 use crate::output::stix::Fact;
 use crate::output::{Columns, Layout, Record};
 use crate::settings::positive_count;
@@ -82,7 +83,7 @@ const LAYOUT: Layout = Layout {
 };
 
 /// Runs the command.
-pub(super) async fn run(args: GetArgs, cx: &mut Context) -> Result<Exit, Failure> {
+pub(super) async fn run(args: GetArgs, cx: &mut Context) -> Result<Exit, Error> {
     let plan = args.plan();
     let caching = args.caching.caching();
     let inputs = args.inputs(cx)?;
@@ -104,13 +105,10 @@ impl GetArgs {
         }
     }
 
-    fn inputs(&self, cx: &mut Context) -> Result<BoxStream<'static, Line>, Failure> {
+    fn inputs(&self, cx: &mut Context) -> Result<BoxStream<'static, Line>, Error> {
         let Source { values, reader } = Source::open(&self.ids, self.input.as_deref(), cx)?
             .ok_or_else(|| {
-                Failure::usage(
-                    "nothing to look up",
-                    "give ids as arguments, with --input FILE, or through a pipe; `gti search` finds them",
-                )
+                Error::usage("nothing to look up").hint("give ids as arguments, with --input FILE, or through a pipe; `gti search` finds them")
             })?;
         let arguments = input::arguments(values);
         Ok(match reader {

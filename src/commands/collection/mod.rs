@@ -5,7 +5,8 @@ mod get;
 use clap::Subcommand;
 
 use super::context::Context;
-use crate::error::{Exit, Failure};
+use crate::model::error::Error;
+use crate::model::exit::Exit;
 
 /// Threat actors, malware, campaigns, reports and other collections
 #[derive(Debug, Subcommand)]
@@ -14,7 +15,7 @@ pub(crate) enum CollectionCommand {
 }
 
 /// Runs the command.
-pub(crate) async fn run(command: CollectionCommand, cx: &mut Context) -> Result<Exit, Failure> {
+pub(crate) async fn run(command: CollectionCommand, cx: &mut Context) -> Result<Exit, Error> {
     match command {
         CollectionCommand::Get(args) => get::run(*args, cx).await,
     }

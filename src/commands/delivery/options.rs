@@ -7,7 +7,7 @@ use clap::{Args, ValueEnum};
 use super::sink::Sink;
 use super::webhook::Webhook;
 use crate::commands::context::Context;
-use crate::error::Failure;
+use crate::model::error::Error;
 use crate::settings::{WebhookSettings, program};
 
 /// Options of delivery by webhook.
@@ -67,14 +67,11 @@ impl WebhookOptions {
     /// # Errors
     /// Usage: options without a webhook to go with, a sink that is not there, and
     /// whatever is wrong with either.
-    pub(crate) fn sink(&self, cx: &Context) -> Result<Option<Sink>, Failure> {
+    pub(crate) fn sink(&self, cx: &Context) -> Result<Option<Sink>, Error> {
         if self.webhook.is_none()
             && let Some(option) = self.detail()
         {
-            return Err(Failure::usage(
-                format!("{option} goes with --webhook only"),
-                "give the address with --webhook; a sink has its own settings in the configuration file",
-            ));
+            return Err(Error::usage(format!("{option} goes with --webhook only")).hint("give the address with --webhook; a sink has its own settings in the configuration file"));
         }
         if let Some(name) = &self.sink {
             return Sink::named(cx, name).map(Some);
@@ -86,7 +83,7 @@ impl WebhookOptions {
     }
 
     /// A webhook at another address than the one given, with these options.
-    pub(crate) fn aimed_at(&self, url: &str) -> Result<Webhook, Failure> {
+    pub(crate) fn aimed_at(&self, url: &str) -> Result<Webhook, Error> {
         let files = self.webhook_header_file.iter();
         let format = self.webhook_format.and_then(|format| {
             let value = format.to_possible_value()?;

@@ -8,7 +8,7 @@ use crate::commands::context::Context;
 use crate::commands::ownership::Opener;
 use crate::deliver::webhook::{Halt, Webhook as WebhookOutlet, WebhookParts};
 use crate::deliver::{Addressed, Letters, Outlet};
-use crate::error::Failure;
+use crate::model::error::Error;
 use crate::output::{Columns, Format, Layout, Options, Output, stix};
 use crate::settings::SinkSettings;
 use crate::state::checkpoint::{CheckpointName, FileOwner, Receiver};
@@ -58,13 +58,13 @@ impl Sender {
     }
 
     /// What gathers the dead letters of the run.
-    pub(crate) fn letters(&self, cx: &Context) -> Result<Letters, Failure> {
+    pub(crate) fn letters(&self, cx: &Context) -> Result<Letters, Error> {
         let checkpoint = self.checkpoint.as_ref().map(ToString::to_string);
         Ok(Letters::new(self.dead_letters(cx)?, checkpoint, cx.clock))
     }
 
     /// The dead letters of the checkpoint, or of the feed.
-    fn dead_letters(&self, cx: &Context) -> Result<DeadLetters, Failure> {
+    fn dead_letters(&self, cx: &Context) -> Result<DeadLetters, Error> {
         let feed = || self.feed.parse().expect("a feed's name is a name");
         let name = self.checkpoint.clone().unwrap_or_else(feed);
         Ok(DeadLetters::of(cx.settings.directories.state()?, &name))
@@ -76,7 +76,7 @@ impl Sink {
     ///
     /// # Errors
     /// Usage: there is no such sink, or something is wrong with it.
-    pub(crate) fn named(cx: &Context, name: &str) -> Result<Self, Failure> {
+    pub(crate) fn named(cx: &Context, name: &str) -> Result<Self, Error> {
         let config = cx.files.config.as_ref();
         let found = match config {
             Some(config) => config.sink(name, cx.environment.home())?,
@@ -94,15 +94,14 @@ impl Sink {
             None => {
                 let known = config.map(|config| config.sink_names().join(", "));
                 let known = known.filter(|names| !names.is_empty());
-                Err(Failure::usage(
-                    format!("there is no sink `{name}`"),
-                    match known {
+                Err(
+                    Error::usage(format!("there is no sink `{name}`")).hint(match known {
                         Some(names) => format!("the configuration file has {names}"),
                         None => format!(
                             "the configuration file names sinks, in sections like [sinks.{name}]"
                         ),
-                    },
-                ))
+                    }),
+                )
             }
         }
     }
@@ -146,7 +145,7 @@ impl Sink {
         cx: &Context,
         sender: &Sender,
         opener: Option<&mut Opener>,
-    ) -> Result<Box<dyn Outlet>, Failure> {
+    ) -> Result<Box<dyn Outlet>, Error> {
         let webhook = match self {
             Self::Webhook(webhook) => webhook,
             Self::File { name, path } => {
@@ -173,7 +172,7 @@ impl Sink {
 }
 
 /// A file that records are appended to as they are.
-fn lines(cx: &Context, file: Box<dyn crate::output::sink::Sink>) -> Result<Output, Failure> {
+fn lines(cx: &Context, file: Box<dyn crate::output::sink::Sink>) -> Result<Output, Error> {
     let options = Options {
         format: Format::Jsonl,
         fields: None,

@@ -3,10 +3,10 @@
 use std::num::NonZeroUsize;
 use std::path::Path;
 
-use crate::client::hook::{Hook, HookConfig, HookError, HookUrl, SigningSecret};
+use crate::client::hook::{Hook, HookConfig, HookUrl, SigningSecret};
 use crate::commands::context::Context;
 use crate::deliver::webhook::{Form, Payload, Receipts};
-use crate::error::Failure;
+use crate::model::error::Error;
 use crate::output::jq::Filter;
 use crate::settings::{WebhookSettings, bounded};
 use crate::state::checkpoint::Receiver;
@@ -34,7 +34,7 @@ impl Webhook {
     ///
     /// # Errors
     /// Usage.
-    pub(crate) fn new(settings: WebhookSettings, sink: Option<String>) -> Result<Self, Failure> {
+    pub(crate) fn new(settings: WebhookSettings, sink: Option<String>) -> Result<Self, Error> {
         let url = HookUrl::parse(&settings.url)
             .map_err(|reason| usage(reason, "records go to https addresses, or to this machine"))?;
         let body = written("body", settings.body, settings.body_file.as_deref())?;
@@ -99,7 +99,7 @@ impl Webhook {
     }
 
     /// Makes the payloads of a body of this form.
-    pub(crate) fn payload(&self, form: Form) -> Result<Payload, Failure> {
+    pub(crate) fn payload(&self, form: Form) -> Result<Payload, Error> {
         let program = self.body.as_deref().map(Filter::compile).transpose();
         let program = program.map_err(|error| {
             usage(
@@ -111,7 +111,7 @@ impl Webhook {
     }
 
     /// Judges the answers to bodies of this form.
-    pub(crate) fn receipts(&self, form: Form) -> Result<Receipts, Failure> {
+    pub(crate) fn receipts(&self, form: Form) -> Result<Receipts, Error> {
         let ok = self.ok.as_deref().map(Filter::compile).transpose();
         let ok = ok.map_err(|error| {
             usage(
@@ -138,8 +138,8 @@ impl Webhook {
     ///
     /// # Errors
     /// Usage: headers that can't be sent, no way out.
-    pub(crate) fn hook(&self, cx: &Context, form: Form) -> Result<Hook, Failure> {
-        let hook = Hook::new(HookConfig {
+    pub(crate) fn hook(&self, cx: &Context, form: Form) -> Result<Hook, Error> {
+        Hook::new(HookConfig {
             url: self.url.clone(),
             headers: self.headers.clone(),
             secret: self.secret.clone(),
@@ -147,23 +147,12 @@ impl Webhook {
             way: cx.way()?,
             policy: cx.policy(),
             clock: cx.clock,
-        });
-        hook.map_err(|error| match error {
-            HookError::Route(error) => error.into(),
-            error => usage(
-                error.to_string(),
-                "`gti ingest ioc-stream --help` shows how headers are given",
-            ),
         })
     }
 }
 
 /// A program that stands in the settings, or in a file that they name.
-fn written(
-    key: &str,
-    text: Option<String>,
-    file: Option<&Path>,
-) -> Result<Option<String>, Failure> {
+fn written(key: &str, text: Option<String>, file: Option<&Path>) -> Result<Option<String>, Error> {
     match (text, file) {
         (Some(_), Some(_)) => Err(usage(
             format!("`{key}` and `{key}_file` are both set"),
@@ -174,11 +163,11 @@ fn written(
     }
 }
 
-fn usage(message: impl Into<String>, hint: &str) -> Failure {
-    Failure::usage(message, hint)
+fn usage(message: impl Into<String>, hint: &'static str) -> Error {
+    Error::usage(message).hint(hint)
 }
 
-fn read(path: &Path) -> Result<String, Failure> {
+fn read(path: &Path) -> Result<String, Error> {
     bounded::read_text(path).map_err(|error| {
         usage(
             format!("cannot read `{}`: {error}", path.display()),
@@ -187,7 +176,7 @@ fn read(path: &Path) -> Result<String, Failure> {
     })
 }
 
-fn empty(path: &Path) -> Failure {
+fn empty(path: &Path) -> Error {
     usage(
         format!("`{}` is empty", path.display()),
         "it is to hold one line: the secret, or the header's value",

@@ -2,8 +2,7 @@
 
 use serde::Serialize;
 
-use crate::error::Failure;
-use crate::model::problem::ProblemKind;
+use crate::model::error::{Error, ErrorKind};
 use crate::output;
 
 /// How a check went.
@@ -24,7 +23,7 @@ pub(super) struct Finding {
     pub(super) hint: Option<String>,
     /// What a failure is a failure of.
     #[serde(skip)]
-    pub(super) kind: Option<ProblemKind>,
+    pub(super) kind: Option<ErrorKind>,
 }
 
 impl Finding {
@@ -51,15 +50,12 @@ impl Finding {
     }
 
     /// A failure in the words that any command would have for it.
-    pub(super) fn fail(check: &'static str, failure: &Failure) -> Self {
-        let Failure::Told(told) = failure else {
-            return Self::ok(check, "");
-        };
+    pub(super) fn fail(check: &'static str, error: &Error) -> Self {
         Self {
             status: Status::Fail,
-            hint: told.hint.clone(),
-            kind: Some(told.kind),
-            ..Self::ok(check, told.message.clone())
+            hint: error.advice().map(str::to_owned),
+            kind: Some(error.kind),
+            ..Self::ok(check, error.to_string())
         }
     }
 }

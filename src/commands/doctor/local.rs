@@ -4,8 +4,7 @@ use std::path::Path;
 
 use super::check::Finding;
 use crate::commands::context::Context;
-use crate::error::Failure;
-use crate::model::problem::ProblemKind;
+use crate::model::error::{Error, ErrorKind};
 use crate::settings::{Warning, bounded};
 use crate::state;
 use crate::state::checkpoint::Checkpoints;
@@ -77,7 +76,7 @@ pub(super) fn certificates(cx: &Context) -> Finding {
         ),
         Err(error) => {
             let message = format!("cannot read the CA bundle `{}`: {error}", path.display());
-            let failure = Failure::usage(message, "--ca-cert and SSL_CERT_FILE take a PEM file");
+            let failure = Error::usage(message).hint("--ca-cert and SSL_CERT_FILE take a PEM file");
             Finding::fail("certificates", &failure)
         }
     }
@@ -85,20 +84,18 @@ pub(super) fn certificates(cx: &Context) -> Finding {
 
 /// The checkpoints: the whole database is read.
 pub(super) fn checkpoints(cx: &Context) -> Finding {
-    let look = || -> Result<String, Failure> {
+    let look = || -> Result<String, Error> {
         let directory = cx.settings.directories.state()?;
         let place = directory.display();
         let Some(store) = Checkpoints::open_existing(directory)? else {
             return Ok(format!("none yet in {place}"));
         };
         if let Some(problem) = store.integrity()? {
-            let failure = Failure::new(
-                ProblemKind::State,
+            let failure = Error::new(
+                ErrorKind::State,
                 format!("{} is damaged: {problem}", store.path().display()),
             );
-            return Err(
-                failure.hinting("`gti state verify NAME` tells which checkpoints are whole")
-            );
+            return Err(failure.hint("`gti state verify NAME` tells which checkpoints are whole"));
         }
         Ok(format!("{} in {place}, whole", store.list()?.len()))
     };
@@ -110,7 +107,7 @@ pub(super) fn checkpoints(cx: &Context) -> Finding {
 
 /// The cache, whose loss harms nobody.
 pub(super) fn cache(cx: &Context) -> Finding {
-    let look = || -> Result<(u64, Vec<String>, &Path), Failure> {
+    let look = || -> Result<(u64, Vec<String>, &Path), Error> {
         let directory = cx.settings.directories.cache()?;
         let found = state::stats(directory)?;
         let entries = found.iter().map(|stats| stats.entries).sum();

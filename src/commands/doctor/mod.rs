@@ -11,7 +11,8 @@ use clap::Args;
 use self::check::{Finding, Status};
 use super::context::Context;
 use crate::commands::output_file::Contents;
-use crate::error::{Exit, Failure};
+use crate::model::error::Error;
+use crate::model::exit::Exit;
 use crate::output::{Columns, Format, Layout, sanitize};
 use crate::ui::style::{Style, Tone};
 
@@ -42,7 +43,7 @@ const LAYOUT: Layout = Layout {
 };
 
 /// Runs the command.
-pub(crate) async fn run(args: DoctorArgs, cx: &mut Context) -> Result<Exit, Failure> {
+pub(crate) async fn run(args: DoctorArgs, cx: &mut Context) -> Result<Exit, Error> {
     if args.json {
         cx.settings.format = Some(Format::Json.name().to_owned());
     }
@@ -114,7 +115,7 @@ enum Way {
 }
 
 impl Way {
-    fn say(&mut self, check: &Finding) -> Result<(), Failure> {
+    fn say(&mut self, check: &Finding) -> Result<(), Error> {
         match self {
             Self::Lines(sink, style) => sink.write(lines(check, *style).as_bytes())?,
             Self::Records(output) => output.record(check)?,
@@ -122,7 +123,7 @@ impl Way {
         Ok(())
     }
 
-    fn finish(self) -> Result<(), Failure> {
+    fn finish(self) -> Result<(), Error> {
         match self {
             Self::Lines(sink, _) => sink.finish()?,
             Self::Records(output) => output.finish()?,

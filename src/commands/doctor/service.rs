@@ -3,19 +3,18 @@
 use jiff::Timestamp;
 
 use super::check::Finding;
+use crate::client::Client;
 use crate::client::endpoints::users::Account;
 use crate::client::key::ApiKey;
-use crate::client::{Client, ClientError};
 use crate::commands::context::Context;
-use crate::error::Failure;
-use crate::model::problem::ProblemKind;
+use crate::model::error::{Error, ErrorKind};
 use crate::model::quota::Quota;
 
 /// A clock that is off by more seconds than this confuses windows of time.
 const MOST_SKEW: i64 = 120;
 
 /// The key, and a client that has it, or one without.
-pub(super) fn key(cx: &mut Context) -> (Finding, Result<Client, Failure>) {
+pub(super) fn key(cx: &mut Context) -> (Finding, Result<Client, Error>) {
     let source = cx.settings.credential.as_ref();
     let source = source.map(|credential| credential.source().to_string());
     match cx.client(None) {
@@ -33,7 +32,7 @@ pub(super) fn key(cx: &mut Context) -> (Finding, Result<Client, Failure>) {
 }
 
 /// All that the service says.
-pub(super) async fn ask(cx: &Context, client: Result<Client, Failure>) -> Vec<Finding> {
+pub(super) async fn ask(cx: &Context, client: Result<Client, Error>) -> Vec<Finding> {
     let client = match client {
         Ok(client) => client,
         Err(failure) => return vec![Finding::fail("service", &failure)],
@@ -50,22 +49,22 @@ pub(super) async fn ask(cx: &Context, client: Result<Client, Failure>) -> Vec<Fi
             accepted(&account),
             quota(&client, &key).await,
         ],
-        Err(error) if matches!(error.kind, ProblemKind::Auth | ProblemKind::NotFound) => {
-            let refused = ClientError {
-                kind: ProblemKind::Auth,
+        Err(error) if matches!(error.kind, ErrorKind::Auth | ErrorKind::NotFound) => {
+            let refused = Error {
+                kind: ErrorKind::Auth,
                 ..error
             };
-            let failure = cx.explain(refused.into());
+            let failure = cx.explain(refused);
             vec![reached(Ok(())), Finding::fail("account", &failure)]
         }
         Err(error) => vec![reached(Err(error))],
     }
 }
 
-fn reached(outcome: Result<(), ClientError>) -> Finding {
+fn reached(outcome: Result<(), Error>) -> Finding {
     match outcome {
         Ok(()) => Finding::ok("service", "it answers"),
-        Err(error) => Finding::fail("service", &error.into()),
+        Err(error) => Finding::fail("service", &error),
     }
 }
 
@@ -118,7 +117,7 @@ async fn quota(client: &Client, key: &ApiKey) -> Finding {
         tightest.name, tightest.scope, tightest.remaining, tightest.cap
     );
     if tightest.remaining == 0 {
-        return Finding::fail("quota", &Failure::new(ProblemKind::Quota, detail));
+        return Finding::fail("quota", &Error::new(ErrorKind::Quota, detail));
     }
     if tightest.remaining < tightest.cap / 10 {
         return Finding::warn("quota", detail, "`gti quota` tells when it resets");

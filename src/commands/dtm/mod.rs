@@ -7,7 +7,8 @@ mod update;
 use clap::Subcommand;
 
 use super::context::Context;
-use crate::error::{Exit, Failure};
+use crate::model::error::Error;
+use crate::model::exit::Exit;
 
 /// Show alerts of digital threat monitoring, and send their status back
 ///
@@ -20,7 +21,7 @@ pub(crate) enum DtmCommand {
 }
 
 /// Runs the command.
-pub(crate) async fn run(command: DtmCommand, cx: &mut Context) -> Result<Exit, Failure> {
+pub(crate) async fn run(command: DtmCommand, cx: &mut Context) -> Result<Exit, Error> {
     match command {
         DtmCommand::Show(args) => show::run(args, cx).await,
         DtmCommand::Update(args) => update::run(args, cx).await,

@@ -5,7 +5,8 @@ use futures::StreamExt;
 
 use crate::commands::context::Context;
 use crate::commands::workflow::Item;
-use crate::error::{Exit, Failure};
+use crate::model::error::Error;
+use crate::model::exit::Exit;
 use crate::output::{Columns, Layout};
 
 /// List the monitors, whose ids `gti ingest dtm --monitor-id` takes
@@ -26,7 +27,7 @@ const LAYOUT: Layout = Layout {
 };
 
 /// Runs the command.
-pub(super) async fn run(_: MonitorsArgs, cx: &mut Context) -> Result<Exit, Failure> {
+pub(super) async fn run(_: MonitorsArgs, cx: &mut Context) -> Result<Exit, Error> {
     let mut output = cx.output(LAYOUT)?;
     let client = cx.client(None)?;
     let mut pages = std::pin::pin!(client.monitors());
@@ -35,7 +36,7 @@ pub(super) async fn run(_: MonitorsArgs, cx: &mut Context) -> Result<Exit, Failu
             Ok(page) => page,
             Err(error) => {
                 output.abandon()?;
-                return Err(error.into());
+                return Err(error);
             }
         };
         for item in page.items() {

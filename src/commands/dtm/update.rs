@@ -7,7 +7,8 @@ use super::show::COLUMNS;
 use crate::client::endpoints::dtm_alerts::ALERT_STATUSES;
 use crate::commands::context::Context;
 use crate::commands::workflow::{ChangeArgs, IdArgs, Job, launch};
-use crate::error::{Exit, Failure};
+use crate::model::error::Error;
+use crate::model::exit::Exit;
 use crate::workflow::Desk;
 use crate::workflow::Task;
 
@@ -39,7 +40,7 @@ Examples:
   gti dtm update - --status closed --dry-run < ids";
 
 /// Runs the command.
-pub(super) async fn run(args: UpdateArgs, cx: &mut Context) -> Result<Exit, Failure> {
+pub(super) async fn run(args: UpdateArgs, cx: &mut Context) -> Result<Exit, Error> {
     let (status, if_status) = (args.status.as_deref(), args.if_status.as_deref());
     let change = args.change.change(status, if_status)?;
     let job = Job {

@@ -14,7 +14,8 @@ use super::source::indicators;
 use crate::bulk::{Printer, Raw};
 use crate::enrich::Plan;
 use crate::enrich::plan::Relationships;
-use crate::error::{Exit, Failure};
+use crate::model::error::Error;
+use crate::model::exit::Exit;
 use crate::model::fail_on::FailOn;
 use crate::model::indicator::Kind;
 use crate::settings::positive_count;
@@ -107,7 +108,7 @@ pub(super) fn kind(text: &str) -> Result<Kind, String> {
 }
 
 /// Runs the command.
-pub(crate) async fn run(args: EnrichArgs, cx: &mut Context) -> Result<Exit, Failure> {
+pub(crate) async fn run(args: EnrichArgs, cx: &mut Context) -> Result<Exit, Error> {
     let plan = args.plan();
     let total = args.count();
     let caching = args.caching.caching();

@@ -7,8 +7,9 @@ use jiff::Timestamp;
 
 use crate::commands::context::Context;
 use crate::commands::state::held;
-use crate::error::{Exit, Failure};
 use crate::feed::{Held, Memory, Position};
+use crate::model::error::Error;
+use crate::model::exit::Exit;
 use crate::model::time::rfc3339;
 use crate::state::checkpoint::{
     Belongings, Checkpoint, CheckpointName, Checkpoints, Destination, Hold, OutputFile,
@@ -59,7 +60,7 @@ pub(super) async fn take(
     wait: Option<Duration>,
     belongings: &Belongings,
     keeps_files: bool,
-) -> Result<Taking, Failure> {
+) -> Result<Taking, Error> {
     if name.is_none() && !keeps_files {
         return Ok(Taking::Taken(Box::new(Taken {
             store: None,
@@ -105,7 +106,7 @@ impl Taken {
         start: &Position,
         files: &[OutputFile],
         now: Timestamp,
-    ) -> Result<Begun, Failure> {
+    ) -> Result<Begun, Error> {
         let of_the_run = |store: Option<Checkpoints>| Begun {
             memory: Memory::Run(store.map(Box::new)),
             position: start.clone(),
@@ -144,7 +145,7 @@ pub(super) fn read(
     store: &Checkpoints,
     name: &CheckpointName,
     text: &str,
-) -> Result<Position, Failure> {
+) -> Result<Position, Error> {
     Position::parse(text).map_err(|reason| {
         crate::state::StateError::Damaged {
             path: store.path().to_owned(),
@@ -172,7 +173,7 @@ pub(super) fn compare(
     name: &CheckpointName,
     has: &Belongings,
     wants: &Belongings,
-) -> Result<(), Failure> {
+) -> Result<(), Error> {
     let Some((what, has, wants)) = has.difference(wants) else {
         return Ok(());
     };
@@ -180,16 +181,14 @@ pub(super) fn compare(
         "" => "none".to_owned(),
         text => format!("`{text}`"),
     };
-    Err(Failure::usage(
-        format!(
-            "checkpoint `{name}` belongs to a run that differs in {what}: {} there, {} here",
-            shown(has),
-            shown(wants)
-        ),
-        format!(
-            "give this run a checkpoint of its own, or forget the old one with `gti state reset {name}`"
-        ),
+    Err(Error::usage(format!(
+        "checkpoint `{name}` belongs to a run that differs in {what}: {} there, {} here",
+        shown(has),
+        shown(wants)
     ))
+    .hint(format!(
+        "give this run a checkpoint of its own, or forget the old one with `gti state reset {name}`"
+    )))
 }
 
 async fn lock(
@@ -198,7 +197,7 @@ async fn lock(
     directory: &Path,
     name: &CheckpointName,
     wait: Option<Duration>,
-) -> Result<Result<Named, Exit>, Failure> {
+) -> Result<Result<Named, Exit>, Error> {
     let wait = wait.unwrap_or(MOMENT).max(MOMENT);
     let mut waited = Duration::ZERO;
     loop {
@@ -208,7 +207,7 @@ async fn lock(
         };
         if waited >= wait {
             return Err(
-                held(name, &holder).hinting("let that run end, or wait for it with --wait-lock 5m")
+                held(name, &holder).hint("let that run end, or wait for it with --wait-lock 5m")
             );
         }
         tokio::select! {
@@ -222,7 +221,7 @@ fn attempt(
     store: &mut Checkpoints,
     directory: &Path,
     name: &CheckpointName,
-) -> Result<Result<Named, crate::state::checkpoint::Held>, Failure> {
+) -> Result<Result<Named, crate::state::checkpoint::Held>, Error> {
     let hold = match Hold::take(directory, name)? {
         Ok(hold) => hold,
         Err(holder) => return Ok(Err(holder)),
@@ -246,7 +245,7 @@ pub(super) fn peek(
     cx: &Context,
     name: &CheckpointName,
     belongings: &Belongings,
-) -> Result<Option<Position>, Failure> {
+) -> Result<Option<Position>, Error> {
     let directory = cx.settings.directories.state()?;
     let Some(store) = Checkpoints::open_existing(directory)? else {
         return Ok(None);

@@ -13,9 +13,10 @@ use crate::client::endpoints::dtm_alerts::{
 };
 use crate::client::request::Request;
 use crate::commands::context::Context;
-use crate::error::{Exit, Failure};
 use crate::feed::sources::dtm::{Dtm, Selection, requests};
 use crate::feed::{Changes, Position, Sweep, Window};
+use crate::model::error::Error;
+use crate::model::exit::Exit;
 use crate::output::row;
 use crate::output::{Columns, Layout};
 
@@ -126,25 +127,23 @@ const SEVERITIES: [&str; 3] = ["high", "medium", "low"];
 
 impl DtmArgs {
     /// What is wrong between options.
-    fn check(&self) -> Result<(), Failure> {
+    fn check(&self) -> Result<(), Error> {
         if self.order == Some(Order::Desc) && self.options.checkpoint.is_some() {
-            return Err(Failure::usage(
-                "--order desc can't go with --checkpoint",
-                "a checkpoint moves on from the oldest alert to the newest: leave --order out",
-            ));
+            return Err(
+                Error::usage("--order desc can't go with --checkpoint").hint(
+                    "a checkpoint moves on from the oldest alert to the newest: leave --order out",
+                ),
+            );
         }
         if self.refs && self.page_size.is_some_and(|size| size > MOST_WITH_REFS) {
-            return Err(Failure::usage(
-                format!("with --refs a page has at most {MOST_WITH_REFS} alerts"),
-                format!(
+            return Err(Error::usage(format!("with --refs a page has at most {MOST_WITH_REFS} alerts")).hint(format!(
                     "without --refs --page-size can be up to {MOST_WITHOUT_REFS}; documents can be had one by one with `gti dtm show`"
-                ),
-            ));
+                )));
         }
         Ok(())
     }
 
-    fn selection(&self) -> Result<Selection, Failure> {
+    fn selection(&self) -> Result<Selection, Error> {
         Ok(Selection {
             alerts: Alerts {
                 monitors: self.monitor_id.clone(),
@@ -209,7 +208,7 @@ impl DtmArgs {
 }
 
 /// Runs the command.
-pub(super) async fn run(args: DtmArgs, cx: &mut Context) -> Result<Exit, Failure> {
+pub(super) async fn run(args: DtmArgs, cx: &mut Context) -> Result<Exit, Error> {
     args.check()?;
     let options = &args.options;
     let selection = args.selection()?;

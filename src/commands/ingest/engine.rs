@@ -15,8 +15,9 @@ use crate::commands::delivery::Sender;
 use crate::commands::ownership::Opener;
 use crate::commands::row::Row;
 use crate::deliver::webhook::Halt;
-use crate::error::{Exit, Failure};
 use crate::feed::{self, Ended, Feed, Moment, Pace, Pipeline, Position, SendBack, Totals};
+use crate::model::error::{Error, ErrorKind};
+use crate::model::exit::Exit;
 use crate::output::row::View;
 use crate::output::sink::Target;
 use crate::output::{Columns, Layout};
@@ -57,7 +58,7 @@ impl About {
         &self,
         cx: &Context,
         options: &IngestOptions,
-    ) -> Result<(Ways, Belongings), Failure> {
+    ) -> Result<(Ways, Belongings), Error> {
         let format = cx.output_format()?;
         let ways = Ways::of(cx, options)?;
         let mut filters = self.filters.clone();
@@ -77,7 +78,7 @@ impl About {
         &self,
         cx: &Context,
         options: &IngestOptions,
-    ) -> Result<Position, Failure> {
+    ) -> Result<Position, Error> {
         let (_, belongings) = self.belongings(cx, options)?;
         if let Some(rules) = options.rules(cx, self.feed)? {
             Routes::of(cx, &rules)?;
@@ -94,7 +95,7 @@ impl About {
         self,
         cx: &mut Context,
         options: &IngestOptions,
-    ) -> Result<Prepared, Failure> {
+    ) -> Result<Prepared, Error> {
         let started = Instant::now();
         options.check_pace()?;
         let condition = options.filter()?;
@@ -177,11 +178,7 @@ impl Ready {
     }
 
     /// Runs the feed, closes the output and says what the run came to.
-    pub(super) async fn run(
-        self,
-        cx: &mut Context,
-        source: &mut impl Feed,
-    ) -> Result<Exit, Failure> {
+    pub(super) async fn run(self, cx: &mut Context, source: &mut impl Feed) -> Result<Exit, Error> {
         let follows = self.pace != Pace::ONCE;
         let line = follows.then(|| cx.ui.live_line()).flatten();
         let mut watcher = Live::new(line, cx.clock);
@@ -201,9 +198,9 @@ impl Ready {
         let exit = match outcome {
             Ok(Ended::Done) => Ok(exit(totals)),
             Ok(Ended::Stopped) => Ok(cx.signals.seen().unwrap_or(Exit::Interrupted)),
-            Err(error) => Err(Failure::from(error)),
+            Err(error) => Err(Error::from(error)),
         };
-        if matches!(exit, Err(Failure::ClosedPipe)) {
+        if matches!(&exit, Err(error) if error.kind == ErrorKind::ClosedPipe) {
             return exit;
         }
         let checkpoint = self.name.as_deref().map(|name| (name, mark));
@@ -246,7 +243,7 @@ pub(super) fn dry_run(
     options: &IngestOptions,
     position: &Position,
     targets: impl IntoIterator<Item = String>,
-) -> Result<Exit, Failure> {
+) -> Result<Exit, Error> {
     let layout = Layout {
         command: "ingest --dry-run",
         columns: Columns(&["feed", "method", "url", "checkpoint", "from", "output"]),

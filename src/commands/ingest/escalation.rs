@@ -3,10 +3,11 @@
 use futures::stream::{self, StreamExt};
 use tokio::runtime::Handle;
 
+use crate::client::Client;
 use crate::client::endpoints::asm::Project;
 use crate::client::endpoints::dtm::AlertChange;
-use crate::client::{Client, ClientError};
 use crate::feed::{Escalation, SendBack};
+use crate::model::error::Error;
 
 /// Changes that are on their way at once.
 const AT_ONCE: usize = 4;
@@ -37,7 +38,7 @@ impl Back {
         }
     }
 
-    async fn change(&self, Escalation { id, status }: &Escalation) -> Result<(), ClientError> {
+    async fn change(&self, Escalation { id, status }: &Escalation) -> Result<(), Error> {
         match &self.desk {
             Desk::Dtm => {
                 let change = AlertChange {
@@ -55,7 +56,7 @@ impl Back {
 }
 
 impl SendBack for Back {
-    fn send(&self, escalations: &[Escalation]) -> Vec<Result<(), ClientError>> {
+    fn send(&self, escalations: &[Escalation]) -> Vec<Result<(), Error>> {
         let changes = stream::iter(escalations).map(|escalation| self.change(escalation));
         self.runtime.block_on(changes.buffered(AT_ONCE).collect())
     }

@@ -6,9 +6,10 @@ use super::engine::{About, Prepared, dry_run};
 use super::options::{IngestOptions, OVERLAP};
 use crate::client::endpoints::ioc_stream::Notifications;
 use crate::commands::context::Context;
-use crate::error::{Exit, Failure};
 use crate::feed::sources::ioc_stream::{IocStream, request};
 use crate::feed::{Position, Sweep};
+use crate::model::error::Error;
+use crate::model::exit::Exit;
 use crate::output::{Columns, Layout};
 
 /// Notifications of hunting rules and subscriptions
@@ -126,7 +127,7 @@ fn value_name<V: ValueEnum>(value: Option<V>) -> Option<String> {
 }
 
 /// Runs the command.
-pub(super) async fn run(args: IocStreamArgs, cx: &mut Context) -> Result<Exit, Failure> {
+pub(super) async fn run(args: IocStreamArgs, cx: &mut Context) -> Result<Exit, Error> {
     let wanted = args.notifications();
     let options = &args.options;
     let window = options.window((cx.clock)())?;

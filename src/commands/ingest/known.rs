@@ -1,11 +1,11 @@
 //! Values of options that the service knows, and may know more of than we do.
 
-use crate::error::Failure;
+use crate::model::error::Error;
 use crate::settings::nearest;
 
 /// The value as the service writes it. One that looks like a slip is refused; one
 /// that is just not known passes, because the service may have got new ones.
-pub(super) fn checked(option: &str, value: &str, known: &[&str]) -> Result<String, Failure> {
+pub(super) fn checked(option: &str, value: &str, known: &[&str]) -> Result<String, Error> {
     if let Some(same) = known.iter().find(|known| known.eq_ignore_ascii_case(value)) {
         return Ok((*same).to_owned());
     }
@@ -14,10 +14,10 @@ pub(super) fn checked(option: &str, value: &str, known: &[&str]) -> Result<Strin
         nearest(&lower, known.iter().copied()).or_else(|| nearest(value, known.iter().copied()));
     if near.is_some() || value.is_empty() {
         let meant = near.map_or_else(String::new, |near| format!("; did you mean `{near}`?"));
-        return Err(Failure::usage(
-            format!("`{value}` is no value of {option}{meant}"),
-            format!("{option} takes {}", known.join(", ")),
-        ));
+        return Err(
+            Error::usage(format!("`{value}` is no value of {option}{meant}"))
+                .hint(format!("{option} takes {}", known.join(", "))),
+        );
     }
     tracing::warn!(
         "{option} {value} is passed on, though not known here: {}",
@@ -31,7 +31,7 @@ pub(super) fn all_checked(
     option: &str,
     values: &[String],
     known: &[&str],
-) -> Result<Vec<String>, Failure> {
+) -> Result<Vec<String>, Error> {
     let checked = values.iter().map(|value| checked(option, value, known));
     checked.collect()
 }

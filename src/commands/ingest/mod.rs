@@ -17,10 +17,8 @@ mod vuln;
 use clap::Subcommand;
 
 use super::context::Context;
-use crate::deliver::{DeliverError, Step};
-use crate::error::{Exit, Failure};
-use crate::feed::FeedError;
-use crate::model::problem::ProblemKind;
+use crate::model::error::Error;
+use crate::model::exit::Exit;
 
 /// Read a feed: once, from where the last run stopped, or for good
 ///
@@ -37,54 +35,12 @@ pub(crate) enum IngestCommand {
 }
 
 /// Runs the command.
-pub(crate) async fn run(command: IngestCommand, cx: &mut Context) -> Result<Exit, Failure> {
+pub(crate) async fn run(command: IngestCommand, cx: &mut Context) -> Result<Exit, Error> {
     match command {
         IngestCommand::Asm(args) => asm::run(*args, cx).await,
         IngestCommand::Dtm(args) => dtm::run(*args, cx).await,
         IngestCommand::IocStream(args) => ioc_stream::run(*args, cx).await,
         IngestCommand::ThreatList(args) => Box::pin(threat_list::run(*args, cx)).await,
         IngestCommand::Vuln(args) => vuln::run(*args, cx).await,
-    }
-}
-
-impl From<FeedError> for Failure {
-    fn from(error: FeedError) -> Self {
-        match error {
-            FeedError::Client(error) => error.into(),
-            FeedError::Escalation(error) => {
-                let mut failure = Self::from(error);
-                if let Self::Told(told) = &mut failure {
-                    told.message = format!("a status could not be sent back: {}", told.message);
-                }
-                failure
-            }
-            FeedError::Deliver(error) => error.into(),
-            FeedError::State(error) => error.into(),
-            FeedError::EveryRecordFailed { ref first, .. } => match first.step {
-                Step::Read => Self::new(ProblemKind::Decode, error.to_string())
-                    .hinting("nothing of that page is committed: the next run reads it again"),
-                _ => Self::usage(
-                    error.to_string(),
-                    "nothing of that page is committed: correct the program, then run the same command again",
-                ),
-            },
-            FeedError::Stopped(_) => Self::usage(
-                error.to_string(),
-                "nothing of that page is committed: correct the program, then run the same command again",
-            ),
-            FeedError::Halted => Self::new(ProblemKind::State, error.to_string()),
-        }
-    }
-}
-
-impl From<DeliverError> for Failure {
-    fn from(error: DeliverError) -> Self {
-        match error {
-            DeliverError::Output(error) => error.into(),
-            DeliverError::State(error) => error.into(),
-            DeliverError::Failed { ref cause, .. } => Self::new(cause.kind, error.to_string())
-                .hinting("nothing of that page is committed: run again once the webhook answers; -v shows each try"),
-            DeliverError::Halted => Self::new(ProblemKind::State, error.to_string()),
-        }
     }
 }

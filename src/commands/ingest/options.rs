@@ -8,9 +8,9 @@ use clap::Args;
 use crate::commands::context::Context;
 use crate::commands::delivery::WebhookOptions;
 use crate::commands::rules::load;
-use crate::error::Failure;
 use crate::feed::rules::Rules;
 use crate::feed::{Pace, When, Window};
+use crate::model::error::Error;
 use crate::model::time::parse_duration;
 use crate::output::jq::Filter;
 use crate::settings::{positive_count, program};
@@ -83,13 +83,13 @@ impl IngestOptions {
     }
 
     /// Refuses to ask the service over and over without a pause.
-    pub(super) fn check_pace(&self) -> Result<(), Failure> {
+    pub(super) fn check_pace(&self) -> Result<(), Error> {
         let pace = self.pace();
         if pace.polls.is_none() && pace.interval.is_zero() {
-            return Err(Failure::usage(
+            return Err(Error::usage(
                 "--follow with `--interval 0s` would ask without a pause, and without an end",
-                "give it an --interval, or an end with --polls",
-            ));
+            )
+            .hint("give it an --interval, or an end with --polls"));
         }
         Ok(())
     }
@@ -101,26 +101,24 @@ impl IngestOptions {
     }
 
     /// The condition, compiled.
-    pub(super) fn filter(&self) -> Result<Option<Filter>, Failure> {
+    pub(super) fn filter(&self) -> Result<Option<Filter>, Error> {
         let compiled = self.condition.as_deref().map(Filter::compile).transpose();
         compiled.map_err(|error| {
-            Failure::usage(
-                error.to_string(),
-                "--where takes a jq condition, like '.type == \"url\"'",
-            )
+            Error::usage(error.to_string())
+                .hint("--where takes a jq condition, like '.type == \"url\"'")
         })
     }
 
     /// The rules, read and checked for a feed.
-    pub(super) fn rules(&self, cx: &Context, feed: &str) -> Result<Option<Rules>, Failure> {
+    pub(super) fn rules(&self, cx: &Context, feed: &str) -> Result<Option<Rules>, Error> {
         let path = self.rules.as_deref();
         path.map(|path| load(cx, path, Some(feed))).transpose()
     }
 
     /// The window.
-    pub(super) fn window(&self, now: jiff::Timestamp) -> Result<Window, Failure> {
+    pub(super) fn window(&self, now: jiff::Timestamp) -> Result<Window, Error> {
         Window::new(self.since, self.until, now).map_err(|message| {
-            Failure::usage(message, "--since must lie before --until and before now")
+            Error::usage(message).hint("--since must lie before --until and before now")
         })
     }
 }

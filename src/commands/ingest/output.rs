@@ -8,7 +8,7 @@ use crate::commands::context::Context;
 use crate::commands::delivery::{Sender, Sink as Delivery};
 use crate::commands::ownership::{Opener, refuse_files_of_others, refuse_own_files};
 use crate::deliver::Outlets;
-use crate::error::Failure;
+use crate::model::error::Error;
 use crate::output::sink::{Append, Sink, Target};
 use crate::output::{Format, Layout, Output, header_of};
 use crate::state::checkpoint::{self, Destination, FileOwner};
@@ -23,14 +23,14 @@ pub(super) struct Ways {
 impl Ways {
     /// What the options ask for: with a webhook or a sink there is an output only
     /// if -o names one.
-    pub(super) fn of(cx: &Context, options: &IngestOptions) -> Result<Self, Failure> {
+    pub(super) fn of(cx: &Context, options: &IngestOptions) -> Result<Self, Error> {
         let delivery = options.delivery.sink(cx)?;
         let place = (delivery.is_none() || cx.flags.output.is_some()).then(|| Place::of(cx));
         if place.is_none() && (cx.settings.jq.is_some() || cx.flags.fields.is_some()) {
-            return Err(Failure::usage(
-                "--jq and --fields shape an output, and there is none",
-                "map what is delivered with --webhook-body, or name an output with -o",
-            ));
+            return Err(
+                Error::usage("--jq and --fields shape an output, and there is none")
+                    .hint("map what is delivered with --webhook-body, or name an output with -o"),
+            );
         }
         if let Some(place) = &place {
             place.check(cx, cx.output_format()?)?;
@@ -71,7 +71,7 @@ impl Ways {
         sender: &Sender,
         once: bool,
         mut opener: Option<&mut Opener>,
-    ) -> Result<Outlets, Failure> {
+    ) -> Result<Outlets, Error> {
         let mut outlets = Outlets::default();
         if let Some(delivery) = &self.delivery {
             let outlet = delivery.open(cx, sender, opener.as_deref_mut())?;
@@ -130,7 +130,7 @@ impl Place {
     }
 
     /// Refuses what can't be appended to piece by piece.
-    fn check(&self, cx: &Context, format: Format) -> Result<(), Failure> {
+    fn check(&self, cx: &Context, format: Format) -> Result<(), Error> {
         let Self::File(path) = self else {
             return Ok(());
         };
@@ -145,18 +145,14 @@ impl Place {
         }
         let path = path.display();
         Err(match format {
-            Format::Csv => Failure::usage(
-                format!(
-                    "the columns of `{path}` are not known: --jq decides them record by record"
-                ),
-                "name them with --fields",
-            ),
-            _ => Failure::usage(
-                format!(
-                    "a document in the format {format} can't grow, and ingest appends to `{path}`"
-                ),
-                "with -o write -f jsonl or -f csv, or send the document through a pipe",
-            ),
+            Format::Csv => Error::usage(format!(
+                "the columns of `{path}` are not known: --jq decides them record by record"
+            ))
+            .hint("name them with --fields"),
+            _ => Error::usage(format!(
+                "a document in the format {format} can't grow, and ingest appends to `{path}`"
+            ))
+            .hint("with -o write -f jsonl or -f csv, or send the document through a pipe"),
         })
     }
 
@@ -166,7 +162,7 @@ impl Place {
         cx: &mut Context,
         layout: Layout,
         keeper: Option<(FileOwner, &mut Opener)>,
-    ) -> Result<Output, Failure> {
+    ) -> Result<Output, Error> {
         let path = match self {
             Self::Stream(target) => {
                 let sink = target.open(cx.ui.take_stdout())?.sink;

@@ -4,8 +4,8 @@ use crate::commands::context::Context;
 use crate::commands::delivery::{Sender, Sink};
 use crate::commands::ownership::Opener;
 use crate::deliver::Outlets;
-use crate::error::Failure;
 use crate::feed::rules::Rules;
+use crate::model::error::Error;
 
 /// Sinks by their names.
 #[derive(Default)]
@@ -13,7 +13,7 @@ pub(super) struct Routes(Vec<(String, Sink)>);
 
 impl Routes {
     /// Those that the rules name; each is judged, and none is opened.
-    pub(super) fn of(cx: &Context, rules: &Rules) -> Result<Self, Failure> {
+    pub(super) fn of(cx: &Context, rules: &Rules) -> Result<Self, Error> {
         let named = |name: &str| Ok((name.to_owned(), Sink::named(cx, name)?));
         rules
             .sinks()
@@ -30,7 +30,7 @@ impl Routes {
         sender: &Sender,
         mut outlets: Outlets,
         mut opener: Option<&mut Opener>,
-    ) -> Result<Outlets, Failure> {
+    ) -> Result<Outlets, Error> {
         for (name, sink) in self.0 {
             let addressed = sink.addressed(sender);
             let outlet = sink.open(cx, sender, opener.as_deref_mut())?;

@@ -7,9 +7,10 @@ use super::engine::{About, Prepared, dry_run};
 use super::options::IngestOptions;
 use crate::client::endpoints::threat_lists::{Entries, GrantedList};
 use crate::commands::context::Context;
-use crate::error::{Exit, Failure};
 use crate::feed::sources::threat_list::{Packages, Selection, ThreatList, documented};
 use crate::feed::{Hour, Hours, Position};
+use crate::model::error::Error;
+use crate::model::exit::Exit;
 use crate::output::{Columns, Layout, Record};
 
 /// Categorised threat lists, one package an hour
@@ -118,7 +119,7 @@ impl ThreatListArgs {
         position: &Position,
         first: Hour,
         now: Timestamp,
-    ) -> Result<Packages, Failure> {
+    ) -> Result<Packages, Error> {
         if self.options.checkpoint.is_some() {
             let hours = match position {
                 Position::Hours(hours) => hours.clone(),
@@ -142,7 +143,7 @@ impl ThreatListArgs {
 const RETENTION: i64 = 7 * 24;
 
 /// Runs the command.
-pub(super) async fn run(args: ThreatListArgs, cx: &mut Context) -> Result<Exit, Failure> {
+pub(super) async fn run(args: ThreatListArgs, cx: &mut Context) -> Result<Exit, Error> {
     if args.list {
         return list(cx).await;
     }
@@ -191,7 +192,7 @@ fn plan(
     selection: &Selection,
     position: &Position,
     now: Timestamp,
-) -> Result<Exit, Failure> {
+) -> Result<Exit, Error> {
     let mut targets = Vec::new();
     if args.all_provisioned {
         targets.push("/threat_lists".to_owned());
@@ -203,7 +204,7 @@ fn plan(
 }
 
 /// Shows what the licence grants.
-async fn list(cx: &mut Context) -> Result<Exit, Failure> {
+async fn list(cx: &mut Context) -> Result<Exit, Error> {
     let client = cx.client(None)?;
     let mut output = cx.output(Layout {
         command: "ingest threat-list --list",
@@ -216,8 +217,7 @@ async fn list(cx: &mut Context) -> Result<Exit, Failure> {
         Err(error) => {
             output.abandon()?;
             let names: Vec<&str> = documented().collect();
-            return Err(Failure::from(error)
-                .hinting(format!("the documented lists are {}", names.join(", "))));
+            return Err(error.hint(format!("the documented lists are {}", names.join(", "))));
         }
     };
     for list in &lists {

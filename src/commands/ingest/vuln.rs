@@ -9,9 +9,10 @@ use crate::commands::context::Context;
 use crate::commands::vuln::filter::FilterArgs;
 use crate::commands::vuln::output::row;
 use crate::enrich::vulnerability::VulnerabilityRecord;
-use crate::error::{Exit, Failure};
 use crate::feed::sources::vuln::{Modifications, Vulnerabilities, request};
 use crate::feed::{Position, Sweep};
+use crate::model::error::Error;
+use crate::model::exit::Exit;
 use crate::output::row::Row;
 use crate::output::{Columns, Layout};
 
@@ -60,7 +61,7 @@ const LAYOUT: Layout = Layout {
 };
 
 /// Runs the command.
-pub(super) async fn run(args: VulnArgs, cx: &mut Context) -> Result<Exit, Failure> {
+pub(super) async fn run(args: VulnArgs, cx: &mut Context) -> Result<Exit, Error> {
     let wanted = Modifications(args.filter.terms());
     let options = &args.options;
     let window = options.window((cx.clock)())?;

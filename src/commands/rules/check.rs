@@ -8,7 +8,8 @@ use serde::Serialize;
 use super::load::{FeedName, load};
 use crate::commands::context::Context;
 use crate::commands::row::Row;
-use crate::error::{Exit, Failure};
+use crate::model::error::Error;
+use crate::model::exit::Exit;
 use crate::output::{Columns, Layout};
 
 /// Check a rules file as a whole
@@ -46,7 +47,7 @@ struct Checked<'a> {
     with: Option<String>,
 }
 
-pub(super) fn run(args: &CheckArgs, cx: &mut Context) -> Result<Exit, Failure> {
+pub(super) fn run(args: &CheckArgs, cx: &mut Context) -> Result<Exit, Error> {
     let rules = load(cx, &args.file, args.feed.map(FeedName::name))?;
     let mut output = cx.output(LAYOUT)?;
     for rule in rules.iter() {

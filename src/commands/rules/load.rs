@@ -5,8 +5,8 @@ use std::path::Path;
 use clap::ValueEnum;
 
 use crate::commands::context::Context;
-use crate::error::Failure;
 use crate::feed::rules::{Ground, Rules};
+use crate::model::error::Error;
 use crate::settings::{ConfigFile, bounded};
 
 /// The feeds that rules can be for.
@@ -33,13 +33,11 @@ impl FeedName {
 }
 
 /// Reads a rules file for a feed, or for any.
-pub(crate) fn load(cx: &Context, path: &Path, feed: Option<&str>) -> Result<Rules, Failure> {
+pub(crate) fn load(cx: &Context, path: &Path, feed: Option<&str>) -> Result<Rules, Error> {
     let shown = path.display();
     let text = bounded::read_text(path).map_err(|error| {
-        Failure::usage(
-            format!("can't read the rules file {shown}: {error}"),
-            "--rules takes a TOML file of [[rule]] tables (docs/rules.md)",
-        )
+        Error::usage(format!("can't read the rules file {shown}: {error}"))
+            .hint("--rules takes a TOML file of [[rule]] tables (docs/rules.md)")
     })?;
     let config = cx.files.config.as_ref();
     let sinks: Vec<String> = config
@@ -54,10 +52,7 @@ pub(crate) fn load(cx: &Context, path: &Path, feed: Option<&str>) -> Result<Rule
     };
     Rules::parse(path, &text, ground).map_err(|error| {
         let mut lines = error.lines();
-        let failure = Failure::usage(
-            lines.next().unwrap_or_default(),
-            "nothing was asked or written; `gti rules check` checks the file alone, docs/rules.md describes it",
-        );
-        failure.adding(lines)
+        let failure = Error::usage(lines.next().unwrap_or_default()).hint("nothing was asked or written; `gti rules check` checks the file alone, docs/rules.md describes it");
+        failure.with_lines(lines)
     })
 }

@@ -7,7 +7,8 @@ mod test;
 use clap::Subcommand;
 
 use super::context::Context;
-use crate::error::{Exit, Failure};
+use crate::model::error::Error;
+use crate::model::exit::Exit;
 
 pub(super) use self::load::load;
 
@@ -22,7 +23,7 @@ pub(crate) enum RulesCommand {
 }
 
 /// Runs the command.
-pub(crate) fn run(command: &RulesCommand, cx: &mut Context) -> Result<Exit, Failure> {
+pub(crate) fn run(command: &RulesCommand, cx: &mut Context) -> Result<Exit, Error> {
     match command {
         RulesCommand::Check(args) => check::run(args, cx),
         RulesCommand::Test(args) => test::run(args, cx),

@@ -10,9 +10,9 @@ use serde::Serialize;
 use super::load::{FeedName, load};
 use crate::commands::context::Context;
 use crate::commands::row::Row;
-use crate::error::{Exit, Failure};
 use crate::feed::rules::{Action, Judgement, Rules};
-use crate::model::problem::ProblemKind;
+use crate::model::error::{Error, ErrorKind};
+use crate::model::exit::Exit;
 use crate::output::{Columns, Layout, Output};
 
 /// Show which rule each alert would meet, and why
@@ -55,15 +55,13 @@ struct Tried<'a> {
     error: Option<&'a str>,
 }
 
-pub(super) fn run(args: &TestArgs, cx: &mut Context) -> Result<Exit, Failure> {
+pub(super) fn run(args: &TestArgs, cx: &mut Context) -> Result<Exit, Error> {
     let rules = load(cx, &args.file, args.feed.map(FeedName::name))?;
     let reader: Box<dyn Read + Send> = match &args.input {
         None => cx.list_input()?,
         Some(path) => Box::new(File::open(path).map_err(|error| {
-            Failure::usage(
-                format!("can't read {}: {error}", path.display()),
-                "--input takes a file with one alert a line, as `gti ingest` writes it",
-            )
+            Error::usage(format!("can't read {}: {error}", path.display()))
+                .hint("--input takes a file with one alert a line, as `gti ingest` writes it")
         })?),
     };
     let mut output = cx.output(LAYOUT)?;
@@ -91,7 +89,7 @@ fn all(
     cx: &Context,
     output: &mut Output,
     counts: &mut Counts,
-) -> Result<(), Failure> {
+) -> Result<(), Error> {
     let mut reader = BufReader::with_capacity(READ, reader);
     let mut line = Vec::new();
     loop {
@@ -101,7 +99,7 @@ fn all(
             output.rest()?;
         }
         let read = reader.read_until(b'\n', &mut line).map_err(|error| {
-            Failure::new(ProblemKind::State, format!("the input broke off: {error}"))
+            Error::new(ErrorKind::State, format!("the input broke off: {error}"))
         })?;
         if read == 0 {
             return Ok(());
@@ -115,10 +113,7 @@ fn all(
             Err(_) => (Judgement::failed("the record is not UTF-8"), vec![]),
         };
         if let Some(trouble) = judgement.trouble.as_ref().filter(|_| judgement.stopped) {
-            return Err(Failure::usage(
-                trouble,
-                "correct the condition of that rule",
-            ));
+            return Err(Error::usage(trouble).hint("correct the condition of that rule"));
         }
         counts.add(&judgement);
         output.record(&Row(Tried {

@@ -9,9 +9,9 @@ use crate::client::Client;
 use crate::commands::bulk;
 use crate::commands::context::Context;
 use crate::commands::output_file::Contents;
-use crate::error::{Exit, Failure};
+use crate::model::error::{Error, ErrorKind};
+use crate::model::exit::Exit;
 use crate::model::indicator::{Indicator, Kind};
-use crate::model::problem::{Problem, ProblemKind};
 use crate::output::{Columns, Layout, Record};
 use crate::ui::progress::Progress;
 
@@ -53,7 +53,7 @@ struct Deleted {
     status: &'static str,
     sha256: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    error: Option<Problem>,
+    error: Option<Error>,
 }
 
 impl Answer for Deleted {
@@ -88,7 +88,7 @@ impl Job for Deletion {
             Err(problem) => (None, Some(problem)),
             Ok(sha256) => {
                 let deleted = client.delete_private_file(&sha256, self.only_binary).await;
-                (Some(sha256), deleted.err().map(Problem::from))
+                (Some(sha256), deleted.err())
             }
         };
         Deleted {
@@ -111,7 +111,7 @@ impl Job for Deletion {
 }
 
 /// Runs the command.
-pub(super) async fn run(args: DeleteArgs, cx: &mut Context) -> Result<Exit, Failure> {
+pub(super) async fn run(args: DeleteArgs, cx: &mut Context) -> Result<Exit, Error> {
     cx.records_are(Contents::Changes);
     let output = cx.output(LAYOUT)?;
     let client = cx.client(None)?;
@@ -123,13 +123,13 @@ pub(super) async fn run(args: DeleteArgs, cx: &mut Context) -> Result<Exit, Fail
     bulk::run(cx, &client, &deletion, inputs, printer).await
 }
 
-fn sha256(text: &str) -> Result<String, Problem> {
+fn sha256(text: &str) -> Result<String, Error> {
     match Indicator::parse(text, Some(Kind::File)) {
         Ok(file) if file.value().len() == 64 => Ok(file.value().to_owned()),
-        Ok(_) => Err(Problem::new(
-            ProblemKind::Invalid,
+        Ok(_) => Err(Error::new(
+            ErrorKind::Invalid,
             format!("`{text}` is no SHA-256: private files are known by no other hash"),
         )),
-        Err(invalid) => Err(Problem::new(ProblemKind::Invalid, invalid.to_string())),
+        Err(invalid) => Err(Error::new(ErrorKind::Invalid, invalid.to_string())),
     }
 }

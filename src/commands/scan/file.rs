@@ -12,7 +12,8 @@ use super::targets::targets;
 use super::visibility::VisibilityArgs;
 use super::waiting::WaitArgs;
 use crate::commands::context::Context;
-use crate::error::{Exit, Failure};
+use crate::model::error::Error;
+use crate::model::exit::Exit;
 use crate::model::visibility::Visibility;
 use crate::scan::{Target, files_below};
 
@@ -60,14 +61,14 @@ Examples:
   gti --sandbox scan file --private README.md     (simulated, nothing leaves)";
 
 /// Runs the command.
-pub(super) async fn run(args: FileArgs, cx: &mut Context) -> Result<Exit, Failure> {
+pub(super) async fn run(args: FileArgs, cx: &mut Context) -> Result<Exit, Error> {
     let visibility = args.visibility.decide(cx)?;
     args.report.needs(!args.no_wait, "leave --no-wait out")?;
     if args.if_unknown && visibility == Visibility::Private {
-        return Err(Failure::usage(
+        return Err(Error::usage(
             "--if-unknown asks the public collection, and this scan is private; nothing was sent",
-            "leave it out, or scan with --public",
-        ));
+        )
+        .hint("leave it out, or scan with --public"));
     }
     let mut options = args.options.fields(visibility)?;
     options.extend(args.password.map(|password| ("password", password)));

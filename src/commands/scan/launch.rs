@@ -11,7 +11,8 @@ use crate::bulk::{Printer, Remarks};
 use crate::commands::bulk;
 use crate::commands::context::Context;
 use crate::commands::output_file::Contents;
-use crate::error::{Exit, Failure};
+use crate::model::error::Error;
+use crate::model::exit::Exit;
 use crate::model::visibility::Visibility;
 use crate::scan::{self, Plan, Waiting};
 
@@ -26,7 +27,7 @@ pub(super) struct Scan {
 
 impl Scan {
     /// Runs it.
-    pub(super) async fn launch(self, targets: Targets, cx: &mut Context) -> Result<Exit, Failure> {
+    pub(super) async fn launch(self, targets: Targets, cx: &mut Context) -> Result<Exit, Error> {
         // What is wrong with the command line is said before anybody is asked.
         cx.records_are(Contents::Changes);
         let output = cx.output(LAYOUT)?;

@@ -18,7 +18,8 @@ mod waiting;
 use clap::Subcommand;
 
 use super::context::Context;
-use crate::error::{Exit, Failure};
+use crate::model::error::Error;
+use crate::model::exit::Exit;
 
 /// Submit files and URLs, wait for the analysis, and get the verdict
 ///
@@ -34,7 +35,7 @@ pub(crate) enum ScanCommand {
 }
 
 /// Runs the command.
-pub(crate) async fn run(command: ScanCommand, cx: &mut Context) -> Result<Exit, Failure> {
+pub(crate) async fn run(command: ScanCommand, cx: &mut Context) -> Result<Exit, Error> {
     match command {
         ScanCommand::File(args) => file::run(args, cx).await,
         ScanCommand::Url(args) => url::run(args, cx).await,

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use clap::Args;
 
-use crate::error::Failure;
+use crate::model::error::Error;
 use crate::model::time::parse_duration;
 use crate::model::visibility::Visibility;
 
@@ -103,7 +103,7 @@ impl PrivateUrlArgs {
     ///
     /// # Errors
     /// Usage, for an option of private scans in a public one.
-    pub(super) fn fields(&self, visibility: Visibility) -> Result<Fields, Failure> {
+    pub(super) fn fields(&self, visibility: Visibility) -> Result<Fields, Error> {
         let mut given = vec![
             ("--user-agent", "user_agent", self.user_agent.clone()),
             (
@@ -122,7 +122,7 @@ impl PrivateFileArgs {
     ///
     /// # Errors
     /// Usage, for an option of private scans in a public one.
-    pub(super) fn fields(&self, visibility: Visibility) -> Result<Fields, Failure> {
+    pub(super) fn fields(&self, visibility: Visibility) -> Result<Fields, Error> {
         let switch = |on: bool| on.then(|| "true".to_owned());
         let upper = |text: &String| text.to_ascii_uppercase();
         let mut given = vec![
@@ -149,17 +149,15 @@ impl PrivateFileArgs {
     }
 }
 
-fn fields(given: Vec<Given>, visibility: Visibility) -> Result<Fields, Failure> {
+fn fields(given: Vec<Given>, visibility: Visibility) -> Result<Fields, Error> {
     let mut fields = vec![];
     for (flag, field, value) in given {
         let Some(value) = value else { continue };
         if visibility == Visibility::Public {
-            return Err(Failure::usage(
-                format!(
-                    "{flag} is an option of private scans, and this one is public; nothing was sent"
-                ),
-                "leave it out, or scan with --private",
-            ));
+            return Err(Error::usage(format!(
+                "{flag} is an option of private scans, and this one is public; nothing was sent"
+            ))
+            .hint("leave it out, or scan with --private"));
         }
         fields.push((field, value));
     }

@@ -2,7 +2,7 @@
 
 use clap::Args;
 
-use crate::error::Failure;
+use crate::model::error::Error;
 use crate::model::fail_on::FailOn;
 
 /// What is wanted of the final report.
@@ -26,7 +26,7 @@ impl ReportArgs {
     ///
     /// # Errors
     /// Usage, with the option's name.
-    pub(super) fn needs(&self, waits: bool, how: &str) -> Result<(), Failure> {
+    pub(super) fn needs(&self, waits: bool, how: &str) -> Result<(), Error> {
         let option = match () {
             () if waits => return Ok(()),
             () if !self.fail_on.is_empty() => "--fail-on",
@@ -34,9 +34,9 @@ impl ReportArgs {
             () if self.behaviours => "--behaviours",
             () => return Ok(()),
         };
-        Err(Failure::usage(
-            format!("{option} needs the report, which is not waited for"),
-            how.to_owned(),
+        Err(Error::usage(format!(
+            "{option} needs the report, which is not waited for"
         ))
+        .hint(how.to_owned()))
     }
 }

@@ -10,7 +10,8 @@ use super::report::ReportArgs;
 use super::targets::{targets, text};
 use super::waiting::WaitArgs;
 use crate::commands::context::Context;
-use crate::error::{Exit, Failure};
+use crate::model::error::Error;
+use crate::model::exit::Exit;
 use crate::model::visibility::Visibility;
 use crate::scan::Target;
 
@@ -43,12 +44,9 @@ Examples:
     gti scan rescan -";
 
 /// Runs the command.
-pub(super) async fn run(args: RescanArgs, cx: &mut Context) -> Result<Exit, Failure> {
+pub(super) async fn run(args: RescanArgs, cx: &mut Context) -> Result<Exit, Error> {
     if cx.settings.scan_visibility == Some(Visibility::Private) && !args.public {
-        return Err(Failure::usage(
-            "a rescan is public, and the configuration says that scans are private; nothing was sent",
-            "--public rescans nevertheless: the community can see that the file or URL was asked about",
-        ));
+        return Err(Error::usage("a rescan is public, and the configuration says that scans are private; nothing was sent").hint("--public rescans nevertheless: the community can see that the file or URL was asked about"));
     }
     args.report.needs(!args.no_wait, "leave --no-wait out")?;
     let targets = targets(args.iocs, cx, |ioc| iter::once(Target::known(text(ioc))))?;

@@ -11,7 +11,8 @@ use super::targets::{targets, text};
 use super::visibility::VisibilityArgs;
 use super::waiting::WaitArgs;
 use crate::commands::context::Context;
-use crate::error::{Exit, Failure};
+use crate::model::error::Error;
+use crate::model::exit::Exit;
 use crate::scan::Target;
 
 /// Take up analyses that were begun earlier
@@ -44,7 +45,7 @@ Examples:
   gti scan status --private --wait - < ids";
 
 /// Runs the command.
-pub(super) async fn run(args: StatusArgs, cx: &mut Context) -> Result<Exit, Failure> {
+pub(super) async fn run(args: StatusArgs, cx: &mut Context) -> Result<Exit, Error> {
     let visibility = args.visibility.decide(cx)?;
     let targets = targets(args.ids, cx, |id| iter::once(Target::analysis(text(id))))?;
     Scan {

@@ -7,7 +7,7 @@ use futures::stream::{self, BoxStream, StreamExt};
 
 use crate::bulk::input;
 use crate::commands::context::Context;
-use crate::error::Failure;
+use crate::model::error::Error;
 use crate::scan::Target;
 
 /// The targets of a run.
@@ -19,7 +19,7 @@ pub(super) fn targets<I>(
     arguments: Vec<OsString>,
     cx: &mut Context,
     made: impl Fn(OsString) -> I + Clone + Send + 'static,
-) -> Result<Targets, Failure>
+) -> Result<Targets, Error>
 where
     I: Iterator<Item = Target> + Send + 'static,
 {

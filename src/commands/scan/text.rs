@@ -2,8 +2,8 @@
 
 use crate::enrich::digest;
 use crate::enrich::record as enriched;
+use crate::model::error::Error;
 use crate::model::indicator::Kind;
-use crate::model::problem::Problem;
 use crate::output::Digest;
 use crate::scan::{Found, Record};
 use crate::ui::style::{Style, Tone};
@@ -18,7 +18,7 @@ pub(super) fn render(record: &Record, style: &Style) -> String {
         digest::report(&mut page, &as_enriched(record, found), false);
         return page.finish();
     }
-    if let Some(Problem { code, message, .. }) = record.problem() {
+    if let Some(Error { code, message, .. }) = record.problem() {
         page.toned("scan", &status, Tone::Warn);
         let code = code.as_deref().map(|code| format!("{code}: "));
         page.wrapped("error", &[format!("{}{message}", code.unwrap_or_default())]);

@@ -12,7 +12,8 @@ use super::targets::{targets, text};
 use super::visibility::VisibilityArgs;
 use super::waiting::WaitArgs;
 use crate::commands::context::Context;
-use crate::error::{Exit, Failure};
+use crate::model::error::Error;
+use crate::model::exit::Exit;
 use crate::scan::Target;
 
 /// Submit URLs, wait for the analysis, and print each one's report
@@ -49,7 +50,7 @@ Examples:
   gti --sandbox scan url --private http://evil.example/   (simulated)";
 
 /// Runs the command.
-pub(super) async fn run(args: UrlArgs, cx: &mut Context) -> Result<Exit, Failure> {
+pub(super) async fn run(args: UrlArgs, cx: &mut Context) -> Result<Exit, Error> {
     let visibility = args.visibility.decide(cx)?;
     args.report.needs(!args.no_wait, "leave --no-wait out")?;
     let options = args.options.fields(visibility)?;

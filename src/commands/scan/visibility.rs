@@ -3,7 +3,7 @@
 use clap::Args;
 
 use crate::commands::context::Context;
-use crate::error::Failure;
+use crate::model::error::Error;
 use crate::model::visibility::Visibility;
 
 /// Who gets to see it.
@@ -20,17 +20,14 @@ pub(super) struct VisibilityArgs {
 
 impl VisibilityArgs {
     /// What was said, here or in the configuration. There is no default.
-    pub(super) fn decide(&self, cx: &Context) -> Result<Visibility, Failure> {
+    pub(super) fn decide(&self, cx: &Context) -> Result<Visibility, Error> {
         let said = match (self.private, self.public) {
             (true, _) => Some(Visibility::Private),
             (_, true) => Some(Visibility::Public),
             _ => cx.settings.scan_visibility,
         };
         said.ok_or_else(|| {
-            Failure::usage(
-                "who may see what is scanned has to be said: --private or --public; nothing was sent",
-                "--private keeps submission and report within your organisation (Private Scanning licence); --public shares them with the whole community and can't be taken back; scan.visibility in the configuration file says it for good",
-            )
+            Error::usage("who may see what is scanned has to be said: --private or --public; nothing was sent").hint("--private keeps submission and report within your organisation (Private Scanning licence); --public shares them with the whole community and can't be taken back; scan.visibility in the configuration file says it for good")
         })
     }
 }

@@ -10,7 +10,8 @@ use self::row::Hit;
 use super::context::Context;
 use super::found::print;
 use crate::client::endpoints::search::Search;
-use crate::error::{Exit, Failure};
+use crate::model::error::Error;
+use crate::model::exit::Exit;
 use crate::output::{Columns, Layout};
 use crate::settings::positive_count;
 
@@ -75,15 +76,14 @@ const LAYOUT: Layout = Layout {
 };
 
 impl SearchArgs {
-    fn search(&self) -> Result<Search, Failure> {
+    fn search(&self) -> Result<Search, Error> {
         let words = [self.kind.map(SearchKind::terms).unwrap_or_default()];
         let words = words
             .into_iter()
             .chain(self.query.iter().map(String::as_str));
         let words: Vec<&str> = words.map(str::trim).filter(|it| !it.is_empty()).collect();
         if words.is_empty() {
-            return Err(Failure::usage(
-                "nothing to search for",
+            return Err(Error::usage("nothing to search for").hint(
                 "give a query, or --type to list all of a type; `gti search --help` has examples",
             ));
         }
@@ -98,7 +98,7 @@ impl SearchArgs {
 }
 
 /// Runs the command.
-pub(crate) async fn run(args: SearchArgs, cx: &mut Context) -> Result<Exit, Failure> {
+pub(crate) async fn run(args: SearchArgs, cx: &mut Context) -> Result<Exit, Error> {
     let search = args.search()?;
     let limit = (!args.all).then_some(args.limit);
     print(cx, LAYOUT, &search, limit, |output, item, page| {

@@ -3,11 +3,12 @@
 use super::row::{Around, COLUMNS, Shown};
 use crate::commands::context::Context;
 use crate::commands::row::Row;
-use crate::error::{Exit, Failure};
+use crate::model::error::Error;
+use crate::model::exit::Exit;
 use crate::output::Layout;
 use crate::state::checkpoint::Checkpoints;
 
-pub(super) fn run(cx: &mut Context) -> Result<Exit, Failure> {
+pub(super) fn run(cx: &mut Context) -> Result<Exit, Error> {
     let directory = cx.settings.directories.state()?.to_owned();
     let store = Checkpoints::open_existing(&directory)?;
     let mut output = cx.output(Layout {

@@ -16,7 +16,8 @@ use std::time::Duration;
 use clap::Subcommand;
 
 use super::context::Context;
-use crate::error::{Exit, Failure};
+use crate::model::error::Error;
+use crate::model::exit::Exit;
 use crate::model::time::parse_duration;
 use crate::state::checkpoint::{CheckpointName, FileOwner};
 
@@ -57,7 +58,7 @@ pub(crate) enum StateCommand {
 }
 
 /// Runs the command.
-pub(crate) async fn run(command: StateCommand, cx: &mut Context) -> Result<Exit, Failure> {
+pub(crate) async fn run(command: StateCommand, cx: &mut Context) -> Result<Exit, Error> {
     match &command {
         StateCommand::List => list::run(cx),
         StateCommand::Show { name } => show::run(name, cx),

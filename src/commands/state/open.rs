@@ -1,9 +1,8 @@
 //! Finding a checkpoint by its name.
 
 use crate::commands::context::Context;
-use crate::error::Failure;
 use crate::feed::Position;
-use crate::model::problem::ProblemKind;
+use crate::model::error::{Error, ErrorKind};
 use crate::state::StateError;
 use crate::state::checkpoint::{Checkpoint, CheckpointName, Checkpoints, Held, Hold};
 
@@ -11,14 +10,14 @@ use crate::state::checkpoint::{Checkpoint, CheckpointName, Checkpoints, Held, Ho
 pub(super) fn existing(
     cx: &Context,
     name: &CheckpointName,
-) -> Result<(Checkpoints, Checkpoint), Failure> {
+) -> Result<(Checkpoints, Checkpoint), Error> {
     let directory = cx.settings.directories.state()?;
     let missing = || {
-        Failure::new(
-            ProblemKind::NotFound,
+        Error::new(
+            ErrorKind::NotFound,
             format!("there is no checkpoint `{name}`"),
         )
-        .hinting("`gti state list` shows those that there are")
+        .hint("`gti state list` shows those that there are")
     };
     let store = Checkpoints::open_existing(directory)?.ok_or_else(missing)?;
     let found = store.load(name.as_str())?.ok_or_else(missing)?;
@@ -29,10 +28,10 @@ pub(super) fn existing(
 pub(super) fn locked(
     cx: &Context,
     name: &CheckpointName,
-) -> Result<(Hold, Checkpoints, Checkpoint), Failure> {
+) -> Result<(Hold, Checkpoints, Checkpoint), Error> {
     let directory = cx.settings.directories.state()?;
     let _ = existing(cx, name)?;
-    let refused = |holder| held(name, &holder).hinting("let that run end first");
+    let refused = |holder| held(name, &holder).hint("let that run end first");
     let hold = Hold::take(directory, name)?.map_err(refused)?;
     // Read again: the run that held it may have changed it.
     let (mut store, checkpoint) = existing(cx, name)?;
@@ -41,13 +40,13 @@ pub(super) fn locked(
 }
 
 /// The failure of one who finds a checkpoint held.
-pub(in crate::commands) fn held(name: &CheckpointName, holder: &Held) -> Failure {
+pub(in crate::commands) fn held(name: &CheckpointName, holder: &Held) -> Error {
     let process = match holder.pid {
         Some(pid) => format!("process {pid}"),
         None => "another process".to_owned(),
     };
-    Failure::new(
-        ProblemKind::State,
+    Error::new(
+        ErrorKind::State,
         format!("checkpoint `{name}` is held by {process}"),
     )
 }

@@ -3,13 +3,13 @@
 use super::open::locked;
 use crate::commands::context::Context;
 use crate::commands::ownership::Opener;
-use crate::error::{Exit, Failure};
-use crate::model::problem::ProblemKind;
+use crate::model::error::{Error, ErrorKind};
+use crate::model::exit::Exit;
 use crate::output::OutputError;
 use crate::output::sink::release;
 use crate::state::checkpoint::{CheckpointName, Checkpoints, FileOwner};
 
-pub(super) fn run(owner: &FileOwner, file: bool, cx: &mut Context) -> Result<Exit, Failure> {
+pub(super) fn run(owner: &FileOwner, file: bool, cx: &mut Context) -> Result<Exit, Error> {
     match owner {
         FileOwner::Checkpoint(name) => checkpoint(name, owner, file, cx),
         FileOwner::Sink(name) => sink(name, owner, cx),
@@ -21,7 +21,7 @@ fn checkpoint(
     owner: &FileOwner,
     file: bool,
     cx: &mut Context,
-) -> Result<Exit, Failure> {
+) -> Result<Exit, Error> {
     let (_hold, mut store, checkpoint) = locked(cx, name)?;
     let_go(cx, &store, owner)?;
     if !file {
@@ -36,7 +36,7 @@ fn checkpoint(
     Ok(Exit::Done)
 }
 
-fn sink(name: &str, owner: &FileOwner, cx: &mut Context) -> Result<Exit, Failure> {
+fn sink(name: &str, owner: &FileOwner, cx: &mut Context) -> Result<Exit, Error> {
     let directory = cx.settings.directories.state()?;
     let store = Checkpoints::open_existing(directory)?;
     let known = match &store {
@@ -44,11 +44,11 @@ fn sink(name: &str, owner: &FileOwner, cx: &mut Context) -> Result<Exit, Failure
         None => None,
     };
     let (Some(mut store), Some(_)) = (store, known) else {
-        return Err(Failure::new(
-            ProblemKind::NotFound,
+        return Err(Error::new(
+            ErrorKind::NotFound,
             format!("no file of a sink `{name}` is known"),
         )
-        .hinting("the name is that of a section [sinks.NAME] whose records went to a file"));
+        .hint("the name is that of a section [sinks.NAME] whose records went to a file"));
     };
     let_go(cx, &store, owner)?;
     store.reset_sink(name)?;
@@ -59,7 +59,7 @@ fn sink(name: &str, owner: &FileOwner, cx: &mut Context) -> Result<Exit, Failure
 
 /// Lets go of the file of an owner. A file that is not as it was committed is left as
 /// it is, and that is told.
-fn let_go(cx: &Context, store: &Checkpoints, owner: &FileOwner) -> Result<(), Failure> {
+fn let_go(cx: &Context, store: &Checkpoints, owner: &FileOwner) -> Result<(), Error> {
     let Some(known) = store.output_file(owner)? else {
         return Ok(());
     };

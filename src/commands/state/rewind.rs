@@ -6,11 +6,12 @@ use super::open::{existing, locked, position};
 use super::row::{Around, COLUMNS, Shown};
 use crate::commands::context::Context;
 use crate::commands::row::Row;
-use crate::error::{Exit, Failure};
+use crate::model::error::Error;
+use crate::model::exit::Exit;
 use crate::output::Layout;
 use crate::state::checkpoint::CheckpointName;
 
-pub(super) fn run(name: &CheckpointName, by: Duration, cx: &mut Context) -> Result<Exit, Failure> {
+pub(super) fn run(name: &CheckpointName, by: Duration, cx: &mut Context) -> Result<Exit, Error> {
     let (_hold, mut store, checkpoint) = locked(cx, name)?;
     let now = (cx.clock)();
     let mut stands = position(&store, &checkpoint)?;

@@ -4,11 +4,12 @@ use super::open::existing;
 use super::row::{Around, COLUMNS, Shown};
 use crate::commands::context::Context;
 use crate::commands::row::Row;
-use crate::error::{Exit, Failure};
+use crate::model::error::Error;
+use crate::model::exit::Exit;
 use crate::output::Layout;
 use crate::state::checkpoint::CheckpointName;
 
-pub(super) fn run(name: &CheckpointName, cx: &mut Context) -> Result<Exit, Failure> {
+pub(super) fn run(name: &CheckpointName, cx: &mut Context) -> Result<Exit, Error> {
     let directory = cx.settings.directories.state()?.to_owned();
     let (store, checkpoint) = existing(cx, name)?;
     let seen = store.seen_count(&checkpoint)?;

@@ -7,7 +7,8 @@ use crate::commands::context::Context;
 use crate::commands::output_file::Contents;
 use crate::commands::ownership::Opener;
 use crate::commands::row::Row;
-use crate::error::{Exit, Failure};
+use crate::model::error::Error;
+use crate::model::exit::Exit;
 use crate::output::sink::uncommitted;
 use crate::output::{Columns, Layout};
 use crate::state::checkpoint::{CheckpointName, Checkpoints, FileOwner};
@@ -21,7 +22,7 @@ struct Verdict {
     uncommitted_bytes: Option<u64>,
 }
 
-pub(super) fn run(name: &CheckpointName, cx: &mut Context) -> Result<Exit, Failure> {
+pub(super) fn run(name: &CheckpointName, cx: &mut Context) -> Result<Exit, Error> {
     let (store, checkpoint) = existing(cx, name)?;
     let mut problems = Vec::new();
     problems.extend(store.integrity()?);
@@ -59,7 +60,7 @@ fn file(
     cx: &Context,
     store: &Checkpoints,
     name: &CheckpointName,
-) -> Result<Result<Option<u64>, String>, Failure> {
+) -> Result<Result<Option<u64>, String>, Error> {
     let owner = FileOwner::Checkpoint(name.clone());
     let Some(known) = store.output_file(&owner)? else {
         return Ok(Ok(None));

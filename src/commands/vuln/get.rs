@@ -13,7 +13,8 @@ use crate::commands::caching::CachingArgs;
 use crate::commands::context::Context;
 use crate::commands::source::Source;
 use crate::enrich::vulnerability::{Given, VulnerabilityPlan, given, in_text};
-use crate::error::{Exit, Failure};
+use crate::model::error::Error;
+use crate::model::exit::Exit;
 use crate::output::Layout;
 use crate::settings::positive_count;
 
@@ -64,7 +65,7 @@ const LAYOUT: Layout = Layout {
 };
 
 /// Runs the command.
-pub(super) async fn run(args: GetArgs, cx: &mut Context) -> Result<Exit, Failure> {
+pub(super) async fn run(args: GetArgs, cx: &mut Context) -> Result<Exit, Error> {
     let plan = VulnerabilityPlan {
         associations: args.associations,
         expand: args.expand,
@@ -90,13 +91,10 @@ pub(super) async fn run(args: GetArgs, cx: &mut Context) -> Result<Exit, Failure
 type Inputs = BoxStream<'static, std::io::Result<Given>>;
 
 /// What is to be looked up, and how much that is where it is known beforehand.
-fn inputs(args: &GetArgs, cx: &mut Context) -> Result<(Inputs, Option<u64>), Failure> {
+fn inputs(args: &GetArgs, cx: &mut Context) -> Result<(Inputs, Option<u64>), Error> {
     let source = Source::open(&args.cves, args.input.as_deref(), cx)?;
     let Source { values, reader } = source.ok_or_else(|| {
-        Failure::usage(
-            "nothing to look up",
-            "give CVE ids as arguments, with --input FILE, or through a pipe; `gti vuln get --help` has examples",
-        )
+        Error::usage("nothing to look up").hint("give CVE ids as arguments, with --input FILE, or through a pipe; `gti vuln get --help` has examples")
     })?;
     let arguments: Vec<Given> = values.iter().flat_map(|value| given(value)).collect();
     let count = arguments.len() as u64;

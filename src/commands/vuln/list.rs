@@ -9,8 +9,9 @@ use crate::client::endpoints::search::Search;
 use crate::commands::context::Context;
 use crate::commands::found::print;
 use crate::enrich::vulnerability::VulnerabilityRecord;
-use crate::error::{Exit, Failure};
 use crate::feed::When;
+use crate::model::error::Error;
+use crate::model::exit::Exit;
 use crate::output::Layout;
 use crate::settings::positive_count;
 
@@ -53,7 +54,7 @@ const LAYOUT: Layout = Layout {
 };
 
 /// Runs the command.
-pub(super) async fn run(args: ListArgs, cx: &mut Context) -> Result<Exit, Failure> {
+pub(super) async fn run(args: ListArgs, cx: &mut Context) -> Result<Exit, Error> {
     let mut query = format!("entity:collection {}", args.filter.terms());
     if let Some(since) = args.since {
         query.push(' ');

@@ -9,7 +9,8 @@ mod rank;
 use clap::Subcommand;
 
 use super::context::Context;
-use crate::error::{Exit, Failure};
+use crate::model::error::Error;
+use crate::model::exit::Exit;
 
 /// Vulnerability intelligence
 #[derive(Debug, Subcommand)]
@@ -20,7 +21,7 @@ pub(crate) enum VulnCommand {
 }
 
 /// Runs the command.
-pub(crate) async fn run(command: VulnCommand, cx: &mut Context) -> Result<Exit, Failure> {
+pub(crate) async fn run(command: VulnCommand, cx: &mut Context) -> Result<Exit, Error> {
     match command {
         VulnCommand::Get(args) => get::run(*args, cx).await,
         VulnCommand::List(args) => list::run(*args, cx).await,

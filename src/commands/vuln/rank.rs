@@ -10,10 +10,10 @@ use crate::bulk::{Consumer, Destination, OnStop, Printer, Status};
 use crate::commands::bulk;
 use crate::commands::caching::CachingArgs;
 use crate::commands::context::Context;
-use crate::error::{Exit, Failure};
-use crate::model::problem::ProblemKind;
+use crate::model::error::Error;
+use crate::model::exit::Exit;
 use crate::output::{self, Layout, Output, OutputError, Record};
-use crate::rank::inventory::{self, Columns, InventoryError, Remarks};
+use crate::rank::inventory::{self, Columns, INVENTORIES, Remarks};
 use crate::rank::lookup::{look_up, queue};
 use crate::rank::order::{Place, ranking};
 use crate::rank::reason;
@@ -84,7 +84,7 @@ const LAYOUT: Layout = Layout {
 };
 
 /// Runs the command.
-pub(super) async fn run(args: RankArgs, cx: &mut Context) -> Result<Exit, Failure> {
+pub(super) async fn run(args: RankArgs, cx: &mut Context) -> Result<Exit, Error> {
     let mut reader = args.open(cx)?;
     let output = cx.output(LAYOUT)?;
     let columns = Columns {
@@ -147,34 +147,17 @@ impl Destination<Place> for Top {
 }
 
 impl RankArgs {
-    fn open(&self, cx: &mut Context) -> Result<Box<dyn Read + Send>, Failure> {
+    fn open(&self, cx: &mut Context) -> Result<Box<dyn Read + Send>, Error> {
         match self.input.as_deref() {
             Some(path) if path != Path::new("-") => {
                 let file = File::open(path).map_err(|error| {
-                    Failure::usage(
-                        format!("cannot read `{}`: {error}", path.display()),
-                        INVENTORIES,
-                    )
+                    Error::usage(format!("cannot read `{}`: {error}", path.display()))
+                        .hint(INVENTORIES)
                 })?;
                 Ok(Box::new(file))
             }
-            None if cx.ui.terminal.stdin => Err(Failure::usage("no inventory", INVENTORIES)),
+            None if cx.ui.terminal.stdin => Err(Error::usage("no inventory").hint(INVENTORIES)),
             _ => cx.list_input(),
-        }
-    }
-}
-
-const INVENTORIES: &str = "give one with --input FILE or through a pipe: CSV with a column of assets and one of CVEs, JSON of CycloneDX, SPDX, grype or trivy, or lines like `web-01 CVE-2024-12345`";
-
-impl From<InventoryError> for Failure {
-    fn from(error: InventoryError) -> Self {
-        let message = error.to_string();
-        match error {
-            InventoryError::Read(_) => Self::new(ProblemKind::State, message)
-                .hinting("nothing was looked up; run again with the whole inventory"),
-            InventoryError::NoVulnerabilities(_) => Self::new(ProblemKind::NotFound, message)
-                .hinting("a bill of materials says what is there, not what is wrong with it: run a scanner such as grype or trivy on it, and rank what that prints"),
-            _ => Self::usage(message, INVENTORIES),
         }
     }
 }

@@ -4,8 +4,7 @@ use std::ffi::OsStr;
 use std::process::{Command, Stdio};
 
 use crate::commands::context::Context;
-use crate::error::Failure;
-use crate::model::problem::ProblemKind;
+use crate::model::error::{Error, ErrorKind};
 
 /// The program that opens things with whatever the user has chosen for them.
 /// None goes through a shell, which would read signs in an address.
@@ -25,7 +24,7 @@ fn opener(cx: &Context) -> Command {
 ///
 /// # Errors
 /// State, when there is no program for it, or when it fails.
-pub(super) fn open(cx: &Context, what: &OsStr) -> Result<(), Failure> {
+pub(super) fn open(cx: &Context, what: &OsStr) -> Result<(), Error> {
     let mut command = opener(cx);
     command
         .arg(what)
@@ -38,6 +37,6 @@ pub(super) fn open(cx: &Context, what: &OsStr) -> Result<(), Failure> {
         Ok(status) => format!("`{program}` failed: {status}"),
         Err(error) => format!("cannot start `{program}`: {error}"),
     };
-    let failure = Failure::new(ProblemKind::State, reason);
-    Err(failure.hinting("open it by hand; the address is in the record"))
+    let failure = Error::new(ErrorKind::State, reason);
+    Err(failure.hint("open it by hand; the address is in the record"))
 }

@@ -15,7 +15,8 @@ use super::source::indicators;
 use crate::bulk::Printer;
 use crate::client::endpoints::widgets::{Colour, Shade, Theme};
 use crate::enrich::widget::Widgets;
-use crate::error::{Exit, Failure};
+use crate::model::error::Error;
+use crate::model::exit::Exit;
 use crate::model::indicator::Kind;
 
 /// Get addresses of pages about indicators that can be shown inside others
@@ -74,7 +75,7 @@ Examples:
   gti widget evil.example --open";
 
 /// Runs the command.
-pub(crate) async fn run(args: WidgetArgs, cx: &mut Context) -> Result<Exit, Failure> {
+pub(crate) async fn run(args: WidgetArgs, cx: &mut Context) -> Result<Exit, Error> {
     let shape = args.shape();
     let page = args.page_to_open(cx)?;
     if shape != Shape::Records {
@@ -115,7 +116,7 @@ pub(crate) async fn run(args: WidgetArgs, cx: &mut Context) -> Result<Exit, Fail
 }
 
 /// HTML is no record that another format or a program could shape.
-fn refuse_json(cx: &Context) -> Result<(), Failure> {
+fn refuse_json(cx: &Context) -> Result<(), Error> {
     let asked = [
         ("--format", cx.flags.format.is_some()),
         ("--jq", cx.flags.jq.is_some()),
@@ -123,10 +124,12 @@ fn refuse_json(cx: &Context) -> Result<(), Failure> {
     ];
     match asked.iter().find(|(_, asked)| *asked) {
         None => Ok(()),
-        Some((option, _)) => Err(Failure::usage(
-            format!("--html and --iframe write HTML, which {option} can't shape"),
-            format!("leave out {option}, or take the records and build the page from `url`"),
-        )),
+        Some((option, _)) => Err(Error::usage(format!(
+            "--html and --iframe write HTML, which {option} can't shape"
+        ))
+        .hint(format!(
+            "leave out {option}, or take the records and build the page from `url`"
+        ))),
     }
 }
 
@@ -142,15 +145,12 @@ impl WidgetArgs {
     }
 
     /// The page that a browser is to show, if it isn't the widget itself.
-    fn page_to_open(&self, cx: &Context) -> Result<Option<PathBuf>, Failure> {
+    fn page_to_open(&self, cx: &Context) -> Result<Option<PathBuf>, Error> {
         if !self.open {
             return Ok(None);
         }
         if cx.settings.sandbox {
-            return Err(Failure::usage(
-                "--open has nothing to show with --sandbox: the simulated service ends with the run",
-                "run `gti sandbox` beside it, and name it with --base-url",
-            ));
+            return Err(Error::usage("--open has nothing to show with --sandbox: the simulated service ends with the run").hint("run `gti sandbox` beside it, and name it with --base-url"));
         }
         if self.html {
             return match cx
@@ -160,19 +160,17 @@ impl WidgetArgs {
                 .filter(|path| *path != Path::new("-"))
             {
                 Some(path) => Ok(Some(path.to_owned())),
-                None => Err(Failure::usage(
-                    "--open with --html opens a file, and there is none",
-                    "name it with -o FILE",
-                )),
+                None => Err(
+                    Error::usage("--open with --html opens a file, and there is none")
+                        .hint("name it with -o FILE"),
+                ),
             };
         }
         let single = self.input.is_none() && self.iocs.len() == 1 && self.iocs[0] != "-";
         if single {
             return Ok(None);
         }
-        Err(Failure::usage(
-            "--open takes one indicator, as an argument",
-            "show several with --html -o FILE --open",
-        ))
+        Err(Error::usage("--open takes one indicator, as an argument")
+            .hint("show several with --html -o FILE --open"))
     }
 }

@@ -8,7 +8,7 @@ use url::Url;
 use crate::bulk::{Destination, Outcome, Status};
 use crate::commands::context::Context;
 use crate::enrich::widget::WidgetRecord;
-use crate::error::Failure;
+use crate::model::error::Error;
 use crate::model::indicator::Kind;
 use crate::model::time::rfc3339;
 use crate::output::html::{Section, iframe, page};
@@ -67,7 +67,7 @@ impl Widgets {
         dark: bool,
         first: First,
         cx: &mut Context,
-    ) -> Result<Self, Failure> {
+    ) -> Result<Self, Error> {
         let way = match shape {
             Shape::Records => Way::Records(cx.output(LAYOUT)?),
             Shape::Tags => Way::Tags(cx.sink()?),

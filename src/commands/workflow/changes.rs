@@ -2,7 +2,7 @@
 
 use clap::Args;
 
-use crate::error::Failure;
+use crate::model::error::Error;
 use crate::workflow::Change;
 
 /// Tags, and whether anything is written.
@@ -35,12 +35,12 @@ impl ChangeArgs {
         &self,
         status: Option<&str>,
         if_status: Option<&str>,
-    ) -> Result<Change, Failure> {
+    ) -> Result<Change, Error> {
         if let Some(tag) = self.add.iter().find(|tag| self.remove.contains(tag)) {
-            return Err(Failure::usage(
-                format!("the tag `{tag}` can't be both added and removed"),
-                "name it once, with --add-tag or with --remove-tag",
-            ));
+            return Err(
+                Error::usage(format!("the tag `{tag}` can't be both added and removed"))
+                    .hint("name it once, with --add-tag or with --remove-tag"),
+            );
         }
         let change = Change {
             status: status.map(str::to_ascii_lowercase),
@@ -49,10 +49,8 @@ impl ChangeArgs {
             if_status: if_status.map(str::to_ascii_lowercase),
         };
         if change.status.is_none() && !change.concerns_tags() {
-            return Err(Failure::usage(
-                "nothing to change",
-                "say what with --status, --add-tag or --remove-tag",
-            ));
+            return Err(Error::usage("nothing to change")
+                .hint("say what with --status, --add-tag or --remove-tag"));
         }
         Ok(change)
     }

@@ -5,7 +5,7 @@ use futures::StreamExt;
 use futures::stream::BoxStream;
 
 use crate::commands::context::Context;
-use crate::error::Failure;
+use crate::model::error::Error;
 use crate::workflow::input::{self, Line};
 
 /// Ids as arguments, or standard input.
@@ -28,15 +28,12 @@ impl IdArgs {
     ///
     /// # Errors
     /// Usage, without any.
-    pub(crate) fn open(self, cx: &mut Context) -> Result<BoxStream<'static, Line>, Failure> {
+    pub(crate) fn open(self, cx: &mut Context) -> Result<BoxStream<'static, Line>, Error> {
         let piped =
             self.ids.iter().any(|id| id == "-") || (self.ids.is_empty() && !cx.ui.terminal.stdin);
         let given: Vec<String> = self.ids.into_iter().filter(|id| id != "-").collect();
         if given.is_empty() && !piped {
-            return Err(Failure::usage(
-                "no ids",
-                "give ids as arguments, or through a pipe: plain, or JSON lines with `id`, as `gti ingest` prints them",
-            ));
+            return Err(Error::usage("no ids").hint("give ids as arguments, or through a pipe: plain, or JSON lines with `id`, as `gti ingest` prints them"));
         }
         let arguments = input::arguments(given);
         Ok(if piped {

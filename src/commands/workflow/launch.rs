@@ -5,7 +5,8 @@ use crate::bulk::Printer;
 use crate::commands::bulk;
 use crate::commands::context::Context;
 use crate::commands::output_file::Contents;
-use crate::error::{Exit, Failure};
+use crate::model::error::Error;
+use crate::model::exit::Exit;
 use crate::output::{Columns, Layout};
 use crate::workflow::{Desk, Task, Work};
 
@@ -34,7 +35,7 @@ pub(crate) struct Job {
 }
 
 /// Does it.
-pub(crate) async fn launch(job: Job, ids: IdArgs, cx: &mut Context) -> Result<Exit, Failure> {
+pub(crate) async fn launch(job: Job, ids: IdArgs, cx: &mut Context) -> Result<Exit, Error> {
     let Job {
         command,
         desk,

@@ -23,10 +23,9 @@ pub(crate) use replay::{Fate, Replayed, redeliver};
 use super::error::DeliverError;
 use super::outlet::{Emitted, Failures, Outlet};
 use super::unprocessed::NotTaken;
-use crate::client::ClientError;
 use crate::client::hook::{Hook, Undelivered};
+use crate::model::error::{Error, ErrorKind};
 use crate::model::json::one_line;
-use crate::model::problem::ProblemKind;
 use crate::model::time::rfc3339;
 use crate::state::dead_letters::{Addressee, DeadLetter, DeadLetters};
 
@@ -117,7 +116,6 @@ impl Webhook {
             } = &self.parts;
             let judge = |answer: &[u8]| receipts.judge(answer, batch.len());
             let delivery = halt.unless(hook.deliver(&key, body.clone(), judge));
-            let to = || hook.url().to_string();
             match runtime.block_on(delivery) {
                 None => return Err(DeliverError::Halted),
                 Some(Ok(refused)) => {
@@ -133,10 +131,10 @@ impl Webhook {
                     return Ok(());
                 }
                 Some(Err(Undelivered::Closed(cause))) => {
-                    return Err(DeliverError::Failed { to: to(), cause });
+                    return Err(DeliverError::failed(hook.url(), cause));
                 }
                 Some(Err(Undelivered::Failed(cause))) => {
-                    self.hold_on(DeliverError::Failed { to: to(), cause })?;
+                    self.hold_on(DeliverError::failed(hook.url(), cause))?;
                 }
             }
         }
@@ -196,12 +194,9 @@ impl Webhook {
         };
         let error = first.letter.error.clone();
         if !taken && refused.iter().all(|refusal| refusal.at_the_door) {
-            let mut cause = ClientError::new(ProblemKind::Network, error);
+            let mut cause = Error::new(ErrorKind::Network, error);
             cause.status = first.letter.status;
-            return Err(DeliverError::Failed {
-                to: self.parts.hook.url().to_string(),
-                cause,
-            });
+            return Err(DeliverError::failed(self.parts.hook.url(), cause));
         }
         let letters: Vec<DeadLetter> = refused.into_iter().map(|refusal| refusal.letter).collect();
         self.parts.dead_letters.append(&letters)?;

@@ -4,8 +4,8 @@ use std::borrow::Cow;
 
 use super::payload::Payload;
 use super::receipt::Receipts;
-use crate::client::ClientError;
 use crate::client::hook::{Hook, Undelivered};
+use crate::model::error::Error;
 use crate::state::dead_letters::DeadLetter;
 
 /// What became of a dead letter.
@@ -16,7 +16,7 @@ pub(crate) enum Fate {
     /// It was refused again, or what is left of it.
     Refused(Option<u16>, String),
     /// It could not be delivered.
-    Failed(ClientError),
+    Failed(Error),
 }
 
 /// A dead letter that was delivered again, and what became of it.

@@ -3,11 +3,12 @@
 use super::id;
 use super::record::{CollectionRecord, Found};
 use crate::bulk::{Job, Note, Outcome};
+use crate::client::Client;
 use crate::client::endpoints::collections::place;
 use crate::client::endpoints::indicators::Selection;
-use crate::client::{Client, ClientError};
 use crate::enrich::object::Wanted;
 use crate::model::collection::CollectionTitle;
+use crate::model::error::Error;
 use crate::model::view::Decoded;
 
 /// What a run asks about each object.
@@ -49,7 +50,7 @@ impl Job for CollectionPlan {
 }
 
 impl CollectionPlan {
-    async fn found(&self, client: &Client, id: &str) -> Result<Found, ClientError> {
+    async fn found(&self, client: &Client, id: &str) -> Result<Found, Error> {
         let wanted = Wanted {
             place: place(id),
             relationships: self.relationships.clone().unwrap_or_default(),
@@ -63,9 +64,8 @@ impl CollectionPlan {
         };
         let mut errors = vec![];
         let (report, decoded, relations) = wanted.fetch(client, &mut errors).await?;
-        let decoded: Decoded<CollectionTitle> = decoded
-            .needing("attributes")
-            .map_err(ClientError::unreadable)?;
+        let decoded: Decoded<CollectionTitle> =
+            decoded.needing("attributes").map_err(Error::unreadable)?;
         Ok(Found {
             title: decoded.view,
             report,

@@ -7,7 +7,7 @@ use crate::client::endpoints::indicators::Object;
 use crate::enrich::record::{Members, Part};
 use crate::enrich::relation::Relations;
 use crate::model::collection::CollectionTitle;
-use crate::model::problem::Problem;
+use crate::model::error::Error;
 use crate::model::time::rfc3339;
 
 /// The answer to one id.
@@ -39,7 +39,7 @@ pub(crate) struct Found {
     /// Relationships in the order they were asked for; `None` when not asked.
     pub relationships: Option<Relations>,
     /// What of it could not be had.
-    pub errors: Vec<(String, Problem)>,
+    pub errors: Vec<(String, Error)>,
 }
 
 impl CollectionRecord {

@@ -6,8 +6,8 @@ mod attributes;
 use super::record::{Found, Record};
 use super::relation::Relation;
 use crate::bulk::{Outcome, Status};
+use crate::model::error::{Error, ErrorKind};
 use crate::model::indicator::Indicator;
-use crate::model::problem::{Problem, ProblemKind};
 use crate::model::report::Report;
 use crate::model::view::{Unread, decode};
 use crate::output::Digest;
@@ -41,7 +41,7 @@ pub(crate) fn render(record: &Record, style: &Style) -> String {
 }
 
 /// Adds what went wrong to a digest that has its title.
-pub(crate) fn failure(page: &mut Digest<'_>, status: Status, problem: &Problem) {
+pub(crate) fn failure(page: &mut Digest<'_>, status: Status, problem: &Error) {
     let code = problem
         .code
         .as_deref()
@@ -55,7 +55,7 @@ pub(crate) fn failure(page: &mut Digest<'_>, status: Status, problem: &Problem) 
 }
 
 /// Adds what could not be had beside the report.
-pub(crate) fn missing(page: &mut Digest<'_>, errors: &[(String, Problem)]) {
+pub(crate) fn missing(page: &mut Digest<'_>, errors: &[(String, Error)]) {
     for (part, problem) in errors {
         page.toned(
             "missing",
@@ -78,8 +78,8 @@ pub(crate) fn unread(page: &mut Digest<'_>, unread: &Unread) {
 
 /// Adds that an object cannot be read at all.
 pub(crate) fn unreadable(page: &mut Digest<'_>, reason: &str) {
-    let problem = Problem::new(
-        ProblemKind::Decode,
+    let problem = Error::new(
+        ErrorKind::Decode,
         format!("cannot read the object: {reason}"),
     );
     failure(page, Status::Error, &problem);

@@ -5,12 +5,12 @@ use std::time::Duration;
 use jiff::Timestamp;
 
 use super::by_time::{ByTime, Identified, Timeline};
-use crate::client::ClientError;
 use crate::client::endpoints::asm_issues::Issues;
 use crate::client::page::TokenPaging;
 use crate::client::request::Request;
 use crate::feed::position::Sweep;
 use crate::feed::window::Window;
+use crate::model::error::Error;
 use crate::model::issue::{IssueKey, IssueProgress};
 use crate::model::json::Scan;
 use crate::model::time::rfc3339;
@@ -77,7 +77,7 @@ impl Search {
     ///
     /// # Errors
     /// A search that can't be asked for.
-    pub(crate) fn request(&self, sweep: &Sweep) -> Result<Request, ClientError> {
+    pub(crate) fn request(&self, sweep: &Sweep) -> Result<Request, Error> {
         Ok(self.issues.request(&self.query(sweep))?)
     }
 }
@@ -94,7 +94,7 @@ impl Timeline for Search {
         true
     }
 
-    fn pages(&self, sweep: &Sweep) -> Result<TokenPaging, ClientError> {
+    fn pages(&self, sweep: &Sweep) -> Result<TokenPaging, Error> {
         Ok(self.issues.pages(&self.query(sweep))?)
     }
 

@@ -9,12 +9,12 @@ use futures::{FutureExt, StreamExt};
 use jiff::Timestamp;
 use sha2::{Digest, Sha256};
 
+use crate::client::Client;
 use crate::client::page::{Page, Paging};
-use crate::client::{Client, ClientError};
 use crate::feed::page::{Batch, Feed, Item};
 use crate::feed::position::{Position, Sweep};
+use crate::model::error::{Error, ErrorKind};
 use crate::model::json::Scan;
-use crate::model::problem::ProblemKind;
 use crate::model::time::rfc3339;
 
 /// What such a feed has of its own.
@@ -33,7 +33,7 @@ pub(crate) trait Timeline: Send + Sync + 'static {
     ///
     /// # Errors
     /// A sweep that can't be asked for.
-    fn pages(&self, sweep: &Sweep) -> Result<Self::Paging, ClientError>;
+    fn pages(&self, sweep: &Sweep) -> Result<Self::Paging, Error>;
 
     /// Reads an item: what tells it from all others, and when it is.
     ///
@@ -90,7 +90,7 @@ pub(super) fn undated(now: i64) -> i64 {
 type Told = (Page, Vec<Identified>);
 
 /// What a walk over pages yields; none at its end.
-type Came = Option<Result<Told, ClientError>>;
+type Came = Option<Result<Told, Error>>;
 
 /// A feed from a position on.
 pub(crate) struct ByTime<'a, T> {
@@ -100,7 +100,7 @@ pub(crate) struct ByTime<'a, T> {
     clock: fn() -> Timestamp,
     ahead: bool,
     sweep: Sweep,
-    pages: Option<LocalBoxStream<'a, Result<Told, ClientError>>>,
+    pages: Option<LocalBoxStream<'a, Result<Told, Error>>>,
     /// What came of the pages and is still to be looked at.
     came: Option<Came>,
     /// The latest time in the sweep under way, while its items ascend.
@@ -163,14 +163,14 @@ impl<'a, T: Timeline> ByTime<'a, T> {
 
     /// Whether a refusal is the token's fault and the times can help: they are
     /// given one chance for each progress.
-    fn gives_up_token(&self, error: &ClientError) -> bool {
+    fn gives_up_token(&self, error: &Error) -> bool {
         is_refused_token(error)
             && self.sweep.cursor.is_some()
             && self.given_up_at != Some(GivenUp(self.sweep.newest))
     }
 
     /// Goes on by time alone.
-    fn give_up_token(&mut self, error: &ClientError) {
+    fn give_up_token(&mut self, error: &Error) {
         tracing::info!("the service refused a page's token ({error}): going on by time");
         self.given_up_at = Some(GivenUp(self.sweep.newest));
         self.start_over();
@@ -231,7 +231,7 @@ impl<'a, T: Timeline> ByTime<'a, T> {
 }
 
 impl<T: Timeline> Feed for ByTime<'_, T> {
-    async fn next(&mut self) -> Result<Option<Batch>, ClientError> {
+    async fn next(&mut self) -> Result<Option<Batch>, Error> {
         loop {
             let now = (self.clock)();
             // While one follows, the clock may be set right.
@@ -307,6 +307,6 @@ pub(super) fn hold(sweep: &mut Sweep, now: Timestamp) {
 }
 
 /// Whether an error may be the fault of the token that a page was asked with.
-pub(super) fn is_refused_token(error: &ClientError) -> bool {
-    matches!(error.kind, ProblemKind::Invalid | ProblemKind::NotFound)
+pub(super) fn is_refused_token(error: &Error) -> bool {
+    matches!(error.kind, ErrorKind::Invalid | ErrorKind::NotFound)
 }

@@ -1,11 +1,11 @@
 //! The stream of notifications as a feed: oldest first from a time on, in pages.
 
 use super::by_time::{ByTime, Identified, Timeline};
-use crate::client::ClientError;
 use crate::client::endpoints::ioc_stream::Notifications;
 use crate::client::page::CursorPaging;
 use crate::client::request::Request;
 use crate::feed::position::Sweep;
+use crate::model::error::Error;
 use crate::model::json::Scan;
 use crate::model::notification::NotificationKey;
 
@@ -23,7 +23,7 @@ impl Timeline for Notifications {
         true
     }
 
-    fn pages(&self, sweep: &Sweep) -> Result<CursorPaging, ClientError> {
+    fn pages(&self, sweep: &Sweep) -> Result<CursorPaging, Error> {
         Ok(CursorPaging::new(request(self, sweep)))
     }
 

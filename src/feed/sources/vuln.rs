@@ -1,11 +1,11 @@
 //! Vulnerabilities as a feed: by the time of their last modification, in pages.
 
 use super::by_time::{ByTime, Identified, Timeline};
-use crate::client::ClientError;
 use crate::client::endpoints::collections::{CollectionList, modified_since, modified_until};
 use crate::client::page::CursorPaging;
 use crate::client::request::Request;
 use crate::feed::position::Sweep;
+use crate::model::error::Error;
 use crate::model::json::Scan;
 use crate::model::vulnerability::VulnerabilityKey;
 
@@ -27,7 +27,7 @@ impl Timeline for Modifications {
         true
     }
 
-    fn pages(&self, sweep: &Sweep) -> Result<CursorPaging, ClientError> {
+    fn pages(&self, sweep: &Sweep) -> Result<CursorPaging, Error> {
         Ok(CursorPaging::new(request(self, sweep)))
     }
 

@@ -4,8 +4,8 @@ use std::fmt;
 
 use serde::{Serialize, Serializer};
 
+use crate::model::error::{Error, ErrorKind};
 use crate::model::json::Scan;
-use crate::model::problem::{Problem, ProblemKind};
 
 /// The members of an object that were sent and cannot be read.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -29,7 +29,7 @@ impl fmt::Display for UnreadMember {
 /// As a record's `errors`.
 impl Serialize for Unread {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        struct Part(String, Problem);
+        struct Part(String, Error);
 
         impl Serialize for Part {
             fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
@@ -63,9 +63,9 @@ impl Unread {
     }
 
     /// The members as the parts of a record's `errors`.
-    pub fn problems(&self) -> impl Iterator<Item = (String, Problem)> {
+    pub fn problems(&self) -> impl Iterator<Item = (String, Error)> {
         self.0.iter().map(|member| {
-            let problem = Problem::new(ProblemKind::Decode, member.to_string());
+            let problem = Error::new(ErrorKind::Decode, member.to_string());
             ("report".to_owned(), problem)
         })
     }

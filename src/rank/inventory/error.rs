@@ -1,6 +1,11 @@
 //! Why an inventory as a whole can't be read.
 
-/// An inventory that can't be read.
+use crate::model::error::{Error, ErrorKind};
+
+/// What to give.
+pub(crate) const INVENTORIES: &str = "give one with --input FILE or through a pipe: CSV with a column of assets and one of CVEs, JSON of CycloneDX, SPDX, grype or trivy, or lines like `web-01 CVE-2024-12345`";
+
+/// An inventory that cannot be read.
 #[derive(Debug, thiserror::Error)]
 pub(crate) enum InventoryError {
     /// The file or the pipe failed.
@@ -8,7 +13,7 @@ pub(crate) enum InventoryError {
     Read(#[from] std::io::Error),
     /// It begins like JSON and is none.
     #[error("the inventory is not valid JSON: {0}")]
-    Json(serde_json::Error),
+    Json(#[source] serde_json::Error),
     /// JSON of another kind.
     #[error("the inventory is JSON, but not of CycloneDX, SPDX, grype or trivy")]
     UnknownJson,
@@ -40,4 +45,18 @@ pub(crate) enum InventoryError {
 
 fn at(line: Option<u64>) -> String {
     line.map_or_else(String::new, |line| format!(" in line {line}"))
+}
+
+impl From<InventoryError> for Error {
+    fn from(error: InventoryError) -> Self {
+        let message = error.to_string();
+        let told = match error {
+            InventoryError::Read(_) => Self::state(message)
+                .hint("nothing was looked up; run again with the whole inventory"),
+            InventoryError::NoVulnerabilities(_) => Self::new(ErrorKind::NotFound, message)
+                .hint("a bill of materials says what is there, not what is wrong with it: run a scanner such as grype or trivy on it, and rank what that prints"),
+            _ => Self::usage(message).hint(INVENTORIES),
+        };
+        told.caused_by(error)
+    }
 }

@@ -18,7 +18,7 @@ use std::collections::{HashMap, HashSet};
 use std::hash::Hash;
 use std::sync::Arc;
 
-pub(crate) use self::error::InventoryError;
+pub(crate) use self::error::{INVENTORIES, InventoryError};
 pub(crate) use self::read::read;
 use super::criticality::Criticality;
 use crate::model::vulnerability::CveId;

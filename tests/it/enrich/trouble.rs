@@ -260,7 +260,8 @@ fn silence_ends_with_the_timeout() {
         assert_eq!(requests, 2);
         assert_eq!(ran.records()[0]["error"]["kind"], "timeout");
         assert!(
-            ran.stderr.starts_with("error: nothing came for 300ms\n"),
+            ran.stderr
+                .starts_with("error: nothing came for 300ms (after 2 tries)\n"),
             "{}",
             ran.stderr
         );

@@ -6,7 +6,7 @@ use std::time::Duration;
 use futures::future::{join, join_all};
 use gti::client::Client;
 use gti::client::pace::Rate;
-use gti::model::problem::ProblemKind as Kind;
+use gti::model::error::ErrorKind as Kind;
 
 use crate::support::{Act, RawServer, answer, configuration, object_of, report};
 

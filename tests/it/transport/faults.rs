@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use gti::client::Client;
-use gti::model::problem::ProblemKind as Kind;
+use gti::model::error::ErrorKind as Kind;
 
 use crate::support::{Act, KEY, RawServer, answer, configuration, report};
 

@@ -118,11 +118,7 @@ async fn compression_that_breaks_off_is_a_fault() {
         .await;
     let client = Client::new(configuration(&server.uri())).expect("a client");
     let error = report(&client, "evil.example").await.expect_err("a fault");
-    assert_eq!(
-        error.kind,
-        gti::model::problem::ProblemKind::Network,
-        "{error}"
-    );
+    assert_eq!(error.kind, gti::model::error::ErrorKind::Network, "{error}");
 }
 
 /// A `+` in a value is sent as itself, and an id stays one segment of the path.
@@ -157,7 +153,7 @@ async fn paths_and_queries_arrive_as_meant() {
         };
         let report = client.report::<JudgedReport>(place, &selection);
         let error = report.await.expect_err("refused");
-        assert_eq!(error.kind, gti::model::problem::ProblemKind::Invalid);
+        assert_eq!(error.kind, gti::model::error::ErrorKind::Invalid);
     }
     assert_eq!(client.requests_sent(), 1);
 }

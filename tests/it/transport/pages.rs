@@ -1,12 +1,12 @@
 //! Lists: a stream that ends without an error has shown the whole of it.
 
 use futures::{StreamExt, TryStreamExt};
+use gti::client::Client;
 use gti::client::page::{CursorPaging, Page};
 use gti::client::path::{Path, Query};
 use gti::client::request::Request;
-use gti::client::{Client, ClientError};
+use gti::model::error::{Error, ErrorKind as Kind};
 use gti::model::json::Scan;
-use gti::model::problem::ProblemKind as Kind;
 use proptest::prelude::*;
 
 use crate::support::{Act, RawServer, answer, configuration};
@@ -38,13 +38,13 @@ fn client(server: &RawServer) -> Client {
     Client::new(configuration).expect("a client")
 }
 
-async fn pages(server: &RawServer, from: Option<&str>) -> Vec<Result<Page, ClientError>> {
+async fn pages(server: &RawServer, from: Option<&str>) -> Vec<Result<Page, Error>> {
     let client = client(server);
     let pages = client.pages(paging(), from.map(str::to_owned));
     pages.collect().await
 }
 
-fn items(pages: &[Result<Page, ClientError>]) -> Vec<&str> {
+fn items(pages: &[Result<Page, Error>]) -> Vec<&str> {
     pages.iter().flatten().flat_map(Page::items).collect()
 }
 
@@ -200,7 +200,7 @@ proptest! {
 }
 
 /// The pages as they come when they are asked for ahead.
-async fn ahead(client: &Client) -> Vec<Result<Page, ClientError>> {
+async fn ahead(client: &Client) -> Vec<Result<Page, Error>> {
     let length = |item: &mut Scan<'_>| item.raw().map(str::len);
     let pages = client.pages_ahead(paging(), None, length);
     let pages = pages.map_ok(|(page, lengths)| {

@@ -1,7 +1,7 @@
 //! The key is for one origin: it follows no redirect out of it.
 
 use gti::client::Client;
-use gti::model::problem::ProblemKind as Kind;
+use gti::model::error::ErrorKind as Kind;
 
 use crate::support::{Act, KEY, RawServer, answer, configuration, report};
 

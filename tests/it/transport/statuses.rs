@@ -2,9 +2,9 @@
 
 use std::time::Duration;
 
+use gti::client::Client;
 use gti::client::retry::Policy;
-use gti::client::{Client, ClientError};
-use gti::model::problem::ProblemKind as Kind;
+use gti::model::error::{Error, ErrorKind as Kind};
 use wiremock::matchers::any;
 use wiremock::{Mock, MockServer, ResponseTemplate};
 
@@ -23,7 +23,7 @@ async fn server(answer: ResponseTemplate) -> MockServer {
 }
 
 /// What a look-up comes to, and how many requests it took.
-async fn asked(answer: ResponseTemplate) -> (ClientError, usize) {
+async fn asked(answer: ResponseTemplate) -> (Error, usize) {
     let server = server(answer).await;
     let mut configuration = configuration(&server.uri());
     configuration.policy = POLICY;

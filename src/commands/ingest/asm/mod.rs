@@ -10,9 +10,10 @@ use super::options::{IngestOptions, OVERLAP};
 use crate::client::endpoints::asm::Project;
 use crate::client::endpoints::asm_issues::{Issues, MOST_ISSUES};
 use crate::commands::context::Context;
-use crate::error::{Exit, Failure};
 use crate::feed::Position;
 use crate::feed::sources::asm::{Asm, Search};
+use crate::model::error::Error;
+use crate::model::exit::Exit;
 use crate::output::row;
 use crate::output::{Columns, Layout};
 
@@ -78,17 +79,14 @@ const LAYOUT: Layout = Layout {
 };
 
 impl AsmArgs {
-    fn search(&self) -> Result<Search, Failure> {
+    fn search(&self) -> Result<Search, Error> {
         let typed = self.query.as_deref().unwrap_or_default().trim();
         let own_window = query::check(typed)?;
         let options = &self.options;
         let windowed =
             options.since.is_some() || options.until.is_some() || options.checkpoint.is_some();
         if own_window && windowed {
-            return Err(Failure::usage(
-                "the query says by itself from when to when issues were seen",
-                "leave last_seen_after and last_seen_before out of it with --since, --until and --checkpoint, which add their own",
-            ));
+            return Err(Error::usage("the query says by itself from when to when issues were seen").hint("leave last_seen_after and last_seen_before out of it with --since, --until and --checkpoint, which add their own"));
         }
         let mut severities = self.severity.clone();
         severities.sort_unstable();
@@ -117,7 +115,7 @@ impl AsmArgs {
 }
 
 /// Runs the command.
-pub(super) async fn run(args: AsmArgs, cx: &mut Context) -> Result<Exit, Failure> {
+pub(super) async fn run(args: AsmArgs, cx: &mut Context) -> Result<Exit, Error> {
     let options = &args.options;
     let search = args.search()?;
     let window = options.window((cx.clock)())?;

@@ -4,7 +4,7 @@
 use jiff::Timestamp;
 use jiff::civil::Date;
 
-use crate::error::Failure;
+use crate::model::error::Error;
 use crate::settings::nearest;
 
 /// The keys that are documented.
@@ -33,7 +33,7 @@ const KEYS: [&str; 18] = [
 const SEVERITIES: [&str; 5] = ["critical", "high", "medium", "low", "informational"];
 
 /// Checks a search. True if it says by itself from when to when issues were seen.
-pub(super) fn check(query: &str) -> Result<bool, Failure> {
+pub(super) fn check(query: &str) -> Result<bool, Error> {
     let mut own_window = false;
     for term in terms(query)? {
         let bare = term.trim_start_matches('!');
@@ -102,7 +102,7 @@ fn problem(key: &str, value: &str) -> Option<String> {
 }
 
 /// The terms, which are joined by blanks outside quotes.
-fn terms(query: &str) -> Result<Vec<&str>, Failure> {
+fn terms(query: &str) -> Result<Vec<&str>, Error> {
     let mut quoted = false;
     let parts: Vec<&str> = query
         .split(|character: char| {
@@ -120,8 +120,8 @@ fn terms(query: &str) -> Result<Vec<&str>, Failure> {
     Ok(parts)
 }
 
-fn wrong(message: &str, hint: &str) -> Failure {
-    Failure::usage(message.to_owned(), hint.to_owned())
+fn wrong(message: &str, hint: &str) -> Error {
+    Error::usage(message.to_owned()).hint(hint.to_owned())
 }
 
 #[cfg(test)]

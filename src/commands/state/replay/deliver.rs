@@ -7,7 +7,8 @@ use crate::commands::context::Context;
 use crate::commands::delivery::{Sink, Webhook, WebhookOptions};
 use crate::commands::row::Row;
 use crate::deliver::webhook::{Fate, Form, Payload, Receipts, Replayed, redeliver};
-use crate::error::{Exit, Failure};
+use crate::model::error::Error;
+use crate::model::exit::Exit;
 use crate::output::{Columns, Layout};
 use crate::state::dead_letters::{Addressee, DeadLetter};
 
@@ -40,7 +41,7 @@ pub(super) async fn run(
     cx: &mut Context,
     options: &WebhookOptions,
     letters: Vec<DeadLetter>,
-) -> Result<(Vec<DeadLetter>, Exit), Failure> {
+) -> Result<(Vec<DeadLetter>, Exit), Error> {
     // Whatever is missing is said before the first one goes out.
     let ready = letters
         .iter()
@@ -110,7 +111,7 @@ impl<'a> Shown<'a> {
 
 /// The webhook that a letter is delivered to: the one that the options name, else
 /// the one that it was to go to.
-fn ready(cx: &Context, options: &WebhookOptions, letter: &DeadLetter) -> Result<Ready, Failure> {
+fn ready(cx: &Context, options: &WebhookOptions, letter: &DeadLetter) -> Result<Ready, Error> {
     let to = letter.to.as_ref();
     let sink = to.and_then(|to| to.sink.as_ref());
     let webhook = if let Some(name) = options.sink.as_ref().or(sink)
@@ -140,25 +141,23 @@ fn ready(cx: &Context, options: &WebhookOptions, letter: &DeadLetter) -> Result<
     })
 }
 
-fn named(cx: &Context, options: &WebhookOptions, name: &str) -> Result<Webhook, Failure> {
+fn named(cx: &Context, options: &WebhookOptions, name: &str) -> Result<Webhook, Error> {
     if let Some(option) = options.detail() {
-        return Err(Failure::usage(
-            format!("{option} goes with --webhook only, and these letters go to the sink `{name}`"),
-            "change the sink in the configuration file, or give --webhook",
-        ));
+        return Err(Error::usage(format!(
+            "{option} goes with --webhook only, and these letters go to the sink `{name}`"
+        ))
+        .hint("change the sink in the configuration file, or give --webhook"));
     }
     match Sink::named(cx, name)? {
         Sink::Webhook(webhook) => Ok(*webhook),
-        Sink::File { .. } => Err(Failure::usage(
-            format!("the sink `{name}` is a file"),
-            "dead letters are delivered to webhooks: name one with --sink or --webhook",
-        )),
+        Sink::File { .. } => Err(Error::usage(format!("the sink `{name}` is a file"))
+            .hint("dead letters are delivered to webhooks: name one with --sink or --webhook")),
     }
 }
 
 /// Refuses to deliver with less than a letter needs: unsigned, without its token,
 /// or unmapped it would not be what it was.
-fn complete(has: &Addressee, needs: &Addressee) -> Result<(), Failure> {
+fn complete(has: &Addressee, needs: &Addressee) -> Result<(), Error> {
     if needs.signed && !has.signed {
         return Err(missing("a dead letter was signed", "--webhook-secret-file"));
     }
@@ -175,6 +174,6 @@ fn complete(has: &Addressee, needs: &Addressee) -> Result<(), Failure> {
     }
 }
 
-fn missing(what: &str, option: &str) -> Failure {
-    Failure::usage(what, format!("secrets are not kept: give {option} again"))
+fn missing(what: &str, option: &str) -> Error {
+    Error::usage(what).hint(format!("secrets are not kept: give {option} again"))
 }

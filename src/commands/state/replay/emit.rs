@@ -1,8 +1,8 @@
 //! Dead letters as records: printed as a run would have printed them.
 
 use crate::commands::context::Context;
-use crate::error::{Exit, Failure};
-use crate::model::problem::ProblemKind;
+use crate::model::error::{Error, ErrorKind};
+use crate::model::exit::Exit;
 use crate::output::row;
 use crate::output::{Columns, Layout, Output, Record};
 use crate::state::checkpoint::CheckpointName;
@@ -16,7 +16,7 @@ const LAYOUT: Layout = Layout {
 };
 
 /// Prints an empty document.
-pub(super) fn nothing(cx: &mut Context) -> Result<Exit, Failure> {
+pub(super) fn nothing(cx: &mut Context) -> Result<Exit, Error> {
     cx.output(LAYOUT)?.finish()?;
     Ok(Exit::Done)
 }
@@ -27,7 +27,7 @@ pub(super) fn run(
     cx: &mut Context,
     name: &CheckpointName,
     letters: Vec<DeadLetter>,
-) -> Result<(Vec<DeadLetter>, Exit), Failure> {
+) -> Result<(Vec<DeadLetter>, Exit), Error> {
     let mut output = cx.output(LAYOUT)?;
     let (mut left, mut first) = (Vec::new(), None);
     let all = letters.len();
@@ -41,12 +41,12 @@ pub(super) fn run(
     let Some(failure) = first else {
         return Ok((left, Exit::Done));
     };
-    cx.tell(&failure);
+    cx.ui.error(&failure);
     let stay = left.len();
     cx.ui
         .note(&format!("{stay} of {all} dead letters of `{name}` stay"));
     let exit = if stay == all {
-        failure.exit()
+        Exit::of(failure.kind)
     } else {
         Exit::Partial
     };
@@ -54,13 +54,13 @@ pub(super) fn run(
 }
 
 /// Prints what a letter holds. The inner error concerns this letter alone.
-fn print(output: &mut Output, letter: &DeadLetter) -> Result<Result<(), Failure>, Failure> {
+fn print(output: &mut Output, letter: &DeadLetter) -> Result<Result<(), Error>, Error> {
     let records = match letter.records() {
         Ok(records) => records,
         Err(reason) => {
             let message = format!("a dead letter holds no record: {reason}");
-            let failure = Failure::new(ProblemKind::Decode, message)
-                .hinting("mend the line in the file of dead letters, or delete it");
+            let failure = Error::new(ErrorKind::Decode, message)
+                .hint("mend the line in the file of dead letters, or delete it");
             return Ok(Err(failure));
         }
     };

@@ -8,7 +8,8 @@ use clap::{Args, ValueEnum};
 use crate::commands::context::Context;
 use crate::commands::delivery::WebhookOptions;
 use crate::commands::output_file::Contents;
-use crate::error::{Exit, Failure};
+use crate::model::error::Error;
+use crate::model::exit::Exit;
 use crate::state::checkpoint::CheckpointName;
 use crate::state::dead_letters::{DeadLetter, DeadLetters};
 
@@ -47,7 +48,7 @@ enum Kind {
     Deliveries,
 }
 
-pub(super) async fn run(args: &ReplayArgs, cx: &mut Context) -> Result<Exit, Failure> {
+pub(super) async fn run(args: &ReplayArgs, cx: &mut Context) -> Result<Exit, Error> {
     let ReplayArgs {
         name,
         only,
@@ -71,10 +72,10 @@ pub(super) async fn run(args: &ReplayArgs, cx: &mut Context) -> Result<Exit, Fai
         .iter()
         .any(|one| Some(kind(one)) != kind_of_all);
     let Some(chosen) = only.or(kind_of_all.filter(|_| !mixed)) else {
-        return Err(Failure::usage(
-            format!("`{name}` has dead letters of both kinds: records to print, and deliveries"),
-            "replay one kind after the other, with --only records and --only deliveries",
-        ));
+        return Err(Error::usage(format!(
+            "`{name}` has dead letters of both kinds: records to print, and deliveries"
+        ))
+        .hint("replay one kind after the other, with --only records and --only deliveries"));
     };
     let all = std::mem::take(&mut opened.letters);
     let (these, others): (Vec<_>, Vec<_>) = all.into_iter().partition(|one| kind(one) == chosen);

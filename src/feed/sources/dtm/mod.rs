@@ -11,12 +11,13 @@ use jiff::Timestamp;
 use self::alert::Alert;
 use self::updated::Updated;
 use super::by_time::{ByTime, Identified, Timeline};
+use crate::client::Client;
 use crate::client::endpoints::dtm_alerts::{AlertOrder, Alerts};
 use crate::client::page::LinkPaging;
 use crate::client::request::Request;
-use crate::client::{Client, ClientError};
 use crate::feed::page::{Batch, Feed};
 use crate::feed::position::{Changes, Position, Sweep};
+use crate::model::error::Error;
 use crate::model::json::Scan;
 
 /// Which alerts, and in which order.
@@ -89,7 +90,7 @@ impl<'a> Dtm<'a> {
 }
 
 impl Feed for Dtm<'_> {
-    async fn next(&mut self) -> Result<Option<Batch>, ClientError> {
+    async fn next(&mut self) -> Result<Option<Batch>, Error> {
         if let Reading::Created = self.reading {
             if let Some(batch) = self.created.next().await? {
                 return Ok(Some(self.joined(batch)));
@@ -156,7 +157,7 @@ impl Timeline for Created {
         false
     }
 
-    fn pages(&self, sweep: &Sweep) -> Result<LinkPaging, ClientError> {
+    fn pages(&self, sweep: &Sweep) -> Result<LinkPaging, Error> {
         let (since, until) = sweep.bounds();
         let order = self.selection.order();
         Ok(self.selection.alerts.pages(order, Some(since), until))

@@ -8,12 +8,13 @@ use futures::stream::LocalBoxStream;
 use jiff::Timestamp;
 
 use super::alert::Alert;
+use crate::client::Client;
 use crate::client::endpoints::dtm_alerts::{AlertOrder, Alerts};
 use crate::client::page::Page;
-use crate::client::{Client, ClientError};
 use crate::feed::page::{Batch, Item};
 use crate::feed::position::{Changes, Position, Sweep};
 use crate::feed::sources::by_time::{Identified, hold, is_refused_token, undated};
+use crate::model::error::Error;
 use crate::model::json::Scan;
 
 /// Changes, down to a position.
@@ -54,7 +55,7 @@ type Told = (Page, Vec<Change>);
 
 /// One way down.
 struct Walk<'a> {
-    pages: LocalBoxStream<'a, Result<Told, ClientError>>,
+    pages: LocalBoxStream<'a, Result<Told, Error>>,
     /// The position as it will be once the sweep is whole.
     end: Sweep,
     /// The time of the last item; none before the first page.
@@ -91,7 +92,7 @@ impl<'a> Updated<'a> {
 
     /// The next page of changes; none when the sweep has come down to its floor.
     /// `created` is where the other sweep stands.
-    pub(super) async fn next(&mut self, created: &Sweep) -> Result<Option<Batch>, ClientError> {
+    pub(super) async fn next(&mut self, created: &Sweep) -> Result<Option<Batch>, Error> {
         loop {
             let mut walk = match self.walk.take() {
                 Some(walk) => walk,

@@ -12,12 +12,12 @@ use jiff::Timestamp;
 pub(crate) use tier::{documented, licence};
 
 use self::package::{Identities, Package};
+use crate::client::Client;
 use crate::client::endpoints::threat_lists::Entries;
-use crate::client::{Client, ClientError};
 use crate::feed::hour::Hour;
 use crate::feed::page::{Batch, Feed};
 use crate::feed::position::{Hours, Position, Progress};
-use crate::model::problem::ProblemKind;
+use crate::model::error::{Error, ErrorKind};
 
 /// Which packages of the lists.
 #[derive(Debug, Clone)]
@@ -56,7 +56,7 @@ pub(crate) struct ThreatList<'a> {
     jobs: Option<VecDeque<Job>>,
     reading: Option<(Job, Package<'a>)>,
     /// Of the first list that failed, to be told when the others are done.
-    failure: Option<ClientError>,
+    failure: Option<Error>,
 }
 
 /// One package of one list.
@@ -104,7 +104,7 @@ impl<'a> ThreatList<'a> {
             .collect()
     }
 
-    async fn open(&mut self, job: Job) -> Result<Option<Batch>, ClientError> {
+    async fn open(&mut self, job: Job) -> Result<Option<Batch>, Error> {
         let identities = self.identities(&job);
         let time = job
             .hour
@@ -141,7 +141,7 @@ impl<'a> ThreatList<'a> {
         Ok(None)
     }
 
-    fn meaning(&self, job: &Job, error: &ClientError) -> Meaning {
+    fn meaning(&self, job: &Job, error: &Error) -> Meaning {
         let early = error.status == Some(400)
             && (error
                 .code
@@ -162,17 +162,17 @@ impl<'a> ThreatList<'a> {
 
     /// Remembers the first failure and leaves the list out of this poll, so that
     /// the other lists get their turn.
-    fn list_failed(&mut self, list: &str, error: ClientError) {
+    fn list_failed(&mut self, list: &str, error: Error) {
         self.drop_list(list);
         let error = match (error.kind, licence(list)) {
-            (ProblemKind::Forbidden, Some(licence)) => ClientError {
+            (ErrorKind::Forbidden, Some(licence)) => Error {
                 message: format!(
                     "threat list `{list}` is part of {licence}: {}",
                     error.message
                 ),
                 ..error
             },
-            _ => ClientError {
+            _ => Error {
                 message: format!("threat list `{list}`: {}", error.message),
                 ..error
             },
@@ -250,7 +250,7 @@ impl<'a> ThreatList<'a> {
 }
 
 impl Feed for ThreatList<'_> {
-    async fn next(&mut self) -> Result<Option<Batch>, ClientError> {
+    async fn next(&mut self) -> Result<Option<Batch>, Error> {
         loop {
             if let Some((job, mut package)) = self.reading.take() {
                 match package.next().await {

@@ -5,12 +5,12 @@ use std::fmt::Write;
 use std::hash::{DefaultHasher, Hash, Hasher};
 
 use super::split::{Portion, Splitter};
+use crate::client::Client;
 use crate::client::download::{Broken, Download};
 use crate::client::endpoints::threat_lists::{Entries, MOST_ENTRIES};
-use crate::client::{Client, ClientError};
 use crate::feed::page::{Batch, Item};
 use crate::feed::sources::by_time;
-use crate::model::problem::ProblemKind;
+use crate::model::error::{Error, ErrorKind};
 use crate::model::threat_list::EntryKey;
 use crate::model::view::{Decoded, decode};
 
@@ -90,7 +90,7 @@ impl<'a> Package<'a> {
         wanted: &Entries,
         identities: Option<Identities>,
         time: i64,
-    ) -> Result<Self, ClientError> {
+    ) -> Result<Self, Error> {
         let answer = Answer::open(client, list, package, wanted).await?;
         let by_date = identities.as_ref().is_some_and(|it| it.by_date);
         Ok(Self {
@@ -109,7 +109,7 @@ impl<'a> Package<'a> {
     }
 
     /// The next entries; none at the end of the package.
-    pub(super) async fn next(&mut self) -> Result<Option<Batch>, ClientError> {
+    pub(super) async fn next(&mut self) -> Result<Option<Batch>, Error> {
         loop {
             let Some(answer) = &mut self.answer else {
                 let Some(kind) = self.types.pop_front() else {
@@ -225,7 +225,7 @@ impl<'a> Answer<'a> {
         list: &str,
         package: &str,
         wanted: &Entries,
-    ) -> Result<Self, ClientError> {
+    ) -> Result<Self, Error> {
         let request = wanted.request(list, package)?;
         Ok(Self {
             download: client.download(request).await?,
@@ -237,7 +237,7 @@ impl<'a> Answer<'a> {
     }
 
     /// The next entries that were not handed on before; none at the end.
-    async fn next(&mut self) -> Result<Option<Portion>, ClientError> {
+    async fn next(&mut self) -> Result<Option<Portion>, Error> {
         loop {
             if self.done {
                 return Ok(None);
@@ -272,7 +272,7 @@ impl<'a> Answer<'a> {
         }
     }
 
-    async fn again(&mut self, broken: Broken) -> Result<(), ClientError> {
+    async fn again(&mut self, broken: Broken) -> Result<(), Error> {
         self.download.again(broken).await?;
         self.splitter = Splitter::default();
         if self.seen.entries > self.before.entries {
@@ -283,7 +283,7 @@ impl<'a> Answer<'a> {
     }
 
     /// Takes out what an earlier try has handed on.
-    fn pass_over(&mut self, portion: &mut Portion) -> Result<(), ClientError> {
+    fn pass_over(&mut self, portion: &mut Portion) -> Result<(), Error> {
         let mut passed = 0;
         for range in &portion.entries {
             let again = self.seen.entries < self.before.entries;
@@ -303,9 +303,9 @@ impl<'a> Answer<'a> {
     }
 }
 
-fn changed() -> ClientError {
-    ClientError::new(
-        ProblemKind::Server,
+fn changed() -> Error {
+    Error::new(
+        ErrorKind::Server,
         "the list broke off, and was another one when it was asked for again",
     )
 }

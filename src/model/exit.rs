@@ -1,6 +1,6 @@
 //! The exit codes, the same with or without a terminal.
 
-use crate::model::problem::ProblemKind;
+use crate::model::error::ErrorKind;
 
 /// The exit codes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -120,16 +120,17 @@ impl Exit {
     }
 
     /// The code that a failure of this kind ends a run with.
-    pub(crate) fn of(kind: ProblemKind) -> Self {
+    pub(crate) fn of(kind: ErrorKind) -> Self {
         match kind {
-            ProblemKind::Usage => Self::Usage,
-            ProblemKind::Auth | ProblemKind::Forbidden => Self::Credentials,
-            ProblemKind::NotFound => Self::NotFound,
-            ProblemKind::Quota | ProblemKind::RateLimit => Self::Quota,
-            ProblemKind::Invalid => Self::Partial,
-            ProblemKind::Network | ProblemKind::Timeout | ProblemKind::Server => Self::Network,
-            ProblemKind::Decode => Self::Unexpected,
-            ProblemKind::State => Self::State,
+            ErrorKind::Usage => Self::Usage,
+            ErrorKind::Auth | ErrorKind::Forbidden => Self::Credentials,
+            ErrorKind::NotFound => Self::NotFound,
+            ErrorKind::Quota | ErrorKind::RateLimit => Self::Quota,
+            ErrorKind::Invalid => Self::Partial,
+            ErrorKind::Network | ErrorKind::Timeout | ErrorKind::Server => Self::Network,
+            ErrorKind::Decode => Self::Unexpected,
+            ErrorKind::State => Self::State,
+            ErrorKind::ClosedPipe => Self::Done,
         }
     }
 }
