@@ -120,13 +120,11 @@ impl Json {
     }
 
     fn write(&self, out: &mut Vec<u8>, depth: usize) {
-        let line = |out: &mut Vec<u8>, index: usize, depth: usize| {
-            out.extend_from_slice(if index > 0 { b",\n" } else { b"\n" });
-            out.resize(out.len() + depth * 2, b' ');
-        };
         match self {
             Self::Null => out.extend_from_slice(b"null"),
-            Self::Bool(_) | Self::Int(_) | Self::Number(_) => out.extend(self.text().bytes()),
+            Self::Bool(_) | Self::Int(_) | Self::Number(_) => {
+                out.extend_from_slice(self.text().as_bytes());
+            }
             Self::Text(text) => write_text(out, text),
             Self::List(items) if items.is_empty() => out.extend_from_slice(b"[]"),
             Self::List(items) => {
@@ -155,8 +153,7 @@ impl Json {
 }
 
 fn write_text(out: &mut Vec<u8>, text: &str) {
-    let plain = |byte: u8| byte >= 0x20 && byte != b'"' && byte != b'\\';
-    if text.bytes().all(plain) {
+    if is_plain(text.as_bytes()) {
         out.push(b'"');
         out.extend_from_slice(text.as_bytes());
         out.push(b'"');
@@ -164,6 +161,24 @@ fn write_text(out: &mut Vec<u8>, text: &str) {
         // Writing a string into a Vec can't fail.
         let _ = serde_json::to_writer(out, text);
     }
+}
+
+/// Whether a text needs no escapes.
+fn is_plain(text: &[u8]) -> bool {
+    // A bare loop: most of what unoptimised builds do for an answer is this.
+    for byte in text {
+        if *byte < 0x20 || *byte == b'"' || *byte == b'\\' {
+            return false;
+        }
+    }
+    true
+}
+
+/// Begins the line of an item, after the comma behind the one before.
+fn line(out: &mut Vec<u8>, index: usize, depth: usize) {
+    const INDENTED: &[u8] = &[b' '; 64];
+    out.extend_from_slice(if index > 0 { b",\n" } else { b"\n" });
+    out.extend_from_slice(&INDENTED[..INDENTED.len().min(depth * 2)]);
 }
 
 /// Fixtures are read once and stay: what is filled from them needs no copies of

@@ -22,18 +22,21 @@
 //! alone always does), or nothing at all. A member whose key begins with `+` gives
 //! its own members to the object it stands in.
 
-use std::borrow::Cow;
+mod node;
+
+use std::collections::BTreeMap;
 use std::sync::LazyLock;
 
 use super::dates;
 use super::json::{Json, Object};
 use super::seed::Seed;
+use node::{Blank, Bound, Condition, Node, Part, by_name, has_blank};
 
 /// One kind of thing.
 #[derive(Debug)]
 pub(super) struct Fixture {
-    objects: Object,
-    facts: Object,
+    objects: BTreeMap<&'static str, Node>,
+    facts: BTreeMap<&'static str, Node>,
     documented: Vec<Object>,
 }
 
@@ -49,7 +52,8 @@ pub(super) struct Thing {
 
 /// Parts that several kinds of things share, and words that attack terminals,
 /// spreadsheets, browsers and line-based formats.
-static SHARED: LazyLock<Object> = LazyLock::new(|| read(include_str!("fixtures/shared.json")));
+static SHARED: LazyLock<BTreeMap<&str, Node>> =
+    LazyLock::new(|| by_name(read(include_str!("../fixtures/shared.json"))));
 
 fn read(text: &str) -> Object {
     serde_json::from_str(text).expect("fixtures are valid JSON")
@@ -64,8 +68,8 @@ impl Fixture {
         let rows = take("documented").into_items().into_iter();
         let documented = rows.map(Json::into_object).collect();
         Self {
-            objects,
-            facts,
+            objects: by_name(objects),
+            facts: by_name(facts),
             documented,
         }
     }
@@ -82,7 +86,7 @@ impl Fixture {
 
     /// Whether things of the kind have a fact of this name.
     pub(super) fn has(&self, fact: &str) -> bool {
-        self.facts.get(fact).is_some()
+        self.facts.contains_key(fact)
     }
 }
 
@@ -120,15 +124,19 @@ impl Thing {
         if let Some((_, value)) = self.own.iter().find(|(known, _)| *known == name) {
             return value.clone();
         }
-        let row = self.row.and_then(|row| row.get(name));
-        let json = row.or_else(|| self.fixture.facts.get(name));
-        let date = || dates::named(self.seed, name).map(Json::Int);
-        match json {
-            Some(json) => self.filled(json).unwrap_or_default(),
-            None => date()
-                .or_else(|| self.filled(SHARED.get(name)?))
-                .unwrap_or_default(),
-        }
+        let filled = match self.row.and_then(|row| row.get(name)) {
+            Some(Json::Text(text)) if has_blank(text) => {
+                self.filled(&Json::Text(text.clone()).into())
+            }
+            Some(json) => Some(json.clone()),
+            None => match self.fixture.facts.get(name) {
+                Some(node) => self.filled(node),
+                None => dates::named(self.seed, name)
+                    .map(Json::Int)
+                    .or_else(|| self.filled(SHARED.get(name)?)),
+            },
+        };
+        filled.unwrap_or_default()
     }
 
     pub(super) fn text(&self, name: &str) -> String {
@@ -171,132 +179,114 @@ impl Thing {
         self.fill(object).into_object()
     }
 
-    fn filled(&self, json: &Json) -> Option<Json> {
-        Some(match json {
-            Json::Text(text) if has_blank(text) => self.expanded(text),
-            Json::List(items) => items.iter().filter_map(|item| self.filled(item)).collect(),
-            Json::Object(Object(members)) if is_choice(members) => {
-                let (_, chosen) = members.iter().find(|(key, _)| self.holds(&key[1..]))?;
-                return self.filled(chosen);
+    fn filled(&self, node: &Node) -> Option<Json> {
+        Some(match node {
+            Node::Fixed(json) => json.clone(),
+            Node::Blank(blank) => self.blank(blank),
+            Node::Text(parts) => self.joined(parts).into(),
+            Node::Number(parts) => Json::Number(self.joined(parts)),
+            Node::List(items) => items.iter().filter_map(|item| self.filled(item)).collect(),
+            Node::Choice(choices) => {
+                return self.filled(self.chosen(choices)?);
             }
-            Json::Object(Object(members)) => {
+            Node::Object(members) => {
                 let mut object = Object(Vec::with_capacity(members.len()));
-                for (key, value) in members {
-                    match self.filled(value) {
+                for member in members {
+                    match self.filled(&member.value) {
                         None => {}
-                        Some(Json::Object(own)) if key.starts_with('+') => object.extend(own),
-                        Some(value) => object.0.push((key.clone(), value)),
+                        Some(Json::Object(own)) if member.is_spread => object.extend(own),
+                        Some(value) => object.0.push((member.key.clone(), value)),
                     }
                 }
                 object.into()
             }
-            other => other.clone(),
         })
     }
 
-    fn expanded(&self, text: &str) -> Json {
-        if let Some(spelling) = text.strip_prefix("number:") {
-            return Json::Number(self.joined(spelling));
+    /// The first whose condition holds. Many ask for the same fact one after the other.
+    fn chosen<'a>(&self, choices: &'a [(Condition, Node)]) -> Option<&'a Node> {
+        let mut last: Option<(&str, Json)> = None;
+        for (condition, chosen) in choices {
+            let holds = match condition {
+                Condition::Equals(name, value) => {
+                    let fact = match last.take() {
+                        Some((asked, fact)) if asked == *name => fact,
+                        _ => self.fact(name),
+                    };
+                    let equals = fact.text() == *value;
+                    last = Some((name, fact));
+                    equals
+                }
+                other => self.holds(other),
+            };
+            if holds {
+                return Some(chosen);
+            }
         }
-        if let Some(text) = text.strip_prefix("text:") {
-            return self.joined(text).into();
-        }
-        match text.strip_prefix('{').and_then(|rest| rest.split_once('}')) {
-            Some((blank, "")) => self.blank(blank),
-            _ => self.joined(text).into(),
-        }
+        None
     }
 
-    fn joined(&self, text: &str) -> String {
-        let (mut out, mut rest) = (String::with_capacity(text.len()), text);
-        while let Some((before, (blank, after))) = blank_in(rest) {
-            out = out + before + &self.blank(blank).text();
-            rest = after;
+    fn joined(&self, parts: &[Part]) -> String {
+        let mut out = String::new();
+        for part in parts {
+            match part {
+                Part::Plain(text) => out.push_str(text),
+                Part::Blank(blank) => out.push_str(&self.blank(blank).text()),
+            }
         }
-        out + rest
+        out
     }
 
-    fn blank(&self, text: &str) -> Json {
-        if let Some(condition) = text.strip_prefix('?') {
-            return self.holds(condition).into();
-        }
-        let (name, rest) = text.split_once(':').unwrap_or((text, ""));
-        let (label, arguments) = rest.split_once(',').unwrap_or((rest, ""));
-        match name {
-            "tenths" => {
-                let tenths = self.number(label);
+    fn blank(&self, blank: &Blank) -> Json {
+        match blank {
+            Blank::Whether(condition) => self.holds(condition).into(),
+            Blank::Tenths(name) => {
+                let tenths = self.number(name);
                 format!("{}.{}", tenths / 10, tenths % 10).into()
             }
-            "hex" => self.seed.hex(label, arguments.parse().unwrap_or(0)).into(),
-            "int" => {
-                let (low, high) = arguments.split_once(',').unwrap_or_default();
-                let bound = |text: &str| text.parse().unwrap_or_else(|_| self.number(text));
+            Blank::Hex { label, length } => self.seed.hex(label, *length).into(),
+            Blank::Int { label, low, high } => {
+                let bound = |bound: &Bound| match bound {
+                    Bound::Fixed(number) => *number,
+                    Bound::Fact(name) => self.number(name),
+                };
                 self.seed.between(label, bound(low), bound(high)).into()
             }
-            "pick" => picked(self.seed, label, arguments).to_owned().into(),
-            _ => match name.find(['+', '-']) {
-                None if rest.is_empty() => self.fact(name),
-                end => {
-                    let (name, days) = name.split_at(end.unwrap_or(name.len()));
-                    let days: i64 = days.trim_end_matches('d').parse().unwrap_or(0);
-                    let date = self.number(name) + days * dates::DAY;
-                    if rest.is_empty() {
-                        date.into()
-                    } else {
-                        dates::text(date, rest).into()
-                    }
+            Blank::Pick { label, texts } => picked(self.seed, label, texts).into(),
+            Blank::Fact(name) => self.fact(name),
+            Blank::Date { name, days, format } => {
+                let date = self.number(name) + days * dates::DAY;
+                if format.is_empty() {
+                    date.into()
+                } else {
+                    dates::text(date, format).into()
                 }
-            },
+            }
         }
     }
 
-    fn holds(&self, condition: &str) -> bool {
-        if let Some((label, percent)) = condition
-            .strip_prefix("chance:")
-            .and_then(|rest| rest.split_once(','))
-        {
-            self.seed.chance(label, percent.parse().unwrap_or(0))
-        } else if let Some((name, least)) = condition.split_once(">=") {
-            self.number(name) >= least.parse().unwrap_or(0)
-        } else if let Some((name, value)) = condition.split_once('=') {
-            self.fact(name).text() == value
-        } else if let Some(name) = condition.strip_prefix('!') {
-            !self.is(name)
-        } else {
-            condition.is_empty() || self.is(condition)
+    fn holds(&self, condition: &Condition) -> bool {
+        match condition {
+            Condition::Always => true,
+            Condition::Chance(label, percent) => self.seed.chance(label, *percent),
+            Condition::AtLeast(name, least) => self.number(name) >= *least,
+            Condition::Equals(name, value) => self.fact(name).text() == *value,
+            Condition::Is(name) => self.is(name),
+            Condition::IsNot(name) => !self.is(name),
         }
     }
-}
-
-/// Whether a text is more than itself. Most are not, which is seen at once.
-fn has_blank(text: &str) -> bool {
-    text.as_bytes().contains(&b'{') || text.starts_with("number:")
-}
-
-fn is_choice(members: &[(Cow<'static, str>, Json)]) -> bool {
-    members.first().is_some_and(|(key, _)| key.starts_with('?'))
-}
-
-/// The first blank of a text, and what stands before and after it.
-fn blank_in(text: &str) -> Option<(&str, (&str, &str))> {
-    let (before, rest) = text.split_once('{')?;
-    Some((before, rest.split_once('}')?))
 }
 
 /// One of the texts, each of which stands as often as the number before it says.
-fn picked<'a>(seed: Seed, label: &str, texts: &'a str) -> &'a str {
-    let weighed = |text: &'a str| match text.split_once('*') {
-        Some((weight, text)) => (weight.parse().unwrap_or(1), text),
-        None => (1, text),
-    };
-    let mut place = seed.below(label, texts.split('|').map(|text| weighed(text).0).sum());
-    let mut all = texts.split('|').map(weighed);
-    let found = all.find(|(weight, _)| {
-        let hit = place < *weight;
-        place = place.saturating_sub(*weight);
-        hit
-    });
-    found.map_or("", |(_, text)| text)
+fn picked(seed: Seed, label: &str, texts: &[(usize, &'static str)]) -> &'static str {
+    let mut place = seed.below(label, texts.iter().map(|(weight, _)| weight).sum());
+    for (weight, text) in texts {
+        if place < *weight {
+            return text;
+        }
+        place -= weight;
+    }
+    ""
 }
 
 #[cfg(test)]
