@@ -6,7 +6,6 @@ use std::sync::Arc;
 use jiff::Timestamp;
 
 use super::output_file::{Contents, Outcome, OutputFile};
-use super::ownership::{refuse_files_of_others, refuse_own_files};
 use super::signal::Signals;
 use crate::bulk::Teller;
 use crate::client::cache::Freshness;
@@ -15,6 +14,7 @@ use crate::client::key::ApiKey;
 use crate::client::pace::Rate;
 use crate::client::retry::Policy;
 use crate::client::{Bypass, CacheUse, Client, Config, ProxyRoute, Route};
+use crate::deliver::{Destination, Network, Own};
 use crate::model::encoding::decoded;
 use crate::model::error::{Error, ErrorKind};
 use crate::model::exit::Exit;
@@ -203,7 +203,7 @@ impl Context {
     }
 
     /// How patient requests are, to the service and elsewhere.
-    pub(crate) fn policy(&self) -> Policy {
+    fn policy(&self) -> Policy {
         Policy {
             retries: self.settings.retries,
             max_wait: self.settings.max_wait,
@@ -234,6 +234,28 @@ impl Context {
             },
             ca_cert,
         })
+    }
+
+    /// The way to destinations that are reached over the network.
+    pub(crate) fn network(&self) -> Result<Network, Error> {
+        Ok(Network {
+            way: self.way()?,
+            policy: self.policy(),
+            clock: self.clock,
+        })
+    }
+
+    /// Which files are the program's own.
+    pub(crate) fn own(&self) -> Own<'_> {
+        Own {
+            settings: &self.settings,
+            files: &self.files,
+        }
+    }
+
+    /// The sink of a name in the configuration file.
+    pub(crate) fn sink_named(&self, name: &str) -> Result<Destination, Error> {
+        Destination::named(name, &self.files, self.environment.home())
     }
 
     fn cache(&self, key: &ApiKey, kept: bool) -> Result<Cache, Error> {
@@ -294,8 +316,8 @@ impl Context {
     pub(crate) fn sink(&mut self) -> Result<Box<dyn Sink>, Error> {
         let target = self.target();
         if let Target::File(path) = &target {
-            refuse_own_files(self, path)?;
-            refuse_files_of_others(self, path)?;
+            self.own().refuse(path)?;
+            self.own().refuse_files_of_others(path)?;
         }
         let Opened { sink, successor } = target.open(self.ui.take_stdout())?;
         self.output_file.successor = successor;
@@ -321,20 +343,15 @@ impl Context {
     /// The output that the global options ask for, into another destination than
     /// one-shot commands have.
     pub(crate) fn output_into(&self, layout: Layout, sink: Box<dyn Sink>) -> Result<Output, Error> {
-        self.output_of(layout, sink, self.settings.fields.clone())
+        Ok(Output::open(&self.output_options()?, layout, sink)?)
     }
 
-    /// As [`output_into`](Self::output_into), with these fields.
-    pub(crate) fn output_of(
-        &self,
-        layout: Layout,
-        sink: Box<dyn Sink>,
-        fields: Option<Vec<String>>,
-    ) -> Result<Output, Error> {
+    /// What was asked of the output.
+    pub(crate) fn output_options(&self) -> Result<Options, Error> {
         let target = self.target();
-        let options = Options {
+        Ok(Options {
             format: self.output_format()?,
-            fields,
+            fields: self.settings.fields.clone(),
             jq: self.settings.jq.clone(),
             stix: stix::Policy {
                 tlp: self.settings.tlp,
@@ -347,8 +364,7 @@ impl Context {
                 self.ui.style.plain()
             },
             terminal: self.ui.terminal.stdout && target == Target::Stdout,
-        };
-        Ok(Output::open(&options, layout, sink)?)
+        })
     }
 
     /// The format of the output: what was asked for, else by who reads it.

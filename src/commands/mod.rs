@@ -20,7 +20,6 @@ pub(crate) mod help;
 pub(crate) mod ingest;
 pub(crate) mod man;
 pub(crate) mod output_file;
-mod ownership;
 pub(crate) mod quota;
 mod row;
 pub(crate) mod rules;

@@ -4,8 +4,9 @@
 use jiff::Timestamp;
 use serde_json::value::RawValue;
 
-use super::unprocessed::{Step, Unprocessed};
-use super::webhook::key;
+use super::delivery::Sender;
+use super::key;
+use super::record::{Step, Unprocessed};
 use crate::model::json::one_line;
 use crate::model::time::rfc3339;
 use crate::state::StateError;
@@ -38,16 +39,12 @@ pub(crate) struct Letters {
 const MOST_PENDING: usize = 8 * 1024 * 1024;
 
 impl Letters {
-    /// Letters of a run with this checkpoint, if it has one.
-    pub(crate) fn new(
-        kept: DeadLetters,
-        checkpoint: Option<String>,
-        clock: fn() -> Timestamp,
-    ) -> Self {
+    /// Letters of a run.
+    pub(crate) fn new(kept: DeadLetters, sender: &Sender) -> Self {
         Self {
             kept,
-            checkpoint,
-            clock,
+            checkpoint: sender.checkpoint.as_ref().map(ToString::to_string),
+            clock: sender.clock,
             pending: Vec::new(),
             size: 0,
         }

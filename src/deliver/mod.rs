@@ -1,19 +1,34 @@
 //! Where the records of a feed go: files, standard output, webhooks, and what joins
 //! them: batches, keys, signatures, dead letters.
 
+mod delivery;
+mod destination;
+mod destinations;
 mod error;
+mod file;
 mod files;
+mod halt;
+mod key;
 mod letters;
-mod outlet;
-mod outlets;
-mod unprocessed;
-pub(crate) mod webhook;
+mod output;
+mod ownership;
+mod record;
+mod replay;
+mod webhook;
 
+pub(crate) use delivery::{Receiver, Sender};
+pub(crate) use destination::{Answering, Chosen, Destination, Network, Opening, dead_letters};
+pub(crate) use destinations::Destinations;
+#[cfg(test)]
+pub(crate) use destinations::Taker;
 pub(crate) use error::DeliverError;
 pub(crate) use files::Files;
-pub(crate) use letters::{Addressed, Letters, told};
-pub(crate) use outlet::{Emitted, Failures, Outlet};
-pub(crate) use outlets::{Destination, Outlets};
+pub(crate) use halt::Halt;
 #[cfg(test)]
-pub(crate) use unprocessed::NotTaken;
-pub(crate) use unprocessed::{Step, Unprocessed};
+pub(crate) use letters::Addressed;
+pub(crate) use letters::{Letters, told};
+pub(crate) use output::MainOutput;
+pub(crate) use ownership::{Opener, Own};
+pub(crate) use record::{Emitted, Failures, Step, Unprocessed};
+pub(crate) use replay::{Fate, Replayed, redeliver};
+pub(crate) use webhook::{Webhook, WebhookSettings};

@@ -1,6 +1,11 @@
 //! Statuses that go back to the service: after the records are durable, and
 //! before the checkpoint says that they are done.
 
+use futures::stream::{self, StreamExt};
+
+use crate::client::Client;
+use crate::client::endpoints::asm::Project;
+use crate::client::endpoints::dtm::AlertChange;
 use crate::deliver::Failures;
 use crate::model::error::{Error, ErrorKind};
 
@@ -13,54 +18,77 @@ pub(crate) struct Escalation {
     pub status: String,
 }
 
-/// Whoever sends statuses back. It runs where blocking is no harm.
-pub(crate) trait SendBack: Send {
-    /// Sends each of them; the answers come in the same order.
-    fn send(&self, escalations: &[Escalation]) -> Vec<Result<(), Error>>;
+/// Whose statuses they are.
+#[derive(Debug, Clone)]
+pub(crate) enum Desk {
+    /// Alerts of threat monitoring.
+    Dtm,
+    /// Issues of the attack surface, of this project.
+    Asm(Option<Project>),
 }
 
-/// What is to be sent back with the next commit.
-#[derive(Default)]
-pub(super) struct Escalations {
-    way: Option<Box<dyn SendBack>>,
-    due: Vec<Escalation>,
+/// The way of statuses to the service.
+#[derive(Clone)]
+pub(crate) struct SendBack {
+    client: Client,
+    desk: Desk,
 }
 
-impl Escalations {
-    pub(super) fn by(way: Box<dyn SendBack>) -> Self {
+/// Changes that are on their way at once.
+const AT_ONCE: usize = 4;
+
+impl SendBack {
+    /// Sends by this client.
+    pub(crate) fn by(client: &Client, desk: Desk) -> Self {
         Self {
-            way: Some(way),
-            due: vec![],
+            client: client.clone(),
+            desk,
         }
     }
 
-    pub(super) fn add(&mut self, escalation: Escalation) {
-        self.due.push(escalation);
+    /// Sends each of them; the answers come in the same order.
+    pub(super) async fn send(&self, escalations: &[Escalation]) -> Vec<Result<(), Error>> {
+        let changes = stream::iter(escalations).map(|escalation| self.change(escalation));
+        changes.buffered(AT_ONCE).collect().await
     }
 
-    /// Sends what is due. A refusal concerns one object and is counted; what
-    /// would meet the others too, or may pass, ends the run: everything since the
-    /// last commit comes again in the next one.
-    pub(super) fn send(&mut self, failures: &mut Failures) -> Result<(), Error> {
-        let due = std::mem::take(&mut self.due);
-        let Some(way) = self.way.as_ref().filter(|_| !due.is_empty()) else {
-            return Ok(());
-        };
-        for (escalation, answer) in due.iter().zip(way.send(&due)) {
-            let Err(error) = answer else { continue };
-            if !is_refusal(&error) {
-                return Err(error);
+    async fn change(&self, Escalation { id, status }: &Escalation) -> Result<(), Error> {
+        match &self.desk {
+            Desk::Dtm => {
+                let change = AlertChange {
+                    status: Some(status.clone()),
+                    tags: None,
+                };
+                self.client.change_alert(id, &change).await
             }
-            let Escalation { id, status } = escalation;
-            failures.add(1, &format!("`{id}` did not become {status}: {error}"));
+            Desk::Asm(project) => {
+                let project = project.as_ref();
+                self.client.set_issue_status(project, id, status).await
+            }
         }
-        Ok(())
     }
+}
 
-    /// Forgets what is due: its records come again.
-    pub(super) fn take_back(&mut self) {
-        self.due.clear();
+/// What the service says of statuses. A refusal concerns one object and is counted;
+/// what would meet the others too, or may pass, ends the run: everything since the
+/// last commit comes again in the next one.
+///
+/// # Errors
+/// What ends the run.
+pub(super) fn judge(
+    escalations: &[Escalation],
+    answers: Vec<Result<(), Error>>,
+    failures: &mut Failures,
+) -> Result<(), Error> {
+    for (escalation, answer) in escalations.iter().zip(answers) {
+        let Err(error) = answer else { continue };
+        if !is_refusal(&error) {
+            return Err(error);
+        }
+        let Escalation { id, status } = escalation;
+        failures.add(1, &format!("`{id}` did not become {status}: {error}"));
     }
+    Ok(())
 }
 
 /// Whether the service said no to this one object.
@@ -73,33 +101,22 @@ fn is_refusal(error: &Error) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use std::sync::{Arc, Mutex};
-
     use super::*;
 
     /// Refuses, or fails, as the id says.
-    struct Service(Arc<Mutex<Vec<String>>>);
-
-    impl SendBack for Service {
-        fn send(&self, escalations: &[Escalation]) -> Vec<Result<(), Error>> {
-            let answer = |Escalation { id, status }: &Escalation| {
-                let mut sent = self.0.lock().expect("lock");
-                sent.push(format!("{id} {status}"));
-                let failed = |kind, status| {
-                    let mut error = Error::new(kind, "no");
-                    error.status = Some(status);
-                    Err(error)
-                };
-                match id.as_str() {
-                    "unknown" => failed(ErrorKind::NotFound, 404),
-                    "odd" => failed(ErrorKind::Invalid, 400),
-                    "broken" => failed(ErrorKind::Server, 503),
-                    "stranger" => failed(ErrorKind::Auth, 401),
-                    "fast" => failed(ErrorKind::RateLimit, 429),
-                    _ => Ok(()),
-                }
-            };
-            escalations.iter().map(answer).collect()
+    fn answer(id: &str) -> Result<(), Error> {
+        let failed = |kind, status| {
+            let mut error = Error::new(kind, "no");
+            error.status = Some(status);
+            Err(error)
+        };
+        match id {
+            "unknown" => failed(ErrorKind::NotFound, 404),
+            "odd" => failed(ErrorKind::Invalid, 400),
+            "broken" => failed(ErrorKind::Server, 503),
+            "stranger" => failed(ErrorKind::Auth, 401),
+            "fast" => failed(ErrorKind::RateLimit, 429),
+            _ => Ok(()),
         }
     }
 
@@ -112,25 +129,19 @@ mod tests {
             (&["fast"], 0, true),
             (&[], 0, false),
         ] {
-            let sent = Arc::default();
-            let mut escalations = Escalations::by(Box::new(Service(Arc::clone(&sent))));
-            for id in ids {
-                escalations.add(Escalation {
-                    id: (*id).to_owned(),
-                    status: "escalated".to_owned(),
-                });
-            }
+            let escalation = |id: &&str| Escalation {
+                id: (*id).to_owned(),
+                status: "escalated".to_owned(),
+            };
+            let escalations: Vec<_> = ids.iter().map(escalation).collect();
+            let answers = ids.iter().map(|id| answer(id)).collect();
             let mut failures = Failures::default();
-            let outcome = escalations.send(&mut failures);
+            let outcome = judge(&escalations, answers, &mut failures);
             assert_eq!(
                 (failures.total(), outcome.is_err()),
                 (failed, ends),
                 "{ids:?}"
             );
-            assert_eq!(sent.lock().expect("lock").len(), ids.len());
-            // Nothing is sent twice.
-            escalations.send(&mut failures).expect("nothing is due");
-            assert_eq!(sent.lock().expect("lock").len(), ids.len());
         }
     }
 }

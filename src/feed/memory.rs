@@ -3,9 +3,16 @@
 use std::collections::HashMap;
 
 use super::page::Item;
-use super::pipeline::Held;
 use crate::state::StateError;
-use crate::state::checkpoint::Checkpoints;
+use crate::state::checkpoint::{Checkpoint, Checkpoints};
+
+/// The checkpoint of a run, and the database that it is in.
+pub(crate) struct Held {
+    /// The database.
+    pub store: Checkpoints,
+    /// The checkpoint, which this run alone uses.
+    pub checkpoint: Checkpoint,
+}
 
 /// The identities that must not be emitted again: those of a checkpoint, or those
 /// that this run itself has met.

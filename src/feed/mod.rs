@@ -4,9 +4,11 @@
 //! delivered, made durable, and only then committed. One file a feed, in
 //! [`sources`].
 
+pub(crate) mod checkpoint;
 mod error;
 mod escalation;
 mod hour;
+mod live;
 mod memory;
 mod page;
 mod pipeline;
@@ -14,16 +16,16 @@ mod position;
 pub(crate) mod rules;
 mod run;
 mod selection;
+mod session;
 pub(crate) mod sources;
 mod totals;
 mod window;
+mod work;
 
-pub(crate) use escalation::{Escalation, SendBack};
+pub(crate) use escalation::{Desk, SendBack};
 pub(crate) use hour::Hour;
-pub(crate) use memory::Memory;
 pub(crate) use page::Feed;
-pub(crate) use pipeline::{Held, Pipeline};
 pub(crate) use position::{Changes, Hours, Position, Sweep};
-pub(crate) use run::{Ended, Moment, Pace, run};
-pub(crate) use totals::Totals;
+pub(crate) use run::{Ended, Pace};
+pub(crate) use session::{Plan, Session};
 pub(crate) use window::{When, Window};

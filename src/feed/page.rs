@@ -19,11 +19,6 @@ pub(crate) trait Feed {
     /// What the request came to, after the retries. The position of the last
     /// page stays good.
     fn next(&mut self) -> impl Future<Output = Result<Option<Batch>, Error>>;
-
-    /// The page after that, where it is there already.
-    fn at_hand(&mut self) -> Option<Batch> {
-        None
-    }
 }
 
 /// A page, or a part of one that is too large to hold.

@@ -1,17 +1,18 @@
 //! The loop: a feed's pages through the pipeline, once or for as long as one
 //! follows.
 
+use std::pin::{Pin, pin};
 use std::time::Duration;
 
-use futures::FutureExt;
-use futures::future::Shared;
-use tokio::sync::oneshot;
+use futures::future::{MaybeDone, maybe_done};
 use tokio::time::timeout;
 
 use super::error::FeedError;
 use super::page::{Batch, Feed};
-use super::pipeline::{Pipeline, Taken};
+use super::pipeline::Pipeline;
 use super::totals::Totals;
+use super::work::Taken;
+use crate::deliver::Halt;
 use crate::model::error::Error;
 
 /// How often a feed is asked.
@@ -54,45 +55,61 @@ pub(crate) enum Moment<'a> {
 /// So long a page waits for the one after it to be committed together with it.
 const LINGER: Duration = Duration::from_millis(10);
 
-/// Runs a feed through a pipeline. The pipeline comes back to be closed and
-/// counted, whatever happened.
+/// What a feed came with; none when the run is to stop.
+type Came = Option<Result<Option<Batch>, Error>>;
+
+/// Runs a feed through a pipeline, which is to be closed afterwards whatever
+/// happened.
 ///
-/// The next page is on its way while the one in hand is written and committed.
+/// The next page is on its way while the one in hand is taken, delivered and
+/// committed.
+///
+/// # Errors
+/// [`FeedError`]: what ended the run.
 pub(crate) async fn run<F: Feed>(
     feed: &mut F,
-    mut pipeline: Pipeline,
+    pipeline: &mut Pipeline,
     pace: Pace,
     stop: impl Future<Output = ()>,
+    watch: impl FnMut(Moment<'_>),
+) -> Result<Ended, FeedError> {
+    let halt = pipeline.halt();
+    let mut polls = pin!(poll(feed, pipeline, pace, &halt, watch));
+    tokio::select! {
+        biased;
+        () = stop => halt.call(),
+        ended = &mut polls => return ended,
+    }
+    polls.await
+}
+
+/// Polls a feed, as often as the pace has it.
+async fn poll<F: Feed>(
+    feed: &mut F,
+    pipeline: &mut Pipeline,
+    pace: Pace,
+    halt: &Halt,
     mut watch: impl FnMut(Moment<'_>),
-) -> (Pipeline, Result<Ended, FeedError>) {
-    let stop = Box::pin(stop).shared();
+) -> Result<Ended, FeedError> {
     let mut poll = 1;
     loop {
-        let (back, swept) = sweep(feed, pipeline, &stop, &mut watch).await;
-        pipeline = back;
         let last = pace.polls.is_some_and(|polls| poll >= polls);
-        match swept {
+        match sweep(feed, pipeline, halt, &mut watch).await {
             Ok(Swept::Synced) => watch(Moment::Synced(pipeline.totals())),
-            Ok(Swept::Enough) => return (pipeline, Ok(Ended::Done)),
-            Ok(Swept::Stopped) => return (pipeline, Ok(Ended::Stopped)),
-            Err(error) if last || !error.passes() => {
-                return (pipeline, Err(error));
-            }
+            Ok(Swept::Enough) => return Ok(Ended::Done),
+            Err(FeedError::Halted) => return Ok(Ended::Stopped),
+            Err(error) if last || !error.passes() => return Err(error),
             Err(error) => {
                 watch(Moment::Failed(&error));
-                if let Err(error) = pipeline.take_back() {
-                    return (pipeline, Err(error));
-                }
+                pipeline.take_back().await?;
             }
         }
         if last {
-            return (pipeline, Ok(Ended::Done));
+            return Ok(Ended::Done);
         }
         poll += 1;
-        tokio::select! {
-            biased;
-            () = stop.clone() => return (pipeline, Ok(Ended::Stopped)),
-            () = tokio::time::sleep(pace.interval) => {}
+        if !halt.pause(pace.interval).await {
+            return Ok(Ended::Stopped);
         }
     }
 }
@@ -100,123 +117,71 @@ pub(crate) async fn run<F: Feed>(
 enum Swept {
     Synced,
     Enough,
-    Stopped,
 }
 
 /// One poll: every page that there is.
-async fn sweep<F: Feed, S: Future<Output = ()>>(
+async fn sweep<F: Feed>(
     feed: &mut F,
-    mut pipeline: Pipeline,
-    stop: &Shared<S>,
+    pipeline: &mut Pipeline,
+    halt: &Halt,
     watch: &mut impl FnMut(Moment<'_>),
-) -> (Pipeline, Result<Swept, FeedError>) {
-    let mut coming = Some(next(feed, stop).await);
+) -> Result<Swept, FeedError> {
+    let mut came = halt.until(feed.next()).await;
     loop {
-        let came = match coming.take() {
-            Some(came) => came,
-            None => next(feed, stop).await,
+        let Some(batch) = came.ok_or(FeedError::Halted)?? else {
+            pipeline.follow_files().await?;
+            return Ok(Swept::Synced);
         };
-        let first = match came {
-            None => return (pipeline, Ok(Swept::Stopped)),
-            Some(Err(error)) => return (pipeline, Err(error.into())),
-            Some(Ok(None)) => {
-                let (pipeline, followed) = work(pipeline, stop, Pipeline::follow_files).await;
-                return (pipeline, followed.map(|()| Swept::Synced));
-            }
-            Some(Ok(Some(batch))) => batch,
-        };
-        let (batches, ahead) = gather(feed, first, pipeline.room());
-        let (tell, told) = oneshot::channel();
-        let work = take(pipeline, batches, stop, told);
-        let (back, taken) = if ahead {
-            let came = async {
-                let came = next(feed, stop).await;
-                let _ = tell.send(matches!(came, Some(Ok(Some(_)))));
-                came
+        // A page that may be too many is not asked for ahead.
+        let ahead = pipeline.has_room_after(&batch);
+        came = {
+            let next = async {
+                if ahead {
+                    halt.until(feed.next()).await
+                } else {
+                    Some(Ok(None))
+                }
             };
-            let (worked, came) = tokio::join!(work, came);
-            coming = Some(came);
-            worked
-        } else {
-            drop(tell);
-            work.await
+            let mut next = pin!(maybe_done(next));
+            let taken = beside(pipeline.take(batch), next.as_mut()).await?;
+            let joined =
+                taken == Taken::Page && pipeline.may_wait() && follows(next.as_mut()).await;
+            if taken != Taken::Part && !joined {
+                beside(pipeline.settle(), next.as_mut()).await?;
+            }
+            match taken {
+                Taken::Enough => return Ok(Swept::Enough),
+                Taken::Page if joined => {}
+                Taken::Page | Taken::Part => watch(Moment::Page(pipeline.totals())),
+            }
+            next.as_mut().await;
+            next.take_output().flatten()
         };
-        pipeline = back;
-        match taken {
-            Ok(Taken::Open) => {}
-            Ok(Taken::Whole) => watch(Moment::Page(pipeline.totals())),
-            Ok(Taken::Enough) => return (pipeline, Ok(Swept::Enough)),
-            Err(FeedError::Halted) => return (pipeline, Ok(Swept::Stopped)),
-            Err(error) => return (pipeline, Err(error)),
+        if !ahead {
+            came = halt.until(feed.next()).await;
         }
     }
 }
 
-/// A page with those that are at hand already, and whether the page after them
-/// may be asked for: one that may be too many is not.
-fn gather(feed: &mut impl Feed, first: Batch, room: Option<u64>) -> (Vec<Batch>, bool) {
-    let mut items = first.items.len();
-    let mut batches = vec![first];
-    while room.is_none_or(|room| room > items as u64) {
-        let Some(batch) = feed.at_hand() else {
-            return (batches, true);
-        };
-        items += batch.items.len();
-        batches.push(batch);
-    }
-    (batches, false)
-}
-
-/// Takes pages, and commits them unless another one follows at once. `follows`
-/// says whether there is another, as soon as that is known.
-async fn take<S: Future<Output = ()>>(
-    pipeline: Pipeline,
-    batches: Vec<Batch>,
-    stop: &Shared<S>,
-    follows: oneshot::Receiver<bool>,
-) -> (Pipeline, Result<Taken, FeedError>) {
-    let (pipeline, taken) = work(pipeline, stop, |pipeline| pipeline.take_all(batches)).await;
-    if !matches!(taken, Ok(Taken::Open)) {
-        return (pipeline, taken);
-    }
-    if let Ok(Ok(true)) = timeout(LINGER, follows).await {
-        return (pipeline, taken);
-    }
-    work(pipeline, stop, Pipeline::settle).await
-}
-
-/// Lets the pipeline work where blocking is no harm.
-async fn work<S: Future<Output = ()>, T: Send + 'static>(
-    mut pipeline: Pipeline,
-    stop: &Shared<S>,
-    task: impl FnOnce(&mut Pipeline) -> T + Send + 'static,
-) -> (Pipeline, T) {
-    let halt = pipeline.halt();
-    let mut work = tokio::task::spawn_blocking(move || {
-        let done = task(&mut pipeline);
-        (pipeline, done)
-    });
-    let work = async {
-        tokio::select! {
-            biased;
-            worked = &mut work => return worked,
-            () = stop.clone() => halt.call(),
-        }
-        work.await
-    };
-    work.await.expect("taking a page does not panic")
-}
-
-/// The next page; none when the run is to stop.
-async fn next<F: Feed>(
-    feed: &mut F,
-    stop: &Shared<impl Future<Output = ()>>,
-) -> Option<Result<Option<Batch>, Error>> {
+/// Does work while the next page is on its way.
+async fn beside<T>(
+    work: impl Future<Output = T>,
+    mut next: Pin<&mut MaybeDone<impl Future<Output = Came>>>,
+) -> T {
+    let mut work = pin!(work);
     tokio::select! {
         biased;
-        () = stop.clone() => None,
-        batch = feed.next() => Some(batch),
+        done = &mut work => return done,
+        () = next.as_mut() => {}
     }
+    work.await
+}
+
+/// Whether another page is there soon enough to be committed together with the one
+/// before it.
+async fn follows(mut next: Pin<&mut MaybeDone<impl Future<Output = Came>>>) -> bool {
+    timeout(LINGER, next.as_mut()).await.is_ok()
+        && matches!(next.output_mut(), Some(Some(Ok(Some(_)))))
 }
 
 #[cfg(test)]
@@ -229,11 +194,15 @@ mod tests {
     use jiff::Timestamp;
 
     use super::*;
-    use crate::deliver::{
-        Addressed, DeliverError, Emitted, Failures, Files, NotTaken, Outlet, Outlets,
-    };
+    use crate::deliver::{Addressed, Destinations, Files, Taker};
+    use crate::feed::memory::Memory;
     use crate::feed::page::Item;
-    use crate::feed::{Memory, Position, Sweep};
+    use crate::feed::selection::Selection;
+    use crate::feed::work::{Parts, Work};
+    use crate::feed::{Position, Sweep};
+    use crate::output::sink::Sink;
+    use crate::output::{Columns, Format, Layout, Options, Output, OutputError, row, stix};
+    use crate::ui::style::Style;
 
     /// Pages that are all at hand.
     struct Pages(VecDeque<Batch>);
@@ -251,29 +220,44 @@ mod tests {
         flushed: Arc<Mutex<Vec<usize>>>,
     }
 
-    impl Outlet for Diary {
-        fn take(&mut self, _: Emitted<'_>, _: &mut Failures) -> Result<(), NotTaken> {
-            self.taken += 1;
+    impl Sink for Diary {
+        fn write(&mut self, piece: &[u8]) -> Result<(), OutputError> {
+            self.taken += piece.iter().filter(|byte| **byte == b'\n').count();
             Ok(())
         }
 
-        fn flush(&mut self, _: &mut Failures) -> Result<(), DeliverError> {
+        fn flush(&mut self) -> Result<(), OutputError> {
             let taken = std::mem::take(&mut self.taken);
             self.flushed.lock().expect("lock").push(taken);
             Ok(())
         }
 
-        fn take_back(&mut self) -> Result<(), DeliverError> {
+        fn finish(self: Box<Self>) -> Result<(), OutputError> {
             Ok(())
         }
 
-        fn finish(self: Box<Self>) -> Result<(), DeliverError> {
+        fn abandon(self: Box<Self>) -> Result<(), OutputError> {
             Ok(())
         }
+    }
 
-        fn abandon(self: Box<Self>) -> Result<(), DeliverError> {
-            Ok(())
-        }
+    fn lines(diary: Diary) -> Taker {
+        let options = Options {
+            format: Format::Jsonl,
+            fields: None,
+            jq: None,
+            stix: stix::Policy::default(),
+            style: Style::PLAIN,
+            terminal: false,
+        };
+        let layout = Layout {
+            command: "ingest",
+            columns: Columns(&[]),
+            single: false,
+            stix: false,
+        };
+        let output = Output::open(&options, layout, Box::new(diary)).expect("an output");
+        Taker::Output(Box::new(output))
     }
 
     /// The records of each flush, of so many pages with so many items each.
@@ -296,19 +280,19 @@ mod tests {
         };
         let diary = Diary::default();
         let flushed = Arc::clone(&diary.flushed);
-        let outlets = Outlets::default().with(Box::new(diary), Addressed::default());
-        let clock = || Timestamp::UNIX_EPOCH;
-        let pipeline = Pipeline::new(
-            outlets,
-            Files::default(),
-            None,
-            None,
-            Memory::Run(None),
-            clock,
-        )
-        .joining_pages(joins);
+        let work = Work::new(Parts {
+            destinations: Destinations::default().with(lines(diary), Addressed::default()),
+            files: Files::default(),
+            selection: Selection::new(None, None),
+            limit: None,
+            memory: Memory::Run(None),
+            letters: None,
+            view: row::object,
+            clock: || Timestamp::UNIX_EPOCH,
+        });
+        let mut pipeline = Pipeline::new(work, joins, Halt::default());
         let mut feed = Pages((0..pages).map(page).collect());
-        let (pipeline, ended) = run(&mut feed, pipeline, Pace::ONCE, pending(), |_| {}).await;
+        let ended = run(&mut feed, &mut pipeline, Pace::ONCE, pending(), |_| {}).await;
         assert_eq!(ended.expect("an end"), Ended::Done);
         assert_eq!(pipeline.totals().new, (pages * items) as u64);
         flushed.lock().expect("lock").clone()

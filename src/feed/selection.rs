@@ -10,7 +10,7 @@ use crate::deliver::{Step, Unprocessed};
 use crate::output::jq::Filter;
 
 /// What chooses among the records of a feed.
-pub(super) struct Selection {
+pub(crate) struct Selection {
     condition: Option<Filter>,
     rules: Option<Rules>,
 }
@@ -33,20 +33,9 @@ pub(super) enum Choice<'s, 'a> {
 }
 
 impl Selection {
-    /// Chooses by a condition, where there is one.
-    pub(super) fn new(condition: Option<Filter>) -> Self {
-        Self {
-            condition,
-            rules: None,
-        }
-    }
-
-    /// Chooses by rules as well.
-    pub(super) fn with(self, rules: Rules) -> Self {
-        Self {
-            rules: Some(rules),
-            ..self
-        }
+    /// Chooses by a condition and by rules, where there are any.
+    pub(crate) fn new(condition: Option<Filter>, rules: Option<Rules>) -> Self {
+        Self { condition, rules }
     }
 
     /// Chooses.

@@ -53,7 +53,7 @@ pub(crate) use program::program;
 pub(crate) use proxy::{Proxies, ProxyUrl};
 pub(crate) use rate::Rate;
 pub(crate) use resolve::Settings;
-pub(crate) use sinks::{SinkSettings, WebhookSettings};
+pub(crate) use sinks::SinkSection;
 pub(crate) use suggestion::nearest;
 pub(crate) use vt_toml::VtToml;
 pub(crate) use warnings::Warning;

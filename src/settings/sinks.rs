@@ -2,7 +2,7 @@
 //!
 //! ```toml
 //! [sinks.soc]
-//! type = "webhook"
+//! kind = "webhook"
 //! url = "https://soar.example/hook"
 //! body = "{title: .id, severity: 3}"
 //! batch = 50
@@ -11,7 +11,7 @@
 //! header_files = { Authorization = "soc.token" }
 //!
 //! [sinks.archive]
-//! type = "file"
+//! kind = "file"
 //! path = "/var/lib/gti/archive.jsonl"
 //! ```
 //!
@@ -25,80 +25,23 @@ use toml_edit::{Item, TableLike, Value};
 use super::suggestion::nearest;
 use super::{ConfigFile, Origin, SettingsError};
 
-/// A named sink.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) enum SinkSettings {
-    /// Records are posted.
-    Webhook(Box<WebhookSettings>),
-    /// Records are appended to a file.
-    File(PathBuf),
-}
-
-/// A webhook as the configuration file describes it. Values are judged where they
-/// are used.
-#[derive(Clone, PartialEq, Eq, Default)]
-pub(crate) struct WebhookSettings {
-    /// Its URL, which may be a secret.
-    pub url: String,
-    /// The jq program that maps a record to a payload.
-    pub body: Option<String>,
-    /// The file with that program.
-    pub body_file: Option<PathBuf>,
-    /// The jq condition that the answer to a delivery must meet.
-    pub ok: Option<String>,
-    /// The file with that condition.
-    pub ok_file: Option<PathBuf>,
-    /// The most records of one delivery.
-    pub batch: Option<u64>,
-    /// How several payloads make one body.
-    pub format: Option<String>,
-    /// The file with the secret that bodies are signed with.
-    pub secret_file: Option<PathBuf>,
-    /// Further headers.
-    pub headers: Vec<(String, String)>,
-    /// Further headers whose values stand in files.
-    pub header_files: Vec<(String, PathBuf)>,
-}
-
-impl std::fmt::Debug for WebhookSettings {
-    /// Without the URL and the headers, which may be secrets.
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("WebhookSettings")
-            .field("batch", &self.batch)
-            .field("format", &self.format)
-            .finish_non_exhaustive()
-    }
-}
-
 /// The table that holds the sinks; no profile has its name.
 pub(super) const TABLE: &str = "sinks";
 
-const WEBHOOK: [&str; 11] = [
-    "type",
-    "url",
-    "body",
-    "body_file",
-    "ok",
-    "ok_file",
-    "batch",
-    "format",
-    "secret_file",
-    "headers",
-    "header_files",
-];
-const FILE: [&str; 2] = ["type", "path"];
+/// The key that says what kind of sink it is, and its former name.
+const KIND: &str = "kind";
+const FORMER_KIND: &str = "type";
 
 impl ConfigFile {
-    /// The sink of a name; none if there is none. `home` is what `~/` stands for.
+    /// The section of a sink; none if there is none. `home` is what `~/` stands for.
     ///
     /// # Errors
-    /// [`SettingsError::Value`] with the line: an unknown or missing key, a value
-    /// of another kind.
-    pub(crate) fn sink(
-        &self,
+    /// [`SettingsError::Value`] with the line: it is no section.
+    pub(crate) fn sink<'a>(
+        &'a self,
         name: &str,
-        home: Option<&Path>,
-    ) -> Result<Option<SinkSettings>, SettingsError> {
+        home: Option<&'a Path>,
+    ) -> Result<Option<SinkSection<'a>>, SettingsError> {
         let Some((key, item)) = self.sinks().find(|(key, _)| key.get() == name) else {
             return Ok(None);
         };
@@ -107,14 +50,14 @@ impl ConfigFile {
         let Some(table) = item.as_table_like() else {
             return Err(self.wrong(line, &whole, "a sink is a section of its own"));
         };
-        let sink = Section {
+        Ok(Some(SinkSection {
             file: self,
-            name: &whole,
+            name: name.to_owned(),
+            whole,
             table,
             home,
             line,
-        };
-        sink.read().map(Some)
+        }))
     }
 
     /// The names of all sinks, in their order.
@@ -143,52 +86,54 @@ impl ConfigFile {
     }
 }
 
-/// One section while it is read.
-struct Section<'a> {
+/// The section of a sink, from which the sink's kind reads what it needs. Every error
+/// names the line.
+pub(crate) struct SinkSection<'a> {
     file: &'a ConfigFile,
-    name: &'a str,
+    name: String,
+    /// `sinks.NAME`.
+    whole: String,
     table: &'a dyn TableLike,
     home: Option<&'a Path>,
     line: usize,
 }
 
-impl Section<'_> {
-    fn read(&self) -> Result<SinkSettings, SettingsError> {
-        match self.required("type", "\"webhook\", or \"file\"")?.as_str() {
-            "webhook" => {
-                self.only(&WEBHOOK)?;
-                Ok(SinkSettings::Webhook(Box::new(WebhookSettings {
-                    url: self.required("url", "\"https://soar.example/hook\"")?,
-                    body: self.text("body")?,
-                    body_file: self.text("body_file")?.map(|path| self.path(&path)),
-                    ok: self.text("ok")?,
-                    ok_file: self.text("ok_file")?.map(|path| self.path(&path)),
-                    batch: self.number("batch")?,
-                    format: self.text("format")?,
-                    secret_file: self.text("secret_file")?.map(|path| self.path(&path)),
-                    headers: self.pairs("headers")?,
-                    header_files: self
-                        .pairs("header_files")?
-                        .into_iter()
-                        .map(|(name, path)| (name, self.path(&path)))
-                        .collect(),
-                })))
-            }
-            "file" => {
-                self.only(&FILE)?;
-                let path = self.required("path", "\"/var/lib/gti/archive.jsonl\"")?;
-                Ok(SinkSettings::File(self.path(&path)))
-            }
-            other => Err(self.wrong(
-                "type",
-                format!("`{other}` is no type of sink: write webhook or file"),
-            )),
-        }
+impl SinkSection<'_> {
+    /// The name of the sink.
+    pub(crate) fn name(&self) -> &str {
+        &self.name
     }
 
-    /// Refuses keys that nobody reads.
-    fn only(&self, known: &[&str]) -> Result<(), SettingsError> {
-        let unknown = self.table.iter().find(|(key, _)| !known.contains(key));
+    /// What kind of sink it is: one of those that are known.
+    pub(crate) fn kind(&self, known: &[&'static str]) -> Result<&'static str, SettingsError> {
+        let former = self.table.contains_key(FORMER_KIND);
+        let key = match self.table.contains_key(KIND) {
+            false if former => FORMER_KIND,
+            true if former => {
+                let problem = "`type` is the former name of `kind`: keep one of them";
+                return Err(self.wrong(FORMER_KIND, problem));
+            }
+            _ => KIND,
+        };
+        let example = known.iter().map(|one| format!("\"{one}\""));
+        let kind = self.required(key, &example.collect::<Vec<_>>().join(", or "))?;
+        let found = known.iter().find(|one| **one == kind);
+        found.copied().ok_or_else(|| {
+            let problem = match nearest(&kind, known.iter().copied()) {
+                Some(meant) => format!("`{kind}` is no kind of sink; did you mean `{meant}`?"),
+                None => format!("`{kind}` is no kind of sink: write {}", known.join(" or ")),
+            };
+            self.wrong(key, problem)
+        })
+    }
+
+    /// Refuses keys that nobody reads, besides those of the kind.
+    pub(crate) fn only(&self, known: &[&str]) -> Result<(), SettingsError> {
+        let known: Vec<&str> = [KIND].iter().chain(known).copied().collect();
+        let unknown = self
+            .table
+            .iter()
+            .find(|(key, _)| !known.contains(key) && *key != FORMER_KIND);
         let Some((key, _)) = unknown else {
             return Ok(());
         };
@@ -199,14 +144,16 @@ impl Section<'_> {
         Err(self.wrong(key, problem))
     }
 
-    fn required(&self, key: &str, example: &str) -> Result<String, SettingsError> {
+    /// A text that must be there; `example` is what it may look like.
+    pub(crate) fn required(&self, key: &str, example: &str) -> Result<String, SettingsError> {
         self.text(key)?.ok_or_else(|| {
             let problem = format!("`{key}` is missing: write {key} = {example}");
-            self.file.wrong(self.line, self.name, problem)
+            self.file.wrong(self.line, &self.whole, problem)
         })
     }
 
-    fn text(&self, key: &str) -> Result<Option<String>, SettingsError> {
+    /// A text.
+    pub(crate) fn text(&self, key: &str) -> Result<Option<String>, SettingsError> {
         match self.table.get(key) {
             None => Ok(None),
             Some(item) => match item.as_str() {
@@ -216,7 +163,8 @@ impl Section<'_> {
         }
     }
 
-    fn number(&self, key: &str) -> Result<Option<u64>, SettingsError> {
+    /// A whole number.
+    pub(crate) fn number(&self, key: &str) -> Result<Option<u64>, SettingsError> {
         match self.table.get(key) {
             None => Ok(None),
             Some(item) => match item.as_integer().and_then(|n| u64::try_from(n).ok()) {
@@ -226,7 +174,8 @@ impl Section<'_> {
         }
     }
 
-    fn pairs(&self, key: &str) -> Result<Vec<(String, String)>, SettingsError> {
+    /// A table of texts.
+    pub(crate) fn pairs(&self, key: &str) -> Result<Vec<(String, String)>, SettingsError> {
         let Some(item) = self.table.get(key) else {
             return Ok(Vec::new());
         };
@@ -242,7 +191,7 @@ impl Section<'_> {
     }
 
     /// A path starts at the configuration file, or at the home directory.
-    fn path(&self, text: &str) -> PathBuf {
+    pub(crate) fn path(&self, text: &str) -> PathBuf {
         self.file.beside(text, self.home)
     }
 
@@ -250,7 +199,7 @@ impl Section<'_> {
         let item = self.table.get(key);
         let span = self.table.key(key).and_then(toml_edit::Key::span);
         let line = self.file.line(span.or_else(|| item.and_then(Item::span)));
-        let whole = format!("{}.{key}", self.name);
+        let whole = format!("{}.{key}", self.whole);
         self.file.wrong(line, &whole, problem)
     }
 }
@@ -263,7 +212,7 @@ mod tests {
 rate = "4/m"
 
 [sinks.soc]
-type = "webhook"
+kind = "webhook"
 url = "https://soar.example/s3cret"
 batch = 50
 secret_file = "soc.secret"
@@ -277,6 +226,8 @@ type = "file"
 path = "archive.jsonl"
 "#;
 
+    const KINDS: [&str; 2] = ["webhook", "file"];
+
     fn file(text: &str) -> ConfigFile {
         ConfigFile::parse(Path::new("/etc/gti/config.toml"), text, None).expect("TOML")
     }
@@ -288,37 +239,57 @@ path = "archive.jsonl"
         assert_eq!(file.sink_names(), ["soc", "archive"]);
         let home = Some(Path::new("/home/ana"));
         let soc = file.sink("soc", home).expect("a sink").expect("a sink");
-        assert!(!format!("{soc:?}").contains("s3cret"), "{soc:?}");
-        assert_eq!(
-            soc,
-            SinkSettings::Webhook(Box::new(WebhookSettings {
-                url: "https://soar.example/s3cret".to_owned(),
-                batch: Some(50),
-                secret_file: Some("/etc/gti/soc.secret".into()),
-                headers: vec![("X-Team".to_owned(), "soc".to_owned())],
-                header_files: vec![("Authorization".to_owned(), "/home/ana/soc.token".into())],
-                ..WebhookSettings::default()
-            }))
-        );
-        assert_eq!(
-            file.sink("archive", home).expect("a sink"),
-            Some(SinkSettings::File("/etc/gti/archive.jsonl".into()))
-        );
-        assert_eq!(file.sink("nobody", home).expect("no error"), None);
+        assert_eq!(soc.name(), "soc");
+        assert_eq!(soc.kind(&KINDS).expect("a kind"), "webhook");
+        assert_eq!(soc.number("batch").expect("a number"), Some(50));
+        assert_eq!(soc.text("body").expect("nothing"), None);
+        assert_eq!(soc.path("soc.secret"), Path::new("/etc/gti/soc.secret"));
+        assert_eq!(soc.path("~/soc.token"), Path::new("/home/ana/soc.token"));
+        let headers = soc.pairs("headers").expect("headers");
+        assert_eq!(headers, [("X-Team".to_owned(), "soc".to_owned())]);
+        let archive = file.sink("archive", home).expect("a sink").expect("a sink");
+        assert_eq!(archive.kind(&KINDS).expect("by its former name"), "file");
+        assert!(file.sink("nobody", home).expect("no error").is_none());
+    }
+
+    /// Reads a section as a kind does.
+    fn read(lines: &str) -> Result<(), SettingsError> {
+        let file = file(&format!("[sinks.a]\n{lines}\n"));
+        let sink = file.sink("a", None)?.expect("a sink");
+        match sink.kind(&KINDS)? {
+            "webhook" => {
+                sink.only(&["url", "batch", "headers", "header_files"])?;
+                sink.required("url", "\"https://a.example\"")?;
+                sink.number("batch")?;
+                sink.pairs("headers").map(|_| ())
+            }
+            _ => sink.only(&["path"]),
+        }
     }
 
     #[test]
     fn mistakes_are_told_with_their_line() {
         for (lines, told) in [
-            ("batch = 1", ":1: sinks.a: `type` is missing"),
-            ("type = \"mail\"", ":2: sinks.a.type: `mail` is no type"),
-            ("type = \"webhook\"", ":1: sinks.a: `url` is missing"),
+            ("batch = 1", ":1: sinks.a: `kind` is missing"),
             (
-                "type = \"webhook\"\nurl = \"https://a.example\"\nheader_file = {}",
+                "kind = \"mail\"",
+                ":2: sinks.a.kind: `mail` is no kind of sink: write webhook or file",
+            ),
+            (
+                "type = \"webhok\"",
+                ":2: sinks.a.type: `webhok` is no kind of sink; did you mean `webhook`?",
+            ),
+            (
+                "kind = \"file\"\ntype = \"file\"",
+                ":3: sinks.a.type: `type` is the former name of `kind`",
+            ),
+            ("kind = \"webhook\"", ":1: sinks.a: `url` is missing"),
+            (
+                "kind = \"webhook\"\nurl = \"https://a.example\"\nheader_file = {}",
                 ":4: sinks.a.header_file: this sink has no such key; did you mean `header_files`?",
             ),
             (
-                "type = \"webhook\"\nurl = \"https://a.example\"\nbatch = \"many\"",
+                "kind = \"webhook\"\nurl = \"https://a.example\"\nbatch = \"many\"",
                 ":4: sinks.a.batch: the value is not a whole number",
             ),
             (
@@ -326,13 +297,12 @@ path = "archive.jsonl"
                 ":4: sinks.a.headers: write a table",
             ),
             (
-                "type = \"file\"\npath = \"a\"\nurl = \"b\"",
+                "kind = \"file\"\npath = \"a\"\nurl = \"b\"",
                 ":4: sinks.a.url: this sink has no such key",
             ),
-            ("type = 1", ":2: sinks.a.type: the value is not a string"),
+            ("kind = 1", ":2: sinks.a.kind: the value is not a string"),
         ] {
-            let file = file(&format!("[sinks.a]\n{lines}\n"));
-            let error = file.sink("a", None).expect_err(lines).to_string();
+            let error = read(lines).expect_err(lines).to_string();
             assert!(error.contains(told), "{error}");
         }
     }

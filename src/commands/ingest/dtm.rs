@@ -4,17 +4,16 @@ use std::time::Duration;
 
 use clap::{Args, ValueEnum};
 
-use super::engine::{About, Prepared, dry_run};
-use super::escalation::{Back, Desk};
 use super::known::all_checked;
 use super::options::IngestOptions;
+use super::session::{About, dry_run, open, run as run_feed};
 use crate::client::endpoints::dtm_alerts::{
     ALERT_STATUSES, Alerts, MOST_WITH_REFS, MOST_WITHOUT_REFS,
 };
 use crate::client::request::Request;
 use crate::commands::context::Context;
 use crate::feed::sources::dtm::{Dtm, Selection, requests};
-use crate::feed::{Changes, Position, Sweep, Window};
+use crate::feed::{Changes, Desk, Position, Sweep, Window};
 use crate::model::error::Error;
 use crate::model::exit::Exit;
 use crate::output::row;
@@ -212,32 +211,32 @@ pub(super) async fn run(args: DtmArgs, cx: &mut Context) -> Result<Exit, Error> 
     args.check()?;
     let options = &args.options;
     let selection = args.selection()?;
-    let about = About {
+    let plan = About {
         feed: FEED,
         filters: args.filters(&selection.alerts),
         layout: LAYOUT,
+        view: row::alert,
         start: args.start(&options.window((cx.clock)())?),
-    };
+    }
+    .plan(cx, options)?;
     if options.dry_run {
-        let position = about.position(cx, options)?;
+        let position = plan.position(cx.own(), (cx.clock)())?;
         let requests = requests(&selection, &position);
         let targets = requests.iter().map(Request::target);
-        return dry_run(cx, FEED, options, &position, targets);
+        return dry_run(cx, &plan, &position, targets);
     }
-    let ready = match about.prepare(cx, options).await? {
-        Prepared::Ready(ready) => *ready,
-        Prepared::Ended(exit) => return Ok(exit),
+    let (session, client) = match open(cx, plan).await? {
+        Ok(opened) => opened,
+        Err(exit) => return Ok(exit),
     };
-    let client = ready.client.clone();
-    let back = Back::by(&client, Desk::Dtm);
-    let ready = ready.read_as(row::alert, back);
+    let desk = Desk::Dtm;
     let overlap = options.overlap.unwrap_or(OVERLAP);
     let mut feed = Dtm::new(
         &client,
         selection,
-        ready.position.clone(),
+        session.position.clone(),
         overlap,
         cx.clock,
     );
-    ready.run(cx, &mut feed).await
+    run_feed(cx, (session, client.clone()), &mut feed, Some(desk)).await
 }

@@ -2,15 +2,15 @@
 
 use clap::{Args, ValueEnum};
 
-use super::engine::{About, Prepared, dry_run};
 use super::options::{IngestOptions, OVERLAP};
+use super::session::{About, dry_run, open, run as run_feed};
 use crate::client::endpoints::ioc_stream::Notifications;
 use crate::commands::context::Context;
 use crate::feed::sources::ioc_stream::{IocStream, request};
 use crate::feed::{Position, Sweep};
 use crate::model::error::Error;
 use crate::model::exit::Exit;
-use crate::output::{Columns, Layout};
+use crate::output::{Columns, Layout, row};
 
 /// Notifications of hunting rules and subscriptions
 ///
@@ -137,26 +137,27 @@ pub(super) async fn run(args: IocStreamArgs, cx: &mut Context) -> Result<Exit, E
         ("", true) => "descriptors-only".to_owned(),
         (filter, true) => format!("{filter} descriptors-only"),
     };
-    let about = About {
+    let plan = About {
         feed: FEED,
         filters,
         layout: LAYOUT,
+        view: row::object,
         start: Position::Sweep(start.clone()),
-    };
+    }
+    .plan(cx, options)?;
     if options.dry_run {
-        let position = about.position(cx, options)?;
+        let position = plan.position(cx.own(), (cx.clock)())?;
         let sweep = position.sweep().unwrap_or(&start);
         let target = request(&wanted, sweep).target();
-        return dry_run(cx, FEED, options, &position, [target]);
+        return dry_run(cx, &plan, &position, [target]);
     }
-    let ready = match about.prepare(cx, options).await? {
-        Prepared::Ready(ready) => *ready,
-        Prepared::Ended(exit) => return Ok(exit),
+    let (session, client) = match open(cx, plan).await? {
+        Ok(opened) => opened,
+        Err(exit) => return Ok(exit),
     };
-    let client = ready.client.clone();
-    let sweep = ready.position.sweep().cloned().unwrap_or(start);
+    let sweep = session.position.sweep().cloned().unwrap_or(start);
     let overlap = options.overlap.unwrap_or(OVERLAP);
     let mut feed =
         IocStream::new(&client, wanted, sweep, overlap, cx.clock).ahead(options.limit.is_none());
-    ready.run(cx, &mut feed).await
+    run_feed(cx, (session, client.clone()), &mut feed, None).await
 }

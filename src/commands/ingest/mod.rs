@@ -1,16 +1,11 @@
 //! `gti ingest`: feeds, window by window or from a checkpoint on.
 
 mod asm;
-mod checkpoint;
 mod dtm;
-mod engine;
-mod escalation;
 mod ioc_stream;
 mod known;
-mod live;
 mod options;
-mod output;
-mod routes;
+mod session;
 mod threat_list;
 mod vuln;
 

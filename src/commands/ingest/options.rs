@@ -94,12 +94,6 @@ impl IngestOptions {
         Ok(())
     }
 
-    /// What a run that never ends waits before it tries a failed delivery again.
-    pub(super) fn persistence(&self) -> Option<Duration> {
-        let pace = self.pace();
-        pace.polls.is_none().then_some(pace.interval)
-    }
-
     /// The condition, compiled.
     pub(super) fn filter(&self) -> Result<Option<Filter>, Error> {
         let compiled = self.condition.as_deref().map(Filter::compile).transpose();

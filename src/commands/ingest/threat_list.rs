@@ -3,15 +3,15 @@
 use clap::{ArgGroup, Args};
 use jiff::Timestamp;
 
-use super::engine::{About, Prepared, dry_run};
 use super::options::IngestOptions;
+use super::session::{About, dry_run, open, run as run_feed};
 use crate::client::endpoints::threat_lists::{Entries, GrantedList};
 use crate::commands::context::Context;
 use crate::feed::sources::threat_list::{Packages, Selection, ThreatList, documented};
-use crate::feed::{Hour, Hours, Position};
+use crate::feed::{Hour, Hours, Plan, Position};
 use crate::model::error::Error;
 use crate::model::exit::Exit;
-use crate::output::{Columns, Layout, Record};
+use crate::output::{Columns, Layout, Record, row};
 
 /// Categorised threat lists, one package an hour
 ///
@@ -154,12 +154,14 @@ pub(super) async fn run(args: ThreatListArgs, cx: &mut Context) -> Result<Exit, 
     if first < Hour::of(now).plus(-RETENTION) {
         tracing::warn!("packages older than 7 days may be gone");
     }
-    let about = About {
+    let plan = About {
         feed: FEED,
         filters: args.filters(&wanted),
         layout: LAYOUT,
+        view: row::object,
         start: Position::Hours(Hours::default()),
-    };
+    }
+    .plan(cx, options)?;
     let mut selection = Selection {
         lists: args.names.clone(),
         wanted,
@@ -168,39 +170,39 @@ pub(super) async fn run(args: ThreatListArgs, cx: &mut Context) -> Result<Exit, 
         may_stop_within: options.limit.is_some(),
     };
     if options.dry_run {
-        let position = about.position(cx, options)?;
+        let position = plan.position(cx.own(), (cx.clock)())?;
         selection.packages = args.packages(&position, first, now)?;
-        return plan(cx, &args, &selection, &position, now);
+        return dry(cx, &args, &plan, &selection, &position);
     }
-    let ready = match about.prepare(cx, options).await? {
-        Prepared::Ready(ready) => *ready,
-        Prepared::Ended(exit) => return Ok(exit),
+    let (session, client) = match open(cx, plan).await? {
+        Ok(opened) => opened,
+        Err(exit) => return Ok(exit),
     };
-    let client = ready.client.clone();
     if args.all_provisioned {
         let lists = client.threat_lists().await?;
         selection.lists = lists.into_iter().map(|list| list.id).collect();
     }
-    selection.packages = args.packages(&ready.position, first, now)?;
+    selection.packages = args.packages(&session.position, first, now)?;
     let mut feed = ThreatList::new(&client, selection, cx.clock);
-    ready.run(cx, &mut feed).await
+    run_feed(cx, (session, client.clone()), &mut feed, None).await
 }
 
-fn plan(
+/// Says which packages would be asked for.
+fn dry(
     cx: &mut Context,
     args: &ThreatListArgs,
+    plan: &Plan,
     selection: &Selection,
     position: &Position,
-    now: Timestamp,
 ) -> Result<Exit, Error> {
     let mut targets = Vec::new();
     if args.all_provisioned {
         targets.push("/threat_lists".to_owned());
     }
-    for (list, package) in ThreatList::plan(selection, now) {
+    for (list, package) in ThreatList::plan(selection, (cx.clock)()) {
         targets.push(selection.wanted.request(&list, &package)?.target());
     }
-    dry_run(cx, FEED, &args.options, position, targets)
+    dry_run(cx, plan, position, targets)
 }
 
 /// Shows what the licence grants.
@@ -217,7 +219,9 @@ async fn list(cx: &mut Context) -> Result<Exit, Error> {
         Err(error) => {
             output.abandon()?;
             let names: Vec<&str> = documented().collect();
-            return Err(error.hint(format!("the documented lists are {}", names.join(", "))));
+            return Err(
+                Error::from(error).hint(format!("the documented lists are {}", names.join(", ")))
+            );
         }
     };
     for list in &lists {

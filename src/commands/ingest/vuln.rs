@@ -3,8 +3,8 @@
 use clap::Args;
 use jiff::Timestamp;
 
-use super::engine::{About, Prepared, dry_run};
 use super::options::{IngestOptions, OVERLAP};
+use super::session::{About, dry_run, open, run as run_feed};
 use crate::commands::context::Context;
 use crate::commands::vuln::filter::FilterArgs;
 use crate::commands::vuln::output::row;
@@ -67,28 +67,29 @@ pub(super) async fn run(args: VulnArgs, cx: &mut Context) -> Result<Exit, Error>
     let window = options.window((cx.clock)())?;
     let start = Sweep::over(&window);
     tracing::info!("filter: {}", wanted.0);
-    let about = About {
+    let plan = About {
         feed: FEED,
         filters: wanted.0.clone(),
         layout: LAYOUT,
+        view: shown,
         start: Position::Sweep(start.clone()),
-    };
+    }
+    .plan(cx, options)?;
     if options.dry_run {
-        let position = about.position(cx, options)?;
+        let position = plan.position(cx.own(), (cx.clock)())?;
         let sweep = position.sweep().unwrap_or(&start);
         let target = request(&wanted, sweep).target();
-        return dry_run(cx, FEED, options, &position, [target]);
+        return dry_run(cx, &plan, &position, [target]);
     }
-    let ready = match about.prepare(cx, options).await? {
-        Prepared::Ready(ready) => *ready,
-        Prepared::Ended(exit) => return Ok(exit),
+    let (session, client) = match open(cx, plan).await? {
+        Ok(opened) => opened,
+        Err(exit) => return Ok(exit),
     };
-    let client = ready.client.clone();
-    let sweep = ready.position.sweep().cloned().unwrap_or(start);
+    let sweep = session.position.sweep().cloned().unwrap_or(start);
     let overlap = options.overlap.unwrap_or(OVERLAP);
     let mut feed = Vulnerabilities::new(&client, wanted, sweep, overlap, cx.clock)
         .ahead(options.limit.is_none());
-    ready.shown_as(shown).run(cx, &mut feed).await
+    run_feed(cx, (session, client.clone()), &mut feed, None).await
 }
 
 /// A vulnerability as `gti vuln list` shows it. The feed has no order of severity.

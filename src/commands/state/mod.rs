@@ -9,8 +9,6 @@ mod row;
 mod show;
 mod verify;
 
-pub(super) use self::open::held;
-
 use std::time::Duration;
 
 use clap::Subcommand;

@@ -1,10 +1,9 @@
 //! Finding a checkpoint by its name.
 
 use crate::commands::context::Context;
-use crate::feed::Position;
+use crate::feed::checkpoint::held;
 use crate::model::error::{Error, ErrorKind};
-use crate::state::StateError;
-use crate::state::checkpoint::{Checkpoint, CheckpointName, Checkpoints, Held, Hold};
+use crate::state::checkpoint::{Checkpoint, CheckpointName, Checkpoints, Hold};
 
 /// The database and the checkpoint.
 pub(super) fn existing(
@@ -37,27 +36,4 @@ pub(super) fn locked(
     let (mut store, checkpoint) = existing(cx, name)?;
     store.admit(&checkpoint, &hold)?.map_err(refused)?;
     Ok((hold, store, checkpoint))
-}
-
-/// The failure of one who finds a checkpoint held.
-pub(in crate::commands) fn held(name: &CheckpointName, holder: &Held) -> Error {
-    let process = match holder.pid {
-        Some(pid) => format!("process {pid}"),
-        None => "another process".to_owned(),
-    };
-    Error::new(
-        ErrorKind::State,
-        format!("checkpoint `{name}` is held by {process}"),
-    )
-}
-
-/// The position of a checkpoint.
-pub(super) fn position(
-    store: &Checkpoints,
-    checkpoint: &Checkpoint,
-) -> Result<Position, StateError> {
-    Position::parse(&checkpoint.position).map_err(|reason| StateError::Damaged {
-        path: store.path().to_owned(),
-        reason: format!("the position of checkpoint `{}`: {reason}", checkpoint.name),
-    })
 }

@@ -2,7 +2,7 @@
 
 use super::open::locked;
 use crate::commands::context::Context;
-use crate::commands::ownership::Opener;
+use crate::deliver::Opener;
 use crate::model::error::{Error, ErrorKind};
 use crate::model::exit::Exit;
 use crate::output::OutputError;
@@ -63,7 +63,7 @@ fn let_go(cx: &Context, store: &Checkpoints, owner: &FileOwner) -> Result<(), Er
     let Some(known) = store.output_file(owner)? else {
         return Ok(());
     };
-    let opener = Opener::new(cx, store, false, None)?;
+    let opener = Opener::new(cx.own(), store, false, None)?;
     opener.make_directory()?;
     match release(&opener.opening(owner, &known.path)) {
         Ok(()) => Ok(()),

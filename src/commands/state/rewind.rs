@@ -2,10 +2,11 @@
 
 use std::time::Duration;
 
-use super::open::{existing, locked, position};
+use super::open::{existing, locked};
 use super::row::{Around, COLUMNS, Shown};
 use crate::commands::context::Context;
 use crate::commands::row::Row;
+use crate::feed::checkpoint::position;
 use crate::model::error::Error;
 use crate::model::exit::Exit;
 use crate::output::Layout;

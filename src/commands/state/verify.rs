@@ -2,11 +2,12 @@
 
 use serde::Serialize;
 
-use super::open::{existing, position};
+use super::open::existing;
 use crate::commands::context::Context;
 use crate::commands::output_file::Contents;
-use crate::commands::ownership::Opener;
 use crate::commands::row::Row;
+use crate::deliver::Opener;
+use crate::feed::checkpoint::position;
 use crate::model::error::Error;
 use crate::model::exit::Exit;
 use crate::output::sink::uncommitted;
@@ -65,7 +66,7 @@ fn file(
     let Some(known) = store.output_file(&owner)? else {
         return Ok(Ok(None));
     };
-    let opening = Opener::new(cx, store, false, None)?.opening(&owner, &known.path);
+    let opening = Opener::new(cx.own(), store, false, None)?.opening(&owner, &known.path);
     Ok(uncommitted(&opening)
         .map(Some)
         .map_err(|error| error.to_string()))

@@ -4,7 +4,7 @@ use std::borrow::Cow;
 
 use bytes::Bytes;
 
-use crate::deliver::unprocessed::{Step, Unprocessed};
+use crate::deliver::{Step, Unprocessed};
 use crate::model::json::one_line;
 use crate::output::jq::{Filter, FilterError};
 

@@ -4,8 +4,8 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+use futures::StreamExt;
 use futures::stream::LocalBoxStream;
-use futures::{FutureExt, StreamExt};
 use jiff::Timestamp;
 use sha2::{Digest, Sha256};
 
@@ -89,9 +89,6 @@ pub(super) fn undated(now: i64) -> i64 {
 /// A page, and what each of its items is.
 type Told = (Page, Vec<Identified>);
 
-/// What a walk over pages yields; none at its end.
-type Came = Option<Result<Told, Error>>;
-
 /// A feed from a position on.
 pub(crate) struct ByTime<'a, T> {
     client: &'a Client,
@@ -101,8 +98,6 @@ pub(crate) struct ByTime<'a, T> {
     ahead: bool,
     sweep: Sweep,
     pages: Option<LocalBoxStream<'a, Result<Told, Error>>>,
-    /// What came of the pages and is still to be looked at.
-    came: Option<Came>,
     /// The latest time in the sweep under way, while its items ascend.
     ascent: Option<Ascent>,
     /// The newest item when a refused token was last given up: without progress
@@ -138,7 +133,6 @@ impl<'a, T: Timeline> ByTime<'a, T> {
             ahead: false,
             sweep,
             pages: None,
-            came: None,
             ascent: Some(Ascent { last: i64::MIN }),
             given_up_at: None,
         }
@@ -254,11 +248,7 @@ impl<T: Timeline> Feed for ByTime<'_, T> {
                     pages.boxed_local()
                 })
             };
-            let came = match self.came.take() {
-                Some(came) => came,
-                None => pages.next().await,
-            };
-            match came {
+            match pages.next().await {
                 Some(Ok(told)) => return Ok(Some(self.batch(told))),
                 None => {
                     self.pages = None;
@@ -275,19 +265,6 @@ impl<T: Timeline> Feed for ByTime<'_, T> {
                     }
                     return Err(error);
                 }
-            }
-        }
-    }
-
-    fn at_hand(&mut self) -> Option<Batch> {
-        if self.came.is_some() {
-            return None;
-        }
-        match self.pages.as_mut()?.next().now_or_never()? {
-            Some(Ok(told)) => Some(self.batch(told)),
-            end => {
-                self.came = Some(end);
-                None
             }
         }
     }

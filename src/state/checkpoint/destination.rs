@@ -7,22 +7,21 @@ use serde::{Deserialize, Serialize};
 
 use crate::state::path_bytes;
 
-/// Where the records of a checkpoint go. A run with another destination must not
-/// use it.
+/// Where the records of a checkpoint go. A run with other destinations must not use it.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
-pub(crate) struct Destination {
-    /// Who gets them delivered.
+pub(crate) struct DestinationIds {
+    /// Where they are delivered.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub delivery: Option<Receiver>,
+    pub delivery: Option<DestinationId>,
     /// Where they are written, in place of the delivery or beside it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub output: Option<Output>,
+    pub output: Option<DestinationId>,
 }
 
-/// Who gets records delivered.
+/// What a destination is known by.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "kind", rename_all = "kebab-case")]
-pub(crate) enum Receiver {
+pub(crate) enum DestinationId {
     /// A webhook, whose URL may be a secret.
     Webhook {
         /// Its origin.
@@ -35,12 +34,6 @@ pub(crate) enum Receiver {
         /// Its name.
         name: String,
     },
-}
-
-/// Where records are written.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(tag = "kind", rename_all = "kebab-case")]
-pub(crate) enum Output {
     /// Standard output.
     Stdout,
     /// A device or a named pipe.
@@ -59,11 +52,11 @@ pub(crate) enum Output {
     },
 }
 
-impl Destination {
+impl DestinationIds {
     /// The file that records are appended to.
     pub(crate) fn file(&self) -> Option<&Path> {
         match &self.output {
-            Some(Output::File { path, .. }) => Some(path),
+            Some(DestinationId::File { path, .. }) => Some(path),
             _ => None,
         }
     }
@@ -75,7 +68,7 @@ impl Destination {
         if !delivered {
             return Self {
                 delivery: None,
-                output: Some(Output::from_former(text)),
+                output: Some(DestinationId::output_from_former(text)),
             };
         }
         let parts: Vec<(&str, &str)> = text
@@ -86,11 +79,13 @@ impl Destination {
             .iter()
             .find(|(_, output)| *output == STDOUT || Path::new(output).is_absolute());
         let (delivery, output) = match whole {
-            Some((delivery, output)) => (*delivery, Some(Output::from_former(output))),
+            Some((delivery, output)) => {
+                (*delivery, Some(DestinationId::output_from_former(output)))
+            }
             None => (text, None),
         };
         Self {
-            delivery: Some(Receiver::from_former(delivery)),
+            delivery: Some(DestinationId::delivery_from_former(delivery)),
             output,
         }
     }
@@ -101,8 +96,8 @@ const AND: &str = " and ";
 /// The name of standard output.
 const STDOUT: &str = "standard output";
 
-impl Receiver {
-    fn from_former(text: &str) -> Self {
+impl DestinationId {
+    fn delivery_from_former(text: &str) -> Self {
         let webhook = text
             .strip_prefix("webhook:")
             .and_then(|webhook| webhook.rsplit_once('#'));
@@ -116,10 +111,8 @@ impl Receiver {
             },
         }
     }
-}
 
-impl Output {
-    fn from_former(text: &str) -> Self {
+    fn output_from_former(text: &str) -> Self {
         let formatted = text.strip_suffix(')');
         match formatted.and_then(|text| text.rsplit_once(" (")) {
             _ if text == STDOUT => Self::Stdout,
@@ -135,7 +128,7 @@ impl Output {
 }
 
 /// For people; nothing reads it back.
-impl fmt::Display for Destination {
+impl fmt::Display for DestinationIds {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match (&self.delivery, &self.output) {
             (Some(delivery), Some(output)) => write!(f, "{delivery}{AND}{output}"),
@@ -146,7 +139,7 @@ impl fmt::Display for Destination {
     }
 }
 
-impl fmt::Display for Receiver {
+impl fmt::Display for DestinationId {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Webhook {
@@ -154,13 +147,6 @@ impl fmt::Display for Receiver {
                 fingerprint,
             } => write!(f, "webhook:{origin}#{fingerprint}"),
             Self::Sink { name } => write!(f, "sink:{name}"),
-        }
-    }
-}
-
-impl fmt::Display for Output {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
             Self::Stdout => f.write_str(STDOUT),
             Self::Stream { path } => path.display().fmt(f),
             Self::File { path, format } => write!(f, "{} ({format})", path.display()),
@@ -210,10 +196,10 @@ mod tests {
                 r#"{"delivery":{"kind":"sink","name":"this and that"},"output":{"kind":"file","path":"/c and d","format":"jsonl"}}"#.to_owned(),
             ),
         ] {
-            let destination = Destination::from_former(text);
+            let destination = DestinationIds::from_former(text);
             assert_eq!(serde_json::to_string(&destination).unwrap(), json, "{text}");
             assert_eq!(destination.to_string(), text);
-            let back: Destination = serde_json::from_str(&json).unwrap();
+            let back: DestinationIds = serde_json::from_str(&json).unwrap();
             assert_eq!(back, destination);
         }
     }

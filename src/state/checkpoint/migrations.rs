@@ -3,7 +3,7 @@
 use rusqlite::{Connection, params};
 use serde_json::Value;
 
-use super::destination::Destination;
+use super::destination::DestinationIds;
 use crate::state::path_bytes::to_bytes;
 use crate::state::schema::Migration;
 
@@ -93,11 +93,11 @@ fn output_files(connection: &Connection) -> rusqlite::Result<()> {
 }
 
 /// Belongings whose destination is data, made of those with a text.
-fn structured(belongings: &str) -> Option<(String, Destination)> {
+fn structured(belongings: &str) -> Option<(String, DestinationIds)> {
     let mut belongings: Value = serde_json::from_str(belongings).ok()?;
     let object = belongings.as_object_mut()?;
     let former = object.remove("output")?;
-    let destination = Destination::from_former(former.as_str()?);
+    let destination = DestinationIds::from_former(former.as_str()?);
     object.insert(
         "destination".to_owned(),
         serde_json::to_value(&destination).ok()?,

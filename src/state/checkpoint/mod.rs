@@ -19,7 +19,7 @@ mod store;
 mod tests;
 
 pub(crate) use commit::Commit;
-pub(crate) use destination::{Destination, Output, Receiver};
+pub(crate) use destination::{DestinationId, DestinationIds};
 pub(crate) use hold::Held;
 pub use hold::Hold;
 pub(crate) use name::CheckpointName;

@@ -3,7 +3,7 @@
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
-use super::destination::Destination;
+use super::destination::DestinationIds;
 
 /// One checkpoint as it was last committed.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -38,7 +38,7 @@ pub(crate) struct Belongings {
     /// The service.
     pub base_url: String,
     /// Where records go.
-    pub destination: Destination,
+    pub destination: DestinationIds,
 }
 
 impl Belongings {

@@ -16,9 +16,9 @@ fn belongings() -> Belongings {
         feed: "ioc-stream".to_owned(),
         filters: String::new(),
         base_url: "https://api.example".to_owned(),
-        destination: Destination {
-            output: Some(Output::Stdout),
-            ..Destination::default()
+        destination: DestinationIds {
+            output: Some(DestinationId::Stdout),
+            ..DestinationIds::default()
         },
     }
 }

@@ -4,14 +4,13 @@ mod query;
 
 use clap::Args;
 
-use super::engine::{About, Prepared, dry_run};
-use super::escalation::{Back, Desk};
 use super::options::{IngestOptions, OVERLAP};
+use super::session::{About, dry_run, open, run as run_feed};
 use crate::client::endpoints::asm::Project;
 use crate::client::endpoints::asm_issues::{Issues, MOST_ISSUES};
 use crate::commands::context::Context;
-use crate::feed::Position;
 use crate::feed::sources::asm::{Asm, Search};
+use crate::feed::{Desk, Position};
 use crate::model::error::Error;
 use crate::model::exit::Exit;
 use crate::output::row;
@@ -120,27 +119,27 @@ pub(super) async fn run(args: AsmArgs, cx: &mut Context) -> Result<Exit, Error> 
     let search = args.search()?;
     let window = options.window((cx.clock)())?;
     let start = search.start(&window);
-    let about = About {
+    let plan = About {
         feed: FEED,
         filters: args.filters(&search),
         layout: LAYOUT,
+        view: row::issue,
         start: Position::Sweep(start.clone()),
-    };
+    }
+    .plan(cx, options)?;
     if options.dry_run {
-        let position = about.position(cx, options)?;
+        let position = plan.position(cx.own(), (cx.clock)())?;
         let sweep = position.sweep().unwrap_or(&start);
         let target = search.request(sweep)?.target();
-        return dry_run(cx, FEED, options, &position, [target]);
+        return dry_run(cx, &plan, &position, [target]);
     }
-    let ready = match about.prepare(cx, options).await? {
-        Prepared::Ready(ready) => *ready,
-        Prepared::Ended(exit) => return Ok(exit),
+    let (session, client) = match open(cx, plan).await? {
+        Ok(opened) => opened,
+        Err(exit) => return Ok(exit),
     };
-    let client = ready.client.clone();
-    let back = Back::by(&client, Desk::Asm(search.issues.project.clone()));
-    let ready = ready.read_as(row::issue, back);
-    let sweep = ready.position.sweep().cloned().unwrap_or(start);
+    let desk = Desk::Asm(search.issues.project.clone());
+    let sweep = session.position.sweep().cloned().unwrap_or(start);
     let overlap = options.overlap.unwrap_or(OVERLAP);
     let mut feed = Asm::new(&client, search, sweep, overlap, cx.clock);
-    ready.run(cx, &mut feed).await
+    run_feed(cx, (session, client.clone()), &mut feed, Some(desk)).await
 }

@@ -2,11 +2,10 @@
 
 use serde::Serialize;
 
-use crate::client::hook::Hook;
 use crate::commands::context::Context;
-use crate::commands::delivery::{Sink, Webhook, WebhookOptions};
+use crate::commands::delivery::WebhookOptions;
 use crate::commands::row::Row;
-use crate::deliver::webhook::{Fate, Form, Payload, Receipts, Replayed, redeliver};
+use crate::deliver::{Answering, Destination, Fate, Receiver, Replayed, redeliver};
 use crate::model::error::Error;
 use crate::model::exit::Exit;
 use crate::output::{Columns, Layout};
@@ -29,13 +28,6 @@ struct Shown<'a> {
     error: Option<String>,
 }
 
-/// The webhook of a letter, and what its body is made with.
-struct Ready {
-    hook: Hook,
-    payload: Payload,
-    receipts: Receipts,
-}
-
 /// Delivers letters; gives those that are left, and what the run came to.
 pub(super) async fn run(
     cx: &mut Context,
@@ -43,21 +35,21 @@ pub(super) async fn run(
     letters: Vec<DeadLetter>,
 ) -> Result<(Vec<DeadLetter>, Exit), Error> {
     // Whatever is missing is said before the first one goes out.
-    let ready = letters
+    let receivers = letters
         .iter()
-        .map(|letter| ready(cx, options, letter))
+        .map(|letter| receiver(cx, options, letter))
         .collect::<Result<Vec<_>, _>>()?;
     let mut output = cx.output(LAYOUT)?;
     let mut left = Vec::new();
     let (mut refused, mut ended) = (false, None);
-    for (mut letter, ready) in letters.into_iter().zip(ready) {
+    for (mut letter, receiver) in letters.into_iter().zip(receivers) {
         if ended.is_some() {
             output.record(&Row(Shown::not_attempted(&letter)))?;
             left.push(letter);
             continue;
         }
         let replayed = tokio::select! {
-            replayed = redeliver(&mut letter, &ready.hook, &ready.payload, &ready.receipts) => replayed,
+            replayed = redeliver(&mut letter, &*receiver) => replayed,
             () = cx.signals.wait() => {
                 ended = Some(cx.signals.seen().unwrap_or(Exit::Interrupted));
                 output.record(&Row(Shown::not_attempted(&letter)))?;
@@ -109,12 +101,15 @@ impl<'a> Shown<'a> {
     }
 }
 
-/// The webhook that a letter is delivered to: the one that the options name, else
-/// the one that it was to go to.
-fn ready(cx: &Context, options: &WebhookOptions, letter: &DeadLetter) -> Result<Ready, Error> {
+/// What a letter is delivered to: what the options name, else what it was to go to.
+fn receiver(
+    cx: &Context,
+    options: &WebhookOptions,
+    letter: &DeadLetter,
+) -> Result<Box<dyn Receiver>, Error> {
     let to = letter.to.as_ref();
     let sink = to.and_then(|to| to.sink.as_ref());
-    let webhook = if let Some(name) = options.sink.as_ref().or(sink)
+    let answering: Box<dyn Answering> = if let Some(name) = options.sink.as_ref().or(sink)
         && options.webhook.is_none()
     {
         named(cx, options, name)?
@@ -127,31 +122,27 @@ fn ready(cx: &Context, options: &WebhookOptions, letter: &DeadLetter) -> Result<
                 "--webhook",
             )
         })?;
-        options.aimed_at(url)?
+        Box::new(options.aimed_at(url)?)
     };
     if let Some(to) = to {
-        complete(&webhook.addressee(), to)?;
+        complete(&answering.addressee(), to)?;
     }
-    let form = letter.form.as_deref().and_then(Form::named);
-    let form = form.unwrap_or(webhook.form);
-    Ok(Ready {
-        hook: webhook.hook(cx, form)?,
-        payload: webhook.payload(form)?,
-        receipts: webhook.receipts(form)?,
-    })
+    answering.open(letter.form.as_deref(), &cx.network()?)
 }
 
-fn named(cx: &Context, options: &WebhookOptions, name: &str) -> Result<Webhook, Error> {
+fn named(cx: &Context, options: &WebhookOptions, name: &str) -> Result<Box<dyn Answering>, Error> {
     if let Some(option) = options.detail() {
         return Err(Error::usage(format!(
             "{option} goes with --webhook only, and these letters go to the sink `{name}`"
         ))
         .hint("change the sink in the configuration file, or give --webhook"));
     }
-    match Sink::named(cx, name)? {
-        Sink::Webhook(webhook) => Ok(*webhook),
-        Sink::File { .. } => Err(Error::usage(format!("the sink `{name}` is a file"))
-            .hint("dead letters are delivered to webhooks: name one with --sink or --webhook")),
+    match cx.sink_named(name)? {
+        Destination::Answering(answering) => Ok(answering),
+        Destination::File { .. } | Destination::Output(_) => {
+            Err(Error::usage(format!("the sink `{name}` is a file"))
+                .hint("dead letters are delivered to webhooks: name one with --sink or --webhook"))
+        }
     }
 }
 

@@ -1,24 +1,96 @@
 //! A webhook with all that it needs, read and checked before anybody is asked.
 
 use std::num::NonZeroUsize;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
+use super::OpenWebhook;
+use super::payload::{Form, Payload};
+use super::receipt::Receipts;
 use crate::client::hook::{Hook, HookConfig, HookUrl, SigningSecret};
-use crate::commands::context::Context;
-use crate::deliver::webhook::{Form, Payload, Receipts};
+use crate::deliver::delivery::Receiver;
+use crate::deliver::destination::{Answering, Destination, Kind, Network};
 use crate::model::error::Error;
 use crate::output::jq::Filter;
-use crate::settings::{WebhookSettings, bounded};
-use crate::state::checkpoint::Receiver;
+use crate::settings::{SinkSection, bounded};
+use crate::state::checkpoint::DestinationId;
 use crate::state::dead_letters::Addressee;
+
+pub(in crate::deliver) const KIND: Kind = Kind {
+    name: "webhook",
+    read,
+};
+
+/// A webhook as options or the configuration file describe it, whose values are not
+/// judged yet.
+#[derive(Default)]
+pub(crate) struct WebhookSettings {
+    /// Its URL, which may be a secret.
+    pub url: String,
+    /// The jq program that maps a record to a payload.
+    pub body: Option<String>,
+    /// The file with that program.
+    pub body_file: Option<PathBuf>,
+    /// The jq condition that the answer to a delivery must meet.
+    pub ok: Option<String>,
+    /// The file with that condition.
+    pub ok_file: Option<PathBuf>,
+    /// The most records of one delivery.
+    pub batch: Option<u64>,
+    /// How several payloads make one body.
+    pub format: Option<String>,
+    /// The file with the secret that bodies are signed with.
+    pub secret_file: Option<PathBuf>,
+    /// Further headers.
+    pub headers: Vec<(String, String)>,
+    /// Further headers whose values stand in files.
+    pub header_files: Vec<(String, PathBuf)>,
+}
+
+const KEYS: [&str; 10] = [
+    "url",
+    "body",
+    "body_file",
+    "ok",
+    "ok_file",
+    "batch",
+    "format",
+    "secret_file",
+    "headers",
+    "header_files",
+];
+
+fn read(section: &SinkSection<'_>) -> Result<Destination, Error> {
+    section.only(&KEYS)?;
+    let path = |key| -> Result<Option<PathBuf>, Error> {
+        Ok(section.text(key)?.map(|path| section.path(&path)))
+    };
+    let header_files = section.pairs("header_files")?;
+    let settings = WebhookSettings {
+        url: section.required("url", "\"https://soar.example/hook\"")?,
+        body: section.text("body")?,
+        body_file: path("body_file")?,
+        ok: section.text("ok")?,
+        ok_file: path("ok_file")?,
+        batch: section.number("batch")?,
+        format: section.text("format")?,
+        secret_file: path("secret_file")?,
+        headers: section.pairs("headers")?,
+        header_files: header_files
+            .into_iter()
+            .map(|(name, path)| (name, section.path(&path)))
+            .collect(),
+    };
+    let webhook = Webhook::new(settings, Some(section.name().to_owned()))?;
+    Ok(Destination::Answering(Box::new(webhook)))
+}
 
 /// A webhook, described in full.
 pub(crate) struct Webhook {
     url: HookUrl,
     body: Option<String>,
     ok: Option<String>,
-    pub(crate) batch: NonZeroUsize,
-    pub(crate) form: Form,
+    batch: NonZeroUsize,
+    form: Form,
     secret: Option<SigningSecret>,
     headers: Vec<(String, String)>,
     /// Its name in the configuration file, if it is there.
@@ -60,11 +132,11 @@ impl Webhook {
         };
         let secret = match &settings.secret_file {
             None => None,
-            Some(path) => Some(SigningSecret::new(&read(path)?).ok_or_else(|| empty(path))?),
+            Some(path) => Some(SigningSecret::new(&read_file(path)?).ok_or_else(|| empty(path))?),
         };
         let mut headers = settings.headers;
         for (name, path) in settings.header_files {
-            let text = read(&path)?;
+            let text = read_file(&path)?;
             let value = text.trim();
             if value.is_empty() {
                 return Err(empty(&path));
@@ -86,20 +158,8 @@ impl Webhook {
         Ok(webhook)
     }
 
-    /// What a checkpoint knows it by. The address of a named sink may change, the
-    /// name stays.
-    pub(crate) fn receiver(&self) -> Receiver {
-        match &self.sink {
-            Some(name) => Receiver::Sink { name: name.clone() },
-            None => Receiver::Webhook {
-                origin: self.url.origin(),
-                fingerprint: self.url.fingerprint(),
-            },
-        }
-    }
-
     /// Makes the payloads of a body of this form.
-    pub(crate) fn payload(&self, form: Form) -> Result<Payload, Error> {
+    fn payload(&self, form: Form) -> Result<Payload, Error> {
         let program = self.body.as_deref().map(Filter::compile).transpose();
         let program = program.map_err(|error| {
             usage(
@@ -111,7 +171,7 @@ impl Webhook {
     }
 
     /// Judges the answers to bodies of this form.
-    pub(crate) fn receipts(&self, form: Form) -> Result<Receipts, Error> {
+    fn receipts(&self, form: Form) -> Result<Receipts, Error> {
         let ok = self.ok.as_deref().map(Filter::compile).transpose();
         let ok = ok.map_err(|error| {
             usage(
@@ -122,8 +182,32 @@ impl Webhook {
         Ok(Receipts::new(ok, form, self.url.path()))
     }
 
-    /// What a dead letter says of it.
-    pub(crate) fn addressee(&self) -> Addressee {
+    fn hook(&self, network: &Network, form: Form) -> Result<Hook, Error> {
+        Hook::new(HookConfig {
+            url: self.url.clone(),
+            headers: self.headers.clone(),
+            secret: self.secret.clone(),
+            content_type: form.content_type(),
+            way: network.way.clone(),
+            policy: network.policy,
+            clock: network.clock,
+        })
+    }
+}
+
+impl Answering for Webhook {
+    /// The address of a named sink may change, the name stays.
+    fn id(&self) -> DestinationId {
+        match &self.sink {
+            Some(name) => DestinationId::Sink { name: name.clone() },
+            None => DestinationId::Webhook {
+                origin: self.url.origin(),
+                fingerprint: self.url.fingerprint(),
+            },
+        }
+    }
+
+    fn addressee(&self) -> Addressee {
         let url = self.url.recordable().filter(|_| self.sink.is_none());
         Addressee {
             sink: self.sink.clone(),
@@ -134,20 +218,21 @@ impl Webhook {
         }
     }
 
-    /// The webhook itself; nothing is sent yet.
-    ///
-    /// # Errors
-    /// Usage: headers that can't be sent, no way out.
-    pub(crate) fn hook(&self, cx: &Context, form: Form) -> Result<Hook, Error> {
-        Hook::new(HookConfig {
-            url: self.url.clone(),
-            headers: self.headers.clone(),
-            secret: self.secret.clone(),
-            content_type: form.content_type(),
-            way: cx.way()?,
-            policy: cx.policy(),
-            clock: cx.clock,
-        })
+    fn form(&self) -> &'static str {
+        self.form.name()
+    }
+
+    fn most(&self) -> NonZeroUsize {
+        self.batch
+    }
+
+    fn open(&self, form: Option<&str>, network: &Network) -> Result<Box<dyn Receiver>, Error> {
+        let form = form.and_then(Form::named).unwrap_or(self.form);
+        Ok(Box::new(OpenWebhook {
+            hook: self.hook(network, form)?,
+            payload: self.payload(form)?,
+            receipts: self.receipts(form)?,
+        }))
     }
 }
 
@@ -158,7 +243,7 @@ fn written(key: &str, text: Option<String>, file: Option<&Path>) -> Result<Optio
             format!("`{key}` and `{key}_file` are both set"),
             "keep one of them",
         )),
-        (None, Some(path)) => read(path).map(Some),
+        (None, Some(path)) => read_file(path).map(Some),
         (text, None) => Ok(text),
     }
 }
@@ -167,7 +252,7 @@ fn usage(message: impl Into<String>, hint: &'static str) -> Error {
     Error::usage(message).hint(hint)
 }
 
-fn read(path: &Path) -> Result<String, Error> {
+fn read_file(path: &Path) -> Result<String, Error> {
     bounded::read_text(path).map_err(|error| {
         usage(
             format!("cannot read `{}`: {error}", path.display()),

@@ -1,10 +1,7 @@
 //! Delivering once more what was refused.
 
-use std::borrow::Cow;
-
-use super::payload::Payload;
-use super::receipt::Receipts;
-use crate::client::hook::{Hook, Undelivered};
+use super::delivery::Receiver;
+use crate::client::hook::Undelivered;
 use crate::model::error::Error;
 use crate::state::dead_letters::DeadLetter;
 
@@ -32,27 +29,17 @@ pub(crate) struct Replayed {
 
 /// Delivers a dead letter again, under its own key. Of one that is taken in part
 /// only the rest is left.
-pub(crate) async fn redeliver(
-    letter: &mut DeadLetter,
-    hook: &Hook,
-    payload: &Payload,
-    receipts: &Receipts,
-) -> Replayed {
+pub(crate) async fn redeliver(letter: &mut DeadLetter, receiver: &dyn Receiver) -> Replayed {
     let records = letter.count;
-    let fate = match payloads(letter, payload) {
+    let fate = match parts(letter, receiver) {
         Err(reason) => Fate::Refused(None, reason),
         // The program does not want it any more.
-        Ok(payloads) if payloads.is_empty() => Fate::Delivered,
-        Ok(payloads) => {
-            let body = payload.body(&payloads);
-            let among = letter.records.len();
-            let judge = |answer: &[u8]| receipts.judge(answer, among);
-            match hook.deliver(&letter.key, body, judge).await {
-                Ok(refused) => rest(letter, &refused),
-                Err(Undelivered::Refused(error)) => Fate::Refused(error.status, error.to_string()),
-                Err(Undelivered::Failed(error) | Undelivered::Closed(error)) => Fate::Failed(error),
-            }
-        }
+        Ok(parts) if parts.iter().all(Vec::is_empty) => Fate::Delivered,
+        Ok(parts) => match receiver.deliver(&letter.key, &parts).await {
+            Ok(refused) => rest(letter, &refused),
+            Err(Undelivered::Refused(error)) => Fate::Refused(error.status, error.to_string()),
+            Err(Undelivered::Failed(error) | Undelivered::Closed(error)) => Fate::Failed(error),
+        },
     };
     Replayed {
         key: letter.key.clone(),
@@ -76,11 +63,8 @@ fn rest(letter: &mut DeadLetter, refused: &[(usize, String)]) -> Fate {
     Fate::Refused(None, reason.clone())
 }
 
-fn payloads(letter: &DeadLetter, payload: &Payload) -> Result<Vec<String>, String> {
-    let mut payloads = Vec::new();
-    for record in letter.records()? {
-        let lines = payload.of(record).map_err(|why| why.reason)?;
-        payloads.extend(lines.into_iter().map(Cow::into_owned));
-    }
-    Ok(payloads)
+fn parts(letter: &DeadLetter, receiver: &dyn Receiver) -> Result<Vec<Vec<String>>, String> {
+    let records = letter.records()?;
+    let parts = records.into_iter().map(|record| receiver.parts(record));
+    parts.collect::<Result<_, _>>().map_err(|why| why.reason)
 }

@@ -1,24 +1,24 @@
-//! Taking a checkpoint: the lock, what it belongs to, and its position.
+//! The checkpoint of a run: the lock, what it belongs to, and its position.
 
 use std::path::Path;
 use std::time::Duration;
 
 use jiff::Timestamp;
 
-use crate::commands::context::Context;
-use crate::commands::state::held;
-use crate::feed::{Held, Memory, Position};
-use crate::model::error::Error;
-use crate::model::exit::Exit;
+use super::memory::{Held, Memory};
+use super::position::Position;
+use crate::model::error::{Error, ErrorKind};
 use crate::model::time::rfc3339;
+use crate::state::StateError;
 use crate::state::checkpoint::{
-    Belongings, Checkpoint, CheckpointName, Checkpoints, Destination, Hold, OutputFile,
+    self, Belongings, Checkpoint, CheckpointName, Checkpoints, Hold, OutputFile,
 };
 
 /// What is known when the run begins.
+#[derive(Default)]
 pub(super) struct Taken {
     /// The database, if the run has a checkpoint or a file of a sink.
-    pub(super) store: Option<Checkpoints>,
+    store: Option<Checkpoints>,
     checkpoint: Option<Named>,
 }
 
@@ -40,57 +40,47 @@ pub(super) struct Begun {
     pub(super) hold: Option<Hold>,
 }
 
-/// How a taking ended that is no failure.
-pub(super) enum Taking {
-    Taken(Box<Taken>),
-    /// A signal came while another run held the lock.
-    Stopped(Exit),
-}
-
 /// How often a lock is tried while one waits for it.
 const PAUSE: Duration = Duration::from_millis(50);
 /// So long a lock is waited for in any case: `gti state` looks at it for moments.
 const MOMENT: Duration = Duration::from_millis(100);
 
-/// Locks the checkpoint of a name, if there is one, and compares what it belongs to.
-/// `keeps_files` is whether the run needs the database without a checkpoint, too.
+/// Opens the database, locks the checkpoint of a name, if there is one, and compares
+/// what it belongs to. None if the run is stopped while another one holds the lock.
 pub(super) async fn take(
-    cx: &Context,
+    directory: &Path,
     name: Option<&CheckpointName>,
     wait: Option<Duration>,
     belongings: &Belongings,
-    keeps_files: bool,
-) -> Result<Taking, Error> {
-    if name.is_none() && !keeps_files {
-        return Ok(Taking::Taken(Box::new(Taken {
-            store: None,
-            checkpoint: None,
-        })));
-    }
-    let directory = cx.settings.directories.state()?.to_owned();
-    let mut store = Checkpoints::open(&directory)?;
+    stop: impl Future<Output = ()>,
+) -> Result<Option<Taken>, Error> {
+    let mut store = Checkpoints::open(directory)?;
     let checkpoint = match name {
         None => None,
-        Some(name) => match lock(cx, &mut store, &directory, name, wait).await? {
-            Ok(named) => Some(named),
-            Err(exit) => return Ok(Taking::Stopped(exit)),
-        },
+        Some(name) => {
+            let named = tokio::select! {
+                biased;
+                named = lock(&mut store, directory, name, wait) => named?,
+                () = stop => return Ok(None),
+            };
+            if let Some(found) = &named.found {
+                compare(name, &found.belongings, belongings)?;
+            }
+            Some(named)
+        }
     };
-    if let Some(Named {
-        name,
-        found: Some(found),
-        ..
-    }) = &checkpoint
-    {
-        compare(name, &found.belongings, belongings)?;
-    }
-    Ok(Taking::Taken(Box::new(Taken {
+    Ok(Some(Taken {
         store: Some(store),
         checkpoint,
-    })))
+    }))
 }
 
 impl Taken {
+    /// The database.
+    pub(super) fn store(&self) -> Option<&Checkpoints> {
+        self.store.as_ref()
+    }
+
     /// Whether an earlier run began the checkpoint.
     pub(super) fn is_known(&self) -> bool {
         let checkpoint = self.checkpoint.as_ref();
@@ -126,7 +116,7 @@ impl Taken {
             // Nobody else can hold what was not there.
             let _ = store.admit(&checkpoint, &hold)?;
         }
-        let mut position = read(&store, &name, &checkpoint.position)?;
+        let mut position = position(&store, &checkpoint)?;
         if hold_to_now(&mut position, &name, now) {
             checkpoint.position = position.text();
             checkpoint.mark = position.mark();
@@ -140,18 +130,14 @@ impl Taken {
     }
 }
 
-/// Reads a position; one that is not understood is damage.
-pub(super) fn read(
+/// The position of a checkpoint; one that is not understood is damage.
+pub(crate) fn position(
     store: &Checkpoints,
-    name: &CheckpointName,
-    text: &str,
-) -> Result<Position, Error> {
-    Position::parse(text).map_err(|reason| {
-        crate::state::StateError::Damaged {
-            path: store.path().to_owned(),
-            reason: format!("the position of checkpoint `{name}`: {reason}"),
-        }
-        .into()
+    checkpoint: &Checkpoint,
+) -> Result<Position, StateError> {
+    Position::parse(&checkpoint.position).map_err(|reason| StateError::Damaged {
+        path: store.path().to_owned(),
+        reason: format!("the position of checkpoint `{}`: {reason}", checkpoint.name),
     })
 }
 
@@ -192,17 +178,16 @@ pub(super) fn compare(
 }
 
 async fn lock(
-    cx: &Context,
     store: &mut Checkpoints,
     directory: &Path,
     name: &CheckpointName,
     wait: Option<Duration>,
-) -> Result<Result<Named, Exit>, Error> {
+) -> Result<Named, Error> {
     let wait = wait.unwrap_or(MOMENT).max(MOMENT);
     let mut waited = Duration::ZERO;
     loop {
         let holder = match attempt(store, directory, name)? {
-            Ok(named) => return Ok(Ok(named)),
+            Ok(named) => return Ok(named),
             Err(holder) => holder,
         };
         if waited >= wait {
@@ -210,18 +195,28 @@ async fn lock(
                 held(name, &holder).hint("let that run end, or wait for it with --wait-lock 5m")
             );
         }
-        tokio::select! {
-            () = cx.signals.wait() => return Ok(Err(cx.signals.seen().unwrap_or(Exit::Interrupted))),
-            () = tokio::time::sleep(PAUSE) => waited += PAUSE,
-        }
+        tokio::time::sleep(PAUSE).await;
+        waited += PAUSE;
     }
+}
+
+/// The failure of one who finds a checkpoint held.
+pub(crate) fn held(name: &CheckpointName, holder: &checkpoint::Held) -> Error {
+    let process = match holder.pid {
+        Some(pid) => format!("process {pid}"),
+        None => "another process".to_owned(),
+    };
+    Error::new(
+        ErrorKind::State,
+        format!("checkpoint `{name}` is held by {process}"),
+    )
 }
 
 fn attempt(
     store: &mut Checkpoints,
     directory: &Path,
     name: &CheckpointName,
-) -> Result<Result<Named, crate::state::checkpoint::Held>, Error> {
+) -> Result<Result<Named, checkpoint::Held>, Error> {
     let hold = match Hold::take(directory, name)? {
         Ok(hold) => hold,
         Err(holder) => return Ok(Err(holder)),
@@ -242,11 +237,11 @@ fn attempt(
 /// The position that a run with this checkpoint would go on from; nothing is
 /// created or locked.
 pub(super) fn peek(
-    cx: &Context,
+    directory: &Path,
     name: &CheckpointName,
     belongings: &Belongings,
+    now: Timestamp,
 ) -> Result<Option<Position>, Error> {
-    let directory = cx.settings.directories.state()?;
     let Some(store) = Checkpoints::open_existing(directory)? else {
         return Ok(None);
     };
@@ -254,28 +249,9 @@ pub(super) fn peek(
         return Ok(None);
     };
     compare(name, &found.belongings, belongings)?;
-    let mut position = read(&store, name, &found.position)?;
-    hold_to_now(&mut position, name, (cx.clock)());
+    let mut position = position(&store, &found)?;
+    hold_to_now(&mut position, name, now);
     Ok(Some(position))
-}
-
-/// What a run belongs to.
-pub(super) fn belongings(
-    cx: &Context,
-    feed: &str,
-    filters: String,
-    destination: Destination,
-) -> Belongings {
-    Belongings {
-        feed: feed.to_owned(),
-        filters,
-        base_url: if cx.settings.sandbox {
-            "the sandbox".to_owned()
-        } else {
-            cx.settings.base_url.to_string()
-        },
-        destination,
-    }
 }
 
 /// Says that a window was given to a checkpoint that has its own.

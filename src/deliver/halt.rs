@@ -30,6 +30,16 @@ impl Halt {
         });
     }
 
+    /// The outcome of the work; none as soon as the call comes.
+    pub(crate) async fn until<T>(&self, work: impl Future<Output = T>) -> Option<T> {
+        let mut heard = self.0.subscribe();
+        tokio::select! {
+            biased;
+            _ = heard.wait_for(Option::is_some) => None,
+            done = work => Some(done),
+        }
+    }
+
     /// The outcome of the work; none if it has to end before it is done.
     pub(super) async fn unless<T>(&self, work: impl Future<Output = T>) -> Option<T> {
         tokio::select! {
@@ -41,7 +51,7 @@ impl Halt {
 
     /// Waits, and says whether the run goes on afterwards. There is no grace for
     /// waiting.
-    pub(super) async fn pause(&self, wait: Duration) -> bool {
+    pub(crate) async fn pause(&self, wait: Duration) -> bool {
         let mut heard = self.0.subscribe();
         tokio::select! {
             _ = heard.wait_for(Option::is_some) => false,

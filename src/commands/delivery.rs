@@ -1,14 +1,13 @@
-//! The options of delivery.
+//! The options of delivery: a webhook, or a sink of the configuration file.
 
 use std::path::PathBuf;
 
 use clap::{Args, ValueEnum};
 
-use super::sink::Sink;
-use super::webhook::Webhook;
 use crate::commands::context::Context;
+use crate::deliver::{Destination, Webhook, WebhookSettings};
 use crate::model::error::Error;
-use crate::settings::{WebhookSettings, program};
+use crate::settings::program;
 
 /// Options of delivery by webhook.
 #[derive(Debug, Args)]
@@ -67,19 +66,19 @@ impl WebhookOptions {
     /// # Errors
     /// Usage: options without a webhook to go with, a sink that is not there, and
     /// whatever is wrong with either.
-    pub(crate) fn sink(&self, cx: &Context) -> Result<Option<Sink>, Error> {
+    pub(crate) fn destination(&self, cx: &Context) -> Result<Option<Destination>, Error> {
         if self.webhook.is_none()
             && let Some(option) = self.detail()
         {
             return Err(Error::usage(format!("{option} goes with --webhook only")).hint("give the address with --webhook; a sink has its own settings in the configuration file"));
         }
         if let Some(name) = &self.sink {
-            return Sink::named(cx, name).map(Some);
+            return cx.sink_named(name).map(Some);
         }
         let webhook = self.webhook.as_deref().map(|url| self.aimed_at(url));
         Ok(webhook
             .transpose()?
-            .map(|webhook| Sink::Webhook(Box::new(webhook))))
+            .map(|webhook| Destination::Answering(Box::new(webhook))))
     }
 
     /// A webhook at another address than the one given, with these options.

@@ -2,7 +2,8 @@
 
 use jiff::Timestamp;
 
-use crate::feed::{Moment, Totals};
+use super::run::Moment;
+use super::totals::Totals;
 use crate::model::time::rfc3339;
 use crate::ui::live::Line;
 

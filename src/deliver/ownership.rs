@@ -4,67 +4,91 @@
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-use super::context::Context;
-use crate::deliver::Files;
+use super::files::Files;
 use crate::model::error::{Error, ErrorKind};
 use crate::model::file_mark::FileIdentity;
 use crate::output::sink::path::{followed, parent};
 use crate::output::sink::{CommittedFile, Opening, holds_committed};
-use crate::settings::KeySource;
+use crate::settings::{self, Credential, KeySource, Settings};
 use crate::state::checkpoint::{Checkpoints, FileOwner, OutputFile};
 use crate::state::directory::own_directory;
 use crate::state::machine::Boot;
 
-/// Refuses an output onto what the program itself keeps: its state, its cache, its
-/// configuration, the key.
-pub(super) fn refuse_own_files(cx: &Context, path: &Path) -> Result<(), Error> {
-    let target = resolved(path);
-    let refused = |what: &str, place: &Path| {
-        let (path, place) = (path.display(), place.display());
-        Error::new(
-            ErrorKind::State,
-            format!("cannot write to `{path}`: it is in {what} `{place}`"),
-        )
-        .hint("write to a file elsewhere with -o")
-    };
-    let directories = &cx.settings.directories;
-    let kept = [
-        ("the state directory", directories.state().ok()),
-        ("the cache directory", directories.cache().ok()),
-    ];
-    for (what, directory) in kept {
-        if let Some(directory) = directory
-            && (target.starts_with(resolved(directory)) || is_one_of(&target, directory))
-        {
-            return Err(refused(what, directory));
-        }
-    }
-    let key = match cx
-        .settings
-        .credential
-        .as_ref()
-        .map(crate::settings::Credential::source)
-    {
-        Some(KeySource::File { path, .. } | KeySource::ProfileFile { path, .. }) => Some(path),
-        _ => None,
-    };
-    let files = [
-        ("the configuration file", cx.files.config_path.as_ref()),
-        ("the file of the key", key),
-    ];
-    for (what, file) in files {
-        if let Some(file) = file
-            && target == resolved(file)
-        {
-            let path = path.display();
-            return Err(Error::new(
+/// Knows which files are the program's own: its state, its cache, its configuration,
+/// the key.
+#[derive(Clone, Copy)]
+pub(crate) struct Own<'a> {
+    /// The directories, and where the key is.
+    pub settings: &'a Settings,
+    /// The configuration file.
+    pub files: &'a settings::Files,
+}
+
+impl Own<'_> {
+    /// Refuses to write onto one of them.
+    pub(crate) fn refuse(self, path: &Path) -> Result<(), Error> {
+        let target = resolved(path);
+        let refused = |what: &str, place: &Path| {
+            let (path, place) = (path.display(), place.display());
+            Error::new(
                 ErrorKind::State,
-                format!("cannot write to `{path}`: it is {what}"),
+                format!("cannot write to `{path}`: it is in {what} `{place}`"),
             )
-            .hint("write to another file with -o"));
+            .hint("write to a file elsewhere with -o")
+        };
+        let directories = &self.settings.directories;
+        let kept = [
+            ("the state directory", directories.state().ok()),
+            ("the cache directory", directories.cache().ok()),
+        ];
+        for (what, directory) in kept {
+            if let Some(directory) = directory
+                && (target.starts_with(resolved(directory)) || is_one_of(&target, directory))
+            {
+                return Err(refused(what, directory));
+            }
+        }
+        let key = match self.settings.credential.as_ref().map(Credential::source) {
+            Some(KeySource::File { path, .. } | KeySource::ProfileFile { path, .. }) => Some(path),
+            _ => None,
+        };
+        let files = [
+            ("the configuration file", self.files.config_path.as_ref()),
+            ("the file of the key", key),
+        ];
+        for (what, file) in files {
+            if let Some(file) = file
+                && target == resolved(file)
+            {
+                let path = path.display();
+                return Err(Error::new(
+                    ErrorKind::State,
+                    format!("cannot write to `{path}`: it is {what}"),
+                )
+                .hint("write to another file with -o"));
+            }
+        }
+        Ok(())
+    }
+
+    /// Refuses to write a file, by a command that remembers none, that belongs to a
+    /// checkpoint or a sink.
+    ///
+    /// State that can't be read is not this command's concern.
+    pub(crate) fn refuse_files_of_others(self, path: &Path) -> Result<(), Error> {
+        let Ok(directory) = self.settings.directories.state() else {
+            return Ok(());
+        };
+        let known = Checkpoints::open_existing(directory)
+            .and_then(|store| store.map_or_else(|| Ok(Vec::new()), |store| store.output_files()));
+        match known {
+            Ok(known) => refuse_owned_files(&known, path, None),
+            Err(error) => {
+                tracing::debug!("whether a checkpoint owns `{}`: {error}", path.display());
+                Ok(())
+            }
         }
     }
-    Ok(())
 }
 
 /// Whether a file is another name of one in a directory.
@@ -118,30 +142,11 @@ fn owned(path: &Path, owner: &FileOwner) -> Error {
     ))
 }
 
-/// Refuses to write a file, by a command that remembers none, that belongs to a
-/// checkpoint or a sink.
-///
-/// State that can't be read is not this command's concern.
-pub(super) fn refuse_files_of_others(cx: &Context, path: &Path) -> Result<(), Error> {
-    let Ok(directory) = cx.settings.directories.state() else {
-        return Ok(());
-    };
-    let known = Checkpoints::open_existing(directory)
-        .and_then(|store| store.map_or_else(|| Ok(Vec::new()), |store| store.output_files()));
-    match known {
-        Ok(known) => refuse_owned_files(&known, path, None),
-        Err(error) => {
-            tracing::debug!("whether a checkpoint owns `{}`: {error}", path.display());
-            Ok(())
-        }
-    }
-}
-
 /// So long a file is waited for in any case: `gti state` looks at it for moments.
 const MOMENT: Duration = Duration::from_millis(200);
 
 /// Opens the files that a run appends to and whose committed length the state keeps.
-pub(super) struct Opener {
+pub(crate) struct Opener {
     known: Vec<OutputFile>,
     directory: PathBuf,
     boot: Option<Boot>,
@@ -153,8 +158,8 @@ pub(super) struct Opener {
 impl Opener {
     /// Knows the files that the state knows. `appends` is whether a checkpoint may take
     /// over a file that holds something.
-    pub(super) fn new(
-        cx: &Context,
+    pub(crate) fn new(
+        own: Own<'_>,
         store: &Checkpoints,
         appends: bool,
         wait: Option<Duration>,
@@ -162,7 +167,7 @@ impl Opener {
         let boot = Boot::current();
         Ok(Self {
             known: store.output_files()?,
-            directory: cx.settings.directories.state()?.join("files"),
+            directory: own.settings.directories.state()?.join("files"),
             files: Files::new(boot.as_ref().map(|boot| boot.id.clone())),
             boot,
             appends,
@@ -171,13 +176,13 @@ impl Opener {
     }
 
     /// Opens the file of an owner.
-    pub(super) fn open(
+    pub(crate) fn open(
         &mut self,
-        cx: &Context,
+        own: Own<'_>,
         owner: FileOwner,
         path: &Path,
     ) -> Result<CommittedFile, Error> {
-        refuse_own_files(cx, path)?;
+        own.refuse(path)?;
         refuse_owned_files(&self.known, path, Some(&owner))?;
         let target = resolved(path);
         let opened = self.files.flushed();
@@ -192,7 +197,7 @@ impl Opener {
     }
 
     /// Makes the directory for what is not committed.
-    pub(super) fn make_directory(&self) -> Result<(), Error> {
+    pub(crate) fn make_directory(&self) -> Result<(), Error> {
         own_directory(&self.directory).map_err(|error| {
             let directory = self.directory.display();
             Error::new(
@@ -203,7 +208,7 @@ impl Opener {
     }
 
     /// What is known of the file of an owner.
-    pub(super) fn opening(&self, owner: &FileOwner, path: &Path) -> Opening {
+    pub(crate) fn opening(&self, owner: &FileOwner, path: &Path) -> Opening {
         let known = self.known.iter().find(|file| file.owner == *owner);
         let crashed = |file: &&OutputFile| {
             let boot = self.boot.as_ref().map(|boot| &boot.id);
@@ -224,7 +229,7 @@ impl Opener {
     }
 
     /// The open files, and those of them that the state does not know as they are.
-    pub(super) fn finish(self) -> (Files, Vec<OutputFile>) {
+    pub(crate) fn finish(self) -> (Files, Vec<OutputFile>) {
         let unknown = |file: &OutputFile| {
             let known = self.known.iter().find(|known| known.owner == file.owner);
             known.is_none_or(|known| known.mark != file.mark || known.path != file.path)

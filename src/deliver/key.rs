@@ -9,7 +9,7 @@ use uuid::Uuid;
 const NAMESPACE: Uuid = Uuid::from_u128(0x8f0c_6a5e_52d1_5f0b_9a47_3d1c_7e26_b490);
 
 /// What tells a record from all others: what the feed says, else what it is.
-pub(crate) fn identity(item: &[u8], told: Option<&str>) -> String {
+pub(super) fn identity(item: &[u8], told: Option<&str>) -> String {
     match told {
         Some(identity) => identity.to_owned(),
         None => Sha256::digest(item)
@@ -24,7 +24,7 @@ pub(crate) fn identity(item: &[u8], told: Option<&str>) -> String {
 /// The key of a delivery: it follows from whose records they are and which, and
 /// from nothing else, so that the same batch has the same key after any number
 /// of tries and restarts.
-pub(crate) fn key<'a>(scope: &str, identities: impl IntoIterator<Item = &'a str>) -> String {
+pub(super) fn key<'a>(scope: &str, identities: impl IntoIterator<Item = &'a str>) -> String {
     let mut name = scope.to_owned();
     for identity in identities {
         // The length keeps apart what separators in an identity could not.

@@ -1,0 +1,197 @@
+//! What every feed's command does: a plan of its options, the run, its exit code.
+
+use serde::Serialize;
+
+use super::options::IngestOptions;
+use crate::client::Client;
+use crate::commands::context::Context;
+use crate::commands::row::Row;
+use crate::deliver::{Chosen, Destination, MainOutput};
+use crate::feed::rules::Rules;
+use crate::feed::{Desk, Ended, Feed, Pace, Plan, Position, SendBack, Session};
+use crate::model::error::{Error, ErrorKind};
+use crate::model::exit::Exit;
+use crate::output::row::View;
+use crate::output::sink::Target;
+use crate::output::{Columns, Layout};
+use crate::state::checkpoint::CheckpointName;
+
+/// A feed as its command describes it.
+pub(super) struct About {
+    pub(super) feed: &'static str,
+    /// Everything that narrows it, without what all feeds have.
+    pub(super) filters: String,
+    pub(super) layout: Layout,
+    /// How people see its records.
+    pub(super) view: View,
+    /// Where a first run begins.
+    pub(super) start: Position,
+}
+
+impl About {
+    /// The plan that the options make of it.
+    pub(super) fn plan(self, cx: &Context, options: &IngestOptions) -> Result<Plan, Error> {
+        options.check_pace()?;
+        let condition = options.filter()?;
+        let rules = options.rules(cx, self.feed)?;
+        let routed = routed(cx, rules.as_ref())?;
+        let destinations = Chosen {
+            delivery: options.delivery.destination(cx)?,
+            output: None,
+            routed,
+        };
+        let destinations = with_output(cx, options, self.layout, destinations)?;
+        let mut filters = self.filters;
+        if let Some(condition) = &options.condition {
+            if !filters.is_empty() {
+                filters.push(' ');
+            }
+            filters.push_str("where:");
+            filters.push_str(condition);
+        }
+        Ok(Plan {
+            feed: self.feed,
+            filters,
+            service: if cx.settings.sandbox {
+                "the sandbox".to_owned()
+            } else {
+                cx.settings.base_url.to_string()
+            },
+            start: self.start,
+            has_window: options.since.is_some() || options.until.is_some(),
+            checkpoint: options.checkpoint.clone(),
+            wait_lock: options.wait_lock,
+            appends: options.append,
+            pace: options.pace(),
+            limit: options.limit,
+            condition,
+            rules,
+            destinations,
+            view: self.view,
+        })
+    }
+}
+
+/// The sinks that rules name; each is judged, and none is opened.
+fn routed(cx: &Context, rules: Option<&Rules>) -> Result<Vec<(String, Destination)>, Error> {
+    let names = rules.map(Rules::sinks).unwrap_or_default();
+    let named = |name: &str| Ok((name.to_owned(), cx.sink_named(name)?));
+    names.into_iter().map(named).collect()
+}
+
+/// The destinations with an output: beside a delivery there is one only if -o names it.
+fn with_output(
+    cx: &Context,
+    options: &IngestOptions,
+    layout: Layout,
+    destinations: Chosen,
+) -> Result<Chosen, Error> {
+    if destinations.delivery.is_some() && cx.flags.output.is_none() {
+        if cx.settings.jq.is_some() || cx.flags.fields.is_some() {
+            return Err(
+                Error::usage("--jq and --fields shape an output, and there is none")
+                    .hint("map what is delivered with --webhook-body, or name an output with -o"),
+            );
+        }
+        return Ok(destinations);
+    }
+    let target = cx.settings.output.clone();
+    let target = target.map_or(Target::Stdout, Target::from);
+    // Only a single poll without a checkpoint has the whole answer in hand at the end.
+    let ranked = options.checkpoint.is_none() && options.pace() == Pace::ONCE;
+    let output = MainOutput::new(target, cx.output_options()?, layout, ranked)?;
+    Ok(Chosen {
+        output: Some(output),
+        ..destinations
+    })
+}
+
+/// Opens everything that the run needs; the exit code where it was stopped before.
+pub(super) async fn open(
+    cx: &mut Context,
+    plan: Plan,
+) -> Result<Result<(Session, Client), Exit>, Error> {
+    let Some(begin) = plan.begin(cx.own(), cx.signals.wait()).await? else {
+        return Ok(Err(cx.signals.seen().unwrap_or(Exit::Interrupted)));
+    };
+    let client = cx.client(None)?;
+    let network = cx.network()?;
+    let stdout = cx.ui.take_stdout();
+    let session = begin.open(cx.own(), client.clone(), &network, stdout)?;
+    Ok(Ok((session, client)))
+}
+
+/// Runs a feed and says what the run came to. `desk` is where statuses go back to.
+pub(super) async fn run(
+    cx: &mut Context,
+    (session, client): (Session, Client),
+    source: &mut impl Feed,
+    desk: Option<Desk>,
+) -> Result<Exit, Error> {
+    let session = match desk {
+        Some(desk) => session.sending_back(SendBack::by(&client, desk)),
+        None => session,
+    };
+    let line = session.follows().then(|| cx.ui.live_line()).flatten();
+    let stop = cx.signals.wait();
+    let outcome = session.run(source, stop, line, cx.clock).await;
+    let exit = match outcome.ended {
+        Ok(Ended::Done) if outcome.totals.failed > 0 => Ok(Exit::Partial),
+        Ok(Ended::Done) => Ok(Exit::Done),
+        Ok(Ended::Stopped) => Ok(cx.signals.seen().unwrap_or(Exit::Interrupted)),
+        Err(error) => Err(Error::from(error)),
+    };
+    if matches!(&exit, Err(error) if error.kind == ErrorKind::ClosedPipe) {
+        return exit;
+    }
+    cx.ui.note(&outcome.line);
+    let exit = exit?;
+    outcome.closed?;
+    Ok(exit)
+}
+
+/// What a dry run says: one record a request.
+#[derive(Serialize)]
+struct Planned<'a> {
+    feed: &'a str,
+    method: &'a str,
+    url: String,
+    checkpoint: Option<&'a str>,
+    from: Option<String>,
+    output: String,
+}
+
+/// Says what would be requested, on standard output.
+pub(super) fn dry_run(
+    cx: &mut Context,
+    plan: &Plan,
+    position: &Position,
+    targets: impl IntoIterator<Item = String>,
+) -> Result<Exit, Error> {
+    let layout = Layout {
+        command: "ingest --dry-run",
+        columns: Columns(&["feed", "method", "url", "checkpoint", "from", "output"]),
+        single: false,
+        stix: false,
+    };
+    let base = if cx.settings.sandbox {
+        "(sandbox)"
+    } else {
+        cx.settings.base_url.as_str().trim_end_matches('/')
+    };
+    let base = base.to_owned();
+    let sink = Target::Stdout.open(cx.ui.take_stdout())?.sink;
+    let mut output = cx.output_into(layout, sink)?;
+    for target in targets {
+        output.record(&Row(Planned {
+            feed: plan.feed,
+            method: "GET",
+            url: format!("{base}{target}"),
+            checkpoint: plan.checkpoint.as_ref().map(CheckpointName::as_str),
+            from: position.mark().map(crate::model::time::rfc3339),
+            output: plan.destinations.ids().to_string(),
+        }))?;
+    }
+    output.finish()?;
+    Ok(Exit::Done)
+}

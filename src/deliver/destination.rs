@@ -1,0 +1,255 @@
+//! Where records go, as the options and the configuration file have it: checked before
+//! anybody is asked, opened when the run begins.
+
+use std::io::Write;
+use std::num::NonZeroUsize;
+use std::path::PathBuf;
+
+use super::delivery::{Delivery, Receiver, Sender};
+use super::destinations::{Destinations, Taker};
+use super::letters::Addressed;
+use super::output::MainOutput;
+use super::ownership::Opener;
+use super::{file, webhook};
+use crate::client::hook::Way;
+use crate::client::retry::Policy;
+use crate::model::error::Error;
+use crate::settings::{self, SinkSection};
+use crate::state::checkpoint::{DestinationId, DestinationIds, FileOwner};
+use crate::state::dead_letters::{Addressee, DeadLetters};
+
+/// A kind of sink: `[sinks.NAME] kind = "…"`.
+pub(super) struct Kind {
+    /// Its name.
+    pub(super) name: &'static str,
+    /// Reads its section of the configuration file, and refuses keys that nobody reads.
+    pub(super) read: fn(&SinkSection<'_>) -> Result<Destination, Error>,
+}
+
+/// Every kind of sink. One more is a file that reads its section and delivers, and a
+/// line here.
+const KINDS: [Kind; 2] = [webhook::KIND, file::KIND];
+
+/// Where records go.
+pub(crate) enum Destination {
+    /// Standard output, or what `-o` names, in the format of the run.
+    Output(Box<MainOutput>),
+    /// A file of a sink, to which JSON lines are appended.
+    File {
+        /// The name of the sink.
+        sink: String,
+        /// The file.
+        path: PathBuf,
+    },
+    /// A destination that answers.
+    Answering(Box<dyn Answering>),
+}
+
+/// A destination that answers, with all that it needs.
+pub(crate) trait Answering {
+    /// What a checkpoint knows it by.
+    fn id(&self) -> DestinationId;
+
+    /// What a dead letter says of it: what it needs besides the records, without any
+    /// secret.
+    fn addressee(&self) -> Addressee;
+
+    /// How the records of a delivery make one body, by its name in dead letters.
+    fn form(&self) -> &'static str;
+
+    /// The most records of one delivery.
+    fn most(&self) -> NonZeroUsize;
+
+    /// Opens it; nothing is sent yet. `form` is that of a dead letter, which is
+    /// delivered as it was.
+    ///
+    /// # Errors
+    /// Usage: it can't be called as it is described.
+    fn open(&self, form: Option<&str>, network: &Network) -> Result<Box<dyn Receiver>, Error>;
+}
+
+/// The way to destinations that are reached over the network.
+pub(crate) struct Network {
+    /// The way out of this machine.
+    pub way: Way,
+    /// How patient to be.
+    pub policy: Policy,
+    /// What time it is.
+    pub clock: fn() -> jiff::Timestamp,
+}
+
+/// What destinations are opened with.
+pub(crate) struct Opening<'a> {
+    /// Whose records they are.
+    pub sender: &'a Sender,
+    /// Where the state directory is, and which files are the program's own.
+    pub own: super::ownership::Own<'a>,
+    /// The way to those that answer.
+    pub network: &'a Network,
+    /// Opens files whose length the state keeps; none where the run has no such file.
+    pub opener: Option<Opener>,
+    /// Standard output, for what is written there.
+    pub stdout: Box<dyn Write + Send>,
+}
+
+impl Destination {
+    /// The sink of a name.
+    ///
+    /// # Errors
+    /// Usage: there is no such sink, or something is wrong with it.
+    pub(crate) fn named(
+        name: &str,
+        files: &settings::Files,
+        home: Option<&std::path::Path>,
+    ) -> Result<Self, Error> {
+        let config = files.config.as_ref();
+        let section = match config {
+            Some(config) => config.sink(name, home)?,
+            None => None,
+        };
+        let Some(section) = section else {
+            let known = config.map(|config| config.sink_names().join(", "));
+            let known = known.filter(|names| !names.is_empty());
+            return Err(
+                Error::usage(format!("there is no sink `{name}`")).hint(match known {
+                    Some(names) => format!("the configuration file has {names}"),
+                    None => format!(
+                        "the configuration file names sinks, in sections like [sinks.{name}]"
+                    ),
+                }),
+            );
+        };
+        let kind = section.kind(&KINDS.map(|kind| kind.name))?;
+        let kind = KINDS.into_iter().find(|one| one.name == kind);
+        let kind = kind.expect("a kind that was checked");
+        (kind.read)(&section)
+    }
+
+    /// What a checkpoint knows it by.
+    pub(crate) fn id(&self) -> DestinationId {
+        match self {
+            Self::Output(output) => output.id(),
+            Self::File { sink, .. } => DestinationId::Sink { name: sink.clone() },
+            Self::Answering(answering) => answering.id(),
+        }
+    }
+
+    /// Whether it is the file of a sink, of which the state keeps count even without a
+    /// checkpoint.
+    pub(crate) fn is_file_of_sink(&self) -> bool {
+        matches!(self, Self::File { .. })
+    }
+
+    /// What a dead letter says of it.
+    fn addressed(&self, sender: &Sender) -> Addressed {
+        let scope = sender.scope();
+        match self {
+            Self::Answering(answering) => Addressed {
+                scope,
+                to: Some(answering.addressee()),
+                form: Some(answering.form()),
+                output: None,
+            },
+            Self::Output(_) | Self::File { .. } => Addressed {
+                scope,
+                output: Some(self.id().to_string()),
+                ..Addressed::default()
+            },
+        }
+    }
+
+    fn open(&self, with: &mut Opening<'_>) -> Result<Taker, Error> {
+        match self {
+            Self::Output(output) => {
+                let stdout = std::mem::replace(&mut with.stdout, Box::new(std::io::sink()));
+                let owner = with.sender.checkpoint.clone().map(FileOwner::Checkpoint);
+                let keeper = owner.zip(with.opener.as_mut());
+                Ok(Taker::Output(Box::new(
+                    output.open(with.own, keeper, stdout)?,
+                )))
+            }
+            Self::File { sink, path } => {
+                let opener = with
+                    .opener
+                    .as_mut()
+                    .expect("whoever has a file has an opener");
+                let owner = FileOwner::Sink(sink.clone());
+                let file = opener.open(with.own, owner, path)?;
+                Ok(Taker::Output(Box::new(file::lines(Box::new(file))?)))
+            }
+            Self::Answering(answering) => Ok(Taker::Delivery(Box::new(Delivery::new(
+                answering.open(None, with.network)?,
+                answering.most(),
+                with.sender.clone(),
+                answering.addressee(),
+                dead_letters(with.own, with.sender)?,
+            )))),
+        }
+    }
+}
+
+/// The dead letters of the run's checkpoint, or of its feed.
+pub(crate) fn dead_letters(
+    own: super::ownership::Own<'_>,
+    sender: &Sender,
+) -> Result<DeadLetters, Error> {
+    let feed = || sender.feed.parse().expect("a feed's name is a name");
+    let name = sender.checkpoint.clone().unwrap_or_else(feed);
+    Ok(DeadLetters::of(own.settings.directories.state()?, &name))
+}
+
+/// Where the records of a run are to go.
+pub(crate) struct Chosen {
+    /// What gets every record delivered.
+    pub delivery: Option<Destination>,
+    /// What is written, instead of a delivery or beside it.
+    pub output: Option<MainOutput>,
+    /// The sinks that rules route to, by their names.
+    pub routed: Vec<(String, Destination)>,
+}
+
+impl Chosen {
+    /// What a checkpoint knows them by. Rules may change, so sinks that they name are
+    /// none of it.
+    pub(crate) fn ids(&self) -> DestinationIds {
+        DestinationIds {
+            delivery: self.delivery.as_ref().map(Destination::id),
+            output: self.output.as_ref().map(MainOutput::id),
+        }
+    }
+
+    /// Whether the state keeps count of a file even without a checkpoint.
+    pub(crate) fn keep_a_file(&self) -> bool {
+        let routed = self.routed.iter().map(|(_, sink)| sink);
+        self.delivery
+            .iter()
+            .chain(routed)
+            .any(Destination::is_file_of_sink)
+    }
+
+    /// Whether records that are not committed can all be taken back: what was sent, or
+    /// went into a pipe, can't.
+    pub(crate) fn can_take_back(&self, has_checkpoint: bool) -> bool {
+        let writes_file = self.output.as_ref().is_some_and(MainOutput::is_file);
+        self.delivery.is_none() && self.routed.is_empty() && (writes_file || !has_checkpoint)
+    }
+
+    /// Opens them, those of rules last. What answers stands before a file among the
+    /// main ones.
+    ///
+    /// # Errors
+    /// Usage, or a file that can't be written.
+    pub(crate) fn open(self, with: &mut Opening<'_>) -> Result<Destinations, Error> {
+        let mut open = Destinations::default();
+        let output = self
+            .output
+            .map(|output| Destination::Output(Box::new(output)));
+        for destination in self.delivery.into_iter().chain(output) {
+            open = open.with(destination.open(with)?, destination.addressed(with.sender));
+        }
+        for (name, sink) in self.routed {
+            open = open.with_sink(name, sink.open(with)?, sink.addressed(with.sender));
+        }
+        Ok(open)
+    }
+}
