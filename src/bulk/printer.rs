@@ -168,12 +168,20 @@ impl<R: Answer> Printer<R> {
 
     /// Says what a record leaves behind; `hidden` is whether it is printed nowhere.
     fn tell(&self, record: &R, hidden: bool) {
-        if let Some(teller) = &self.teller
-            && (hidden || teller.hidden)
-            && let Some(what) = record.lasting()
-        {
+        let Some(teller) = &self.teller else {
+            return;
+        };
+        let shown = hidden || teller.hidden;
+        let said = match record.fate() {
+            // Doing it again may double it, so that a record alone is not enough.
+            Fate::Failed(problem) if problem.unconfirmed => record
+                .unconfirmed()
+                .map(|what| format!("not confirmed: {what}: {}", problem.message)),
+            _ => record.lasting().filter(|_| shown),
+        };
+        if let Some(said) = said {
             self.progress
-                .aside(|| teller.stderr.say([("", what.as_str())]));
+                .aside(|| teller.stderr.say([("", said.as_str())]));
         }
     }
 

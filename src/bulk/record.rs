@@ -19,6 +19,11 @@ pub(crate) trait Answer {
         None
     }
 
+    /// What an error that is unconfirmed leaves in doubt, as a sentence names it.
+    fn unconfirmed(&self) -> Option<String> {
+        None
+    }
+
     /// The object of the service in it, byte for byte, for `--raw`.
     fn object(&self) -> Option<&str> {
         None

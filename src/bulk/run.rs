@@ -8,13 +8,18 @@ use futures::future::{Shared, pending, poll_fn};
 use futures::stream::{Stream, StreamExt};
 use futures::{FutureExt, pin_mut, poll};
 use tokio::sync::oneshot;
-use tokio::time::timeout;
+use tokio::time::{sleep, timeout};
 
 use super::job::{Job, Note, Notes, OnStop};
+use super::record::{Answer, Fate};
 use crate::client::Client;
 
 /// So long what was begun may take to be known, when nobody takes records any more.
 const GRACE: Duration = Duration::from_secs(5);
+
+/// So long after a signal what was begun may take to be answered. What is left of the
+/// time that a signal gives the process is for saying what was not.
+const LAST_ANSWERS: Duration = Duration::from_secs(1);
 
 /// Takes the records of a run.
 pub(crate) trait Consumer<R> {
@@ -83,7 +88,8 @@ pub(crate) async fn run<J: Job, C: Consumer<J::Record>>(
     // Those that are finished must not wait for a service that is away.
     let hurry = heard(stop.clone(), finishes).map(|()| client.hurry());
     let stopped = heard(stop.clone(), !finishes);
-    pin_mut!(records, hurry, stopped);
+    let over = heard(stop.clone(), true).then(|()| sleep(LAST_ANSWERS));
+    pin_mut!(records, hurry, stopped, over);
     let mut hurried = false;
     let error = loop {
         let next = match poll!(records.next()) {
@@ -95,7 +101,17 @@ pub(crate) async fn run<J: Job, C: Consumer<J::Record>>(
                 tokio::select! {
                     biased;
                     next = records.next() => next,
-                    () = &mut stopped => return give_out(notes, consumer),
+                    () = &mut stopped => {
+                        if is_open(notes) {
+                            client.hurry();
+                            tokio::select! {
+                                () = settle(notes, &mut records) => {}
+                                () = &mut over => {}
+                            }
+                        }
+                        return give_out(notes, consumer);
+                    }
+                    () = &mut over => return give_out(notes, consumer),
                     () = &mut hurry, if !hurried => {
                         hurried = true;
                         continue;
@@ -130,7 +146,10 @@ pub(crate) async fn run<J: Job, C: Consumer<J::Record>>(
             }
         };
         if finishes {
-            rest.await;
+            tokio::select! {
+                () = rest => {}
+                () = &mut over => {}
+            }
         } else {
             // What was sent is answered soon; the waits for it are noted.
             let _ = timeout(GRACE, rest).await;
@@ -140,6 +159,33 @@ pub(crate) async fn run<J: Job, C: Consumer<J::Record>>(
         consumer.lost(&record);
     }
     Ended::Consumer(error)
+}
+
+/// Whether something was begun of which it is not known yet what came of it.
+fn is_open<R: Answer>(notes: &Notes<R>) -> bool {
+    let open = |record: &R| matches!(record.fate(), Fate::Failed(it) if it.unconfirmed);
+    notes.borrow().values().any(open)
+}
+
+/// Takes the answers to what was begun, until nothing of it is open. They are noted.
+async fn settle<R: Answer>(
+    notes: &Notes<R>,
+    records: &mut (impl Stream<Item = io::Result<(usize, R)>> + Unpin),
+) {
+    poll_fn(|context| {
+        while is_open(notes) {
+            match records.poll_next_unpin(context) {
+                Poll::Ready(Some(Ok((number, record)))) => {
+                    notes.borrow_mut().insert(number, record);
+                }
+                Poll::Ready(_) => break,
+                Poll::Pending if is_open(notes) => return Poll::Pending,
+                Poll::Pending => break,
+            }
+        }
+        Poll::Ready(())
+    })
+    .await;
 }
 
 /// Completes with `stop`, where that is what is listened to.

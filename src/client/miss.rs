@@ -21,6 +21,8 @@ pub(super) struct Miss {
     pub(super) failure: Fault,
     /// What the service asks to wait.
     pub(super) retry_after: Option<Duration>,
+    /// Whether the request did not go out whole.
+    pub(super) cut_short: bool,
     pub(super) error: Box<Error>,
 }
 
@@ -89,7 +91,26 @@ impl Miss {
         Self {
             failure,
             retry_after: None,
+            cut_short: false,
             error: Box::new(error),
+        }
+    }
+
+    /// Whether the service may have done what was asked. It surely did not when it
+    /// never had the whole request, or refused it in its own words.
+    pub(super) fn may_be_done(&self) -> bool {
+        match self.failure {
+            _ if self.cut_short => false,
+            Fault::Connect | Fault::Tls | Fault::Unsendable => false,
+            // A proxy says 503 as well when an answer got lost behind it.
+            Fault::Status { status: 503, .. } => self.error.code.is_none(),
+            Fault::Status { status, .. } => matches!(status, 408 | 424 | 500..=599),
+            Fault::Timeout
+            | Fault::Broken
+            | Fault::Unparsable
+            | Fault::Unfit
+            | Fault::WrongShape
+            | Fault::Foreign => true,
         }
     }
 }

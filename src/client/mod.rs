@@ -20,6 +20,7 @@ mod incoming;
 pub mod key;
 mod loopback;
 mod miss;
+mod once;
 pub mod pace;
 pub mod page;
 pub mod path;

@@ -13,6 +13,9 @@ pub(super) struct Patience<'a> {
     pub(super) tries: u32,
     /// How many of the tries met what hardly changes.
     settled: u32,
+    /// Whether one of the tries may have done what must not be done twice, or is
+    /// not known to have changed what it should.
+    unconfirmed: bool,
     pub(super) ticket: Ticket<'a>,
     policy: Policy,
     intervals: Intervals,
@@ -23,6 +26,7 @@ impl<'a> Patience<'a> {
         Self {
             tries: 0,
             settled: 0,
+            unconfirmed: false,
             ticket,
             policy,
             intervals: Intervals::new(),
@@ -33,6 +37,16 @@ impl<'a> Patience<'a> {
     pub(super) fn refused(&self, error: Error) -> Error {
         Error {
             tries: self.tries - 1,
+            unconfirmed: self.unconfirmed,
+            ..error
+        }
+    }
+
+    /// The error of a try that is not made again, for nothing is waited for any more.
+    pub(super) fn given_up(&self, error: Error) -> Error {
+        Error {
+            tries: self.tries,
+            unconfirmed: self.unconfirmed,
             ..error
         }
     }
@@ -41,15 +55,18 @@ impl<'a> Patience<'a> {
     /// failure.
     pub(super) fn after(&mut self, request: &Request, miss: Miss) -> Result<Duration, Error> {
         self.settled += u32::from(miss.failure.is_settled());
+        let may_be_done = miss.may_be_done();
+        self.unconfirmed |= may_be_done && !request.method.is_safe();
         let facts = Facts {
             failure: miss.failure,
             retry_after: miss.retry_after,
             tries: self.tries,
             settled: self.settled,
-            repeatable: request.repeatable(),
+            repeatable: request.repeatable() || !may_be_done,
         };
         let error = Error {
             tries: self.tries,
+            unconfirmed: self.unconfirmed,
             ..*miss.error
         };
         let decision = retry::decide(self.policy, &facts, self.intervals.grow());

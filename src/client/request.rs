@@ -201,7 +201,7 @@ impl Request {
         self.method != Method::HEAD && !others
     }
 
-    /// Whether sending it twice does the same as sending it once.
+    /// Whether doing it twice is the same as doing it once.
     pub(super) fn repeatable(&self) -> bool {
         self.repeatable
     }

@@ -115,7 +115,8 @@ pub struct Facts {
     pub tries: u32,
     /// How many of them met what hardly changes, this one included.
     pub settled: u32,
-    /// Whether sending the request twice does the same as sending it once.
+    /// Whether the request may be sent again: doing it twice is the same as doing it
+    /// once, or it surely was not done.
     pub repeatable: bool,
 }
 
@@ -170,17 +171,11 @@ pub fn decide(policy: Policy, facts: &Facts, grown: Duration) -> Decision {
 }
 
 /// Whether another try could go better without doing harm.
-///
-/// What must not be done twice is repeated only when the service surely did
-/// not do it: it never saw the request, or refused it with 429 or 503.
 fn worth_repeating(facts: &Facts) -> bool {
     match facts.failure {
-        Fault::Connect
-        | Fault::Status {
-            status: 429 | 503, ..
-        } => true,
+        Fault::Connect | Fault::Status { status: 429, .. } => true,
         Fault::Status {
-            status: 408 | 424 | 425 | 500 | 502 | 504 | 520..=529,
+            status: 408 | 424 | 425 | 500 | 502..=504 | 520..=529,
             ..
         }
         | Fault::Timeout
@@ -368,7 +363,6 @@ mod tests {
             )
         };
         assert_eq!(once(Fault::Connect), again(0.7));
-        assert_eq!(once(status(503, "")), again(0.7));
         assert_eq!(once(status(429, "")), again(0.7));
         for failure in [
             Fault::Broken,
@@ -377,6 +371,7 @@ mod tests {
             Fault::Unfit,
             Fault::Foreign,
             status(500, ""),
+            status(503, ""),
         ] {
             assert_eq!(once(failure), Decision::Stop, "{failure:?}");
         }

@@ -144,10 +144,7 @@ impl Transport {
         if patience.ticket.rest(wait).await {
             return Ok(());
         }
-        Err(Error {
-            tries: patience.tries,
-            ..error
-        })
+        Err(patience.given_up(error))
     }
 
     /// One try, from the gate to the last byte of the body.
@@ -233,6 +230,7 @@ impl Transport {
         Miss {
             failure,
             retry_after,
+            cut_short: false,
             error: Box::new(error),
         }
     }
@@ -291,7 +289,8 @@ impl Transport {
             Ok(response) => response,
             // A body that breaks off breaks the connection, which says nothing
             // of the reason: the file does.
-            Err(miss) => {
+            Err(mut miss) => {
+                miss.cut_short = sending.as_ref().is_some_and(|it| !it.is_whole());
                 return Err(sending
                     .and_then(Sending::broken_off)
                     .map_or(miss, |fault| unsendable(&fault)));

@@ -129,6 +129,9 @@ pub struct Error {
     pub code: Option<String>,
     /// How often the request was sent; 0 where none was.
     pub tries: u32,
+    /// Whether the service may have done what was asked, though no answer says so:
+    /// a change or a submission whose answer was lost.
+    pub unconfirmed: bool,
 }
 
 /// What stands behind an error. It is shared: an error may be told in many records.
@@ -147,6 +150,7 @@ impl Error {
             foreign: None,
             code: None,
             tries: 0,
+            unconfirmed: false,
         }
     }
 
@@ -158,6 +162,16 @@ impl Error {
     /// An input that is not what it should be.
     pub fn invalid(message: impl Into<String>) -> Self {
         Self::new(ErrorKind::Invalid, message)
+    }
+
+    /// What is known of a request that is under way when the run ends.
+    pub fn cut_off() -> Self {
+        let message = "the run ended before the service answered";
+        Self {
+            tries: 1,
+            unconfirmed: true,
+            ..Self::new(ErrorKind::Timeout, message)
+        }
     }
 
     /// A failure of local state or output.
@@ -206,6 +220,7 @@ impl Error {
         Self {
             hint: self.hint.clone(),
             tries: self.tries.min(1),
+            unconfirmed: self.unconfirmed,
             ..Self::new(self.kind, format!("{what}: {self}"))
         }
         .caused_by(self)
@@ -214,7 +229,11 @@ impl Error {
     /// The same failure as it meets a request that is not sent because of it.
     #[must_use]
     pub fn untried(self) -> Self {
-        Self { tries: 0, ..self }
+        Self {
+            tries: 0,
+            unconfirmed: false,
+            ..self
+        }
     }
 
     /// What to do next: its own hint, else that of its kind.
@@ -271,7 +290,12 @@ impl Error {
         map.serialize_entry("code", &self.code())?;
         map.serialize_entry("http_status", &self.http_status())?;
         map.serialize_entry("message", &self.message)?;
-        map.serialize_entry("retryable", &self.kind.retryable())?;
+        // The same again may do it twice.
+        let retryable = self.kind.retryable() && !self.unconfirmed;
+        map.serialize_entry("retryable", &retryable)?;
+        if self.unconfirmed {
+            map.serialize_entry("unconfirmed", &true)?;
+        }
         map.end()
     }
 }

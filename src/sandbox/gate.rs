@@ -30,7 +30,7 @@ pub(super) async fn gate(
     }
     let endpoint = endpoint(request.uri().path()).to_owned();
     let free = matches!(endpoint.as_str(), "users" | "metadata");
-    let hit = service.next_fault(free);
+    let hit = service.next_fault(free, request.method().is_safe());
     if let Some(hit) = hit {
         if let Some(response) = fault::replacement(hit).await {
             return response;

@@ -56,8 +56,8 @@ impl Service {
     }
 
     /// The fault that hits the next request, which may be free of quota.
-    pub(super) fn next_fault(&self, free: bool) -> Option<Hit> {
-        locked(&self.faults).next(free)
+    pub(super) fn next_fault(&self, free: bool, asks: bool) -> Option<Hit> {
+        locked(&self.faults).next(free, asks)
     }
 
     pub(super) fn usage(&self) -> MutexGuard<'_, Usage> {

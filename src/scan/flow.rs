@@ -27,6 +27,9 @@ pub(super) async fn take(
 ) -> Record {
     let plan = &scan.plan;
     let begun = matches!(subject, Subject::Analysis(_));
+    if !begun {
+        note.write(record.clone().with(Stage::under_way()));
+    }
     if let Err(stopped) = submit(client, scan, subject, &mut record).await {
         return record.with(stopped);
     }
@@ -54,16 +57,20 @@ async fn submit(
     match subject {
         Subject::Analysis(id) => record.analysis_id = Some(id),
         Subject::Url(url) => {
-            let id = client
-                .submit_url(plan.visibility, url.value(), &plan.options)
+            let (value, id) = (url.value(), url.id());
+            let analysis = client
+                .submit_url(plan.visibility, value, &id, &plan.options)
                 .await;
-            record.analysis_id = Some(id.map_err(Stage::unsubmitted)?);
+            record.analysis_id = analysis.map_err(Stage::unsubmitted)?;
+            if record.analysis_id.is_none() {
+                record.id = Some(id.into_owned());
+            }
         }
         Subject::Known(indicator) => {
-            let id = client
+            let analysis = client
                 .rescan(known_place(&indicator, &indicator.id()))
                 .await;
-            record.analysis_id = Some(id.map_err(Stage::unsubmitted)?);
+            record.analysis_id = analysis.map_err(Stage::unsubmitted)?;
         }
         Subject::File(path) => submit_file(client, scan, &path, record).await?,
     }
@@ -107,7 +114,7 @@ async fn submit_file(
         .metered(Arc::clone(&plan.watcher) as _);
     let upload = Arc::new(upload);
     match client.submit_file(plan.visibility, &upload).await {
-        Ok(id) => record.analysis_id = Some(id),
+        Ok(id) => record.analysis_id = id,
         // The same file is being analysed already. The service names no
         // analysis then, so the report itself is what there is to wait for.
         Err(error) if error.status == Some(409) => {
@@ -117,7 +124,8 @@ async fn submit_file(
             }
         }
         Err(error) if upload.has_field("password") => {
-            return Err(Stage::failed(password::explained(client, error).await));
+            let error = password::explained(client, error).await;
+            return Err(Stage::unsubmitted(error));
         }
         Err(error) => return Err(Stage::unsubmitted(error)),
     }

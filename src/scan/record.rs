@@ -5,7 +5,7 @@ use serde::ser::{Serialize, SerializeMap, Serializer};
 use super::found::Found;
 use super::target::Target;
 use crate::bulk::{Answer, Fate};
-use crate::model::error::{Error, ErrorKind};
+use crate::model::error::Error;
 use crate::model::indicator::Kind;
 use crate::model::verdict::Judgement;
 use crate::model::visibility::Visibility;
@@ -51,23 +51,24 @@ impl Stage {
         })
     }
 
-    /// A submission that failed. Without a sound answer it may have been taken all
-    /// the same, and a second one would be analysed as well.
+    /// A submission that failed. Without an answer it may have been taken all the
+    /// same, and a second one would be analysed as well.
     pub(super) fn unsubmitted(error: Error) -> Self {
-        let unanswered = matches!(
-            error.kind,
-            ErrorKind::Network | ErrorKind::Timeout | ErrorKind::Server | ErrorKind::Decode
-        );
-        if !unanswered || error.tries == 0 {
+        if !error.unconfirmed {
             return Self::failed(error);
         }
         Self::failed(Error {
             message: format!(
-                "{}; if it reached the service, it is analysed: look it up before you submit it again",
+                "{}; the service may have taken the submission: look it up before you submit it again",
                 error.message
             ),
             ..error
         })
+    }
+
+    /// A submission that is on its way: what is known of it if the run ends now.
+    pub(super) fn under_way() -> Self {
+        Self::unsubmitted(Error::cut_off())
     }
 
     /// A target that could not be taken any further.
@@ -93,6 +94,13 @@ impl Answer for Record {
         Some(format!(
             "submitted `{target}` ({visibility}): analysis {id}"
         ))
+    }
+
+    fn unconfirmed(&self) -> Option<String> {
+        let Self {
+            target, visibility, ..
+        } = self;
+        Some(format!("the submission of `{target}` ({visibility})"))
     }
 
     fn judgement(&self) -> Option<&Judgement> {
@@ -215,6 +223,7 @@ impl Serialize for Head<'_> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::model::error::ErrorKind;
 
     fn record(visibility: Visibility, stage: Stage) -> Record {
         Record {
@@ -253,27 +262,18 @@ mod tests {
 
     #[test]
     fn what_may_be_doubled_is_said() {
-        let said = |kind, tries| {
+        let said = |unconfirmed| {
             let error = Error {
-                tries,
-                ..Error::new(kind, "x")
+                unconfirmed,
+                ..Error::new(ErrorKind::Timeout, "x")
             };
             let record = record(Visibility::Private, Stage::unsubmitted(error));
             record.problem().map(|problem| problem.message.clone())
         };
-        for (kind, tries, doubtful) in [
-            (ErrorKind::Timeout, 1, true),
-            (ErrorKind::Server, 6, true),
-            (ErrorKind::Network, 0, false),
-            (ErrorKind::Invalid, 1, false),
-        ] {
-            let said = said(kind, tries).unwrap_or_default();
-            assert_eq!(
-                said.contains("if it reached the service"),
-                doubtful,
-                "{said}"
-            );
-        }
+        let doubtful =
+            "x; the service may have taken the submission: look it up before you submit it again";
+        assert_eq!(said(true).as_deref(), Some(doubtful));
+        assert_eq!(said(false).as_deref(), Some("x"));
     }
 
     #[test]

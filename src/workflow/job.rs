@@ -40,12 +40,17 @@ impl Work {
         }
     }
 
-    async fn perform(&self, client: &Client, id: &str) -> (Asked, Outcome<Done>) {
+    async fn perform(
+        &self,
+        client: &Client,
+        id: &str,
+        note: &Note<'_, Record>,
+    ) -> (Asked, Outcome<Done>) {
         let desk = &self.desk;
         match &self.task {
             Task::Show => (Asked::Show, desk.item(client, id).await.into()),
-            Task::Update(change) => update(client, desk, id, change, false).await,
-            Task::DryRun(change) => update(client, desk, id, change, true).await,
+            Task::Update(change) => update(client, desk, id, change, Some(note)).await,
+            Task::DryRun(change) => update(client, desk, id, change, None).await,
         }
     }
 }
@@ -58,16 +63,22 @@ impl bulk::Job for Work {
         &self,
         client: &Client,
         input: Result<String, NoId>,
-        _: &Note<'_, Record>,
+        note: &Note<'_, Record>,
     ) -> Record {
         match input {
             Ok(id) => {
-                let (asked, outcome) = self.turns.take(&id, self.perform(client, &id)).await;
-                Record {
+                let work = self.perform(client, &id, note);
+                let (asked, outcome) = self.turns.take(&id, work).await;
+                let record = Record {
                     id: Some(id),
                     asked,
                     outcome,
+                };
+                if matches!(self.task, Task::Update(_)) {
+                    // Others may be in front of it: its turn can come after the end.
+                    note.write(record.clone());
                 }
+                record
             }
             Err(NoId { given, reason }) => Record {
                 id: given,
@@ -95,14 +106,15 @@ impl bulk::Job for Work {
     }
 }
 
-/// Reads an item, decides, and writes what differs; with what the item was like
-/// before, where that is known.
+/// Reads an item, decides, and writes what differs, which is noted before it is
+/// begun; with what the item was like before, where that is known. Without a note it
+/// is a dry run.
 async fn update(
     client: &Client,
     desk: &Desk,
     id: &str,
     change: &Change,
-    dry: bool,
+    note: Option<&Note<'_, Record>>,
 ) -> (Asked, Outcome<Done>) {
     let tags = change.concerns_tags();
     let from = match desk.state(client, id, tags).await {
@@ -120,11 +132,19 @@ async fn update(
     let outcome = match change.decide(&from) {
         Decision::Skip => settled(Effect::Skipped, from.clone(), Some(reason(change, &from))),
         Decision::Unchanged => settled(Effect::Unchanged, from.clone(), None),
-        Decision::Write(write) if dry => settled(Effect::WouldUpdate, from.after(&write), None),
-        Decision::Write(write) => match desk.write(client, id, &from, &write).await {
-            Ok(to) => settled(Effect::Updated, to, None),
-            // Something may have been written before it failed.
-            Err(error) => Outcome::Failed(Status::Error, uncertain(error)),
+        Decision::Write(write) => match note {
+            None => settled(Effect::WouldUpdate, from.after(&write), None),
+            Some(note) => {
+                note.write(Record {
+                    id: Some(id.to_owned()),
+                    asked: Asked::Change(from.status.clone()),
+                    outcome: failed(Error::cut_off()),
+                });
+                match desk.write(client, id, &from, &write).await {
+                    Ok(to) => settled(Effect::Updated, to, None),
+                    Err(error) => failed(error),
+                }
+            }
         },
     };
     (Asked::Change(from.status), outcome)
@@ -148,20 +168,18 @@ fn reason(change: &Change, from: &State) -> String {
     }
 }
 
-/// A change whose answer was lost may have been made.
-fn uncertain(error: Error) -> Error {
-    let lost = matches!(
-        error.kind,
-        ErrorKind::Network | ErrorKind::Timeout | ErrorKind::Server | ErrorKind::Decode
-    );
-    if !lost {
-        return error;
-    }
-    Error {
-        message: format!(
-            "{}; the change may have been made, and making it again is safe",
-            error.message
-        ),
-        ..error
-    }
+/// A change that failed. One whose answer was lost may have been made.
+fn failed(error: Error) -> Outcome<Done> {
+    let error = if error.unconfirmed {
+        Error {
+            message: format!(
+                "{}; the change may have been made, and making it again is safe",
+                error.message
+            ),
+            ..error
+        }
+    } else {
+        error
+    };
+    Outcome::Failed(Status::Error, error.into())
 }

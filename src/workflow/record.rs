@@ -85,6 +85,11 @@ impl Answer for Record {
         }
     }
 
+    fn unconfirmed(&self) -> Option<String> {
+        let id = self.id.as_deref().unwrap_or_default();
+        Some(format!("the change of {id}"))
+    }
+
     fn lasting(&self) -> Option<String> {
         let Outcome::Done(Done::Settled(settled)) = &self.outcome else {
             return None;

@@ -177,7 +177,7 @@ const BASE64: [GeneralPurpose; 2] = [
 ];
 
 /// The item that a link leads to: `…/files/<sha256>`, `…/private/urls/<id>`.
-fn linked_item(link: &str) -> Option<Item> {
+pub(super) fn linked_item(link: &str) -> Option<Item> {
     let mut segments = link.rsplit('/');
     let id = segments.next().filter(|id| !id.is_empty())?;
     let kind = match segments.next()? {

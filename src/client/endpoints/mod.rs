@@ -9,6 +9,7 @@ pub mod dtm;
 pub mod dtm_alerts;
 pub mod indicators;
 pub mod ioc_stream;
+mod lost;
 pub mod quotas;
 mod scan_paths;
 pub mod search;

@@ -6,12 +6,14 @@ use std::sync::Arc;
 use serde::de::IgnoredAny;
 
 use super::indicators::Place;
+use super::lost::Lost;
 use crate::client::Client;
 use crate::client::change::shows;
 use crate::client::envelope::{Answer, Envelope, Flaw, Subject};
+use crate::client::once::unknowable;
 use crate::client::path::Query;
 use crate::client::request::Request;
-use crate::client::upload::{Upload, UploadAddress};
+use crate::client::upload::{Upload, UploadAddress, sha256_of_text};
 use crate::model::error::{Error, ErrorKind};
 use crate::model::json::Scan;
 use crate::model::view::view;
@@ -25,31 +27,44 @@ pub const LARGEST_DIRECT: u64 = 30 * 1024 * 1024;
 pub const LARGEST_FILE: u64 = 650_000_000;
 
 impl Client {
-    /// Submits a file; the answer is the id of its analysis.
+    /// Submits a file; the answer is the id of its analysis, none where that answer
+    /// was lost and the service shows the file without naming the analysis.
     ///
-    /// Sending it again after a try whose answer was lost is harmless: the
-    /// service knows files by their content, so at worst the same file is
-    /// analysed twice. Not sending it again would lose the submission.
+    /// # Errors
+    /// What the request came to; `unconfirmed` where it may have been taken.
     pub async fn submit_file(
         &self,
         visibility: Visibility,
         upload: &Arc<Upload>,
-    ) -> Result<String, Error> {
+    ) -> Result<Option<String>, Error> {
         let path = visibility.files_path();
-        let request = || {
-            Request::post(path.clone())
-                .file(Arc::clone(upload))
-                .harmless_twice()
-        };
-        if upload.size() <= LARGEST_DIRECT {
-            return self.ask_anew(async || Ok(request()), analysis_id).await;
-        }
         let prepare = async || {
+            let request = Request::post(path.clone()).file(Arc::clone(upload));
+            if upload.size() <= LARGEST_DIRECT {
+                return Ok(request);
+            }
             // Good for one request: each try needs its own.
             let address = self.upload_address(visibility).await?;
-            Ok(request().to_address(address))
+            Ok(request.to_address(address))
         };
-        self.ask_anew(prepare, analysis_id).await
+        let send = async || self.ask_anew(prepare, analysis_id).await.map(Some);
+        let look = async |begun| {
+            if upload.has_field("password") {
+                let reason = "a file out of an archive is known by a hash of its own";
+                return Err(unknowable(reason));
+            }
+            // Refused before it was out.
+            let Some(sha256) = upload.sha256() else {
+                return Ok(None);
+            };
+            let lost = Lost {
+                visibility,
+                place: visibility.file(&sha256),
+                sha256: &sha256,
+            };
+            self.look_for_submission(lost, begun).await
+        };
+        self.once(send, look).await
     }
 
     async fn upload_address(&self, visibility: Visibility) -> Result<UploadAddress, Error> {
@@ -60,26 +75,47 @@ impl Client {
             .map_err(|reason| Error::new(ErrorKind::Decode, reason))
     }
 
-    /// Submits a URL with these options; the answer is the id of its analysis.
-    /// Sending it again is as harmless as with files.
+    /// Submits a URL with these options, which the service has under `id`; the answer
+    /// is the id of its analysis, as of a file.
+    ///
+    /// # Errors
+    /// As [`submit_file`](Self::submit_file).
     pub async fn submit_url(
         &self,
         visibility: Visibility,
         url: &str,
+        id: &str,
         options: &[(&'static str, String)],
-    ) -> Result<String, Error> {
+    ) -> Result<Option<String>, Error> {
         let options = options.iter().map(|(name, value)| (*name, value.as_str()));
-        let request = Request::post(visibility.urls_path())
-            .form([("url", url)].into_iter().chain(options))
-            .harmless_twice();
-        self.analysis_id(&request).await
+        let request =
+            Request::post(visibility.urls_path()).form([("url", url)].into_iter().chain(options));
+        let send = async || self.analysis_id(&request).await.map(Some);
+        let sha256 = sha256_of_text(url);
+        let lost = Lost {
+            visibility,
+            place: visibility.url(id),
+            sha256: &sha256,
+        };
+        let look = async |begun| self.look_for_submission(lost, begun).await;
+        self.once(send, look).await
     }
 
-    /// Has a known file or URL analysed again; the answer is the id of the
-    /// analysis. Asking twice costs an analysis and does no harm.
-    pub async fn rescan(&self, place: Place<'_>) -> Result<String, Error> {
-        let request = Request::post(place.path()?.then("analyse")).harmless_twice();
-        self.analysis_id(&request).await
+    /// Has a known public file or URL analysed again; the answer is the id of the
+    /// analysis.
+    ///
+    /// # Errors
+    /// As [`submit_file`](Self::submit_file).
+    pub async fn rescan(&self, place: Place<'_>) -> Result<Option<String>, Error> {
+        let request = Request::post(place.path()?.then("analyse"));
+        let send = async || self.analysis_id(&request).await.map(Some);
+        let lost = Lost {
+            visibility: Visibility::Public,
+            place,
+            sha256: place.id,
+        };
+        let look = async |begun| self.look_for_rescan(lost, begun).await;
+        self.once(send, look).await
     }
 
     /// Deletes a private file; `only_binary` keeps the report about it.

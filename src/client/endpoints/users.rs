@@ -61,13 +61,7 @@ impl Client {
     ) -> Result<(Account, Option<Timestamp>), Error> {
         let path = Path::to("users").segment(key.expose())?;
         let request = Request::get(path).with_secret_path();
-        let read = |answer: &Answer| {
-            let date = answer.headers.get(reqwest::header::DATE);
-            let time = date
-                .and_then(|date| date.to_str().ok())
-                .and_then(|date| jiff::fmt::rfc2822::parse(date).ok());
-            Ok((account(answer)?, time.map(|time| time.timestamp())))
-        };
+        let read = |answer: &Answer| Ok((account(answer)?, answer.date()));
         let (_, found) = self.fetch_checked(&request, read).await?;
         Ok(found)
     }

@@ -1,7 +1,8 @@
 //! An answer of the service by its status: what it holds is yet to be seen.
 
 use bytes::Bytes;
-use reqwest::header::HeaderMap;
+use jiff::Timestamp;
+use reqwest::header::{DATE, HeaderMap};
 
 /// An answer whose status is a success. Its body is read through an envelope
 /// alone, which knows what a good answer holds.
@@ -21,6 +22,13 @@ impl Answer {
     /// An answer of which only the body is left.
     pub(in crate::client) fn without_headers(body: Bytes) -> Self {
         Self::new(body, HeaderMap::new())
+    }
+
+    /// What time it is at the service, if it says so.
+    pub(in crate::client) fn date(&self) -> Option<Timestamp> {
+        let date = self.headers.get(DATE)?.to_str().ok()?;
+        let date = jiff::fmt::rfc2822::parse(date).ok()?;
+        Some(date.timestamp())
     }
 
     /// The body itself, for whoever keeps what an envelope has checked.

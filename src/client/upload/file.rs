@@ -85,7 +85,7 @@ impl Upload {
     /// Opens the file for one try.
     pub(in crate::client) fn begin(&self) -> Result<Begun, FileFault> {
         let reader = Reader::open(&self.path, self.size, self.expected.clone())?;
-        let sending = Sending::new(self.meter.clone());
+        let sending = Sending::new(self.size, self.meter.clone());
         let file = sending.flow(reader, Arc::clone(&self.digest));
         let Form {
             content_type,

@@ -11,4 +11,6 @@ pub use address::UploadAddress;
 pub use file::{Meter, Upload};
 pub use reader::{FileFault, sha256_of};
 
+pub(super) use reader::sha256_of_text;
+
 pub(super) use sending::Sending;

@@ -133,6 +133,11 @@ pub fn sha256_of(path: &Path, size: u64) -> Result<String, FileFault> {
     Ok(ending.map(|ending| ending.sha256).unwrap_or_default())
 }
 
+/// SHA-256 of a text, in hex.
+pub(in crate::client) fn sha256_of_text(text: &str) -> String {
+    hex(&Sha256::digest(text))
+}
+
 fn hex(digest: &[u8]) -> String {
     const DIGITS: &[u8; 16] = b"0123456789abcdef";
     let mut text = String::with_capacity(digest.len() * 2);

@@ -26,6 +26,7 @@ struct State {
     begun: Instant,
     last: Instant,
     taken: u64,
+    size: u64,
     fault: Option<FileFault>,
 }
 
@@ -49,13 +50,15 @@ fn tail(taken: u64, within: Duration) -> Duration {
 }
 
 impl Sending {
-    pub(super) fn new(meter: Option<Arc<dyn Meter>>) -> Self {
+    /// A try to send a file of this size.
+    pub(super) fn new(size: u64, meter: Option<Arc<dyn Meter>>) -> Self {
         let now = Instant::now();
         Self {
             state: Arc::new(Mutex::new(State {
                 begun: now,
                 last: now,
                 taken: 0,
+                size,
                 fault: None,
             })),
             metered: Arc::new(Metered {
@@ -113,6 +116,13 @@ impl Sending {
         let state = locked(&self.state);
         let tail = tail(state.taken, state.last.duration_since(state.begun));
         state.last.elapsed().saturating_sub(tail)
+    }
+
+    /// Whether the connection has taken the whole file. A service that has not got it
+    /// can't have done anything with it.
+    pub(in crate::client) fn is_whole(&self) -> bool {
+        let state = locked(&self.state);
+        state.taken >= state.size
     }
 
     /// Ends a try whose connection broke: what was wrong with the file, if it

@@ -44,7 +44,7 @@ const LAYOUT: Layout = Layout {
 };
 
 /// What came of one file.
-#[derive(Serialize)]
+#[derive(Clone, Serialize)]
 struct Deleted {
     target: String,
     #[serde(rename = "type")]
@@ -56,6 +56,19 @@ struct Deleted {
     error: Option<Error>,
 }
 
+impl Deleted {
+    fn new(target: String, sha256: Option<String>, error: Option<Error>) -> Self {
+        Self {
+            target,
+            kind: Kind::File.name(),
+            visibility: "private",
+            status: if error.is_some() { "failed" } else { "deleted" },
+            sha256,
+            error,
+        }
+    }
+}
+
 impl Answer for Deleted {
     fn fate(&self) -> Fate<'_> {
         self.error.as_ref().map_or(Fate::Ok, Fate::Failed)
@@ -64,6 +77,10 @@ impl Answer for Deleted {
     fn lasting(&self) -> Option<String> {
         let sha256 = self.sha256.as_ref().filter(|_| self.error.is_none())?;
         Some(format!("deleted {sha256}"))
+    }
+
+    fn unconfirmed(&self) -> Option<String> {
+        Some(format!("the deletion of {}", self.target))
     }
 }
 
@@ -83,22 +100,18 @@ impl Job for Deletion {
     type Input = String;
     type Record = Deleted;
 
-    async fn answer(&self, client: &Client, target: String, _: &Note<'_, Deleted>) -> Deleted {
-        let (sha256, error) = match sha256(&target) {
-            Err(problem) => (None, Some(problem)),
-            Ok(sha256) => {
-                let deleted = client.delete_private_file(&sha256, self.only_binary).await;
-                (Some(sha256), deleted.err())
-            }
+    async fn answer(&self, client: &Client, target: String, note: &Note<'_, Deleted>) -> Deleted {
+        let hash = match sha256(&target) {
+            Err(problem) => return Deleted::new(target, None, Some(problem)),
+            Ok(hash) => hash,
         };
-        Deleted {
-            target,
-            kind: Kind::File.name(),
-            visibility: "private",
-            status: if error.is_some() { "failed" } else { "deleted" },
-            sha256,
-            error,
-        }
+        let record = |error| Deleted::new(target.clone(), Some(hash.clone()), error);
+        note.write(record(Some(Error::cut_off().into())));
+        let deleted = client.delete_private_file(&hash, self.only_binary).await;
+        let record = record(deleted.err().map(Error::from));
+        // Others may be in front of it: its turn can come after the end.
+        note.write(record.clone());
+        record
     }
 
     fn on_stop(&self) -> OnStop {

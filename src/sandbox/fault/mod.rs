@@ -24,6 +24,9 @@ pub(super) enum FaultKind {
     Answer(&'static Stand),
     /// The connection ends before the answer does, without notice.
     Reset,
+    /// What was to be done is done, and the connection ends before the answer
+    /// begins. Questions are answered.
+    Lost,
     /// The body is shorter than its `Content-Length`.
     Truncate,
     /// No answer, ever.
@@ -49,7 +52,7 @@ pub struct FaultError(String);
 /// The names of all kinds, as a sentence has them.
 fn kinds() -> String {
     let answers = ANSWERS.keys().map(String::as_str);
-    let names: Vec<&str> = answers.chain(["reset", "truncate"]).collect();
+    let names: Vec<&str> = answers.chain(["reset", "lost", "truncate"]).collect();
     format!("{} or hang", names.join(", "))
 }
 
@@ -73,6 +76,7 @@ impl FaultKind {
     fn named(name: &str) -> Option<Self> {
         match name {
             "reset" => Some(Self::Reset),
+            "lost" => Some(Self::Lost),
             "truncate" => Some(Self::Truncate),
             "hang" => Some(Self::Hang),
             _ => ANSWERS.get(name).map(Self::Answer),
@@ -133,9 +137,13 @@ impl Faults {
 
     /// The fault of the next request. One draw stands for all drawn faults, so
     /// that each has its share whatever stands before it. A request that is free
-    /// of quota is hit by what strikes everywhere alone.
-    pub(super) fn next(&mut self, free: bool) -> Option<Hit> {
-        let strikes = |fault: &Fault| !free || fault.kind.is_everywhere();
+    /// of quota is hit by what strikes everywhere alone, and only what does something
+    /// by a loss.
+    pub(super) fn next(&mut self, free: bool, asks: bool) -> Option<Hit> {
+        let strikes = |fault: &Fault| {
+            let spared = asks && matches!(fault.kind, FaultKind::Lost);
+            !spared && (!free || fault.kind.is_everywhere())
+        };
         if !self.kinds.iter().any(|(fault, _)| strikes(fault)) {
             return None;
         }
@@ -182,6 +190,7 @@ mod tests {
             "quota:1/1",
             "reset:2/7",
             "truncate:5%",
+            "lost:1/1",
             " garbage:5% ",
             "hang:0/1",
             "html404:1/1",
@@ -206,7 +215,9 @@ mod tests {
     #[test]
     fn counted_shares_hit_at_fixed_places() {
         let mut faults = faults(&["429:1/3"], 0);
-        let hits: Vec<bool> = (0..9).map(|_| faults.next(false).is_some()).collect();
+        let hits: Vec<bool> = (0..9)
+            .map(|_| faults.next(false, false).is_some())
+            .collect();
         let every_third = [false, false, true];
         assert_eq!(hits, every_third.repeat(3));
     }
@@ -217,7 +228,7 @@ mod tests {
             let mut faults = faults(&["429:10%", "reset:20%"], seed);
             let is_reset = |hit: Hit| matches!(hit.kind, FaultKind::Reset);
             (0..10_000)
-                .map(|_| faults.next(false).map(is_reset))
+                .map(|_| faults.next(false, false).map(is_reset))
                 .collect()
         };
         let hits = run(7);
@@ -233,7 +244,8 @@ mod tests {
     #[test]
     fn what_is_free_of_quota_is_hit_by_what_stands_between_alone() {
         let mut faults = faults(&["503:1/2", "html404:1/1"], 0);
-        let hits = [true, true, false, false].map(|free| faults.next(free).map(|hit| hit.kind));
+        let hits =
+            [true, true, false, false].map(|free| faults.next(free, false).map(|hit| hit.kind));
         let between = hits.map(|kind| kind.is_some_and(FaultKind::is_everywhere));
         assert_eq!(between, [true, true, true, false]);
     }
@@ -242,7 +254,7 @@ mod tests {
     fn the_faces_take_turns() {
         let mut faults = faults(&["503:1/1"], 0);
         let faces: Vec<_> = (0..4)
-            .map(|_| faults.next(false).map(Hit::is_second_face))
+            .map(|_| faults.next(false, false).map(Hit::is_second_face))
             .collect();
         assert_eq!(faces, [Some(false), Some(true), Some(false), Some(true)]);
     }

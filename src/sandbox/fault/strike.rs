@@ -4,6 +4,7 @@
 use std::io;
 
 use axum::body::{Body, Bytes};
+use axum::http::response::Parts;
 use axum::http::{HeaderValue, header};
 use axum::response::Response;
 use futures::{StreamExt, stream};
@@ -20,7 +21,7 @@ pub(in crate::sandbox) async fn replacement(hit: Hit) -> Option<Response> {
             stand.answers.get(turn).map(Answer::response)
         }
         FaultKind::Hang => std::future::pending().await,
-        FaultKind::Reset | FaultKind::Truncate => None,
+        FaultKind::Reset | FaultKind::Lost | FaultKind::Truncate => None,
     }
 }
 
@@ -31,10 +32,8 @@ pub(in crate::sandbox) async fn struck(response: Response, hit: Hit) -> Response
     let half = body.slice(..body.len() / 2);
     match hit.kind {
         // Before the first byte of the head.
-        FaultKind::Reset if hit.is_second_face() => {
-            let nothing = stream::once(async { Err::<Bytes, _>(broken()) });
-            Response::from_parts(parts, Body::from_stream(nothing))
-        }
+        FaultKind::Lost => unanswered(parts),
+        FaultKind::Reset if hit.is_second_face() => unanswered(parts),
         FaultKind::Reset => {
             parts.headers.remove(header::CONTENT_LENGTH);
             Response::from_parts(parts, broken_off(half))
@@ -47,6 +46,12 @@ pub(in crate::sandbox) async fn struck(response: Response, hit: Hit) -> Response
         }
         _ => Response::from_parts(parts, Body::from(body)),
     }
+}
+
+/// An answer that breaks off before it begins.
+fn unanswered(parts: Parts) -> Response {
+    let nothing = stream::once(async { Err::<Bytes, _>(broken()) });
+    Response::from_parts(parts, Body::from_stream(nothing))
 }
 
 /// The bytes of a body. Those made here are whole already and can't fail.

@@ -43,14 +43,23 @@ pub(super) fn routes() -> Router<Shared> {
 /// What is related to an indicator, or to a collection where no kind is given.
 fn related(kind: Option<Kind>, call: &Call, short: bool) -> Answer {
     match kind {
-        Some(kind) => page(&Indicator::parse(kind, call.segment(0))?, call, short),
-        None => page(&Collection::of(call)?, call, short),
+        Some(kind) => {
+            let indicator = Indicator::parse(kind, call.segment(0))?;
+            page(&indicator, call.segment(1), call, short)
+        }
+        None => page(&Collection::of(call)?, call.segment(1), call, short),
     }
 }
 
+/// A page of what is related to an indicator under this name, at an address that
+/// does not hold it.
+pub(super) fn named(kind: Kind, name: &str, call: &Call) -> Answer {
+    page(&Indicator::parse(kind, call.segment(0))?, name, call, false)
+}
+
 /// A page of the list, at its own address.
-fn page(owner: &dyn Entity, call: &Call, short: bool) -> Answer {
-    let neighbours = Neighbours::named(owner, call.segment(1), call)
+fn page(owner: &dyn Entity, name: &str, call: &Call, short: bool) -> Answer {
+    let neighbours = Neighbours::named(owner, name, call)
         .ok_or_else(|| ApiError::not_found("Resource not found."))?;
     neighbours.permitted(call)?;
     if neighbours.is_forbidden() {

@@ -48,6 +48,7 @@ pub(super) fn routes() -> Router<Shared> {
             "/private/files/{id}",
             get(async |call: Call| reports::private(Kind::File, &call)).delete(reports::delete),
         )
+        .route("/private/analyses", get(reports::private_analyses))
         .route("/private/files/{id}/behaviours", get(reports::behaviours))
         .route(
             "/private/files/{id}/behaviour_mitre_trees",
@@ -58,10 +59,14 @@ pub(super) fn routes() -> Router<Shared> {
             get(async |call: Call| reports::private(Kind::Url, &call)),
         );
     let api = [Kind::File, Kind::Url].into_iter().fold(api, |api, kind| {
-        let path = format!("/{}/{{id}}/analyse", kind.path());
+        let path = kind.path();
         api.route(
-            &path,
+            &format!("/{path}/{{id}}/analyse"),
             post(async move |call: Call| intake::rescan(kind, &call)),
+        )
+        .route(
+            &format!("/{path}/{{id}}/analyses"),
+            get(async move |call: Call| reports::of_item(kind, &call)),
         )
     });
     [Visibility::Public, Visibility::Private]

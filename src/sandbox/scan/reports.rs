@@ -9,6 +9,7 @@ use crate::sandbox::entity::Entity;
 use crate::sandbox::filter::among;
 use crate::sandbox::indicator::{Indicator, Kind};
 use crate::sandbox::json::{Json, Object, object};
+use crate::sandbox::relationships;
 use crate::sandbox::reply::{Answer, ApiError, Reply};
 use crate::sandbox::template::Thing;
 
@@ -41,6 +42,46 @@ pub(super) fn analysis(visibility: Visibility, call: &Call) -> Answer {
     let (stats, results) = Indicator::parse(submission.item.kind, &submission.item.id)?.engines();
     let thing = thing.with("stats", stats).with("results", results);
     Ok(thing.object("analysis").into())
+}
+
+/// `GET /files/{id}/analyses` and its twin for URLs: what was submitted here, and
+/// what the service had before.
+pub(super) fn of_item(kind: Kind, call: &Call) -> Answer {
+    let indicator = Indicator::parse(kind, call.segment(0))?;
+    let submissions = call.service.submissions();
+    let newest = submissions.newest(Visibility::Public, Some(&indicator.id));
+    if newest.is_empty() {
+        drop(newest);
+        drop(submissions);
+        return relationships::named(kind, "analyses", call);
+    }
+    Ok(listed(&newest, call))
+}
+
+/// `GET /private/analyses`: what was submitted here.
+pub(super) async fn private_analyses(call: Call) -> Answer {
+    super::licensed(Visibility::Private, &call)?;
+    let submissions = call.service.submissions();
+    Ok(listed(
+        &submissions.newest(Visibility::Private, None),
+        &call,
+    ))
+}
+
+/// The first page of a list of analyses, which is all there is of it here.
+fn listed(newest: &[&Submission], call: &Call) -> Reply {
+    let objects = newest.iter().take(call.limit().unwrap_or(10));
+    let data: Json = objects
+        .map(|submission| {
+            let thing = submission
+                .thing()
+                .with("base", call.base.clone())
+                .with("link", call.link());
+            let mut analysis = thing.object("analysis");
+            analysis.get_mut("data").map(std::mem::take)
+        })
+        .collect();
+    object! { "data": data, "meta": object! { "count": Json::count(newest.len() as u64) } }.into()
 }
 
 /// A private object that a call names, and the submission that made it known.

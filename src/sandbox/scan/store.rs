@@ -76,6 +76,7 @@ pub(super) struct Submission {
     pub(super) visibility: Visibility,
     pub(super) item: Item,
     begun: i64,
+    number: usize,
     pub(super) expiration: i64,
     /// How the analysis is getting on.
     pub(super) status: &'static str,
@@ -182,7 +183,8 @@ impl Submissions {
         now: i64,
     ) -> Result<Submission, ApiError> {
         self.number += 1;
-        let number = format!("{now}{:03}", self.number);
+        let count = self.number;
+        let number = format!("{now}{count:03}");
         let id = match (item.kind, visibility) {
             _ if item.is_numbered() => number,
             (Kind::File, Visibility::Public) => {
@@ -197,6 +199,7 @@ impl Submissions {
             visibility,
             item,
             begun: now,
+            number: count,
             expiration: 0,
             status: "queued",
             options,
@@ -258,6 +261,17 @@ impl Submissions {
         lasts.then_some(submission)
     }
 
+    /// What was submitted on this side, of one item or of all, the newest first.
+    pub(super) fn newest(&self, visibility: Visibility, item: Option<&str>) -> Vec<&Submission> {
+        let is_due = |submission: &&Submission| {
+            submission.visibility == visibility
+                && item.is_none_or(|item| item == submission.item.id)
+        };
+        let mut newest: Vec<&Submission> = self.analyses.values().filter(is_due).collect();
+        newest.sort_by_key(|submission| std::cmp::Reverse(submission.number));
+        newest
+    }
+
     /// Deletes a private file.
     pub(super) fn delete(&mut self, sha256: &str) {
         self.reports.remove(&side(Visibility::Private, sha256));
@@ -272,10 +286,14 @@ impl Submissions {
 
     /// What a submission tells about a public object that the report repeats.
     pub(in crate::sandbox) fn told(&mut self, id: &str) -> Option<Object> {
-        let submission = self.report(Visibility::Public, id, 0)?;
-        let mut told = submission.item.told();
-        told.push("last_analysis_date", submission.begun);
-        told.push("last_submission_date", submission.begun);
+        let newest = self.newest(Visibility::Public, Some(id));
+        let submitted = newest.first().map(|submission| submission.begun);
+        let mut told = Object::default();
+        if let Some(submission) = self.report(Visibility::Public, id, 0) {
+            told = submission.item.told();
+            told.push("last_analysis_date", submission.begun);
+        }
+        told.push("last_submission_date", submitted?);
         Some(told)
     }
 

@@ -6,7 +6,7 @@ use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
 
 use super::{COMMANDS, with_files, world};
-use crate::support::{Act, Gti, RawServer, signal, site};
+use crate::support::{Act, Gti, RawServer, answer, signal, site};
 
 /// How soon.
 const SOON: Duration = Duration::from_secs(2);
@@ -222,4 +222,47 @@ fn a_lock_that_is_never_let_go_holds_nothing() {
     let mut child = Hanging::start(&gti, &waiting, |_| {});
     assert!(child.settles(true));
     end_soon(vec![child], "INT");
+}
+
+/// What was begun and not answered is told by its name, on standard error and in the
+/// record.
+#[test]
+fn what_was_begun_and_not_answered_is_told() {
+    const KNOWN: &str = r#"{"id":"a1","status":"new","type":"file","data":{"id":"a1"}}"#;
+    for (words, told) in [
+        (
+            "dtm update a1 --status closed",
+            "not confirmed: the change of a1: ",
+        ),
+        (
+            "scan url --public http://evil.example/ --no-wait",
+            "not confirmed: the submission of `http://evil.example/` (public): ",
+        ),
+        (
+            "scan delete --private abababababababababababababababababababababababababababababababab",
+            "not confirmed: the deletion of abab",
+        ),
+    ] {
+        let begun = std::sync::Arc::new(std::sync::Barrier::new(2));
+        let theirs = std::sync::Arc::clone(&begun);
+        let server = RawServer::start(move |_, head| {
+            if head.starts_with("GET ") {
+                return Act::Send(answer("200 OK", "", KNOWN));
+            }
+            theirs.wait();
+            Act::SendAndHang(vec![])
+        });
+        let gti = Gti::at(&server.base_url());
+        let words: Vec<&str> = words.split(' ').collect();
+        let running = gti.start(&words);
+        begun.wait();
+        let sent = Instant::now();
+        running.signal("INT");
+        let ran = running.finish().exits(130);
+        assert!(sent.elapsed() < SOON, "{words:?}");
+        assert!(ran.stderr.contains(told), "{}", ran.stderr);
+        let records = ran.records();
+        assert_eq!(records.len(), 1, "{words:?}");
+        assert_eq!(records[0]["error"]["unconfirmed"], true, "{}", records[0]);
+    }
 }

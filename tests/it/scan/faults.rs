@@ -17,7 +17,7 @@ fn no_submission_is_lost_to_faults() {
             site.file(name, name.repeat(100_000));
         }
         let line = format!(
-            "file --private {} --fields target,status,sha256,analysis_id --retries 12",
+            "file --private {} --fields target,status,sha256,analysis_id,error.message --retries 12",
             names.join(" ")
         );
         let records = site.scan(&line).records(0);
@@ -37,7 +37,7 @@ fn no_submission_is_lost_to_faults() {
 #[test]
 fn each_try_of_a_large_file_has_an_upload_url_of_its_own() {
     // The third request is the first upload to an upload URL.
-    let site = Site::with_faults(&["reset:1/3"]);
+    let site = Site::with_faults(&["503:1/3"]);
     site.file("small.bin", "a");
     site.sized("large.bin", 30 * 1024 * 1024 + 1);
     let records = site

@@ -3,6 +3,7 @@
 mod about;
 mod faults;
 mod files;
+mod lost;
 mod refusals;
 mod urls;
 mod waiting;

@@ -110,7 +110,6 @@ fn a_bulk_endpoint_refuses_single_records() {
         .run(&format!("{RUN} {}/_bulk {body}", receiver.url()))
         .exits(3);
     assert!(outcome.stderr.contains("1 failed"), "{}", outcome.stderr);
-    // The reason is a log line, and runs in one process share one log.
     let deliveries = receiver.deliveries();
     let lines: Vec<&str> = deliveries[0].body.lines().collect();
     assert_eq!(lines.len(), 6);
@@ -119,6 +118,10 @@ fn a_bulk_endpoint_refuses_single_records() {
     assert_eq!(letters.len(), 1);
     assert!(
         letters[0].contains("000001") && !letters[0].contains("000002"),
+        "{letters:?}"
+    );
+    assert!(
+        letters[0].contains("400 mapper_parsing_exception: no"),
         "{letters:?}"
     );
     room.run("state replay soc --webhook-format ndjson --webhook-body @{}/bulk.jq")
