@@ -11,6 +11,9 @@ use crate::support::{Act, Gti, RawServer, answer, signal, site};
 /// How soon.
 const SOON: Duration = Duration::from_secs(2);
 
+/// Longer than anything takes.
+const PATIENCE: Duration = Duration::from_secs(30);
+
 /// So many commands at once don't slow each other down.
 const AT_ONCE: usize = 6;
 
@@ -239,23 +242,23 @@ fn what_was_begun_and_not_answered_is_told() {
             "not confirmed: the submission of `http://evil.example/` (public): ",
         ),
         (
-            "scan delete --private abababababababababababababababababababababababababababababababab",
+            "scan delete abababababababababababababababababababababababababababababababab",
             "not confirmed: the deletion of abab",
         ),
     ] {
-        let begun = std::sync::Arc::new(std::sync::Barrier::new(2));
-        let theirs = std::sync::Arc::clone(&begun);
+        let (begins, begun) = std::sync::mpsc::channel();
+        let begins = std::sync::Mutex::new(begins);
         let server = RawServer::start(move |_, head| {
             if head.starts_with("GET ") {
                 return Act::Send(answer("200 OK", "", KNOWN));
             }
-            theirs.wait();
+            let _ = begins.lock().map(|begins| begins.send(()));
             Act::SendAndHang(vec![])
         });
         let gti = Gti::at(&server.base_url());
         let words: Vec<&str> = words.split(' ').collect();
         let running = gti.start(&words);
-        begun.wait();
+        begun.recv_timeout(PATIENCE).expect("a change is begun");
         let sent = Instant::now();
         running.signal("INT");
         let ran = running.finish().exits(130);
