@@ -9,6 +9,7 @@ mod commands;
 mod deliver;
 mod enrich;
 mod feed;
+mod local;
 pub mod model;
 mod output;
 mod process;

@@ -11,7 +11,7 @@ mod job;
 mod printer;
 mod record;
 mod run;
-mod structured;
+pub(crate) mod structured;
 mod tally;
 
 pub(crate) use job::{Job, Note, OnStop, look_ups};

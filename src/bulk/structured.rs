@@ -137,6 +137,12 @@ fn header(line: &str, asked: Option<&str>) -> io::Result<Option<(u8, usize)>> {
     Ok(None)
 }
 
+/// What sets the cells of a line apart that is the header of a table.
+pub(crate) fn is_table(line: &str) -> Option<u8> {
+    let (delimiter, _) = header(line, None).ok()??;
+    line.as_bytes().contains(&delimiter).then_some(delimiter)
+}
+
 /// The cells of a header in lower case.
 fn cells(line: &str, delimiter: u8) -> Vec<String> {
     let mut reader = ReaderBuilder::new()

@@ -17,6 +17,7 @@ const GROUPS: &[(&str, &[&str])] = &[
         &["enrich", "vuln", "search", "collection", "widget", "api"],
     ),
     ("Submit", &["scan"]),
+    ("Local", &["extract"]),
     ("Feeds", &["ingest", "rules", "state"]),
     ("Respond", &["dtm", "asm"]),
     (

@@ -15,6 +15,7 @@ mod delivery;
 pub(crate) mod doctor;
 pub(crate) mod dtm;
 pub(crate) mod enrich;
+mod extract;
 mod found;
 pub(crate) mod help;
 pub(crate) mod ingest;
@@ -103,6 +104,7 @@ pub(crate) enum Command {
     #[command(subcommand)]
     Collection(collection::CollectionCommand),
     Search(Box<search::SearchArgs>),
+    Extract(extract::ExtractArgs),
     #[command(subcommand)]
     Vuln(vuln::VulnCommand),
     #[command(subcommand)]
@@ -166,6 +168,7 @@ pub(crate) async fn run(command: Command, cx: &mut Context) -> Result<Exit, Erro
         Command::Ingest(command) => ingest::run(command, cx).await,
         Command::Collection(command) => collection::run(command, cx).await,
         Command::Search(args) => search::run(*args, cx).await,
+        Command::Extract(args) => extract::run(args, cx).await,
         Command::Vuln(command) => vuln::run(command, cx).await,
         Command::Dtm(command) => dtm::run(command, cx).await,
         Command::Asm(command) => asm::run(command, cx).await,

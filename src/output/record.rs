@@ -19,6 +19,13 @@ pub(crate) trait Record {
         None
     }
 
+    /// What the record is in text where it is one line among others; `None` makes it
+    /// a digest or a row.
+    fn line(&self, style: &Style) -> Option<String> {
+        let _ = style;
+        None
+    }
+
     /// The row of the table for people, each cell under its heading; `None` makes
     /// one of the fixed columns. All records of a command have the same headings.
     fn row(&self) -> Option<Vec<(&'static str, String)>> {

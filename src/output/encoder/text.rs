@@ -97,7 +97,15 @@ impl Encoder for Text {
     fn item(&mut self, item: Item<'_>, out: &mut Vec<u8>) {
         match item {
             Item::Record(record) => {
-                if let Some(digest) = Some(record)
+                if let Some(line) = Some(record)
+                    .filter(|_| !self.tabular)
+                    .and_then(|record| record.line(&self.style))
+                {
+                    self.turn_to(Part::Line, out);
+                    let clean = sanitize_styled(&line, self.style.color);
+                    out.extend_from_slice(clean.as_bytes());
+                    out.push(b'\n');
+                } else if let Some(digest) = Some(record)
                     .filter(|_| !self.tabular)
                     .and_then(|record| record.text(&self.style))
                 {

@@ -1,0 +1,72 @@
+//! The record of a finding.
+
+use serde::Serialize;
+
+use crate::local::extract::Located;
+use crate::output::{Columns, Layout, Record};
+use crate::ui::style::{Style, Tone};
+
+/// The columns of a finding.
+pub(super) const LAYOUT: Layout = Layout {
+    command: "extract",
+    columns: Columns(&["value", "type", "ioc", "source", "line", "column", "format"]),
+    single: false,
+    stix: false,
+};
+
+/// A finding as a record; in text it is the value, one a line.
+#[derive(Serialize)]
+pub(super) struct Line<'a> {
+    value: String,
+    #[serde(rename = "type")]
+    value_type: &'static str,
+    ioc: &'a str,
+    source: &'a str,
+    line: u64,
+    column: u64,
+    format: &'static str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    context: Option<&'a str>,
+}
+
+impl<'a> Line<'a> {
+    pub(super) fn new(located: &'a Located, defang: bool) -> Self {
+        let finding = &located.finding;
+        Self {
+            value: if defang {
+                finding.defanged()
+            } else {
+                finding.value.clone()
+            },
+            value_type: finding.value_type.name(),
+            ioc: &finding.ioc,
+            source: &located.source,
+            line: finding.line,
+            column: finding.column,
+            format: located.form.name(),
+            context: finding.context.as_deref(),
+        }
+    }
+}
+
+impl Record for Line<'_> {
+    fn json(&self, out: &mut Vec<u8>) {
+        // Texts and numbers always serialise.
+        serde_json::to_writer(out, self).expect("a finding is JSON");
+    }
+
+    fn line(&self, style: &Style) -> Option<String> {
+        let Some(context) = self.context else {
+            return Some(self.value.clone());
+        };
+        let mut text = style.paint(
+            &format!("{}:{}: {}", self.source, self.line, self.value),
+            Tone::Bold,
+        );
+        for line in context.lines() {
+            text.push_str("\n  ");
+            text.push_str(line);
+        }
+        Some(text)
+    }
+}
