@@ -1,16 +1,32 @@
 //! Where the inputs of a bulk command come from: arguments, a file, a pipe.
 
 use std::fs::File;
-use std::io::Read;
-use std::path::Path;
+use std::io::{self, Cursor, Read};
+use std::path::{Path, PathBuf};
 
-use futures::StreamExt;
-use futures::stream::BoxStream;
+use clap::Args;
+use futures::stream::{self, BoxStream, Stream};
+use futures::{StreamExt, TryStreamExt};
 
 use super::context::Context;
 use crate::bulk::input::{self, Line};
+use crate::local::extract::{self, Found, ValueType, Wanted};
 use crate::model::encoding::decoded;
 use crate::model::error::Error;
+
+/// Where a command that takes indicators reads them from.
+#[derive(Debug, Args)]
+pub(super) struct InputArgs {
+    /// Read indicators from FILE: one a line, CSV with a header, or JSON lines
+    #[arg(short, long, value_name = "FILE")]
+    pub(super) input: Option<PathBuf>,
+    /// The column of a CSV that holds them [default: ioc, indicator, value …]
+    #[arg(long, value_name = "NAME")]
+    column: Option<String>,
+    /// Find the indicators in whatever text the input is, as `gti extract` does
+    #[arg(long, conflicts_with = "column")]
+    pub(super) extract: bool,
+}
 
 /// The inputs, opened: the arguments come first, then what can be read.
 pub(super) struct Source {
@@ -54,19 +70,53 @@ impl Source {
 /// or a pipe holds.
 pub(super) fn indicators(
     arguments: &[String],
-    input: Option<&Path>,
-    column: Option<&str>,
+    from: &InputArgs,
+    wanted: Wanted,
     command: &str,
     cx: &mut Context,
 ) -> Result<BoxStream<'static, Line>, Error> {
-    let Source { values, reader } = Source::open(arguments, input, cx)?.ok_or_else(|| {
+    let source = Source::open(arguments, from.input.as_deref(), cx)?.ok_or_else(|| {
         Error::usage("nothing to look up").hint(format!("give indicators as arguments, with --input FILE, or through a pipe; `gti {command} --help` has examples"))
     })?;
+    if from.extract {
+        return Ok(source.extracted(wanted).boxed());
+    }
+    let Source { values, reader } = source;
     let arguments = input::arguments(values);
     Ok(match reader {
         None => arguments.boxed(),
         Some(reader) => arguments
-            .chain(input::indicators(reader, column.map(str::to_owned)))
+            .chain(input::indicators(reader, from.column.clone()))
             .boxed(),
     })
+}
+
+impl Source {
+    /// The values that stand in the arguments, and in what can be read.
+    pub(super) fn extracted(self, wanted: Wanted) -> impl Stream<Item = Line> {
+        let arguments = Cursor::new(self.values.join("\n"));
+        let streams = std::iter::once(Box::new(arguments) as Box<dyn Read + Send>);
+        let sources = streams.chain(self.reader).map(extract::Source::Stream);
+        let found = extract::find(sources.collect(), wanted).map(|found| match found {
+            Found::Batch(batch) => Ok(batch),
+            Found::Private(_) => Ok(vec![]),
+            Found::Unread(_, error) => Err(io::Error::new(io::ErrorKind::InvalidData, error)),
+        });
+        found
+            .map_ok(|batch| {
+                let values = batch.into_iter().map(|located| located.finding.value);
+                stream::iter(values.map(Ok))
+            })
+            .try_flatten()
+    }
+}
+
+/// The types that the service looks up by their value.
+pub(super) fn indicator_types() -> Vec<ValueType> {
+    vec![
+        ValueType::Ip,
+        ValueType::Domain,
+        ValueType::Url,
+        ValueType::File,
+    ]
 }

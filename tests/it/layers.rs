@@ -10,7 +10,7 @@ use self::source::{crate_paths, own_code};
 use crate::support::{read, rust_files};
 
 /// The floor of each room.
-const FLOORS: [(&str, u8); 18] = [
+const FLOORS: [(&str, u8); 19] = [
     ("model", 0),
     ("process", 0),
     ("ui", 1),
@@ -22,6 +22,7 @@ const FLOORS: [(&str, u8); 18] = [
     ("enrich", 6),
     ("scan", 6),
     ("rank", 6),
+    ("local", 6),
     ("deliver", 5),
     ("feed", 6),
     ("workflow", 6),

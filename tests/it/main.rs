@@ -17,6 +17,7 @@ mod doctor;
 mod dtm;
 mod enrich;
 mod envelope;
+mod extract;
 mod help;
 mod hostile;
 mod ingest;

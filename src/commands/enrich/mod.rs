@@ -3,17 +3,16 @@
 mod argument;
 mod output;
 
-use std::path::PathBuf;
-
 use clap::Args;
 
 use super::bulk;
 use super::caching::CachingArgs;
 use super::context::Context;
-use super::source::indicators;
+use super::source::{InputArgs, indicator_types, indicators};
 use crate::bulk::{Printer, Raw};
 use crate::enrich::Plan;
 use crate::enrich::plan::Relationships;
+use crate::local::extract::Wanted;
 use crate::model::error::Error;
 use crate::model::exit::Exit;
 use crate::model::fail_on::FailOn;
@@ -35,12 +34,8 @@ pub(crate) struct EnrichArgs {
     /// Indicators; - reads them from standard input
     #[arg(value_name = "IOC")]
     iocs: Vec<String>,
-    /// Read indicators from FILE: one a line, CSV with a header, or JSON lines
-    #[arg(short, long, value_name = "FILE")]
-    input: Option<PathBuf>,
-    /// The column of a CSV that holds them [default: ioc, indicator, value …]
-    #[arg(long, value_name = "NAME")]
-    column: Option<String>,
+    #[command(flatten)]
+    from: InputArgs,
     /// Take every input for this type (ip, domain, url, file), instead of
     /// recognising it
     #[arg(long = "type", value_name = "TYPE", value_parser = kind)]
@@ -112,14 +107,17 @@ pub(crate) async fn run(args: EnrichArgs, cx: &mut Context) -> Result<Exit, Erro
     let plan = args.plan();
     let total = args.count();
     let caching = args.caching.caching();
+    let types = match args.kind {
+        Some(kind) => vec![kind.into()],
+        None => indicator_types(),
+    };
+    let wanted = Wanted {
+        types,
+        private: args.include_private,
+        ..Wanted::default()
+    };
     // What is wrong with the command line is said before anybody is asked.
-    let inputs = indicators(
-        &args.iocs,
-        args.input.as_deref(),
-        args.column.as_deref(),
-        "enrich",
-        cx,
-    )?;
+    let inputs = indicators(&args.iocs, &args.from, wanted, "enrich", cx)?;
     cx.ui.style.defang = args.defang;
     let output = cx.output(output::LAYOUT)?;
     let client = cx.client(Some(caching))?;
@@ -161,7 +159,8 @@ impl EnrichArgs {
 
     /// How many inputs there are, where that is known beforehand.
     fn count(&self) -> Option<u64> {
-        let known = self.input.is_none()
+        let known = self.from.input.is_none()
+            && !self.from.extract
             && !self.iocs.is_empty()
             && !self.iocs.iter().any(|ioc| ioc == "-");
         known.then_some(self.iocs.len() as u64)

@@ -7,10 +7,11 @@ use std::path::{Path, PathBuf};
 use clap::Args;
 use futures::StreamExt;
 
-use self::output::{LAYOUT, Line};
+use self::output::{LAYOUT, Row};
 use super::context::Context;
-use crate::error::{Exit, Failure};
 use crate::local::extract::{ExtractError, Found, Source, ValueType, Wanted, find};
+use crate::model::error::Error;
+use crate::model::exit::Exit;
 
 /// Find indicators in any text: mail, HTML, logs, reports, CSV, JSON, STIX, MISP
 ///
@@ -59,7 +60,7 @@ pub(super) fn value_type() -> impl clap::builder::TypedValueParser<Value = Value
 }
 
 /// Runs the command.
-pub(crate) async fn run(args: ExtractArgs, cx: &mut Context) -> Result<Exit, Failure> {
+pub(crate) async fn run(args: ExtractArgs, cx: &mut Context) -> Result<Exit, Error> {
     let sources = sources(&args.files, cx)?;
     let wanted = Wanted {
         types: args.types,
@@ -86,14 +87,14 @@ pub(crate) async fn run(args: ExtractArgs, cx: &mut Context) -> Result<Exit, Fai
             Some(Found::Batch(batch)) => {
                 count += batch.len() as u64;
                 for located in &batch {
-                    output.record(&Line::new(located, args.defang))?;
+                    output.record(&Row::new(located, args.defang))?;
                 }
                 output.rest()?;
             }
             Some(Found::Unread(name, error)) => {
                 let failure = unreadable(&name, &error);
                 if let Some(earlier) = unread.replace(failure) {
-                    cx.tell(&earlier);
+                    cx.ui.error(&earlier);
                 }
             }
             Some(Found::Private(number)) => left_out = number,
@@ -108,7 +109,7 @@ pub(crate) async fn run(args: ExtractArgs, cx: &mut Context) -> Result<Exit, Fai
     match unread {
         Some(failure) => Err(failure),
         None if count == 0 => {
-            cx.ui.sum_up("nothing found");
+            cx.ui.note("nothing found");
             Ok(Exit::NotFound)
         }
         None => Ok(Exit::Done),
@@ -117,35 +118,33 @@ pub(crate) async fn run(args: ExtractArgs, cx: &mut Context) -> Result<Exit, Fai
 
 /// The files that are named, `-` for standard input, which is read without being
 /// named where no terminal is there.
-fn sources(files: &[PathBuf], cx: &mut Context) -> Result<Vec<Source>, Failure> {
+fn sources(files: &[PathBuf], cx: &mut Context) -> Result<Vec<Source>, Error> {
     if files.is_empty() {
         if cx.ui.terminal.stdin {
-            return Err(Failure::usage(
-                "nothing to read",
-                "name files, or pipe a text in; `gti extract --help` has examples",
-            ));
+            return Err(Error::usage("nothing to read")
+                .hint("name files, or pipe a text in; `gti extract --help` has examples"));
         }
         return Ok(vec![Source::Stream(cx.list_input()?)]);
     }
     if files.iter().filter(|file| *file == Path::new("-")).count() > 1 {
-        return Err(Failure::usage(
-            "standard input is named twice",
-            "name it once",
-        ));
+        return Err(Error::usage("standard input is named twice").hint("name it once"));
     }
-    let source = |file: &PathBuf| match file == Path::new("-") {
-        true => cx.list_input().map(Source::Stream),
-        false => Ok(Source::File(file.clone())),
+    let source = |file: &PathBuf| {
+        if file == Path::new("-") {
+            cx.list_input().map(Source::Stream)
+        } else {
+            Ok(Source::File(file.clone()))
+        }
     };
     files.iter().map(source).collect()
 }
 
 /// Why a file was not read to its end.
-pub(super) fn unreadable(name: &str, error: &ExtractError) -> Failure {
+pub(super) fn unreadable(name: &str, error: &ExtractError) -> Error {
     let hint = match error {
         ExtractError::Io(_) => "name files that can be read, or - for standard input",
         ExtractError::NotText { instead, .. } => instead,
         ExtractError::TooLong => "split it, or extract its text first",
     };
-    Failure::usage(format!("cannot read `{name}`: {error}"), hint)
+    Error::usage(format!("cannot read `{name}`: {error}")).hint(hint)
 }

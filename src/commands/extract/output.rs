@@ -16,7 +16,7 @@ pub(super) const LAYOUT: Layout = Layout {
 
 /// A finding as a record; in text it is the value, one a line.
 #[derive(Serialize)]
-pub(super) struct Line<'a> {
+pub(super) struct Row<'a> {
     value: String,
     #[serde(rename = "type")]
     value_type: &'static str,
@@ -29,7 +29,7 @@ pub(super) struct Line<'a> {
     context: Option<&'a str>,
 }
 
-impl<'a> Line<'a> {
+impl<'a> Row<'a> {
     pub(super) fn new(located: &'a Located, defang: bool) -> Self {
         let finding = &located.finding;
         Self {
@@ -38,7 +38,7 @@ impl<'a> Line<'a> {
             } else {
                 finding.value.clone()
             },
-            value_type: finding.value_type.name(),
+            value_type: finding.kind.name(),
             ioc: &finding.ioc,
             source: &located.source,
             line: finding.line,
@@ -49,7 +49,7 @@ impl<'a> Line<'a> {
     }
 }
 
-impl Record for Line<'_> {
+impl Record for Row<'_> {
     fn json(&self, out: &mut Vec<u8>) {
         // Texts and numbers always serialise.
         serde_json::to_writer(out, self).expect("a finding is JSON");

@@ -13,6 +13,7 @@ use crate::commands::caching::CachingArgs;
 use crate::commands::context::Context;
 use crate::commands::source::Source;
 use crate::enrich::vulnerability::{Given, VulnerabilityPlan, given, in_text};
+use crate::local::extract::{ValueType, Wanted};
 use crate::model::error::Error;
 use crate::model::exit::Exit;
 use crate::output::Layout;
@@ -33,6 +34,10 @@ pub(crate) struct GetArgs {
     /// Read a text with CVE ids in it from FILE
     #[arg(short, long, value_name = "FILE")]
     input: Option<PathBuf>,
+    /// Find the CVE ids in whatever text the input is, as `gti extract` does: mail and
+    /// JSON are decoded first
+    #[arg(long)]
+    extract: bool,
     /// Show who uses it: threat actors, malware, campaigns, reports
     #[arg(long)]
     associations: bool,
@@ -93,9 +98,21 @@ type Inputs = BoxStream<'static, std::io::Result<Given>>;
 /// What is to be looked up, and how much that is where it is known beforehand.
 fn inputs(args: &GetArgs, cx: &mut Context) -> Result<(Inputs, Option<u64>), Error> {
     let source = Source::open(&args.cves, args.input.as_deref(), cx)?;
-    let Source { values, reader } = source.ok_or_else(|| {
+    let source = source.ok_or_else(|| {
         Error::usage("nothing to look up").hint("give CVE ids as arguments, with --input FILE, or through a pipe; `gti vuln get --help` has examples")
     })?;
+    if args.extract {
+        let wanted = Wanted {
+            types: vec![ValueType::Cve],
+            ..Wanted::default()
+        };
+        let found = source
+            .extracted(wanted)
+            .map_ok(|value| stream::iter(given(&value).into_iter().map(Ok)))
+            .try_flatten();
+        return Ok((found.boxed(), None));
+    }
+    let Source { values, reader } = source;
     let arguments: Vec<Given> = values.iter().flat_map(|value| given(value)).collect();
     let count = arguments.len() as u64;
     let arguments = stream::iter(arguments.into_iter().map(Ok));

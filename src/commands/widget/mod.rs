@@ -11,10 +11,11 @@ use self::output::{First, Shape};
 use super::bulk;
 use super::context::Context;
 use super::enrich::kind;
-use super::source::indicators;
+use super::source::{InputArgs, indicator_types, indicators};
 use crate::bulk::Printer;
 use crate::client::endpoints::widgets::{Colour, Shade, Theme};
 use crate::enrich::widget::Widgets;
+use crate::local::extract::Wanted;
 use crate::model::error::Error;
 use crate::model::exit::Exit;
 use crate::model::indicator::Kind;
@@ -30,12 +31,8 @@ pub(crate) struct WidgetArgs {
     /// Indicators; - reads them from standard input
     #[arg(value_name = "IOC")]
     iocs: Vec<String>,
-    /// Read indicators from FILE: one a line, CSV with a header, or JSON lines
-    #[arg(short, long, value_name = "FILE")]
-    input: Option<PathBuf>,
-    /// The column of a CSV that holds them [default: ioc, indicator, value …]
-    #[arg(long, value_name = "NAME")]
-    column: Option<String>,
+    #[command(flatten)]
+    from: InputArgs,
     /// Take every input for this type (ip, domain, url, file), instead of
     /// recognising it
     #[arg(long = "type", value_name = "TYPE", value_parser = kind)]
@@ -83,8 +80,11 @@ pub(crate) async fn run(args: WidgetArgs, cx: &mut Context) -> Result<Exit, Erro
     }
     let inputs = indicators(
         &args.iocs,
-        args.input.as_deref(),
-        args.column.as_deref(),
+        &args.from,
+        Wanted {
+            types: indicator_types(),
+            ..Wanted::default()
+        },
         "widget",
         cx,
     )?;
@@ -166,7 +166,10 @@ impl WidgetArgs {
                 ),
             };
         }
-        let single = self.input.is_none() && self.iocs.len() == 1 && self.iocs[0] != "-";
+        let single = self.from.input.is_none()
+            && !self.from.extract
+            && self.iocs.len() == 1
+            && self.iocs[0] != "-";
         if single {
             return Ok(None);
         }

@@ -2,7 +2,7 @@
 
 use std::net::{Ipv4Addr, Ipv6Addr};
 
-use super::finding::{Value, ValueType};
+use super::finding::{Ioc, ValueType};
 use super::plain::Plain;
 use super::plausible::{Beside, has_known_suffix, is_domain};
 use super::scan::Names;
@@ -16,7 +16,7 @@ pub(super) struct Candidate<'a> {
     pub plain: &'a Plain<'a>,
 }
 
-type Found<'f> = &'f mut dyn FnMut(Value, usize, usize);
+type Found<'f> = &'f mut dyn FnMut(Ioc, usize, usize);
 
 /// Whether a byte may be part of a host's name or address. Other scripts may.
 pub(super) fn is_name_byte(byte: u8) -> bool {
@@ -40,7 +40,7 @@ impl Candidate<'_> {
     pub(super) fn url(&self, from: usize, to: usize, found: Found<'_>) -> bool {
         match self.indicator(from, to) {
             Some(indicator) if indicator.kind() == Kind::Url => {
-                found(Value::of(&indicator), from, to);
+                found(Ioc::of(&indicator), from, to);
                 true
             }
             _ => false,
@@ -51,7 +51,7 @@ impl Candidate<'_> {
     /// one that can't be looked up, like `ftp://`.
     pub(super) fn hosts(&self, from: usize, to: usize, in_url: bool, found: Found<'_>) {
         let bytes = self.text.as_bytes();
-        let colons = bytes[from..to].iter().filter(|b| **b == b':').count();
+        let colons = memchr::memchr_iter(b':', &bytes[from..to]).count();
         let mut at = from;
         while at < to {
             if colons > 1
@@ -77,7 +77,7 @@ impl Candidate<'_> {
     /// not taken for one.
     fn ipv6(&self, from: usize, to: usize, found: Found<'_>) -> Option<usize> {
         let bytes = self.text.as_bytes();
-        if self.before(from).is_some_and(|byte| is_name_byte(byte))
+        if self.before(from).is_some_and(is_name_byte)
             || self.byte(from) == Some(b':') && self.before(from) == Some(b':')
         {
             return None;
@@ -85,7 +85,7 @@ impl Candidate<'_> {
         let part = |byte: &&u8| byte.is_ascii_hexdigit() || matches!(byte, b':' | b'.');
         let length = bytes[from..to].iter().take_while(part).count();
         let end = from + length;
-        if self.byte(end).is_some_and(|byte| is_name_byte(byte)) {
+        if self.byte(end).is_some_and(is_name_byte) {
             return None;
         }
         let mut start = from;
@@ -107,7 +107,7 @@ impl Candidate<'_> {
             start += colon + 1;
         }
         let indicator = self.indicator(start, end)?;
-        found(Value::of(&indicator), start, end);
+        found(Ioc::of(&indicator), start, end);
         Some(end)
     }
 
@@ -154,7 +154,7 @@ impl Candidate<'_> {
         }
         let end = start + stem.len();
         if let Some(indicator) = self.indicator(start, end) {
-            found(Value::of(&indicator), start, end);
+            found(Ioc::of(&indicator), start, end);
         }
         true
     }
@@ -179,9 +179,9 @@ impl Candidate<'_> {
         let end = at + 1 + written.len();
         let domain = Indicator::parse(written, Some(Kind::Domain)).ok()?;
         let known = has_known_suffix(domain.value()) || self.plain.was_defanged(at, end);
-        let value = Value {
+        let value = Ioc {
             value: format!("{}@{}", &self.text[start..at], domain.value()),
-            value_type: ValueType::Email,
+            kind: ValueType::Email,
             private: domain.scope().is_some(),
         };
         known.then(|| found(value, start, end))?;
@@ -235,7 +235,7 @@ impl Candidate<'_> {
                 continue;
             }
             if let Some(indicator) = self.indicator(from, until) {
-                found(Value::of(&indicator), from, until);
+                found(Ioc::of(&indicator), from, until);
             }
         }
         reached
@@ -314,7 +314,7 @@ impl Candidate<'_> {
                 return stop;
             }
         }
-        found(Value::of(&indicator), start, end);
+        found(Ioc::of(&indicator), start, end);
         end
     }
 

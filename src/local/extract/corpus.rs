@@ -15,7 +15,7 @@ pub(super) fn values(text: &str) -> Vec<(ValueType, String)> {
             place.ioc,
             "as written, in its place"
         );
-        values.push((place.value.value_type, place.value.value));
+        values.push((place.value.kind, place.value.value));
     });
     values
 }

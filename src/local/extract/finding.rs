@@ -58,19 +58,19 @@ impl From<Kind> for ValueType {
 
 /// A value in a text.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct Value {
+pub(super) struct Ioc {
     /// In the one spelling that is looked up.
     pub value: String,
-    pub value_type: ValueType,
+    pub kind: ValueType,
     /// Whether it means something in its own network alone.
     pub private: bool,
 }
 
-impl Value {
+impl Ioc {
     pub(super) fn of(indicator: &Indicator) -> Self {
         Self {
             value: indicator.value().to_owned(),
-            value_type: indicator.kind().into(),
+            kind: indicator.kind().into(),
             private: indicator.scope().is_some(),
         }
     }
@@ -80,7 +80,7 @@ impl Value {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Finding {
     pub value: String,
-    pub value_type: ValueType,
+    pub kind: ValueType,
     pub private: bool,
     /// As it was written.
     pub ioc: String,
@@ -96,7 +96,7 @@ pub(crate) struct Finding {
 impl Finding {
     /// The value, made harmless to click.
     pub(crate) fn defanged(&self) -> String {
-        match self.value_type {
+        match self.kind {
             ValueType::Ip => defang(Kind::Ip, &self.value),
             ValueType::Url => defang(Kind::Url, &self.value),
             ValueType::Domain => defang(Kind::Domain, &self.value),

@@ -100,12 +100,12 @@ fn mark(bytes: &[u8], at: usize, before: &str, behind_host: bool) -> Option<(usi
         head.is_some_and(|head| head.eq_ignore_ascii_case(written))
     })?;
     let behind = &rest[written.len()..];
-    let closed = behind.iter().take(MOST_BRACKETS).take_while(closes).count();
-    let next = behind.get(closed);
+    let behind_it = behind.iter().take(MOST_BRACKETS).take_while(closes).count();
+    let next = behind.get(behind_it);
     let word =
         |byte: Option<u8>| byte.is_some_and(|byte| byte.is_ascii_alphanumeric() || byte >= 0x80);
     let between_words = word(before.bytes().next_back()) && word(next.copied());
-    let in_brackets = opened > 0 && closed > 0;
+    let in_brackets = opened > 0 && behind_it > 0;
     // Behind the host only punctuation in square brackets counts: the rest may well
     // be meant as it stands.
     let counts = if behind_host {
@@ -113,13 +113,15 @@ fn mark(bytes: &[u8], at: usize, before: &str, behind_host: bool) -> Option<(usi
     } else {
         match *mark {
             // `[s]` of `http[s]` has no mark; `evil[.example` has half of one.
-            "." if *written == b"." => between_words && (opened > 0 || closed > 0),
+            "." if *written == b"." => between_words && (opened > 0 || behind_it > 0),
             "." | "@" => in_brackets && between_words,
-            "/" if opened > 0 && closed == 0 => bytes[at..at + opened].iter().all(|b| *b == b'\\'),
+            "/" if opened > 0 && behind_it == 0 => {
+                bytes[at..at + opened].iter().all(|b| *b == b'\\')
+            }
             _ => in_brackets && !before.is_empty(),
         }
     };
-    counts.then_some((opened + written.len() + closed, *mark))
+    counts.then_some((opened + written.len() + behind_it, *mark))
 }
 
 /// The `s` of `http[s]`.

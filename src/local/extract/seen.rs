@@ -21,10 +21,10 @@ impl Seen {
     }
 
     /// Whether the value is met for the first time.
-    pub(crate) fn is_first(&mut self, value_type: ValueType, value: &str) -> bool {
+    pub(crate) fn is_first(&mut self, kind: ValueType, value: &str) -> bool {
         let [high, low] = &self.keys;
-        let high = u128::from(high.hash_one((value_type, value)));
-        let low = u128::from(low.hash_one((value_type, value)));
+        let high = u128::from(high.hash_one((kind, value)));
+        let low = u128::from(low.hash_one((kind, value)));
         self.values.insert(high << 64 | low)
     }
 }

@@ -135,10 +135,10 @@ impl Finder {
 impl Findings for Finder {
     fn take(&mut self, finding: Finding, form: Form) -> ControlFlow<()> {
         let types = &self.wanted.types;
-        if !types.is_empty() && !types.contains(&finding.value_type) {
+        if !types.is_empty() && !types.contains(&finding.kind) {
             return ControlFlow::Continue(());
         }
-        if !self.wanted.all && !self.seen.is_first(finding.value_type, &finding.value) {
+        if !self.wanted.all && !self.seen.is_first(finding.kind, &finding.value) {
             return ControlFlow::Continue(());
         }
         if finding.private && !self.wanted.private {

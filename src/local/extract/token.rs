@@ -1,14 +1,14 @@
 //! What a token holds: URLs, and between them addresses, names, hashes and CVE ids.
 
 use super::candidate::{Candidate, is_name_byte};
-use super::finding::{Value, ValueType};
+use super::finding::{Ioc, ValueType};
 use super::plain::Plain;
 use super::scan::{Names, is_break};
 
 /// A value and its place in the text.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Place<'a> {
-    pub value: Value,
+    pub value: Ioc,
     /// As it was written.
     pub ioc: &'a str,
     /// The byte of the text at which it begins.
@@ -84,14 +84,14 @@ impl<'a> Token<'a> {
 }
 
 /// A value with where it begins and ends in what was searched.
-type Found<'f> = &'f mut dyn FnMut(Value, usize, usize);
+type Found<'f> = &'f mut dyn FnMut(Ioc, usize, usize);
 
 /// Finds all values in a token that is as it was written.
 fn search(raw: &str, names: Names, found: Found<'_>) {
     let plain = Plain::of(raw);
     let text = &*plain.text;
     let mut say =
-        |value: Value, from: usize, to: usize| found(value, plain.place(from), plain.place(to));
+        |value: Ioc, from: usize, to: usize| found(value, plain.place(from), plain.place(to));
     cves(text, &mut say);
     let candidate = Candidate {
         text,
@@ -139,9 +139,9 @@ fn cves(text: &str, found: Found<'_>) {
         if !(4..=19).contains(&number) || !bounded(before) || !bounded(bytes.get(end)) {
             continue;
         }
-        let value = Value {
+        let value = Ioc {
             value: text[at..end].to_ascii_uppercase(),
-            value_type: ValueType::Cve,
+            kind: ValueType::Cve,
             private: false,
         };
         found(value, at, end);
@@ -213,7 +213,7 @@ fn trimmed(text: &str, from: usize, mut end: usize, before: Option<u8>) -> usize
     let bytes = text.as_bytes();
     while end > from {
         let inner = &bytes[from..end];
-        let count = |byte: u8| inner.iter().filter(|b| **b == byte).count();
+        let count = |byte: u8| memchr::memchr_iter(byte, inner).count();
         let goes = match bytes[end - 1] {
             b'.' | b',' | b';' | b':' | b'!' | b'?' | b'*' | b'\'' | b'~' => true,
             b'_' => before == Some(b'_'),

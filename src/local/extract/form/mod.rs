@@ -184,7 +184,7 @@ impl Texts<'_> {
             let (line, column) = at(&place);
             let finding = Finding {
                 value: place.value.value,
-                value_type: place.value.value_type,
+                kind: place.value.kind,
                 private: place.value.private,
                 ioc: place.ioc.to_owned(),
                 line,

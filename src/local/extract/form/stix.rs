@@ -20,7 +20,7 @@ struct Bundle<'a> {
 #[derive(Deserialize)]
 struct Object {
     #[serde(rename = "type")]
-    object_type: Option<Value>,
+    kind: Option<Value>,
     pattern: Option<Value>,
     value: Option<Value>,
     name: Option<Value>,
@@ -58,7 +58,7 @@ fn values(object: &Object, found: &mut Vec<String>) {
         Some(Value::String(text)) => Some(text.clone()),
         _ => None,
     };
-    match text(&object.object_type).as_deref() {
+    match text(&object.kind).as_deref() {
         Some("indicator") => found.extend(text(&object.pattern).iter().flat_map(|it| literals(it))),
         Some("vulnerability") => found.extend(text(&object.name)),
         Some("observed-data") => {
