@@ -96,8 +96,7 @@ fn print(ui: &mut Ui, text: &[u8]) -> Exit {
     let mut stdout = ui.take_stdout();
     match stdout.write_all(text).and_then(|()| stdout.flush()) {
         Err(error) if error.kind() != std::io::ErrorKind::BrokenPipe => {
-            let message = format!("cannot write standard output: {error}");
-            tell(ui, &Error::state(message).caused_by(error))
+            tell(ui, &Error::io("cannot write standard output", error))
         }
         _ => Exit::Done,
     }
@@ -156,14 +155,11 @@ fn execute(cli: Cli, environment: Environment, signals: Signals, ui: &mut Ui) ->
             runtime.shutdown_background();
             outcome
         }
-        Err(error) => {
-            let message = format!("cannot start the event loop: {error}");
-            Err(Error::state(message).caused_by(error))
-        }
+        Err(error) => Err(Error::io("cannot start the event loop", error)),
     };
     let exit = match outcome {
         Ok(exit) => exit,
-        Err(error) => tell(&cx.ui, &cx.explain(error)),
+        Err(error) => tell(&cx.ui, &error),
     };
     let exit = match cx.settle_output(exit) {
         Ok(()) => exit,

@@ -43,6 +43,7 @@ pub(super) fn found(made: bool, where_else: &str) -> Result<(), Error> {
             ErrorKind::Decode,
             format!("the answer does not show the change, and neither does {where_else}"),
         )
+        .hint("look at it with `show` before you change it again")
     };
     made.then_some(()).ok_or_else(unseen)
 }

@@ -17,17 +17,17 @@ impl From<super::path::RefusedSegment> for Error {
 /// object stands beside it; all others are those of somebody on the way.
 pub(super) fn from_answer(status: u16, body: &[u8]) -> Error {
     if Sent::read(body).is_some() {
-        return from_status(status, body);
+        return advised(from_status(status, body));
     }
     let nature = Nature::of(body);
     let said = reason(status);
     match (status, nature) {
         // The service's front end sends pages with these, as proxies do.
         (500..=599, Nature::Foreign) => foreign(ErrorKind::Server, status, summary(status, body)),
-        (408 | 425 | 429 | 500..=599, _) => from_status(status, body),
+        (408 | 425 | 429 | 500..=599, _) => advised(from_status(status, body)),
         // Without a word a status stands for itself, save that nobody says of what
         // he does not know.
-        (_, Nature::Empty) if !matches!(status, 404 | 410) => from_status(status, body),
+        (_, Nature::Empty) if !matches!(status, 404 | 410) => advised(from_status(status, body)),
         _ => {
             let kind = match nature {
                 Nature::Json | Nature::BrokenJson => ErrorKind::Decode,
@@ -38,6 +38,39 @@ pub(super) fn from_answer(status: u16, body: &[u8]) -> Error {
         }
     }
 }
+
+/// The service's own error with what to do about it.
+pub(super) fn advised(error: Error) -> Error {
+    match error.kind {
+        ErrorKind::Forbidden => error.hint(
+            "the key is valid but lacks the licence or privilege; `gti auth status` lists what it has",
+        ),
+        ErrorKind::NotFound => error.hint("the service does not know it; check the spelling"),
+        ErrorKind::Quota => error.hint(QUOTA),
+        ErrorKind::RateLimit => error.hint(RATE),
+        ErrorKind::Invalid => {
+            error.hint("the service does not accept the request: correct what its message names")
+        }
+        ErrorKind::Server => error.hint("the service is in trouble; running again later is safe"),
+        _ => error,
+    }
+}
+
+/// What to do when a quota of the service is used up.
+pub(super) const QUOTA: &str =
+    "daily quotas reset at 00:00 UTC; `gti quota` shows what is left and when it resets";
+
+/// What to do when the service asks to go slower.
+pub(super) const RATE: &str =
+    "slow down with --rate (like 4/m), or allow longer waits with --max-wait";
+
+/// What to do about a network that fails.
+pub(super) const NETWORK: &str =
+    "check the network, --proxy and --ca-cert; running again is safe, -v shows each try";
+
+/// What to do about an answer that the API would not give.
+pub(super) const NOT_THE_API: &str =
+    "something other than the API may be answering; -vv shows the requests";
 
 /// The error that an HTTP status stands for, whatever the body is: for answers
 /// that have none, and those of other services.

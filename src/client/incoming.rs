@@ -11,6 +11,7 @@ use flate2::write::MultiGzDecoder;
 use reqwest::Response;
 use reqwest::header::{CONTENT_ENCODING, CONTENT_LENGTH, HeaderMap};
 
+use super::error;
 use super::miss::Miss;
 use super::retry::Fault;
 use crate::model::error::ErrorKind;
@@ -145,6 +146,7 @@ fn damaged(error: &io::Error) -> Miss {
         ErrorKind::Network,
         format!("the compressed answer is damaged or cut short: {error}"),
     )
+    .hint(error::NETWORK)
 }
 
 #[cfg(test)]

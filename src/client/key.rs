@@ -1,6 +1,7 @@
 //! The API key: a secret that shows itself to one header and to nothing else.
 
 use std::borrow::Cow;
+use std::sync::Arc;
 
 use reqwest::header::HeaderValue;
 use secrecy::{ExposeSecret, SecretString};
@@ -8,7 +9,10 @@ use sha2::{Digest, Sha256};
 
 /// An API key. It has no `Display`; its `Debug` is redacted.
 #[derive(Clone)]
-pub struct ApiKey(SecretString);
+pub struct ApiKey {
+    text: SecretString,
+    origin: Option<Arc<str>>,
+}
 
 /// Why a text can't be an API key.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
@@ -46,12 +50,34 @@ impl ApiKey {
         if text.len() < SHORTEST_KEY && text != SANDBOX {
             return Err(KeyError::Short(text.len()));
         }
-        Ok(Self(SecretString::from(text)))
+        Ok(Self {
+            text: SecretString::from(text),
+            origin: None,
+        })
+    }
+
+    /// The same key, which came from there: `GTI_API_KEY`.
+    #[must_use]
+    pub fn from_origin(self, origin: &str) -> Self {
+        Self {
+            origin: Some(origin.into()),
+            ..self
+        }
+    }
+
+    /// What to do about a key that the service refuses.
+    pub(super) fn advice(&self) -> String {
+        match &self.origin {
+            Some(origin) => {
+                format!("the key came from {origin}; `gti auth status` shows which key that is")
+            }
+            None => "`gti auth status` shows which key is used and where it came from".to_owned(),
+        }
     }
 
     /// The header value, marked sensitive so that no debug print shows it.
     pub fn header(&self) -> Option<HeaderValue> {
-        let mut value = HeaderValue::from_str(self.0.expose_secret()).ok()?;
+        let mut value = HeaderValue::from_str(self.text.expose_secret()).ok()?;
         value.set_sensitive(true);
         Some(value)
     }
@@ -59,13 +85,13 @@ impl ApiKey {
     /// The key itself, for the one URL that must hold it (`/users/{key}`) and
     /// for writing the configuration. Never for a message.
     pub fn expose(&self) -> &str {
-        self.0.expose_secret()
+        self.text.expose_secret()
     }
 
     /// The last four characters, to tell keys apart; nothing of one that is no
     /// secret.
     pub fn last_four(&self) -> &str {
-        let key = self.0.expose_secret();
+        let key = self.text.expose_secret();
         if key == SANDBOX {
             ""
         } else {
@@ -84,7 +110,7 @@ impl ApiKey {
     pub fn fingerprint(&self) -> String {
         let digest = Sha256::new()
             .chain_update(b"gti key fingerprint\0")
-            .chain_update(self.0.expose_secret())
+            .chain_update(self.text.expose_secret())
             .finalize();
         digest[..8].iter().fold(String::new(), |mut out, byte| {
             use std::fmt::Write;

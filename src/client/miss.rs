@@ -59,7 +59,8 @@ impl Miss {
                 );
             }
             Flaw::Incomplete(reason) => {
-                return Self::new(Fault::Unparsable, ErrorKind::Server, reason);
+                return Self::new(Fault::Unparsable, ErrorKind::Server, reason)
+                    .hint("running again later is safe");
             }
             Flaw::Unfit(reason) => reason,
         };
@@ -83,8 +84,16 @@ impl Miss {
         Self::new(
             failure,
             ErrorKind::Decode,
-            format!("the answer can't be understood: {reason}"),
+            format!("the answer cannot be understood: {reason}"),
         )
+        .hint(error::NOT_THE_API)
+    }
+
+    /// The same with what to do about it.
+    #[must_use]
+    pub(super) fn hint(mut self, hint: &'static str) -> Self {
+        self.error.hint = Some(hint.into());
+        self
     }
 
     fn of(failure: Fault, error: Error) -> Self {
@@ -121,14 +130,14 @@ pub(super) fn unsendable(fault: &FileFault) -> Miss {
 }
 
 /// Sorts an error of the HTTP library by what it says about the request.
-pub(super) fn sorted(error: reqwest::Error) -> Miss {
+pub(super) fn sorted(sent: reqwest::Error) -> Miss {
     // The origin alone: what is asked for is nobody's business but the user's.
-    let origin = error.url().map(|url| url.origin().ascii_serialization());
+    let origin = sent.url().map(|url| url.origin().ascii_serialization());
     let to = origin.map_or_else(String::new, |origin| format!(" to {origin}"));
-    let error = error.without_url();
+    let sent = sent.without_url();
     let mut texts = vec![];
     let mut tls = false;
-    let mut source: Option<&(dyn std::error::Error + 'static)> = error.source();
+    let mut source: Option<&(dyn std::error::Error + 'static)> = sent.source();
     while let Some(cause) = source {
         tls |= cause.is::<rustls::Error>();
         // A wrapper that only repeats what it wraps adds nothing.
@@ -143,29 +152,28 @@ pub(super) fn sorted(error: reqwest::Error) -> Miss {
             None => cause.source(),
         };
     }
-    let (failure, kind, what) = if tls {
-        (Fault::Tls, ErrorKind::Network, "TLS failed".to_owned())
-    } else if error.is_timeout() {
+    let (fault, kind, what, hint) = if tls {
+        let hint = "check --ca-cert: a proxy that looks into TLS has a certificate of its own";
         (
-            Fault::Timeout,
-            ErrorKind::Timeout,
-            format!("no connection{to} in time"),
-        )
-    } else if error.is_connect() {
-        (
-            Fault::Connect,
+            Fault::Tls,
             ErrorKind::Network,
-            format!("no connection{to}"),
+            "TLS failed".to_owned(),
+            hint,
         )
+    } else if sent.is_timeout() {
+        let what = format!("no connection{to} in time");
+        let hint = "check the network and --proxy; --timeout allows longer silences";
+        (Fault::Timeout, ErrorKind::Timeout, what, hint)
+    } else if sent.is_connect() {
+        let what = format!("no connection{to}");
+        (Fault::Connect, ErrorKind::Network, what, error::NETWORK)
     } else {
-        (
-            Fault::Broken,
-            ErrorKind::Network,
-            "the connection broke".to_owned(),
-        )
+        let what = "the connection broke".to_owned();
+        (Fault::Broken, ErrorKind::Network, what, error::NETWORK)
     };
-    let detail = texts.last().cloned().unwrap_or_else(|| error.to_string());
-    Miss::new(failure, kind, format!("{what}: {detail}"))
+    let detail = texts.last().cloned().unwrap_or_else(|| sent.to_string());
+    let told = Error::new(kind, format!("{what}: {detail}"));
+    Miss::of(fault, told.hint(hint).caused_by(sent))
 }
 
 /// A redirect that was not followed: none is, or this one leads to another origin.
@@ -190,4 +198,5 @@ pub(super) fn redirected(status: u16, headers: &HeaderMap, within_origin: bool) 
             format!("redirected to {target}{why}: not followed"),
         )
     }
+    .hint("check the base URL: `gti auth status` shows which one is used")
 }

@@ -234,7 +234,7 @@ fn recall<T>(
         fetched_at,
     } = stored;
     if status == 404 {
-        return Some(Err(error::from_status(status, &body)));
+        return Some(Err(error::advised(error::from_status(status, &body))));
     }
     let answer = Answer::without_headers(body);
     let value = read(&answer).ok()?;

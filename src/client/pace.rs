@@ -128,7 +128,8 @@ impl Gate {
     /// A request that the budget has no room for closes the gate for all.
     fn spent(&self, budget: u64) -> Error {
         let message = format!("the run's budget of {budget} requests is spent");
-        let error = Error::new(ErrorKind::Quota, message);
+        let error = Error::new(ErrorKind::Quota, message)
+            .hint("run again for what is left, or raise --max-requests");
         let mut ways = self.ways();
         ways.closed.get_or_insert(error).clone()
     }

@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use super::error;
 use super::miss::Miss;
 use super::pace::Ticket;
 use super::request::Request;
@@ -93,13 +94,14 @@ impl<'a> Patience<'a> {
 
 /// The error of a service that asks for a longer wait than allowed.
 pub(super) fn too_long(error: Error, wait: Duration) -> Error {
-    let kind = if error.kind == ErrorKind::Quota {
-        ErrorKind::Quota
+    let (kind, hint) = if error.kind == ErrorKind::Quota {
+        (ErrorKind::Quota, error::QUOTA)
     } else {
-        ErrorKind::RateLimit
+        (ErrorKind::RateLimit, error::RATE)
     };
     Error {
         kind,
+        hint: Some(hint.into()),
         message: format!(
             "{}; the next try would have to wait {} s",
             error.message,

@@ -13,7 +13,7 @@ use tokio::sync::SemaphorePermit;
 use super::envelope::{Answer, Flaw};
 use super::error;
 use super::incoming::Incoming;
-use super::key::Secret;
+use super::key::{ApiKey, Secret};
 use super::miss::{Miss, redirected, sorted, unsendable};
 use super::pace::Gate;
 use super::patience::Patience;
@@ -27,6 +27,7 @@ use crate::model::time::format_duration;
 pub(super) struct Transport {
     http: reqwest::Client,
     base: String,
+    key: Option<ApiKey>,
     /// What is cut out of every answer that is quoted.
     secrets: Vec<Secret>,
     idle_timeout: Duration,
@@ -47,6 +48,7 @@ impl Transport {
         Ok(Self {
             http: http_client(route)?,
             base: route.base_url.as_str().trim_end_matches('/').to_owned(),
+            key: route.key.clone(),
             secrets: secrets.collect(),
             idle_timeout: route.idle_timeout,
             redirects: route.redirects,
@@ -216,7 +218,11 @@ impl Transport {
         let error = if (300..400).contains(&status) {
             redirected(status, headers, self.redirects)
         } else if request.has_error_objects() {
-            error::from_answer(status, &body)
+            let error = error::from_answer(status, &body);
+            match &self.key {
+                Some(key) if error.kind == ErrorKind::Auth => error.hint(key.advice()),
+                _ => error,
+            }
         } else {
             error::from_status(status, &body)
         };
@@ -387,6 +393,7 @@ impl Transport {
             ErrorKind::Timeout,
             format!("nothing came for {}", format_duration(self.idle_timeout)),
         )
+        .hint("running again is safe; --timeout allows longer silences")
     }
 }
 

@@ -79,7 +79,7 @@ pub(super) fn conclude(cx: &Context, client: &Client, on_stop: OnStop, printed: 
         _ => None,
     };
     match reason {
-        Some(reason) => cx.ui.error(&cx.explain(reason)),
+        Some(reason) => cx.ui.error(&reason),
         None if on_stop.lasts() && tally.failures() > 0 => cx.ui.note(&format!(
             "{} of {} failed; their records say why",
             tally.failures(),

@@ -387,17 +387,4 @@ impl Context {
     pub(crate) fn writes_file(&self) -> bool {
         self.settings.output.is_some()
     }
-
-    /// A failure of the service with a hint that knows the key's origin.
-    pub(crate) fn explain(&self, error: Error) -> Error {
-        match &self.settings.credential {
-            Some(credential) if error.kind == ErrorKind::Auth && error.http_status().is_some() => {
-                let source = credential.source();
-                error.hint(format!(
-                    "the key came from {source}; `gti auth status` shows which key that is"
-                ))
-            }
-            _ => error,
-        }
-    }
 }

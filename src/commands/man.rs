@@ -6,7 +6,7 @@ use std::path::PathBuf;
 use clap::{Args, CommandFactory};
 
 use super::{Cli, help};
-use crate::model::error::{Error, ErrorKind};
+use crate::model::error::Error;
 
 /// Print a manual page, or write all of them
 #[derive(Debug, Args)]
@@ -43,13 +43,8 @@ pub(crate) fn text(args: &ManArgs) -> Result<Vec<u8>, Error> {
     if let Some(directory) = &args.directory {
         for (name, text) in pages()? {
             std::fs::write(directory.join(&name), text).map_err(|error| {
-                Error::new(
-                    ErrorKind::State,
-                    format!(
-                        "cannot write `{name}` into `{}`: {error}",
-                        directory.display()
-                    ),
-                )
+                let directory = directory.display();
+                Error::io(format!("cannot write `{name}` into `{directory}`"), error)
             })?;
         }
         return Ok(vec![]);
@@ -89,7 +84,7 @@ fn page(command: clap::Command) -> Result<Vec<u8>, Error> {
         .source(concat!("gti ", env!("CARGO_PKG_VERSION")))
         .manual("gti manual");
 
-    let failed = |error: std::io::Error| Error::new(ErrorKind::State, error.to_string());
+    let failed = |error: std::io::Error| Error::io("cannot render the page", error);
     let mut page = Vec::new();
     man.render_title(&mut page).map_err(failed)?;
     man.render_name_section(&mut page).map_err(failed)?;

@@ -52,7 +52,7 @@ pub(crate) async fn run(args: QuotaArgs, cx: &mut Context) -> Result<Exit, Error
     let key = client
         .key()
         .ok_or_else(|| Error::from(crate::settings::SettingsError::MissingKey))?;
-    let quotas = client.quotas(&key).await.map_err(refused)?;
+    let quotas = client.quotas(&key).await?;
     let now = (cx.clock)();
     let mut low = None;
     for quota in &quotas {
@@ -68,17 +68,6 @@ pub(crate) async fn run(args: QuotaArgs, cx: &mut Context) -> Result<Exit, Error
     match low {
         None => Ok(Exit::Done),
         Some((message, hint)) => Err(Error::new(ErrorKind::Quota, message).hint(hint)),
-    }
-}
-
-/// A wrong key is an unknown user in the path.
-fn refused(error: Error) -> Error {
-    match error.kind {
-        ErrorKind::NotFound => Error {
-            kind: ErrorKind::Auth,
-            ..error
-        },
-        _ => error,
     }
 }
 

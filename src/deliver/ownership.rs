@@ -200,10 +200,7 @@ impl Opener {
     pub(crate) fn make_directory(&self) -> Result<(), Error> {
         own_directory(&self.directory).map_err(|error| {
             let directory = self.directory.display();
-            Error::new(
-                ErrorKind::State,
-                format!("cannot use the directory `{directory}`: {error}"),
-            )
+            Error::io(format!("cannot use the directory `{directory}`"), error)
         })
     }
 

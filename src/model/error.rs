@@ -73,34 +73,6 @@ impl ErrorKind {
     pub(crate) fn passes(self) -> bool {
         self.retryable() && self != Self::Quota
     }
-
-    /// What to do next, where nothing more precise is known than the kind.
-    pub fn hint(self) -> Option<&'static str> {
-        Some(match self {
-            Self::Usage | Self::ClosedPipe => return None,
-            Self::Auth => "`gti auth status` shows which key is used and where it came from",
-            Self::Forbidden => {
-                "the key is valid but lacks the licence or privilege; `gti auth status` lists what it has"
-            }
-            Self::NotFound => "the service does not know it; check the spelling",
-            Self::Quota => {
-                "daily quotas reset at 00:00 UTC; what is left needs another run, or a larger --max-requests or --max-wait"
-            }
-            Self::RateLimit => {
-                "slow down with --rate (like 4/m), or allow longer waits with --max-wait"
-            }
-            Self::Invalid => "the input is not what was expected; nothing was changed",
-            Self::Network => {
-                "check the network, --proxy and --ca-cert; running again is safe, -v shows each try"
-            }
-            Self::Timeout => "running again is safe; --timeout allows longer silences",
-            Self::Server => "the service is in trouble; running again later is safe",
-            Self::Decode => "something other than the API may be answering; -vv shows the requests",
-            Self::State => {
-                "free the disk space or mend the permissions, then run again: nothing is lost"
-            }
-        })
-    }
 }
 
 /// What failed, why, and what to do about it.
@@ -179,6 +151,11 @@ impl Error {
         Self::new(ErrorKind::State, message)
     }
 
+    /// A failure of local state or output that the system gives the reason of.
+    pub fn io(what: impl fmt::Display, cause: std::io::Error) -> Self {
+        Self::state(format!("{what}: {cause}")).caused_by(cause)
+    }
+
     /// An answer that came, and cannot be read.
     pub fn unreadable(reason: impl Into<String>) -> Self {
         Self {
@@ -234,11 +211,6 @@ impl Error {
             unconfirmed: false,
             ..self
         }
-    }
-
-    /// What to do next: its own hint, else that of its kind.
-    pub fn advice(&self) -> Option<&str> {
-        self.hint.as_deref().or_else(|| self.kind.hint())
     }
 
     /// The status of the answer that it comes from, whoever gave it.
@@ -367,7 +339,7 @@ mod tests {
             error.to_string(),
             "cannot send it back: 403 ForbiddenError: no licence (after 3 tries)"
         );
-        assert_eq!(error.advice(), Some("ask for one"));
+        assert_eq!(error.hint.as_deref(), Some("ask for one"));
         assert_eq!(error.http_status(), Some(403));
         assert_eq!(error.code(), Some("ForbiddenError"));
         assert_eq!(

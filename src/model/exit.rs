@@ -7,7 +7,7 @@ use crate::model::error::ErrorKind;
 pub(crate) enum Exit {
     /// All done; "nothing new" is this too.
     Done,
-    /// A bug, or an answer that can't be understood.
+    /// A bug, or an answer that cannot be understood.
     Unexpected,
     /// Usage or configuration.
     Usage,
@@ -39,7 +39,7 @@ impl Exit {
         (Self::Done, "all done; \"nothing new\" is 0"),
         (
             Self::Unexpected,
-            "unexpected failure: a bug, or an answer that can't be understood",
+            "unexpected failure: a bug, or an answer that cannot be understood",
         ),
         (Self::Usage, "usage or configuration"),
         (

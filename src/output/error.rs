@@ -145,7 +145,9 @@ impl From<OutputError> for Error {
             OutputError::Open { .. } => Self::state(message).hint(
                 "--output takes a file that can be written, in a directory that exists; nothing was written",
             ),
-            OutputError::Write { .. } | OutputError::NoSideFile { .. } => Self::state(message),
+            OutputError::Write { .. } | OutputError::NoSideFile { .. } => Self::state(message).hint(
+                "check the free space and the permissions there, then run the same command again",
+            ),
             OutputError::NotAsCommitted { argument, .. } => Self::state(message).hint(format!(
                 "restore the file; or go on in whatever file is there with `gti state reset {argument} --file`; or begin anew under another name"
             )),

@@ -160,7 +160,10 @@ impl Credential {
             key: self.source.clone(),
             reason,
         })?;
-        Ok(LoadedKey { key, warning })
+        Ok(LoadedKey {
+            key: key.from_origin(&self.source.to_string()),
+            warning,
+        })
     }
 
     fn read(&self, from: &mut dyn Read) -> Result<Result<ApiKey, KeyError>, SettingsError> {

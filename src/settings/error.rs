@@ -122,6 +122,9 @@ impl SettingsError {
             Self::KeyMalformed { .. } => {
                 Some("copy the key again from https://www.virustotal.com/gui/my-apikey".to_owned())
             }
+            Self::Unwritable { .. } => {
+                Some("check the free space and the permissions there, then run again".to_owned())
+            }
             _ => None,
         }
     }

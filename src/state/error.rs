@@ -154,7 +154,13 @@ impl From<StateError> for crate::model::error::Error {
             StateError::Newer { .. } => {
                 told.hint("nothing was changed; use the newer gti, or another GTI_STATE_DIR")
             }
-            _ => told,
+            StateError::Held { .. } => told.hint("wait for the other run to end, then run again"),
+            StateError::Read { .. }
+            | StateError::Remove { .. }
+            | StateError::Lock { .. }
+            | StateError::Failed { .. } => told.hint(
+                "check the free space and the permissions there, then run again: nothing is lost",
+            ),
         };
         told.caused_by(error)
     }

@@ -28,7 +28,7 @@ impl Ui {
         let causes = if self.causes { error.causes() } else { vec![] };
         let more = error.more.iter().map(|line| ("", line.as_str()));
         let causes = causes.iter().map(|text| (cause, text.as_str()));
-        let hint = error.advice().map(|hint| (advice, hint));
+        let hint = error.hint.as_deref().map(|hint| (advice, hint));
         let lines = [(failed, message.as_str())].into_iter();
         self.stderr.say(lines.chain(more).chain(causes).chain(hint));
     }
@@ -64,7 +64,7 @@ fn json(error: &Error) -> String {
             "message": message,
             "retryable": error.kind.retryable(),
         },
-        "hint": error.advice(),
+        "hint": error.hint,
     });
     let causes = error.causes();
     if !causes.is_empty() {

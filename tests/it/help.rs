@@ -45,7 +45,7 @@ fn topics_are_explained() {
     Exit codes, the same with or without a terminal:
 
         0  all done; "nothing new" is 0
-        1  unexpected failure: a bug, or an answer that can't be understood
+        1  unexpected failure: a bug, or an answer that cannot be understood
         2  usage or configuration
         3  some items failed (invalid, error, not_attempted), others did not; an
            item answered not_found or skipped has not failed

@@ -10,6 +10,7 @@ mod api_document;
 mod asm;
 mod auth;
 mod cache;
+mod causes;
 mod collection;
 #[cfg(unix)]
 mod docs;

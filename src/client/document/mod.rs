@@ -219,16 +219,16 @@ fn broken_off(taken: u64, error: Error) -> Error {
 
 /// What the storage answers says nothing of the key: it never saw one.
 fn of_storage(origin: &str, error: Error) -> Error {
-    let advice = match error.status {
-        Some(400..=499) => "; the link may have expired, and running again gets a new one",
-        _ => "",
+    let hint = match error.status {
+        Some(400..=499) => "the link may have expired: run again, which gets a new one",
+        _ => "run again: what was not written is fetched anew",
     };
     Error {
         kind: of_the_way(error.kind),
         status: error.status.or(error.foreign),
         foreign: None,
-        hint: None,
-        message: format!("storage at {origin}: {}{advice}", error.message),
+        hint: Some(hint.into()),
+        message: format!("storage at {origin}: {}", error.message),
         ..error
     }
 }

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use serde::Deserialize;
 use serde_json::Value;
 
+use super::users::unknown;
 use crate::client::Client;
 use crate::client::envelope::{Answer, Envelope, Flaw};
 use crate::client::key::ApiKey;
@@ -72,7 +73,8 @@ impl Client {
             .segment(key.expose())?
             .then("overall_quotas");
         let request = Request::get(path).with_secret_path();
-        let (_, quotas) = self.fetch_checked(&request, read).await?;
+        let quotas = self.fetch_checked(&request, read).await;
+        let (_, quotas) = quotas.map_err(|error| unknown(error, key))?;
         Ok(quotas)
     }
 }

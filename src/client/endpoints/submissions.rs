@@ -145,7 +145,8 @@ impl Client {
                 Ok(_) => Err(Error::new(
                     ErrorKind::Server,
                     "the service accepted the deletion, and still has the file",
-                )),
+                )
+                .hint("running again later is safe")),
                 Err(error) if error.kind == ErrorKind::NotFound => Ok(()),
                 Err(error) => Err(error),
             }

@@ -62,7 +62,8 @@ impl Client {
         let path = Path::to("users").segment(key.expose())?;
         let request = Request::get(path).with_secret_path();
         let read = |answer: &Answer| Ok((account(answer)?, answer.date()));
-        let (_, found) = self.fetch_checked(&request, read).await?;
+        let found = self.fetch_checked(&request, read).await;
+        let (_, found) = found.map_err(|error| unknown(error, key))?;
         Ok(found)
     }
 
@@ -76,6 +77,17 @@ impl Client {
             Err(error) if error.kind != ErrorKind::Auth => Err(error),
             _ => Ok(()),
         }
+    }
+}
+
+/// A wrong key is refused in the header, or is an unknown user in the path.
+pub(super) fn unknown(error: Error, key: &ApiKey) -> Error {
+    match error.kind {
+        ErrorKind::NotFound => Error {
+            kind: ErrorKind::Auth,
+            ..error.hint(key.advice())
+        },
+        _ => error,
     }
 }
 

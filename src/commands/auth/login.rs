@@ -5,7 +5,7 @@ use std::io::Read;
 use super::check;
 use crate::client::key::ApiKey;
 use crate::commands::context::Context;
-use crate::model::error::{Error, ErrorKind};
+use crate::model::error::Error;
 use crate::model::exit::Exit;
 use crate::settings::{NewProfile, SettingsError, write_profile};
 
@@ -46,9 +46,7 @@ pub(super) async fn run(cx: &mut Context) -> Result<Exit, Error> {
 
 /// The key from the keyboard, unseen, or from a pipe.
 fn ask(cx: &mut Context) -> Result<String, Error> {
-    let unread = |error: std::io::Error| {
-        Error::new(ErrorKind::State, format!("the key can't be read: {error}"))
-    };
+    let unread = |error: std::io::Error| Error::io("cannot read the key", error);
     if cx.ui.terminal.stdin {
         cx.ui
             .prompt("API key (https://www.virustotal.com/gui/my-apikey): ");

@@ -42,19 +42,11 @@ async fn check(cx: &mut Context, key: &ApiKey) -> Result<Account, Error> {
     client.account(key).await.map_err(refused)
 }
 
-/// The service answers an unknown user with 404 where the key is wrong in the
-/// path, and with 401 where it is wrong in the header.
 fn refused(error: Error) -> Error {
     match error.kind {
-        ErrorKind::Auth | ErrorKind::NotFound => {
-            let told = Error::new(
-                ErrorKind::Auth,
-                format!("the service refused the key: {error}"),
-            );
-            told.hint(
-                "copy it again from https://www.virustotal.com/gui/my-apikey; nothing was changed",
-            )
-        }
+        ErrorKind::Auth => error.context("the service refused the key").hint(
+            "copy it again from https://www.virustotal.com/gui/my-apikey; nothing was changed",
+        ),
         _ => error,
     }
 }

@@ -62,8 +62,7 @@ pub(super) async fn run(cx: &mut Context) -> Result<Exit, Error> {
             None
         }
         Err(error) => {
-            let wrong = matches!(error.kind, ErrorKind::Auth | ErrorKind::NotFound);
-            status.valid = wrong.then_some(false);
+            status.valid = (error.kind == ErrorKind::Auth).then_some(false);
             Some(super::refused(error))
         }
     };

@@ -53,7 +53,7 @@ impl Finding {
     pub(super) fn fail(check: &'static str, error: &Error) -> Self {
         Self {
             status: Status::Fail,
-            hint: error.advice().map(str::to_owned),
+            hint: error.hint.as_deref().map(str::to_owned),
             kind: Some(error.kind),
             ..Self::ok(check, error.to_string())
         }

@@ -49,13 +49,8 @@ pub(super) async fn ask(cx: &Context, client: Result<Client, Error>) -> Vec<Find
             accepted(&account),
             quota(&client, &key).await,
         ],
-        Err(error) if matches!(error.kind, ErrorKind::Auth | ErrorKind::NotFound) => {
-            let refused = Error {
-                kind: ErrorKind::Auth,
-                ..error
-            };
-            let failure = cx.explain(refused);
-            vec![reached(Ok(())), Finding::fail("account", &failure)]
+        Err(error) if error.kind == ErrorKind::Auth => {
+            vec![reached(Ok(())), Finding::fail("account", &error)]
         }
         Err(error) => vec![reached(Err(error))],
     }
@@ -117,7 +112,8 @@ async fn quota(client: &Client, key: &ApiKey) -> Finding {
         tightest.name, tightest.scope, tightest.remaining, tightest.cap
     );
     if tightest.remaining == 0 {
-        return Finding::fail("quota", &Error::new(ErrorKind::Quota, detail));
+        let spent = Error::new(ErrorKind::Quota, detail);
+        return Finding::fail("quota", &spent.hint("`gti quota` tells when it resets"));
     }
     if tightest.remaining < tightest.cap / 10 {
         return Finding::warn("quota", detail, "`gti quota` tells when it resets");

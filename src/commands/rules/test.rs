@@ -11,7 +11,7 @@ use super::load::{FeedName, load};
 use crate::commands::context::Context;
 use crate::commands::row::Row;
 use crate::feed::rules::{Action, Judgement, Rules};
-use crate::model::error::{Error, ErrorKind};
+use crate::model::error::Error;
 use crate::model::exit::Exit;
 use crate::output::{Columns, Layout, Output};
 
@@ -98,9 +98,9 @@ fn all(
         if reader.buffer().is_empty() {
             output.rest()?;
         }
-        let read = reader.read_until(b'\n', &mut line).map_err(|error| {
-            Error::new(ErrorKind::State, format!("the input broke off: {error}"))
-        })?;
+        let read = reader
+            .read_until(b'\n', &mut line)
+            .map_err(|error| Error::io("the input broke off", error))?;
         if read == 0 {
             return Ok(());
         }

@@ -173,7 +173,7 @@ fn answers_that_break_are_asked_for_again() {
             requests: 6,
             code: 1,
             kind: "decode",
-            message: "the answer can't be understood: ",
+            message: "the answer cannot be understood: ",
         },
         Row {
             fault: "a page in place of JSON",
@@ -189,7 +189,7 @@ fn answers_that_break_are_asked_for_again() {
             requests: 4,
             code: 1,
             kind: "decode",
-            message: "the answer can't be understood: ",
+            message: "the answer cannot be understood: ",
         },
         Row {
             fault: "a body that is cut short",

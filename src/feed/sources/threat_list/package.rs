@@ -308,6 +308,7 @@ fn changed() -> Error {
         ErrorKind::Server,
         "the list broke off, and was another one when it was asked for again",
     )
+    .hint("run again: the list as it is now is read from its beginning")
 }
 
 /// What tells an entry apart: its type and id, or all that it says where it has no
