@@ -5,7 +5,8 @@ use tokio::sync::SemaphorePermit;
 
 use super::Client;
 use super::envelope::Flaw;
-use super::foreign::{begins_document, is_page};
+use super::error::says_error;
+use super::foreign::{Nature, begins_document, is_page};
 use super::incoming::Incoming;
 use super::miss::Miss;
 use super::patience::Patience;
@@ -62,8 +63,9 @@ impl Client {
         })
     }
 
-    /// Sends a request and reads the whole answer, whatever it is, save a web page,
-    /// which is the answer of somebody else.
+    /// Sends a request and reads the whole answer, whatever it is, save what can be
+    /// none: a web page, a document that breaks off, an error, and nothing at all
+    /// where something is read.
     ///
     /// # Errors
     /// What the request came to, after the retries.
@@ -72,8 +74,10 @@ impl Client {
         loop {
             let (head, status) = (download.head(), download.status());
             let broken = match download.rest().await {
-                Ok(body) if is_page(&body) => download.foreign(status, &body),
-                Ok(body) => return Ok(Whole { head, body }),
+                Ok(body) => match download.flaw(status, &body) {
+                    None => return Ok(Whole { head, body }),
+                    Some(flaw) => Broken(self.0.transport.flawed(status, &body, flaw)),
+                },
                 Err(broken) => broken,
             };
             download.again(broken).await?;
@@ -110,6 +114,19 @@ impl Download<'_> {
             within_ceiling(body.len()).map_err(Broken)?;
         }
         Ok(body.freeze())
+    }
+
+    /// Why a whole body can't be an answer, whatever was asked for.
+    fn flaw(&self, status: u16, body: &[u8]) -> Option<Flaw> {
+        let reads = self.request.method == reqwest::Method::GET;
+        let reason = match Nature::of(body) {
+            Nature::Empty if reads && status != 204 => "it is empty",
+            Nature::BrokenJson => "it breaks off, or is no JSON",
+            Nature::Json if says_error(body) => "it is an error",
+            Nature::Foreign if is_page(body) => "it is no JSON",
+            _ => return None,
+        };
+        Some(Flaw::Unfit(reason.to_owned()))
     }
 
     /// A body that something else sent in the service's place.

@@ -161,6 +161,11 @@ fn value(body: &[u8]) -> Option<serde_json::Value> {
     serde_json::from_str(&well_formed(text)).ok()
 }
 
+/// Whether a document says of itself that it is an error.
+pub(super) fn says_error(body: &[u8]) -> bool {
+    value(body).is_some_and(|value| value["success"] == false || !value["error"].is_null())
+}
+
 /// What an answer says in words that should have held something else.
 pub(super) fn said_in(body: &[u8]) -> Option<String> {
     let words = |Sent { code, message }: Sent| {

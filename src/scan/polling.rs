@@ -62,8 +62,9 @@ pub(super) fn of_status(status: Option<&str>) -> Step {
 }
 
 /// Whether a poll that failed is no reason to give up, `since` the submission
-/// and with so many `troubles` in a row before it.
-pub(super) fn bears(error: &Error, since: Duration, troubles: u32) -> bool {
+/// and with so many `troubles` in a row before it. As long as the service was not
+/// `heard`, what answers in its place is no passing trouble.
+pub(super) fn bears(error: &Error, since: Duration, troubles: u32, heard: bool) -> bool {
     let early = match error.status {
         Some(404 | 409) => true,
         Some(400) => error.code.as_deref() == Some("NotAvailableYet"),
@@ -73,7 +74,8 @@ pub(super) fn bears(error: &Error, since: Duration, troubles: u32) -> bool {
         error.kind,
         ErrorKind::Network | ErrorKind::Timeout | ErrorKind::Server
     );
-    (early && since < SOFT) || (passing && troubles < MOST_TROUBLES)
+    let elsewhere = error.foreign.is_some() && !heard;
+    (early && since < SOFT) || (passing && !elsewhere && troubles < MOST_TROUBLES)
 }
 
 #[cfg(test)]
@@ -135,7 +137,17 @@ mod tests {
             (&quota, 1, 0, false),
         ] {
             let since = Duration::from_secs(since);
-            assert_eq!(bears(error, since, troubles), borne, "{error} {since:?}");
+            assert_eq!(
+                bears(error, since, troubles, true),
+                borne,
+                "{error} {since:?}"
+            );
         }
+        let page = Error {
+            foreign: Some(200),
+            ..Error::new(ErrorKind::Network, "")
+        };
+        assert!(bears(&page, Duration::ZERO, 0, true));
+        assert!(!bears(&page, Duration::ZERO, 0, false), "another base URL");
     }
 }

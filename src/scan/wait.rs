@@ -51,13 +51,15 @@ pub(super) async fn wait(
     let submitted = record.kind;
     // The soft minute begins anew with each thing that is asked for.
     let mut since = Instant::now();
+    // Who has just submitted something has heard the service.
+    let mut heard = !at_once;
     loop {
         let asked = if done {
             fetch(client, plan, &record).await.map(Some)
         } else {
             match ask(client, plan, submitted, &mut record).await {
                 Ok(Step::Done) => {
-                    (done, since) = (true, Instant::now());
+                    (done, since, heard) = (true, Instant::now(), true);
                     continue;
                 }
                 Ok(Step::Broken) => Ok(Some(broken())),
@@ -67,9 +69,9 @@ pub(super) async fn wait(
         };
         match asked {
             Ok(Some(stage)) => return record.with(stage),
-            Ok(None) => course.troubles = 0,
+            Ok(None) => (course.troubles, heard) = (0, true),
             Err(error) if nameless && error.kind == ErrorKind::NotFound => course.troubles = 0,
-            Err(error) if polling::bears(&error, since.elapsed(), course.troubles) => {
+            Err(error) if polling::bears(&error, since.elapsed(), course.troubles, heard) => {
                 tracing::info!(%error, target = record.target, "asking again later");
                 course.troubles += 1;
             }

@@ -14,8 +14,13 @@ pub struct Answer {
 }
 
 impl Answer {
-    /// An answer with this body.
+    /// An answer with this body. A byte order mark, which some machines on the way
+    /// put in front of a text, is none of it.
     pub(in crate::client) fn new(body: Bytes, headers: HeaderMap) -> Self {
+        let body = match body.strip_prefix(b"\xef\xbb\xbf") {
+            Some(rest) => body.slice_ref(rest),
+            None => body,
+        };
         Self { body, headers }
     }
 

@@ -30,6 +30,7 @@ impl<'a> Body<'a> {
     /// # Errors
     /// Decode, for one that is no JSON.
     pub(super) fn of(bytes: &'a [u8]) -> Result<Self, Error> {
+        let bytes = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes);
         let checked: Result<IgnoredAny, _> = serde_json::from_slice(bytes);
         let text = checked
             .map_err(|error| error.to_string())
