@@ -4,8 +4,11 @@ use serde_json::{Value, json};
 
 use crate::support::{Gti, site};
 
-/// Each form, and what is found in it: line, column, type, value.
-const FORMS: [(&str, &str, &[(u64, u64, &str, &str)]); 7] = [
+/// Line, column, type and value of what is found.
+type Place = (u64, u64, &'static str, &'static str);
+
+/// Each form: a file's name, its text, and what is found in it.
+const FORMS: [(&str, &str, &[Place]); 7] = [
     (
         "notes.txt",
         "Traffic to evil[.]example\n\n  • hxxps://evil[.]example/a (203.0.113.7); report.zip\n",
