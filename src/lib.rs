@@ -83,6 +83,9 @@ fn usage(error: &clap::Error, ui: &mut Ui) -> Exit {
         }
         _ => {
             ui.stderr.say_block(&error.render().to_string());
+            if let Some(hint) = commands::mistake::hint(error) {
+                ui.stderr.say([("hint: ", hint.as_str())]);
+            }
             Exit::Usage
         }
     }

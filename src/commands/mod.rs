@@ -20,6 +20,7 @@ mod found;
 pub(crate) mod help;
 pub(crate) mod ingest;
 pub(crate) mod man;
+pub(crate) mod mistake;
 pub(crate) mod output_file;
 pub(crate) mod quota;
 mod row;

@@ -4,6 +4,8 @@ use std::str::FromStr;
 use std::time::Duration;
 
 use jiff::Timestamp;
+use jiff::civil::Date;
+use jiff::tz::TimeZone;
 
 use crate::model::time::{parse_duration, rfc3339};
 
@@ -23,8 +25,14 @@ impl FromStr for When {
         if let Ok(time) = text.parse() {
             return Ok(Self::At(time));
         }
+        // A day begins at midnight, UTC.
+        if let Ok(day) = text.parse::<Date>()
+            && let Ok(midnight) = day.to_zoned(TimeZone::UTC)
+        {
+            return Ok(Self::At(midnight.timestamp()));
+        }
         parse_duration(text).map(Self::Ago).map_err(|_| {
-            format!("`{text}` is not a time: write how long ago, like 24h or 7d, or RFC 3339, like 2026-01-02T03:04:05Z")
+            format!("`{text}` is not a time: write how long ago, like 24h or 7d, a day, like 2026-01-02, or RFC 3339, like 2026-01-02T03:04:05Z")
         })
     }
 }
@@ -94,6 +102,8 @@ mod tests {
     fn windows_are_read() {
         let now: Timestamp = "2026-01-02T03:04:05Z".parse().expect("a time");
         let when = |text: &str| text.parse::<When>().expect(text);
+        let window = Window::new(Some(when("2026-01-01")), None, now).expect("a window");
+        assert_eq!(window.since.to_string(), "2026-01-01T00:00:00Z");
         let window = Window::new(Some(when("2h")), None, now).expect("a window");
         assert_eq!(window.since.to_string(), "2026-01-02T01:04:05Z");
         let window = Window::new(None, Some(when("2025-06-01T00:00:00+02:00")), now);

@@ -35,16 +35,17 @@ impl FromStr for FailOn {
     fn from_str(text: &str) -> Result<Self, Self::Err> {
         let wrong = || {
             format!(
-                "`{text}` is no condition: write malicious, suspicious, or score>=N with N from 0 to 100"
+                "`{text}` is no condition: write malicious, suspicious, score>=N or score:N with N from 0 to 100"
             )
         };
         match text {
             "malicious" => Ok(Self::Malicious),
             "suspicious" => Ok(Self::Suspicious),
             _ => {
-                let number = text
-                    .strip_prefix("score")
-                    .and_then(|rest| rest.trim_start().strip_prefix(">="))
+                let rest = text.strip_prefix("score").ok_or_else(wrong)?.trim_start();
+                let number = rest
+                    .strip_prefix(">=")
+                    .or_else(|| rest.strip_prefix(':'))
                     .ok_or_else(wrong)?;
                 match number.trim().parse() {
                     Ok(least @ 0..=100) => Ok(Self::Score(least)),
@@ -64,6 +65,7 @@ mod tests {
         assert_eq!("malicious".parse(), Ok(FailOn::Malicious));
         assert_eq!("score>=60".parse(), Ok(FailOn::Score(60)));
         assert_eq!("score >= 60".parse(), Ok(FailOn::Score(60)));
+        assert_eq!("score:60".parse(), Ok(FailOn::Score(60)));
         for text in ["", "bad", "score>60", "score>=101", "score>=-1", "score>=x"] {
             let message = text.parse::<FailOn>().expect_err(text);
             assert!(message.contains("score>=N"), "{message}");

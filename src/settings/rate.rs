@@ -61,10 +61,10 @@ impl FromStr for Rate {
                     .all(|byte| byte.is_ascii_digit())
                     .then(|| count.parse().ok())??,
                 unit: match unit {
-                    "s" => RateUnit::Second,
-                    "m" => RateUnit::Minute,
-                    "h" => RateUnit::Hour,
-                    "d" => RateUnit::Day,
+                    "s" | "sec" | "second" => RateUnit::Second,
+                    "m" | "min" | "minute" => RateUnit::Minute,
+                    "h" | "hour" => RateUnit::Hour,
+                    "d" | "day" => RateUnit::Day,
                     _ => return None,
                 },
             })

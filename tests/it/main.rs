@@ -23,6 +23,7 @@ mod help;
 mod hostile;
 mod ingest;
 mod layers;
+mod mistakes;
 mod odd_text;
 mod outage;
 mod output_file;

@@ -37,6 +37,8 @@ pub(super) enum Fault {
     Is(Kind),
     #[error("is an e-mail address")]
     Email,
+    #[error("is a CVE id, which `gti vuln get` looks up")]
+    Cve,
     #[error("is a network, not one address")]
     Network,
     #[error("is no hash (32 hex digits for MD5, 40 for SHA-1, 64 for SHA-256)")]

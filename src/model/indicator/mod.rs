@@ -154,6 +154,9 @@ fn read(text: &str, kind: Option<Kind>, single: SingleLabel) -> Result<Indicator
     if plain.contains(char::REPLACEMENT_CHARACTER) {
         return Err(Fault::Undecoded);
     }
+    if is_cve(plain) {
+        return Err(Fault::Cve);
+    }
     let found = match kind {
         // The one form that two kinds share: a bare host may be meant as a URL.
         Some(Kind::Url) if !hash::resembles(plain) => Indicator {
@@ -169,6 +172,20 @@ fn read(text: &str, kind: Option<Kind>, single: SingleLabel) -> Result<Indicator
         Some(kind) if kind != found.kind => Err(Fault::Is(found.kind)),
         _ => Ok(found),
     }
+}
+
+/// Whether this is the id of a vulnerability, which could as well be the name of a
+/// machine in somebody's own network.
+fn is_cve(text: &str) -> bool {
+    let mut parts = text.splitn(3, '-');
+    let digits = |part: Option<&str>| {
+        part.is_some_and(|part| part.len() >= 4 && part.bytes().all(|b| b.is_ascii_digit()))
+    };
+    parts
+        .next()
+        .is_some_and(|name| name.eq_ignore_ascii_case("cve"))
+        && digits(parts.next())
+        && digits(parts.next())
 }
 
 /// Tells the four kinds apart by their form.
