@@ -14,7 +14,15 @@ const WIDEST: usize = 100;
 const GROUPS: &[(&str, &[&str])] = &[
     (
         "Look up",
-        &["enrich", "vuln", "search", "collection", "widget", "api"],
+        &[
+            "enrich",
+            "vuln",
+            "search",
+            "collection",
+            "widget",
+            "open",
+            "api",
+        ],
     ),
     ("Submit", &["scan"]),
     ("Local", &["extract"]),

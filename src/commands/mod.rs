@@ -5,6 +5,7 @@ pub(crate) mod api;
 mod arrange;
 pub(crate) mod asm;
 pub(crate) mod auth;
+mod browser;
 mod bulk;
 pub(crate) mod cache;
 mod caching;
@@ -21,6 +22,7 @@ pub(crate) mod help;
 pub(crate) mod ingest;
 pub(crate) mod man;
 pub(crate) mod mistake;
+mod open;
 pub(crate) mod output_file;
 pub(crate) mod quota;
 mod row;
@@ -106,6 +108,7 @@ pub(crate) enum Command {
     Collection(collection::CollectionCommand),
     Search(Box<search::SearchArgs>),
     Extract(extract::ExtractArgs),
+    Open(open::OpenArgs),
     #[command(subcommand)]
     Vuln(vuln::VulnCommand),
     #[command(subcommand)]
@@ -170,6 +173,7 @@ pub(crate) async fn run(command: Command, cx: &mut Context) -> Result<Exit, Erro
         Command::Collection(command) => collection::run(command, cx).await,
         Command::Search(args) => search::run(*args, cx).await,
         Command::Extract(args) => extract::run(args, cx).await,
+        Command::Open(args) => open::run(&args, cx),
         Command::Vuln(command) => vuln::run(command, cx).await,
         Command::Dtm(command) => dtm::run(command, cx).await,
         Command::Asm(command) => asm::run(command, cx).await,

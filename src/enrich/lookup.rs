@@ -7,7 +7,8 @@ use crate::bulk::{Job, Note, Outcome};
 use crate::client::Client;
 use crate::client::endpoints::indicators::{Place, Selection};
 use crate::model::error::Error;
-use crate::model::indicator::{Indicator, Kind, gui_link};
+use crate::model::gui;
+use crate::model::indicator::{Indicator, Kind};
 use crate::model::report::JudgedReport;
 
 impl Job for Plan {
@@ -74,7 +75,7 @@ async fn found(client: &Client, plan: &Plan, indicator: &Indicator) -> Result<Fo
     let id = decoded.view.id;
     Ok(Found {
         link: match &id {
-            Some(id) => gui_link(indicator.kind(), id),
+            Some(id) => gui::indicator(indicator.kind(), id),
             None => indicator.link(),
         },
         id,

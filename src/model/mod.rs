@@ -9,6 +9,7 @@ pub mod error;
 pub(crate) mod exit;
 pub mod fail_on;
 pub mod file_mark;
+pub mod gui;
 pub mod indicator;
 pub mod issue;
 pub mod json;

@@ -9,6 +9,7 @@ use crate::client::Client;
 use crate::client::endpoints::collections::place;
 use crate::client::endpoints::indicators::Selection;
 use crate::model::error::Error;
+use crate::model::gui;
 use crate::model::vulnerability::{CveId, Vulnerability};
 
 /// Looks CVEs up.
@@ -48,7 +49,7 @@ async fn assessed(client: &Client, cve: &CveId) -> Result<Assessed, Error> {
     let (vulnerability, unread) = Vulnerability::of(decoded).map_err(Error::unreadable)?;
     Ok(Assessed {
         standing: vulnerability.into(),
-        link: format!("https://www.virustotal.com/gui/collection/{id}"),
+        link: gui::collection(&id),
         fetched_at: report.fetched_at,
         cached: report.cached,
         unread,

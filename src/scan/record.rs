@@ -6,6 +6,7 @@ use super::found::Found;
 use super::target::Target;
 use crate::bulk::{Answer, Fate};
 use crate::model::error::Error;
+use crate::model::gui;
 use crate::model::indicator::Kind;
 use crate::model::verdict::Judgement;
 use crate::model::visibility::Visibility;
@@ -156,14 +157,11 @@ impl Record {
 
     /// The page about it, as far as there is one yet.
     pub(crate) fn link(&self) -> Option<String> {
-        const GUI: &str = "https://www.virustotal.com/gui";
-        let name = self.kind?.name();
+        let kind = self.kind?;
         match (self.visibility, &self.id, &self.analysis_id) {
-            (Visibility::Private, Some(id), _) => {
-                Some(format!("{GUI}/private-scanning/{name}/{id}"))
-            }
-            (Visibility::Public, Some(id), _) => Some(format!("{GUI}/{name}/{id}")),
-            (Visibility::Public, None, Some(id)) => Some(format!("{GUI}/{name}-analysis/{id}")),
+            (Visibility::Private, Some(id), _) => Some(gui::private(kind, id)),
+            (Visibility::Public, Some(id), _) => Some(gui::indicator(kind, id)),
+            (Visibility::Public, None, Some(id)) => Some(gui::analysis(kind, id)),
             _ => None,
         }
     }

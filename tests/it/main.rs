@@ -25,6 +25,7 @@ mod ingest;
 mod layers;
 mod mistakes;
 mod odd_text;
+mod open;
 mod outage;
 mod output_file;
 mod payloads;

@@ -1,6 +1,5 @@
 //! `gti widget`: pages about indicators, to show inside others.
 
-mod browser;
 mod output;
 
 use std::path::{Path, PathBuf};
@@ -8,6 +7,7 @@ use std::path::{Path, PathBuf};
 use clap::Args;
 
 use self::output::{First, Shape};
+use super::browser;
 use super::bulk;
 use super::context::Context;
 use super::enrich::kind;

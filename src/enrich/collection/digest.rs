@@ -1,9 +1,10 @@
 //! The digest of a threat object for people, in at most 25 lines of a terminal.
 
-use super::record::{CollectionRecord, Found, link};
+use super::record::{CollectionRecord, Found};
 use crate::bulk::Outcome;
 use crate::enrich::digest::{failure, missing, relations, unread, unreadable};
 use crate::model::collection::{Collection, CollectionAttributes, Label};
+use crate::model::gui;
 use crate::model::time::epoch;
 use crate::model::view::{Unread, decode};
 use crate::output::{Digest, plain};
@@ -113,7 +114,7 @@ fn show(page: &mut Digest<'_>, id: &str, said: &CollectionAttributes, found: &Fo
     }
     unread(page, odd);
     missing(page, &found.errors);
-    page.last("link", &link(id));
+    page.last("link", &gui::collection(id));
 }
 
 fn indicators(said: &CollectionAttributes) -> String {

@@ -11,7 +11,7 @@ const LONGEST: usize = 256;
 ///
 /// # Errors
 /// A sentence on what is there instead, and what would be accepted.
-pub(super) fn read(line: &str) -> Result<String, String> {
+pub(crate) fn read(line: &str) -> Result<String, String> {
     let line = line.trim();
     let quoted = line.starts_with('{').then(|| member(line, "id")).flatten();
     let text: String = match quoted {

@@ -2,7 +2,7 @@
 //! collections and vulnerabilities.
 
 pub(crate) mod digest;
-mod id;
+pub(crate) mod id;
 mod lookup;
 mod record;
 

@@ -8,6 +8,7 @@ use crate::enrich::record::{Members, Part};
 use crate::enrich::relation::Relations;
 use crate::model::collection::CollectionTitle;
 use crate::model::error::Error;
+use crate::model::gui;
 use crate::model::time::rfc3339;
 
 /// The answer to one id.
@@ -58,11 +59,6 @@ impl CollectionRecord {
     }
 }
 
-/// The page about an object.
-pub(super) fn link(id: &str) -> String {
-    format!("https://www.virustotal.com/gui/collection/{id}")
-}
-
 /// All of a record but the object.
 struct Head<'a>(&'a CollectionRecord);
 
@@ -79,7 +75,10 @@ impl Serialize for Head<'_> {
                 map.serialize_entry("collection_type", &title.attributes.collection_type)?;
                 map.serialize_entry("name", &title.attributes.name)?;
                 map.serialize_entry("status", status)?;
-                map.serialize_entry("link", &link(title.id.as_deref().unwrap_or(&record.id)))?;
+                map.serialize_entry(
+                    "link",
+                    &gui::collection(title.id.as_deref().unwrap_or(&record.id)),
+                )?;
                 map.serialize_entry("fetched_at", &rfc3339(found.report.fetched_at))?;
                 map.serialize_entry("cached", &found.report.cached)?;
                 if let Some(relations) = &found.relationships {

@@ -40,18 +40,6 @@ impl Kind {
     }
 }
 
-/// The page about an object, from the identifier that the API gave it
-/// (API notes, section 2.8).
-pub fn gui_link(kind: Kind, id: &str) -> String {
-    let page = match kind {
-        Kind::Ip => "ip-address",
-        Kind::Domain => "domain",
-        Kind::Url => "url",
-        Kind::File => "file",
-    };
-    format!("https://www.virustotal.com/gui/{page}/{id}")
-}
-
 /// A text that names no kind.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("`{0}` is not an indicator type: write ip, domain, url or file")]
@@ -100,7 +88,7 @@ mod tests {
             (Kind::File, "00ff", "file/00ff"),
         ] {
             let link = format!("https://www.virustotal.com/gui/{link}");
-            assert_eq!(gui_link(kind, id), link);
+            assert_eq!(crate::model::gui::indicator(kind, id), link);
         }
     }
 }

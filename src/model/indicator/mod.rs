@@ -37,7 +37,7 @@ use std::borrow::Cow;
 
 pub use defang::defang;
 pub use invalid::InvalidIndicator;
-pub use kind::{Kind, UnknownKind, gui_link};
+pub use kind::{Kind, UnknownKind};
 pub use lines::clean_line;
 
 use domain::SingleLabel;
@@ -110,7 +110,7 @@ impl Indicator {
 
     /// The page about it, for when the API gave no id of its own.
     pub fn link(&self) -> String {
-        gui_link(self.kind, &self.id())
+        crate::model::gui::indicator(self.kind, &self.id())
     }
 
     /// Why nobody outside can know anything about this host, or about the host of

@@ -3,6 +3,7 @@
 
 use super::{Item, SERVICE, time};
 use crate::model::collection::{Collection, Label};
+use crate::model::gui;
 use crate::model::view::decode;
 use crate::model::vulnerability::{Product, Vulnerability};
 use crate::output::stix::fact::{Entity, EntityKind, Fact, Reference, Related, Software};
@@ -131,7 +132,7 @@ fn earlier<T: Ord + Copy>(created: Option<T>, modified: Option<T>) -> Option<T> 
 fn reference(id: &str) -> Reference {
     Reference {
         source_name: SERVICE.to_owned(),
-        url: Some(format!("https://www.virustotal.com/gui/collection/{id}")),
+        url: Some(gui::collection(id)),
         external_id: Some(id.to_owned()),
     }
 }

@@ -5,7 +5,8 @@ use std::net::IpAddr;
 use jiff::Timestamp;
 
 use super::{Item, SERVICE, time};
-use crate::model::indicator::{Kind, gui_link};
+use crate::model::gui;
+use crate::model::indicator::Kind;
 use crate::model::report::{Report, ReportAttributes};
 use crate::output::stix::fact::{Fact, Indicator, Observable, Reference};
 
@@ -131,12 +132,9 @@ fn reference(report: &Report, kind: Kind) -> Option<Reference> {
         .as_deref()
         .is_some_and(|kind| kind.starts_with("private_"));
     let url = if is_private {
-        format!(
-            "https://www.virustotal.com/gui/private-scanning/{}/{id}",
-            kind.name()
-        )
+        gui::private(kind, &id)
     } else {
-        gui_link(kind, &id)
+        gui::indicator(kind, &id)
     };
     Some(Reference {
         source_name: SERVICE.to_owned(),
