@@ -18,31 +18,38 @@ pub(crate) struct Escalation {
     pub status: String,
 }
 
-/// Whose statuses they are.
-#[derive(Debug, Clone)]
-pub(crate) enum Desk {
-    /// Alerts of threat monitoring.
-    Dtm,
-    /// Issues of the attack surface, of this project.
-    Asm(Option<Project>),
-}
-
 /// The way of statuses to the service.
-#[derive(Clone)]
 pub(crate) struct SendBack {
     client: Client,
-    desk: Desk,
+    of: Of,
+}
+
+/// Whose statuses they are.
+#[derive(Debug, Clone)]
+enum Of {
+    /// Alerts of threat monitoring.
+    Alerts,
+    /// Issues of the attack surface, of this project.
+    Issues(Option<Project>),
 }
 
 /// Changes that are on their way at once.
 const AT_ONCE: usize = 4;
 
 impl SendBack {
-    /// Sends by this client.
-    pub(crate) fn by(client: &Client, desk: Desk) -> Self {
+    /// Sends statuses of alerts of threat monitoring.
+    pub(crate) fn of_alerts(client: &Client) -> Self {
         Self {
             client: client.clone(),
-            desk,
+            of: Of::Alerts,
+        }
+    }
+
+    /// Sends statuses of issues of the attack surface, of this project.
+    pub(crate) fn of_issues(client: &Client, project: Option<Project>) -> Self {
+        Self {
+            client: client.clone(),
+            of: Of::Issues(project),
         }
     }
 
@@ -53,15 +60,15 @@ impl SendBack {
     }
 
     async fn change(&self, Escalation { id, status }: &Escalation) -> Result<(), Error> {
-        match &self.desk {
-            Desk::Dtm => {
+        match &self.of {
+            Of::Alerts => {
                 let change = AlertChange {
                     status: Some(status.clone()),
                     tags: None,
                 };
                 self.client.change_alert(id, &change).await
             }
-            Desk::Asm(project) => {
+            Of::Issues(project) => {
                 let project = project.as_ref();
                 self.client.set_issue_status(project, id, status).await
             }

@@ -22,7 +22,7 @@ mod totals;
 mod window;
 mod work;
 
-pub(crate) use escalation::{Desk, SendBack};
+pub(crate) use escalation::SendBack;
 pub(crate) use hour::Hour;
 pub(crate) use page::Feed;
 pub(crate) use position::{Changes, Hours, Position, Sweep};

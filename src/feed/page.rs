@@ -18,12 +18,12 @@ pub(crate) trait Feed {
     /// # Errors
     /// What the request came to, after the retries. The position of the last
     /// page stays good.
-    fn next(&mut self) -> impl Future<Output = Result<Option<Batch>, Error>>;
+    fn next(&mut self) -> impl Future<Output = Result<Option<Page>, Error>>;
 }
 
 /// A page, or a part of one that is too large to hold.
 #[derive(Debug, Clone, Default)]
-pub(crate) struct Batch {
+pub(crate) struct Page {
     /// The bytes as they came.
     pub body: Bytes,
     /// The items that lie in them, in order.

@@ -4,7 +4,7 @@ use jiff::Timestamp;
 
 use super::error::FeedError;
 use super::escalation::SendBack;
-use super::page::Batch;
+use super::page::Page;
 use super::totals::Totals;
 use super::work::{Taken, Work};
 use crate::deliver::Halt;
@@ -74,9 +74,9 @@ impl Pipeline {
     }
 
     /// Whether there is room for more records than a page holds.
-    pub(super) fn has_room_after(&self, batch: &Batch) -> bool {
+    pub(super) fn has_room_after(&self, page: &Page) -> bool {
         let room = self.work.at_rest().room();
-        room.is_none_or(|room| room > batch.items.len() as u64)
+        room.is_none_or(|room| room > page.items.len() as u64)
     }
 
     /// Whether what was taken may wait for the page after it to be committed with it.
@@ -86,13 +86,13 @@ impl Pipeline {
 
     /// Takes a page, and delivers what fills a batch. It is to be settled, unless it is
     /// only a part, or may wait for the one after it.
-    pub(super) async fn take(&mut self, batch: Batch) -> Result<Taken, FeedError> {
+    pub(super) async fn take(&mut self, page: Page) -> Result<Taken, FeedError> {
         // What is known of a part counts only together with the parts after it.
-        if batch.after.is_none() && self.work.at_rest().holds_a_page() {
+        if page.after.is_none() && self.work.at_rest().holds_a_page() {
             self.settle().await?;
         }
-        self.joining.items += batch.items.len();
-        let taken = self.work.run(|work| work.take(batch)).await?;
+        self.joining.items += page.items.len();
+        let taken = self.work.run(|work| work.take(page)).await?;
         self.work.home().destinations().deliver(false).await?;
         Ok(taken)
     }
@@ -146,7 +146,7 @@ impl Pipeline {
     }
 }
 
-/// Work that blocks: SQLite, files, pipes, programs that run on records. Each step of
+/// Work that blocks: `SQLite`, files, pipes, programs that run on records. Each step of
 /// it is done on a thread where that is no harm.
 struct Blocking(Option<Box<Work>>);
 

@@ -8,7 +8,7 @@ use futures::future::{MaybeDone, maybe_done};
 use tokio::time::timeout;
 
 use super::error::FeedError;
-use super::page::{Batch, Feed};
+use super::page::{Feed, Page};
 use super::pipeline::Pipeline;
 use super::totals::Totals;
 use super::work::Taken;
@@ -56,7 +56,7 @@ pub(crate) enum Moment<'a> {
 const LINGER: Duration = Duration::from_millis(10);
 
 /// What a feed came with; none when the run is to stop.
-type Came = Option<Result<Option<Batch>, Error>>;
+type Came = Option<Result<Option<Page>, Error>>;
 
 /// Runs a feed through a pipeline, which is to be closed afterwards whatever
 /// happened.
@@ -74,7 +74,7 @@ pub(crate) async fn run<F: Feed>(
     watch: impl FnMut(Moment<'_>),
 ) -> Result<Ended, FeedError> {
     let halt = pipeline.halt();
-    let mut polls = pin!(poll(feed, pipeline, pace, &halt, watch));
+    let mut polls = Box::pin(poll(feed, pipeline, pace, &halt, watch));
     tokio::select! {
         biased;
         () = stop => halt.call(),
@@ -128,12 +128,12 @@ async fn sweep<F: Feed>(
 ) -> Result<Swept, FeedError> {
     let mut came = halt.until(feed.next()).await;
     loop {
-        let Some(batch) = came.ok_or(FeedError::Halted)?? else {
+        let Some(page) = came.ok_or(FeedError::Halted)?? else {
             pipeline.follow_files().await?;
             return Ok(Swept::Synced);
         };
         // A page that may be too many is not asked for ahead.
-        let ahead = pipeline.has_room_after(&batch);
+        let ahead = pipeline.has_room_after(&page);
         came = {
             let next = async {
                 if ahead {
@@ -143,7 +143,7 @@ async fn sweep<F: Feed>(
                 }
             };
             let mut next = pin!(maybe_done(next));
-            let taken = beside(pipeline.take(batch), next.as_mut()).await?;
+            let taken = beside(pipeline.take(page), next.as_mut()).await?;
             let joined =
                 taken == Taken::Page && pipeline.may_wait() && follows(next.as_mut()).await;
             if taken != Taken::Part && !joined {
@@ -205,10 +205,10 @@ mod tests {
     use crate::ui::style::Style;
 
     /// Pages that are all at hand.
-    struct Pages(VecDeque<Batch>);
+    struct Pages(VecDeque<Page>);
 
     impl Feed for Pages {
-        async fn next(&mut self) -> Result<Option<Batch>, Error> {
+        async fn next(&mut self) -> Result<Option<Page>, Error> {
             Ok(self.0.pop_front())
         }
     }
@@ -222,7 +222,7 @@ mod tests {
 
     impl Sink for Diary {
         fn write(&mut self, piece: &[u8]) -> Result<(), OutputError> {
-            self.taken += piece.iter().filter(|byte| **byte == b'\n').count();
+            self.taken += piece.split(|byte| *byte == b'\n').count() - 1;
             Ok(())
         }
 
@@ -262,7 +262,7 @@ mod tests {
 
     /// The records of each flush, of so many pages with so many items each.
     async fn flushes(pages: usize, items: usize, joins: bool) -> Vec<usize> {
-        let page = |number: usize| Batch {
+        let page = |number: usize| Page {
             body: Bytes::from_static(b"{}"),
             items: (0..items)
                 .map(|item| Item {

@@ -190,9 +190,10 @@ impl Begin {
         let joins = plan.rules.is_none() && plan.destinations.can_take_back(name.is_some());
         // A run that only prints remembers nothing.
         let keeps = name.is_some() || plan.destinations.delivery.is_some();
-        let letters = match keeps {
-            true => Some(Letters::new(dead_letters(own, &sender)?, &sender)),
-            false => None,
+        let letters = if keeps {
+            Some(Letters::new(dead_letters(own, &sender)?, &sender))
+        } else {
+            None
         };
         let destinations = plan.destinations.open(&mut opening)?;
         let (files, unknown) = opening.opener.map(Opener::finish).unwrap_or_default();
@@ -247,17 +248,17 @@ impl Session {
         line: Option<Line>,
         clock: fn() -> jiff::Timestamp,
     ) -> Outcome {
-        let mut live = Live::new(line, clock);
+        let mut watcher = Live::new(line, clock);
         let client = &self.client;
         let watch = |moment: Moment<'_>| {
             // Whoever follows outlasts what a single poll does not.
             if let Moment::Failed(_) = moment {
                 client.reopen();
             }
-            live.watch(moment);
+            watcher.watch(moment);
         };
         let ended = run(source, &mut self.pipeline, self.pace, stop, watch).await;
-        drop(live);
+        drop(watcher);
         let (totals, mark) = (self.pipeline.totals(), self.pipeline.mark());
         let closed = self.pipeline.close(matches!(ended, Ok(Ended::Done)));
         let checkpoint = self.name.as_ref().map(|name| (name.as_str(), mark));

@@ -8,7 +8,7 @@ use jiff::Timestamp;
 use super::error::FeedError;
 use super::escalation::{self, Escalation};
 use super::memory::{Memory, Met};
-use super::page::{Batch, PageCount, Unreadable, readable};
+use super::page::{Page, PageCount, Unreadable, readable};
 use super::position::Position;
 use super::selection::{Choice, Selection};
 use super::totals::Totals;
@@ -115,23 +115,23 @@ impl Work {
     }
 
     /// Takes the records of a page.
-    pub(super) fn take(&mut self, batch: Batch) -> Result<Taken, FeedError> {
-        let known = self.parts.memory.knows(&batch.items)?;
+    pub(super) fn take(&mut self, page: Page) -> Result<Taken, FeedError> {
+        let known = self.parts.memory.knows(&page.items)?;
         let mut cut = false;
-        self.totals.outside += batch.outside;
-        for Unreadable { range, reason } in batch.unreadable {
+        self.totals.outside += page.outside;
+        for Unreadable { range, reason } in page.unreadable {
             self.page.came();
-            self.unreadable(&batch.body[range], None, reason)?;
+            self.unreadable(&page.body[range], None, reason)?;
         }
-        for (item, known) in batch.items.into_iter().zip(known) {
+        for (item, known) in page.items.into_iter().zip(known) {
             if self.room() == Some(0) {
                 cut = true;
                 break;
             }
             self.page.came();
-            let bytes = &batch.body[item.range];
+            let bytes = &page.body[item.range];
             let Some(identity) = item.identity else {
-                self.emit(bytes, None, batch.checked)?;
+                self.emit(bytes, None, page.checked)?;
                 continue;
             };
             if self.met.again(&identity, item.time) {
@@ -141,7 +141,7 @@ impl Work {
             if known {
                 self.totals.repeats += 1;
             } else {
-                self.emit(bytes, Some(&identity), batch.checked)?;
+                self.emit(bytes, Some(&identity), page.checked)?;
             }
             // What is met again is remembered for longer.
             self.met.insert(identity, item.time);
@@ -150,13 +150,13 @@ impl Work {
         if let Some(why) = self.page.first() {
             self.failures.tell(&told(why, self.parts.letters.as_ref()));
         }
-        if batch.after.is_some() {
+        if page.after.is_some() {
             self.page = PageCount::default();
         }
         let enough = cut || self.room() == Some(0);
-        match batch.after {
+        match page.after {
             Some(after) if !cut => self.stand = Some(after),
-            _ if enough => self.stand = batch.at.or(self.stand.take()),
+            _ if enough => self.stand = page.at.or(self.stand.take()),
             _ => {
                 self.stage()?;
                 return Ok(Taken::Part);

@@ -435,7 +435,7 @@ fn routed_records_go_to_their_sink_and_nowhere_else() {
 
     let archive = gti.work().join("archive.jsonl");
     gti.write_config(&format!(
-        "[sinks.archive]\ntype = \"file\"\npath = {archive:?}\n"
+        "[sinks.archive]\nkind = \"file\"\npath = {archive:?}\n"
     ));
     let ran = run().exits(0);
     assert!(ran.stderr.contains("4 new"), "{}", ran.stderr);

@@ -8,7 +8,7 @@
 #     --webhook-body "$(cat ibm-soar.jq)"
 # FEED is dtm, asm or ioc-stream. As a sink of the configuration file:
 #   [sinks.ibm-soar]
-#   type = "webhook"
+#   kind = "webhook"
 #   url = "https://soar.example/rest/orgs/201/incidents?want_full_data=true"
 #   body_file = "ibm-soar.jq"
 #   header_files = { Authorization = "ibm-soar.token" }

@@ -8,7 +8,7 @@
 #     --webhook-body "$(cat insightconnect.jq)"
 # FEED is dtm, asm or ioc-stream. As a sink of the configuration file:
 #   [sinks.insightconnect]
-#   type = "webhook"
+#   kind = "webhook"
 #   url = "https://us.api.insight.rapid7.com/connect/v1/workflows/WORKFLOW-ID/events"
 #   body_file = "insightconnect.jq"
 #   header_files = { X-Api-Key = "insightconnect.token" }

@@ -8,7 +8,7 @@
 #     --webhook-body "$(cat jira.jq)"
 # FEED is dtm, asm or ioc-stream. As a sink of the configuration file:
 #   [sinks.jira]
-#   type = "webhook"
+#   kind = "webhook"
 #   url = "https://example.atlassian.net/rest/api/3/issue"
 #   body_file = "jira.jq"
 #   header_files = { Authorization = "jira.token" }

@@ -8,7 +8,7 @@
 #     --webhook-body "$(cat servicenow.jq)"
 # FEED is dtm, asm or ioc-stream. As a sink of the configuration file:
 #   [sinks.servicenow]
-#   type = "webhook"
+#   kind = "webhook"
 #   url = "https://example.service-now.com/api/now/table/incident"
 #   body_file = "servicenow.jq"
 #   header_files = { Authorization = "servicenow.token" }

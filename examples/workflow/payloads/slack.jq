@@ -4,7 +4,7 @@
 # Header file: none. The address itself is the secret, so it belongs into a
 # named sink of the configuration file and not on a command line:
 #   [sinks.slack]
-#   type = "webhook"
+#   kind = "webhook"
 #   url = "https://hooks.slack.com/services/…"
 #   body_file = "slack.jq"
 # Use:

@@ -9,7 +9,7 @@
 #     --webhook-body "$(cat splunk-hec.jq)"
 # FEED is dtm, asm or ioc-stream. As a sink of the configuration file:
 #   [sinks.splunk-hec]
-#   type = "webhook"
+#   kind = "webhook"
 #   url = "https://splunk.example:8088/services/collector/event"
 #   body_file = "splunk-hec.jq"
 #   header_files = { Authorization = "splunk-hec.token" }

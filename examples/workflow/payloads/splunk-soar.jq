@@ -8,7 +8,7 @@
 #     --webhook-body "$(cat splunk-soar.jq)"
 # FEED is dtm, asm or ioc-stream. As a sink of the configuration file:
 #   [sinks.splunk-soar]
-#   type = "webhook"
+#   kind = "webhook"
 #   url = "https://soar.example/rest/container"
 #   body_file = "splunk-soar.jq"
 #   header_files = { ph-auth-token = "splunk-soar.token" }

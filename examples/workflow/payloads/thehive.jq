@@ -8,7 +8,7 @@
 #     --webhook-body "$(cat thehive.jq)"
 # FEED is dtm, asm or ioc-stream. As a sink of the configuration file:
 #   [sinks.thehive]
-#   type = "webhook"
+#   kind = "webhook"
 #   url = "https://thehive.example/api/v1/alert"
 #   body_file = "thehive.jq"
 #   header_files = { Authorization = "thehive.token" }

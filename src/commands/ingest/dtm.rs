@@ -13,7 +13,7 @@ use crate::client::endpoints::dtm_alerts::{
 use crate::client::request::Request;
 use crate::commands::context::Context;
 use crate::feed::sources::dtm::{Dtm, Selection, requests};
-use crate::feed::{Changes, Desk, Position, Sweep, Window};
+use crate::feed::{Changes, Position, SendBack, Sweep, Window};
 use crate::model::error::Error;
 use crate::model::exit::Exit;
 use crate::output::row;
@@ -82,8 +82,6 @@ Examples:
   gti ingest dtm --checkpoint sync --updates | jq -c '{id, status, updated_at}'
   gti ingest dtm --alert-type 'Compromised Credentials' --refs --follow
   gti --sandbox ingest dtm --since 24h   (simulated data, no key needed)";
-
-const FEED: &str = "dtm";
 
 /// How far it looks back: alerts are raised long after the fact.
 const OVERLAP: Duration = Duration::from_hours(2);
@@ -171,39 +169,6 @@ impl DtmArgs {
             Position::Sweep(created)
         }
     }
-
-    /// What a checkpoint belongs to: everything that decides which alerts come,
-    /// and as what.
-    fn filters(&self, alerts: &Alerts) -> String {
-        let mut parts = Vec::new();
-        for (name, values) in [
-            ("monitor-id", &alerts.monitors),
-            ("status", &alerts.statuses),
-            ("alert-type", &alerts.types),
-            ("tag", &alerts.tags),
-            ("match-value", &alerts.match_values),
-            ("severity", &alerts.severities),
-        ] {
-            let mut values = values.clone();
-            values.sort();
-            values.dedup();
-            parts.extend(values.iter().map(|value| format!("{name}:{value}")));
-        }
-        parts.extend(
-            alerts
-                .lowest_mscore
-                .map(|score| format!("mscore-gte:{score}")),
-        );
-        parts.extend(
-            alerts
-                .search
-                .as_ref()
-                .map(|search| format!("search:{search}")),
-        );
-        parts.extend(self.refs.then(|| "refs".to_owned()));
-        parts.extend(self.updates.then(|| "updates".to_owned()));
-        parts.join(" ")
-    }
 }
 
 /// Runs the command.
@@ -212,13 +177,12 @@ pub(super) async fn run(args: DtmArgs, cx: &mut Context) -> Result<Exit, Error> 
     let options = &args.options;
     let selection = args.selection()?;
     let plan = About {
-        feed: FEED,
-        filters: args.filters(&selection.alerts),
+        feed: "dtm",
+        filters: selection.filters(args.updates),
         layout: LAYOUT,
         view: row::alert,
-        start: args.start(&options.window((cx.clock)())?),
     }
-    .plan(cx, options)?;
+    .plan(cx, options, args.start(&options.window((cx.clock)())?))?;
     if options.dry_run {
         let position = plan.position(cx.own(), (cx.clock)())?;
         let requests = requests(&selection, &position);
@@ -229,7 +193,7 @@ pub(super) async fn run(args: DtmArgs, cx: &mut Context) -> Result<Exit, Error> 
         Ok(opened) => opened,
         Err(exit) => return Ok(exit),
     };
-    let desk = Desk::Dtm;
+    let session = session.sending_back(SendBack::of_alerts(&client));
     let overlap = options.overlap.unwrap_or(OVERLAP);
     let mut feed = Dtm::new(
         &client,
@@ -238,5 +202,5 @@ pub(super) async fn run(args: DtmArgs, cx: &mut Context) -> Result<Exit, Error> 
         overlap,
         cx.clock,
     );
-    run_feed(cx, (session, client.clone()), &mut feed, Some(desk)).await
+    run_feed(cx, session, &mut feed).await
 }

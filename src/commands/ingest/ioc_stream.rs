@@ -2,12 +2,11 @@
 
 use clap::{Args, ValueEnum};
 
-use super::options::{IngestOptions, OVERLAP};
-use super::session::{About, dry_run, open, run as run_feed};
+use super::options::IngestOptions;
+use super::session::{About, by_time};
 use crate::client::endpoints::ioc_stream::Notifications;
 use crate::commands::context::Context;
-use crate::feed::sources::ioc_stream::{IocStream, request};
-use crate::feed::{Position, Sweep};
+use crate::feed::Sweep;
 use crate::model::error::Error;
 use crate::model::exit::Exit;
 use crate::output::{Columns, Layout, row};
@@ -72,8 +71,6 @@ Examples:
   gti ingest ioc-stream --checkpoint siem --sink splunk   (named in the configuration file)
   gti --sandbox ingest ioc-stream --since 1h   (simulated data, no key needed)";
 
-const FEED: &str = "ioc-stream";
-
 const LAYOUT: Layout = Layout {
     command: "ingest ioc-stream",
     columns: Columns(&[
@@ -131,33 +128,16 @@ pub(super) async fn run(args: IocStreamArgs, cx: &mut Context) -> Result<Exit, E
     let wanted = args.notifications();
     let options = &args.options;
     let window = options.window((cx.clock)())?;
-    let start = Sweep::over(&window);
     let filters = match (wanted.filter.as_str(), wanted.descriptors_only) {
         (filter, false) => filter.to_owned(),
         ("", true) => "descriptors-only".to_owned(),
         (filter, true) => format!("{filter} descriptors-only"),
     };
-    let plan = About {
-        feed: FEED,
+    let about = About {
+        feed: "ioc-stream",
         filters,
         layout: LAYOUT,
         view: row::object,
-        start: Position::Sweep(start.clone()),
-    }
-    .plan(cx, options)?;
-    if options.dry_run {
-        let position = plan.position(cx.own(), (cx.clock)())?;
-        let sweep = position.sweep().unwrap_or(&start);
-        let target = request(&wanted, sweep).target();
-        return dry_run(cx, &plan, &position, [target]);
-    }
-    let (session, client) = match open(cx, plan).await? {
-        Ok(opened) => opened,
-        Err(exit) => return Ok(exit),
     };
-    let sweep = session.position.sweep().cloned().unwrap_or(start);
-    let overlap = options.overlap.unwrap_or(OVERLAP);
-    let mut feed =
-        IocStream::new(&client, wanted, sweep, overlap, cx.clock).ahead(options.limit.is_none());
-    run_feed(cx, (session, client.clone()), &mut feed, None).await
+    by_time(cx, about, Sweep::over(&window), options, wanted, None).await
 }

@@ -15,27 +15,32 @@ use super::context::Context;
 use crate::model::error::Error;
 use crate::model::exit::Exit;
 
-/// Read a feed: once, from where the last run stopped, or for good
-///
-/// Without --checkpoint a run prints the window asked for. With one it goes on
-/// where the last run stopped; into a file (-o) each record then lands exactly
-/// once, whatever kills the run.
-#[derive(Debug, Subcommand)]
-pub(crate) enum IngestCommand {
-    Asm(Box<asm::AsmArgs>),
-    Dtm(Box<dtm::DtmArgs>),
-    IocStream(Box<ioc_stream::IocStreamArgs>),
-    ThreatList(Box<threat_list::ThreatListArgs>),
-    Vuln(Box<vuln::VulnArgs>),
+/// Makes the command of the table of feeds: a module for each, and its arguments.
+macro_rules! feeds {
+    ($($name:ident: $module:ident::$args:ident,)*) => {
+        /// Read a feed: once, from where the last run stopped, or for good
+        ///
+        /// Without --checkpoint a run prints the window asked for. With one it goes on
+        /// where the last run stopped; into a file (-o) each record then lands exactly
+        /// once, whatever kills the run.
+        #[derive(Debug, Subcommand)]
+        pub(crate) enum IngestCommand {
+            $($name(Box<$module::$args>),)*
+        }
+
+        /// Runs the command.
+        pub(crate) async fn run(command: IngestCommand, cx: &mut Context) -> Result<Exit, Error> {
+            match command {
+                $(IngestCommand::$name(args) => Box::pin($module::run(*args, cx)).await,)*
+            }
+        }
+    };
 }
 
-/// Runs the command.
-pub(crate) async fn run(command: IngestCommand, cx: &mut Context) -> Result<Exit, Error> {
-    match command {
-        IngestCommand::Asm(args) => asm::run(*args, cx).await,
-        IngestCommand::Dtm(args) => dtm::run(*args, cx).await,
-        IngestCommand::IocStream(args) => ioc_stream::run(*args, cx).await,
-        IngestCommand::ThreatList(args) => Box::pin(threat_list::run(*args, cx)).await,
-        IngestCommand::Vuln(args) => vuln::run(*args, cx).await,
-    }
+feeds! {
+    Asm: asm::AsmArgs,
+    Dtm: dtm::DtmArgs,
+    IocStream: ioc_stream::IocStreamArgs,
+    ThreatList: threat_list::ThreatListArgs,
+    Vuln: vuln::VulnArgs,
 }

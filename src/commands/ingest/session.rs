@@ -2,13 +2,14 @@
 
 use serde::Serialize;
 
-use super::options::IngestOptions;
+use super::options::{IngestOptions, OVERLAP};
 use crate::client::Client;
 use crate::commands::context::Context;
 use crate::commands::row::Row;
 use crate::deliver::{Chosen, Destination, MainOutput};
 use crate::feed::rules::Rules;
-use crate::feed::{Desk, Ended, Feed, Pace, Plan, Position, SendBack, Session};
+use crate::feed::sources::{ByTime, Timeline};
+use crate::feed::{Ended, Feed, Pace, Plan, Position, SendBack, Session, Sweep};
 use crate::model::error::{Error, ErrorKind};
 use crate::model::exit::Exit;
 use crate::output::row::View;
@@ -24,13 +25,16 @@ pub(super) struct About {
     pub(super) layout: Layout,
     /// How people see its records.
     pub(super) view: View,
-    /// Where a first run begins.
-    pub(super) start: Position,
 }
 
 impl About {
-    /// The plan that the options make of it.
-    pub(super) fn plan(self, cx: &Context, options: &IngestOptions) -> Result<Plan, Error> {
+    /// The plan that the options make of it. `start` is where a first run begins.
+    pub(super) fn plan(
+        self,
+        cx: &Context,
+        options: &IngestOptions,
+        start: Position,
+    ) -> Result<Plan, Error> {
         options.check_pace()?;
         let condition = options.filter()?;
         let rules = options.rules(cx, self.feed)?;
@@ -57,7 +61,7 @@ impl About {
             } else {
                 cx.settings.base_url.to_string()
             },
-            start: self.start,
+            start,
             has_window: options.since.is_some() || options.until.is_some(),
             checkpoint: options.checkpoint.clone(),
             wait_lock: options.wait_lock,
@@ -75,8 +79,8 @@ impl About {
 /// The sinks that rules name; each is judged, and none is opened.
 fn routed(cx: &Context, rules: Option<&Rules>) -> Result<Vec<(String, Destination)>, Error> {
     let names = rules.map(Rules::sinks).unwrap_or_default();
-    let named = |name: &str| Ok((name.to_owned(), cx.sink_named(name)?));
-    names.into_iter().map(named).collect()
+    let sink = |name: &str| Ok((name.to_owned(), cx.sink_named(name)?));
+    names.into_iter().map(sink).collect()
 }
 
 /// The destinations with an output: beside a delivery there is one only if -o names it.
@@ -121,17 +125,44 @@ pub(super) async fn open(
     Ok(Ok((session, client)))
 }
 
-/// Runs a feed and says what the run came to. `desk` is where statuses go back to.
-pub(super) async fn run(
+/// Runs a feed that is read by time, from its options to its exit code.
+pub(super) async fn by_time<T: Timeline>(
     cx: &mut Context,
-    (session, client): (Session, Client),
-    source: &mut impl Feed,
-    desk: Option<Desk>,
+    about: About,
+    start: Sweep,
+    options: &IngestOptions,
+    timeline: T,
+    back: Option<fn(&T, &Client) -> SendBack>,
 ) -> Result<Exit, Error> {
-    let session = match desk {
-        Some(desk) => session.sending_back(SendBack::by(&client, desk)),
+    let plan = about.plan(cx, options, Position::Sweep(start.clone()))?;
+    if options.dry_run {
+        let position = plan.position(cx.own(), (cx.clock)())?;
+        let target = timeline
+            .request(position.sweep().unwrap_or(&start))?
+            .target();
+        return dry_run(cx, &plan, &position, [target]);
+    }
+    let (session, client) = match open(cx, plan).await? {
+        Ok(opened) => opened,
+        Err(exit) => return Ok(exit),
+    };
+    let session = match back {
+        Some(back) => session.sending_back(back(&timeline, &client)),
         None => session,
     };
+    let sweep = session.position.sweep().cloned().unwrap_or(start);
+    let overlap = options.overlap.unwrap_or(OVERLAP);
+    let mut source =
+        ByTime::new(&client, timeline, sweep, overlap, cx.clock).ahead(options.limit.is_none());
+    run(cx, session, &mut source).await
+}
+
+/// Runs a feed and says what the run came to.
+pub(super) async fn run(
+    cx: &mut Context,
+    session: Session,
+    source: &mut impl Feed,
+) -> Result<Exit, Error> {
     let line = session.follows().then(|| cx.ui.live_line()).flatten();
     let stop = cx.signals.wait();
     let outcome = session.run(source, stop, line, cx.clock).await;

@@ -57,8 +57,6 @@ Examples:
   gti ingest threat-list malware --hour 2026010203 --type file,url
   gti --sandbox ingest threat-list ransomware   (simulated data, no key needed)";
 
-const FEED: &str = "threat-list";
-
 const LAYOUT: Layout = Layout {
     command: "ingest threat-list",
     columns: Columns(&[
@@ -155,13 +153,12 @@ pub(super) async fn run(args: ThreatListArgs, cx: &mut Context) -> Result<Exit, 
         tracing::warn!("packages older than 7 days may be gone");
     }
     let plan = About {
-        feed: FEED,
+        feed: "threat-list",
         filters: args.filters(&wanted),
         layout: LAYOUT,
         view: row::object,
-        start: Position::Hours(Hours::default()),
     }
-    .plan(cx, options)?;
+    .plan(cx, options, Position::Hours(Hours::default()))?;
     let mut selection = Selection {
         lists: args.names.clone(),
         wanted,
@@ -184,7 +181,7 @@ pub(super) async fn run(args: ThreatListArgs, cx: &mut Context) -> Result<Exit, 
     }
     selection.packages = args.packages(&session.position, first, now)?;
     let mut feed = ThreatList::new(&client, selection, cx.clock);
-    run_feed(cx, (session, client.clone()), &mut feed, None).await
+    run_feed(cx, session, &mut feed).await
 }
 
 /// Says which packages would be asked for.
@@ -219,9 +216,7 @@ async fn list(cx: &mut Context) -> Result<Exit, Error> {
         Err(error) => {
             output.abandon()?;
             let names: Vec<&str> = documented().collect();
-            return Err(
-                Error::from(error).hint(format!("the documented lists are {}", names.join(", ")))
-            );
+            return Err(error.hint(format!("the documented lists are {}", names.join(", "))));
         }
     };
     for list in &lists {

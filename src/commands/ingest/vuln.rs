@@ -3,14 +3,14 @@
 use clap::Args;
 use jiff::Timestamp;
 
-use super::options::{IngestOptions, OVERLAP};
-use super::session::{About, dry_run, open, run as run_feed};
+use super::options::IngestOptions;
+use super::session::{About, by_time};
 use crate::commands::context::Context;
 use crate::commands::vuln::filter::FilterArgs;
 use crate::commands::vuln::output::row;
 use crate::enrich::vulnerability::VulnerabilityRecord;
-use crate::feed::sources::vuln::{Modifications, Vulnerabilities, request};
-use crate::feed::{Position, Sweep};
+use crate::feed::Sweep;
+use crate::feed::sources::vuln::Modifications;
 use crate::model::error::Error;
 use crate::model::exit::Exit;
 use crate::output::row::Row;
@@ -38,8 +38,6 @@ Examples:
   gti ingest vuln --where '.attributes.epss.score >= 0.5' --since 24h
   gti --sandbox ingest vuln --since 6h         (simulated data, no key needed)";
 
-const FEED: &str = "vuln";
-
 const LAYOUT: Layout = Layout {
     command: "ingest vuln",
     columns: Columns(&[
@@ -65,31 +63,14 @@ pub(super) async fn run(args: VulnArgs, cx: &mut Context) -> Result<Exit, Error>
     let wanted = Modifications(args.filter.terms());
     let options = &args.options;
     let window = options.window((cx.clock)())?;
-    let start = Sweep::over(&window);
     tracing::info!("filter: {}", wanted.0);
-    let plan = About {
-        feed: FEED,
+    let about = About {
+        feed: "vuln",
         filters: wanted.0.clone(),
         layout: LAYOUT,
         view: shown,
-        start: Position::Sweep(start.clone()),
-    }
-    .plan(cx, options)?;
-    if options.dry_run {
-        let position = plan.position(cx.own(), (cx.clock)())?;
-        let sweep = position.sweep().unwrap_or(&start);
-        let target = request(&wanted, sweep).target();
-        return dry_run(cx, &plan, &position, [target]);
-    }
-    let (session, client) = match open(cx, plan).await? {
-        Ok(opened) => opened,
-        Err(exit) => return Ok(exit),
     };
-    let sweep = session.position.sweep().cloned().unwrap_or(start);
-    let overlap = options.overlap.unwrap_or(OVERLAP);
-    let mut feed = Vulnerabilities::new(&client, wanted, sweep, overlap, cx.clock)
-        .ahead(options.limit.is_none());
-    run_feed(cx, (session, client.clone()), &mut feed, None).await
+    by_time(cx, about, Sweep::over(&window), options, wanted, None).await
 }
 
 /// A vulnerability as `gti vuln list` shows it. The feed has no order of severity.

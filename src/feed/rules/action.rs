@@ -1,5 +1,6 @@
 //! What a rule does with an alert.
 
+use super::judgement::Rule;
 use crate::client::endpoints::asm::ISSUE_STATUSES;
 use crate::client::endpoints::dtm_alerts::ALERT_STATUSES;
 
@@ -53,6 +54,19 @@ pub(crate) fn statuses(feed: &str) -> Option<(&'static [&'static str], &'static 
         "asm" => Some((&ISSUE_STATUSES, "open_in_progress")),
         _ => None,
     }
+}
+
+/// The alert with one more member, `gti`, at its end: the rule and its tags.
+/// Everything before it stays byte for byte.
+pub(crate) fn tagged(json: &str, rule: &Rule, tags: &[String]) -> String {
+    let mark = serde_json::json!({ "rule": rule.name, "tags": tags });
+    let body = json.trim_end();
+    let Some(open) = body.strip_suffix('}') else {
+        return json.to_owned();
+    };
+    let empty = open.trim_end().ends_with('{') && open.trim().len() == 1;
+    let comma = if empty { "" } else { "," };
+    format!("{open}{comma}\"gti\":{mark}}}")
 }
 
 #[cfg(test)]

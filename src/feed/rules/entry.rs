@@ -1,15 +1,15 @@
 //! One `[[rule]]` table, read key by key.
 
+use std::borrow::Cow;
 use std::ops::Range;
 use std::str::FromStr;
 
-use toml_edit::{Table, Value};
+use toml_edit::{Item, Table, Value};
 
 use super::action::{Action, statuses};
 use super::file::{Ground, Mistakes, meant};
 use super::judgement::Rule;
 use super::test::{Program, Test};
-use super::written::{Text, shown, text};
 use crate::output::jq::Filter;
 
 /// Every key of a rule.
@@ -290,5 +290,33 @@ impl<'t> Entry<'t, '_, '_> {
     /// The place of a key.
     fn place(&self, key: &str) -> Option<Range<usize>> {
         self.table.key(key).and_then(toml_edit::Key::span)
+    }
+}
+
+/// A text and where it stands.
+pub(super) struct Text<'t> {
+    pub(super) text: Cow<'t, str>,
+    pub(super) place: Option<Range<usize>>,
+}
+
+/// A text; a severity may be a number.
+pub(super) fn text<'t>(key: &str, value: &'t Value) -> Option<Text<'t>> {
+    let text = match value {
+        Value::String(text) => Cow::Borrowed(text.value().as_str()),
+        Value::Integer(number) if key == "severity" => Cow::Owned(number.value().to_string()),
+        _ => return None,
+    };
+    Some(Text {
+        text,
+        place: value.span(),
+    })
+}
+
+/// An item as a message names it.
+pub(super) fn shown(item: &Item) -> String {
+    match item.as_value() {
+        Some(Value::Array(values)) if values.is_empty() => "empty".to_owned(),
+        Some(value) => format!("`{}`", value.to_string().trim()),
+        None => format!("of the kind {}", item.type_name()),
     }
 }

@@ -4,20 +4,14 @@
 //! the first rule whose conditions hold, and that rule's action.
 
 mod action;
-mod age;
 mod alert;
 mod entry;
 mod file;
 mod judgement;
-mod mistake;
-mod severity;
-mod tagged;
 mod test;
 #[cfg(test)]
 mod tests;
-mod written;
 
-pub(crate) use action::Action;
+pub(crate) use action::{Action, tagged};
 pub(crate) use file::Ground;
-pub(crate) use judgement::{Judgement, Rule, Rules};
-pub(crate) use tagged::tagged;
+pub(crate) use judgement::{Judgement, Rules};

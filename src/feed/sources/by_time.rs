@@ -10,8 +10,9 @@ use jiff::Timestamp;
 use sha2::{Digest, Sha256};
 
 use crate::client::Client;
-use crate::client::page::{Page, Paging};
-use crate::feed::page::{Batch, Feed, Item};
+use crate::client::page::{self as answer, Paging};
+use crate::client::request::Request;
+use crate::feed::page::{Feed, Item, Page};
 use crate::feed::position::{Position, Sweep};
 use crate::model::error::{Error, ErrorKind};
 use crate::model::json::Scan;
@@ -28,6 +29,18 @@ pub(crate) trait Timeline: Send + Sync + 'static {
 
     /// Whether a page's token is good for a later run as well.
     fn tokens_last(&self) -> bool;
+
+    /// Whether pages are so small that several may be held, each asked for while those
+    /// before it are read.
+    fn small_pages(&self) -> bool {
+        false
+    }
+
+    /// The first request of a sweep.
+    ///
+    /// # Errors
+    /// A sweep that can't be asked for.
+    fn request(&self, sweep: &Sweep) -> Result<Request, Error>;
 
     /// The pages of a sweep.
     ///
@@ -87,7 +100,7 @@ pub(super) fn undated(now: i64) -> i64 {
 }
 
 /// A page, and what each of its items is.
-type Told = (Page, Vec<Identified>);
+type Told = (answer::Page, Vec<Identified>);
 
 /// A feed from a position on.
 pub(crate) struct ByTime<'a, T> {
@@ -138,11 +151,11 @@ impl<'a, T: Timeline> ByTime<'a, T> {
         }
     }
 
-    /// Asks for each page while the one before it is read: for runs that want all
-    /// there is.
+    /// Asks for each page while the one before it is read, where pages are small: for
+    /// runs that want all there is.
     #[must_use]
     pub(crate) fn ahead(mut self, ahead: bool) -> Self {
-        self.ahead = ahead;
+        self.ahead = ahead && self.timeline.small_pages();
         self
     }
 
@@ -175,7 +188,7 @@ impl<'a, T: Timeline> ByTime<'a, T> {
         self.ascent = Some(Ascent { last: i64::MIN });
     }
 
-    fn batch(&mut self, (page, identities): Told) -> Batch {
+    fn page(&mut self, (page, identities): Told) -> Page {
         let at = Position::Sweep(self.position());
         let next = page.next.clone();
         let (body, ranges) = page.into_parts();
@@ -211,7 +224,7 @@ impl<'a, T: Timeline> ByTime<'a, T> {
             self.ascent = Some(Ascent { last: i64::MIN });
         }
         self.sweep.cursor = next;
-        Batch {
+        Page {
             body,
             items,
             unreadable: Vec::new(),
@@ -225,7 +238,7 @@ impl<'a, T: Timeline> ByTime<'a, T> {
 }
 
 impl<T: Timeline> Feed for ByTime<'_, T> {
-    async fn next(&mut self) -> Result<Option<Batch>, Error> {
+    async fn next(&mut self) -> Result<Option<Page>, Error> {
         loop {
             let now = (self.clock)();
             // While one follows, the clock may be set right.
@@ -249,7 +262,7 @@ impl<T: Timeline> Feed for ByTime<'_, T> {
                 })
             };
             match pages.next().await {
-                Some(Ok(told)) => return Ok(Some(self.batch(told))),
+                Some(Ok(told)) => return Ok(Some(self.page(told))),
                 None => {
                     self.pages = None;
                     return Ok(None);

@@ -1,6 +1,6 @@
 //! The stream of notifications as a feed: oldest first from a time on, in pages.
 
-use super::by_time::{ByTime, Identified, Timeline};
+use super::by_time::{Identified, Timeline};
 use crate::client::endpoints::ioc_stream::Notifications;
 use crate::client::page::CursorPaging;
 use crate::client::request::Request;
@@ -8,9 +8,6 @@ use crate::feed::position::Sweep;
 use crate::model::error::Error;
 use crate::model::json::Scan;
 use crate::model::notification::NotificationKey;
-
-/// The stream, from a position on.
-pub(crate) type IocStream<'a> = ByTime<'a, Notifications>;
 
 impl Timeline for Notifications {
     type Paging = CursorPaging;
@@ -23,19 +20,22 @@ impl Timeline for Notifications {
         true
     }
 
+    fn small_pages(&self) -> bool {
+        true
+    }
+
+    fn request(&self, sweep: &Sweep) -> Result<Request, Error> {
+        let (since, until) = sweep.bounds();
+        Ok(self.request(since, until))
+    }
+
     fn pages(&self, sweep: &Sweep) -> Result<CursorPaging, Error> {
-        Ok(CursorPaging::new(request(self, sweep)))
+        Ok(CursorPaging::new(Timeline::request(self, sweep)?))
     }
 
     fn identify(&self, item: &mut Scan<'_>) -> Result<Identified, String> {
         identify(item)
     }
-}
-
-/// The first request of a sweep.
-pub(crate) fn request(wanted: &Notifications, sweep: &Sweep) -> Request {
-    let (since, until) = sweep.bounds();
-    wanted.request(since, until)
 }
 
 /// The identity and the time of a notification. One without an id is told apart

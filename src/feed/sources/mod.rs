@@ -7,3 +7,5 @@ pub(crate) mod dtm;
 pub(crate) mod ioc_stream;
 pub(crate) mod threat_list;
 pub(crate) mod vuln;
+
+pub(crate) use by_time::{ByTime, Timeline};

@@ -1,6 +1,6 @@
 //! Vulnerabilities as a feed: by the time of their last modification, in pages.
 
-use super::by_time::{ByTime, Identified, Timeline};
+use super::by_time::{Identified, Timeline};
 use crate::client::endpoints::collections::{CollectionList, modified_since, modified_until};
 use crate::client::page::CursorPaging;
 use crate::client::request::Request;
@@ -8,9 +8,6 @@ use crate::feed::position::Sweep;
 use crate::model::error::Error;
 use crate::model::json::Scan;
 use crate::model::vulnerability::VulnerabilityKey;
-
-/// Vulnerabilities as they are modified, from a position on.
-pub(crate) type Vulnerabilities<'a> = ByTime<'a, Modifications>;
 
 /// Which vulnerabilities, by terms of the service's filter.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -27,27 +24,31 @@ impl Timeline for Modifications {
         true
     }
 
+    fn small_pages(&self) -> bool {
+        true
+    }
+
+    /// API notes, section 8.2.
+    fn request(&self, sweep: &Sweep) -> Result<Request, Error> {
+        let (since, until) = sweep.bounds();
+        let mut filter = format!("{} {}", self.0, modified_since(since));
+        if let Some(until) = until {
+            filter = format!("{filter} {}", modified_until(until));
+        }
+        let list = CollectionList {
+            filter,
+            order: Some("last_modification_date+".to_owned()),
+        };
+        Ok(list.request())
+    }
+
     fn pages(&self, sweep: &Sweep) -> Result<CursorPaging, Error> {
-        Ok(CursorPaging::new(request(self, sweep)))
+        Ok(CursorPaging::new(self.request(sweep)?))
     }
 
     fn identify(&self, item: &mut Scan<'_>) -> Result<Identified, String> {
         identify(item)
     }
-}
-
-/// The first request of a sweep (API notes, section 8.2).
-pub(crate) fn request(wanted: &Modifications, sweep: &Sweep) -> Request {
-    let (since, until) = sweep.bounds();
-    let mut filter = format!("{} {}", wanted.0, modified_since(since));
-    if let Some(until) = until {
-        filter = format!("{filter} {}", modified_until(until));
-    }
-    let list = CollectionList {
-        filter,
-        order: Some("last_modification_date+".to_owned()),
-    };
-    list.request()
 }
 
 /// A vulnerability is told apart by its id and when it was modified: modified
@@ -93,7 +94,7 @@ mod tests {
             ..Sweep::starting_at(100)
         };
         assert_eq!(
-            request(&wanted, &sweep).target(),
+            wanted.request(&sweep).expect("a request").target(),
             "/collections?limit=40&order=last_modification_date%2B&filter=collection_type%3Avulnerability%20last_modification_date%3A1970-01-01T00%3A01%3A40%2B%20last_modification_date%3A1970-01-01T00%3A03%3A20-"
         );
     }

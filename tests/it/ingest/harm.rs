@@ -11,7 +11,7 @@ use proptest::test_runner::FileFailurePersistence;
 use super::room::{Room, ids};
 use super::stream::{Fate, Stream};
 
-const CONFIG: &str = "[sinks.archive]\ntype = \"file\"\npath = \"archive.jsonl\"\n";
+const CONFIG: &str = "[sinks.archive]\nkind = \"file\"\npath = \"archive.jsonl\"\n";
 
 /// Whose records: the checkpoint, its options, its file, and the file's owner.
 const OWNERS: [(&str, &str, &str, &str); 3] = [

@@ -8,7 +8,7 @@ use super::room::Room;
 use super::stream::{Stream, base};
 
 const RUN: &str = "ingest ioc-stream --since 12h --checkpoint soc -o {}/out.jsonl";
-const SINKS: &str = "[sinks.archive]\ntype = \"file\"\npath = \"archive.jsonl\"\n";
+const SINKS: &str = "[sinks.archive]\nkind = \"file\"\npath = \"archive.jsonl\"\n";
 
 fn filled() -> (Stream, Room) {
     let stream = Stream::new(10);

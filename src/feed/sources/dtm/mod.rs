@@ -15,7 +15,7 @@ use crate::client::Client;
 use crate::client::endpoints::dtm_alerts::{AlertOrder, Alerts};
 use crate::client::page::LinkPaging;
 use crate::client::request::Request;
-use crate::feed::page::{Batch, Feed};
+use crate::feed::page::{Feed, Page};
 use crate::feed::position::{Changes, Position, Sweep};
 use crate::model::error::Error;
 use crate::model::json::Scan;
@@ -71,10 +71,10 @@ impl<'a> Dtm<'a> {
         }
     }
 
-    /// A batch of one of the sweeps, with the positions of both.
-    fn joined(&self, mut batch: Batch) -> Batch {
+    /// A page of one of the sweeps, with the positions of both.
+    fn joined(&self, mut page: Page) -> Page {
         let Some(updated) = &self.updated else {
-            return batch;
+            return page;
         };
         let join = |position| match position {
             Position::Sweep(created) => Position::Changes(Changes {
@@ -83,17 +83,17 @@ impl<'a> Dtm<'a> {
             }),
             other => other,
         };
-        batch.at = batch.at.map(join);
-        batch.after = batch.after.map(join);
-        batch
+        page.at = page.at.map(join);
+        page.after = page.after.map(join);
+        page
     }
 }
 
 impl Feed for Dtm<'_> {
-    async fn next(&mut self) -> Result<Option<Batch>, Error> {
+    async fn next(&mut self) -> Result<Option<Page>, Error> {
         if let Reading::Created = self.reading {
-            if let Some(batch) = self.created.next().await? {
-                return Ok(Some(self.joined(batch)));
+            if let Some(page) = self.created.next().await? {
+                return Ok(Some(self.joined(page)));
             }
             self.reading = Reading::Updated;
         }
@@ -124,6 +124,40 @@ pub(crate) fn requests(selection: &Selection, position: &Position) -> Vec<Reques
 }
 
 impl Selection {
+    /// What a checkpoint belongs to: everything that decides which alerts come,
+    /// and as what.
+    pub(crate) fn filters(&self, updates: bool) -> String {
+        let alerts = &self.alerts;
+        let mut parts = Vec::new();
+        for (name, values) in [
+            ("monitor-id", &alerts.monitors),
+            ("status", &alerts.statuses),
+            ("alert-type", &alerts.types),
+            ("tag", &alerts.tags),
+            ("match-value", &alerts.match_values),
+            ("severity", &alerts.severities),
+        ] {
+            let mut values = values.clone();
+            values.sort();
+            values.dedup();
+            parts.extend(values.iter().map(|value| format!("{name}:{value}")));
+        }
+        parts.extend(
+            alerts
+                .lowest_mscore
+                .map(|score| format!("mscore-gte:{score}")),
+        );
+        parts.extend(
+            alerts
+                .search
+                .as_ref()
+                .map(|search| format!("search:{search}")),
+        );
+        parts.extend(alerts.refs.then(|| "refs".to_owned()));
+        parts.extend(updates.then(|| "updates".to_owned()));
+        parts.join(" ")
+    }
+
     fn order(&self) -> AlertOrder {
         if self.newest_first {
             AlertOrder::NewestFirst
@@ -155,6 +189,10 @@ impl Timeline for Created {
     /// Ten minutes at most.
     fn tokens_last(&self) -> bool {
         false
+    }
+
+    fn request(&self, sweep: &Sweep) -> Result<Request, Error> {
+        Ok(self.selection.request(sweep))
     }
 
     fn pages(&self, sweep: &Sweep) -> Result<LinkPaging, Error> {

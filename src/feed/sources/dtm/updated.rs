@@ -10,8 +10,8 @@ use jiff::Timestamp;
 use super::alert::Alert;
 use crate::client::Client;
 use crate::client::endpoints::dtm_alerts::{AlertOrder, Alerts};
-use crate::client::page::Page;
-use crate::feed::page::{Batch, Item};
+use crate::client::page as answer;
+use crate::feed::page::{Item, Page};
 use crate::feed::position::{Changes, Position, Sweep};
 use crate::feed::sources::by_time::{Identified, hold, is_refused_token, undated};
 use crate::model::error::Error;
@@ -51,7 +51,7 @@ impl Change {
 }
 
 /// A page, and each of its items as a change.
-type Told = (Page, Vec<Change>);
+type Told = (answer::Page, Vec<Change>);
 
 /// One way down.
 struct Walk<'a> {
@@ -92,7 +92,7 @@ impl<'a> Updated<'a> {
 
     /// The next page of changes; none when the sweep has come down to its floor.
     /// `created` is where the other sweep stands.
-    pub(super) async fn next(&mut self, created: &Sweep) -> Result<Option<Batch>, Error> {
+    pub(super) async fn next(&mut self, created: &Sweep) -> Result<Option<Page>, Error> {
         loop {
             let mut walk = match self.walk.take() {
                 Some(walk) => walk,
@@ -103,9 +103,9 @@ impl<'a> Updated<'a> {
             }
             match walk.pages.next().await {
                 Some(Ok(page)) => {
-                    let batch = self.batch(page, &mut walk, created);
+                    let page = self.page(page, &mut walk, created);
                     self.walk = Some(walk);
-                    return Ok(Some(batch));
+                    return Ok(Some(page));
                 }
                 None => return Ok(None),
                 Some(Err(error)) => {
@@ -139,7 +139,7 @@ impl<'a> Updated<'a> {
         }
     }
 
-    fn batch(&mut self, came: Told, walk: &mut Walk<'_>, created: &Sweep) -> Batch {
+    fn page(&mut self, came: Told, walk: &mut Walk<'_>, created: &Sweep) -> Page {
         let (page, changes) = came;
         let at = self.joined(created);
         let now = (self.clock)().as_second();
@@ -180,7 +180,7 @@ impl<'a> Updated<'a> {
             self.sweep = walk.end.clone();
             self.gave_up = false;
         }
-        Batch {
+        Page {
             body,
             items,
             unreadable: Vec::new(),

@@ -15,7 +15,7 @@ use self::package::{Identities, Package};
 use crate::client::Client;
 use crate::client::endpoints::threat_lists::Entries;
 use crate::feed::hour::Hour;
-use crate::feed::page::{Batch, Feed};
+use crate::feed::page::{Feed, Page};
 use crate::feed::position::{Hours, Position, Progress};
 use crate::model::error::{Error, ErrorKind};
 
@@ -104,7 +104,7 @@ impl<'a> ThreatList<'a> {
             .collect()
     }
 
-    async fn open(&mut self, job: Job) -> Result<Option<Batch>, Error> {
+    async fn open(&mut self, job: Job) -> Result<Option<Page>, Error> {
         let identities = self.identities(&job);
         let time = job
             .hour
@@ -221,7 +221,7 @@ impl<'a> ThreatList<'a> {
     }
 
     /// The end of a package: an empty page that carries the position after it.
-    fn finished(&mut self, job: &Job, delivered: bool) -> Option<Batch> {
+    fn finished(&mut self, job: &Job, delivered: bool) -> Option<Page> {
         let Packages::Missing(hours, first) = &mut self.selection.packages else {
             return None;
         };
@@ -229,9 +229,9 @@ impl<'a> ThreatList<'a> {
         let list = hours.lists.entry(job.list.clone());
         list.or_insert_with(|| Progress::starting_at(*first))
             .done(hour, delivered);
-        Some(Batch {
+        Some(Page {
             after: Some(Position::Hours(hours.clone())),
-            ..Batch::default()
+            ..Page::default()
         })
     }
 
@@ -250,18 +250,18 @@ impl<'a> ThreatList<'a> {
 }
 
 impl Feed for ThreatList<'_> {
-    async fn next(&mut self) -> Result<Option<Batch>, Error> {
+    async fn next(&mut self) -> Result<Option<Page>, Error> {
         loop {
             if let Some((job, mut package)) = self.reading.take() {
                 match package.next().await {
-                    Ok(Some(mut batch)) => {
-                        batch.at = self.within(&job);
+                    Ok(Some(mut page)) => {
+                        page.at = self.within(&job);
                         self.reading = Some((job, package));
-                        return Ok(Some(batch));
+                        return Ok(Some(page));
                     }
                     Ok(None) => {
-                        if let Some(batch) = self.finished(&job, true) {
-                            return Ok(Some(batch));
+                        if let Some(page) = self.finished(&job, true) {
+                            return Ok(Some(page));
                         }
                     }
                     // A part of the package is out already, and nothing of
@@ -283,8 +283,8 @@ impl Feed for ThreatList<'_> {
                     None => Ok(None),
                 };
             };
-            if let Some(batch) = self.open(job).await? {
-                return Ok(Some(batch));
+            if let Some(page) = self.open(job).await? {
+                return Ok(Some(page));
             }
         }
     }

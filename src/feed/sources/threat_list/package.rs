@@ -8,7 +8,7 @@ use super::split::{Portion, Splitter};
 use crate::client::Client;
 use crate::client::download::{Broken, Download};
 use crate::client::endpoints::threat_lists::{Entries, MOST_ENTRIES};
-use crate::feed::page::{Batch, Item};
+use crate::feed::page::{Item, Page};
 use crate::feed::sources::by_time;
 use crate::model::error::{Error, ErrorKind};
 use crate::model::threat_list::EntryKey;
@@ -109,7 +109,7 @@ impl<'a> Package<'a> {
     }
 
     /// The next entries; none at the end of the package.
-    pub(super) async fn next(&mut self) -> Result<Option<Batch>, Error> {
+    pub(super) async fn next(&mut self) -> Result<Option<Page>, Error> {
         loop {
             let Some(answer) = &mut self.answer else {
                 let Some(kind) = self.types.pop_front() else {
@@ -125,9 +125,9 @@ impl<'a> Package<'a> {
                 continue;
             };
             if let Some(portion) = answer.next().await? {
-                let batch = self.batch(portion);
-                if !batch.items.is_empty() || !batch.unreadable.is_empty() || batch.repeats > 0 {
-                    return Ok(Some(batch));
+                let page = self.page(portion);
+                if !page.items.is_empty() || !page.unreadable.is_empty() || page.repeats > 0 {
+                    return Ok(Some(page));
                 }
                 continue;
             }
@@ -159,7 +159,7 @@ impl<'a> Package<'a> {
         self.by_type = true;
     }
 
-    fn batch(&mut self, portion: Portion) -> Batch {
+    fn page(&mut self, portion: Portion) -> Page {
         let Portion {
             body,
             entries,
@@ -205,7 +205,7 @@ impl<'a> Package<'a> {
                 time: self.time,
             });
         }
-        Batch {
+        Page {
             body,
             items,
             unreadable: garbled,

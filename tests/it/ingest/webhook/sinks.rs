@@ -15,7 +15,7 @@ fn a_named_webhook_takes_its_settings_from_the_file() {
     });
     let configure = |url: &str| {
         let text = format!(
-            "[sinks.soc]\ntype = \"webhook\"\nurl = \"{url}\"\nbatch = 5\nheader_files = {{ X-Token = \"token\" }}\n"
+            "[sinks.soc]\nkind = \"webhook\"\nurl = \"{url}\"\nbatch = 5\nheader_files = {{ X-Token = \"token\" }}\n"
         );
         std::fs::write(room.path("config.toml"), text).expect("write");
     };
@@ -39,7 +39,7 @@ fn a_named_webhook_takes_its_settings_from_the_file() {
 #[test]
 fn a_named_file_is_appended_to() {
     let (stream, room) = filled(12);
-    let text = "[sinks.archive]\ntype = \"file\"\npath = \"archive.jsonl\"\n";
+    let text = "[sinks.archive]\nkind = \"file\"\npath = \"archive.jsonl\"\n";
     std::fs::write(room.path("config.toml"), text).expect("write");
     let run = "ingest ioc-stream --since 12h --checkpoint c --sink archive --config {}/config.toml";
     let outcome = room.run(run).exits(0);
@@ -52,7 +52,7 @@ fn a_named_file_is_appended_to() {
 fn what_is_wrong_with_a_sink_is_told_with_its_line() {
     let (_stream, room) = filled(1);
     let text =
-        "[default]\n\n[sinks.soc]\ntype = \"webhook\"\nurl = \"https://a.example\"\nbatches = 2\n";
+        "[default]\n\n[sinks.soc]\nkind = \"webhook\"\nurl = \"https://a.example\"\nbatches = 2\n";
     std::fs::write(room.path("config.toml"), text).expect("write");
     // Nobody is bothered who does not use it.
     room.run("ingest ioc-stream --since 12h --config {}/config.toml")

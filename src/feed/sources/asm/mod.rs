@@ -1,10 +1,12 @@
 //! Issues of attack surface management as a feed, by the time they were last seen.
 
+mod query;
+
 use std::time::Duration;
 
 use jiff::Timestamp;
 
-use super::by_time::{ByTime, Identified, Timeline};
+use super::by_time::{Identified, Timeline};
 use crate::client::endpoints::asm_issues::Issues;
 use crate::client::page::TokenPaging;
 use crate::client::request::Request;
@@ -15,21 +17,18 @@ use crate::model::issue::{IssueKey, IssueProgress};
 use crate::model::json::Scan;
 use crate::model::time::rfc3339;
 
-/// The issues, from a position on.
-pub(crate) type Asm<'a> = ByTime<'a, Search>;
-
 /// Which issues, and what of them counts.
 #[derive(Debug, Clone)]
 pub(crate) struct Search {
     /// Where they are asked for.
     pub issues: Issues,
     /// Terms of the search, without the times that a sweep adds.
-    pub terms: String,
+    terms: String,
     /// Whether the terms themselves say from when to when: those of a sweep would
     /// widen them, because a key that is repeated means either value.
-    pub own_window: bool,
+    own_window: bool,
     /// Whether each change of an issue counts, not only each issue.
-    pub updates: bool,
+    updates: bool,
 }
 
 /// So long an issue is known that is not seen any more. Each scan gives issues a
@@ -41,6 +40,48 @@ const KEPT: Duration = Duration::from_hours(180 * 24);
 const BEYOND: Duration = Duration::from_secs(1);
 
 impl Search {
+    /// The issues that a search of the service finds, of any of the severities where
+    /// some are given. `has_window` is whether the run adds its own times.
+    ///
+    /// # Errors
+    /// Usage: a search that the service would answer with silence.
+    pub(crate) fn new(
+        issues: Issues,
+        typed: &str,
+        severities: &[u8],
+        updates: bool,
+        has_window: bool,
+    ) -> Result<Self, Error> {
+        let typed = typed.trim();
+        let own_window = query::check(typed)?;
+        if own_window && has_window {
+            let message = "the query says by itself from when to when issues were seen";
+            return Err(Error::usage(message).hint("leave last_seen_after and last_seen_before out of it with --since, --until and --checkpoint, which add their own"));
+        }
+        let mut severities = severities.to_vec();
+        severities.sort_unstable();
+        severities.dedup();
+        let severities = severities.iter().map(|number| format!("severity:{number}"));
+        let typed = (!typed.is_empty()).then(|| typed.to_owned());
+        let terms: Vec<String> = typed.into_iter().chain(severities).collect();
+        Ok(Self {
+            issues,
+            terms: terms.join(" "),
+            own_window,
+            updates,
+        })
+    }
+
+    /// What a checkpoint belongs to.
+    pub(crate) fn filters(&self) -> String {
+        let terms = Some(self.terms.clone()).filter(|terms| !terms.is_empty());
+        let project = self.issues.project.as_ref();
+        let project = project.map(|id| format!("project:{id}"));
+        let updates = self.updates.then(|| "updates".to_owned());
+        let parts: Vec<String> = terms.into_iter().chain(project).chain(updates).collect();
+        parts.join(" ")
+    }
+
     /// Where a first run begins.
     pub(crate) fn start(&self, window: &Window) -> Sweep {
         let since = if self.own_window {
@@ -72,14 +113,6 @@ impl Search {
         }
         terms.join(" ")
     }
-
-    /// The first request of a sweep.
-    ///
-    /// # Errors
-    /// A search that can't be asked for.
-    pub(crate) fn request(&self, sweep: &Sweep) -> Result<Request, Error> {
-        Ok(self.issues.request(&self.query(sweep))?)
-    }
 }
 
 impl Timeline for Search {
@@ -92,6 +125,10 @@ impl Timeline for Search {
 
     fn tokens_last(&self) -> bool {
         true
+    }
+
+    fn request(&self, sweep: &Sweep) -> Result<Request, Error> {
+        Ok(self.issues.request(&self.query(sweep))?)
     }
 
     fn pages(&self, sweep: &Sweep) -> Result<TokenPaging, Error> {
