@@ -1,9 +1,10 @@
 //! An answer that is read piece by piece, and never held whole.
 
-use bytes::{Bytes, BytesMut};
+use bytes::Bytes;
 use tokio::sync::SemaphorePermit;
 
 use super::Client;
+use super::ceiling::Ceiling;
 use super::envelope::Flaw;
 use super::error::says_error;
 use super::foreign::{Nature, begins_document, is_page};
@@ -11,7 +12,6 @@ use super::incoming::Incoming;
 use super::miss::Miss;
 use super::patience::Patience;
 use super::request::Request;
-use super::transport::within_ceiling;
 use crate::model::error::Error;
 
 /// A body on its way. It counts as a request in flight until it is dropped or
@@ -108,12 +108,11 @@ impl Download<'_> {
     }
 
     async fn rest(&mut self) -> Result<Bytes, Broken> {
-        let mut body = BytesMut::new();
-        while let Some(piece) = self.piece().await? {
-            body.extend_from_slice(&piece);
-            within_ceiling(body.len()).map_err(Broken)?;
-        }
-        Ok(body.freeze())
+        let Some((incoming, _)) = &mut self.body else {
+            return Ok(Bytes::new());
+        };
+        let body = self.client.0.transport.read(incoming, Ceiling::Large);
+        body.await.map_err(Broken)
     }
 
     /// Why a whole body can't be an answer, whatever was asked for.

@@ -21,7 +21,7 @@ pub(super) const ACCEPTED: &str = "gzip";
 
 /// So many bytes are inflated at once: to a thousand times as many at most, of which
 /// nobody knows before.
-const INFLATED_AT_ONCE: usize = 4 * 1024;
+const INFLATED_AT_ONCE: usize = 256;
 
 /// An answer that has begun.
 pub(super) struct Incoming {

@@ -6,6 +6,7 @@
 mod breaker;
 mod bypass;
 pub mod cache;
+mod ceiling;
 mod change;
 mod document;
 pub mod download;

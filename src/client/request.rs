@@ -6,6 +6,7 @@ use bytes::Bytes;
 use reqwest::Method;
 use reqwest::header::{HeaderMap, HeaderName, HeaderValue};
 
+use super::ceiling::Ceiling;
 use super::document::StorageUrl;
 use super::hook::HookUrl;
 use super::path::{Path, Query};
@@ -23,6 +24,7 @@ pub struct Request {
     pub(super) secret_path: bool,
     pub(super) cacheable: bool,
     pub(super) takes_redirects: bool,
+    small: bool,
     repeatable: bool,
 }
 
@@ -95,6 +97,7 @@ impl Request {
             secret_path: false,
             cacheable: false,
             takes_redirects: false,
+            small: false,
         }
     }
 
@@ -167,6 +170,23 @@ impl Request {
     pub(super) fn taking_redirects(mut self) -> Self {
         self.takes_redirects = true;
         self
+    }
+
+    /// Expects an answer of a few members: more is none of the service.
+    #[must_use]
+    pub fn small(mut self) -> Self {
+        self.small = true;
+        self
+    }
+
+    /// The largest size of a good answer.
+    pub(super) fn ceiling(&self) -> Ceiling {
+        match self.elsewhere {
+            Some(Elsewhere::Hook(_)) => Ceiling::Receipt,
+            Some(Elsewhere::Upload(_)) => Ceiling::Small,
+            _ if self.small => Ceiling::Small,
+            _ => Ceiling::Large,
+        }
     }
 
     /// Lets a kept answer stand for this request, and keeps the one it gets.

@@ -8,8 +8,10 @@ use bytes::{Bytes, BytesMut};
 use jiff::Timestamp;
 use reqwest::Response;
 use reqwest::header::{CONTENT_LENGTH, CONTENT_TYPE, HeaderMap, LOCATION, RETRY_AFTER};
-use tokio::sync::SemaphorePermit;
+use tokio::sync::{Mutex, SemaphorePermit};
+use tokio::time::{Instant, timeout};
 
+use super::ceiling::{self, Ceiling, Pace};
 use super::envelope::{Answer, Flaw};
 use super::error;
 use super::incoming::Incoming;
@@ -35,6 +37,9 @@ pub(super) struct Transport {
     policy: Policy,
     pub(super) gate: Gate,
     clock: fn() -> Timestamp,
+    /// The one large body that is on its way. It is not given back in between: the
+    /// allocator would keep what it was, and what is new would come on top of it.
+    large: Mutex<Vec<u8>>,
 }
 
 impl Transport {
@@ -55,6 +60,7 @@ impl Transport {
             policy,
             gate,
             clock,
+            large: Mutex::default(),
         })
     }
 
@@ -158,7 +164,10 @@ impl Transport {
         let (mut incoming, permit) = self.begin(request, patience).await?;
         let status = incoming.response().status().as_u16();
         let headers = incoming.take_headers();
-        let body = self.read(&mut incoming).await.map_err(Ended::Missed)?;
+        let body = self
+            .read(&mut incoming, request.ceiling())
+            .await
+            .map_err(Ended::Missed)?;
         drop(permit);
         Ok((status, Answer::new(body, headers)))
     }
@@ -172,7 +181,7 @@ impl Transport {
     ) -> Result<(Incoming, SemaphorePermit<'a>), Ended> {
         let entered = patience.ticket.enter(request).await;
         let permit = entered.map_err(Ended::Refused)?;
-        let started = tokio::time::Instant::now();
+        let started = Instant::now();
         let sent = self.ask(request).await;
         tracing::debug!(
             method = %request.method,
@@ -310,38 +319,84 @@ impl Transport {
         Ok(response)
     }
 
-    async fn read(&self, incoming: &mut Incoming) -> Result<Bytes, Miss> {
-        let Some(first) = self.chunk(incoming).await? else {
+    /// The whole body, of at most so many bytes. A large one grows in the one buffer
+    /// that there is for large ones.
+    pub(super) async fn read(
+        &self,
+        incoming: &mut Incoming,
+        ceiling: Ceiling,
+    ) -> Result<Bytes, Miss> {
+        let mut pace = Pace::new(self.idle_timeout);
+        let Some(first) = self.in_pace(incoming, &mut pace, 0).await? else {
             return Ok(Bytes::new());
         };
-        let Some(second) = self.chunk(incoming).await? else {
+        ceiling.admits(first.len())?;
+        // Most bodies are one piece, which is not copied.
+        let Some(mut next) = self.in_pace(incoming, &mut pace, first.len()).await? else {
             return Ok(first);
         };
-        let mut body = BytesMut::with_capacity((first.len() + second.len()) * 2);
+        let mut body = Vec::with_capacity((first.len() + next.len()).min(ceiling::FREE) * 2);
         body.extend_from_slice(&first);
-        body.extend_from_slice(&second);
-        while let Some(chunk) = self.chunk(incoming).await? {
-            body.extend_from_slice(&chunk);
-            within_ceiling(body.len())?;
+        drop(first);
+        while body.len() + next.len() <= ceiling::FREE {
+            ceiling.admits(body.len() + next.len())?;
+            body.extend_from_slice(&next);
+            match self.in_pace(incoming, &mut pace, body.len()).await? {
+                Some(piece) => next = piece,
+                None => return Ok(body.into()),
+            }
         }
-        Ok(body.freeze())
+        let mut large = self.large.lock().await;
+        large.clear();
+        large.append(&mut body);
+        drop(body);
+        loop {
+            ceiling.admits(large.len() + next.len())?;
+            large.extend_from_slice(&next);
+            match self.in_pace(incoming, &mut pace, large.len()).await? {
+                Some(piece) => next = piece,
+                None => return Ok(Bytes::copy_from_slice(&large)),
+            }
+        }
     }
 
     /// As much of an error's body as says what it is; the rest is not waited for.
     async fn beginning(&self, incoming: &mut Incoming) -> Result<Bytes, Miss> {
+        let mut pace = Pace::new(self.idle_timeout);
         let mut body = BytesMut::new();
-        while body.len() < ERROR_CEILING
-            && let Some(chunk) = self.chunk(incoming).await?
-        {
+        while body.len() < ceiling::ERROR {
+            let next = self.in_pace(incoming, &mut pace, body.len()).await?;
+            let Some(chunk) = next else {
+                break;
+            };
             body.extend_from_slice(&chunk);
         }
-        body.truncate(ERROR_CEILING);
+        body.truncate(ceiling::ERROR);
         Ok(body.freeze())
     }
 
-    /// The next piece of a body, decoded; none at its end.
+    /// The next piece of a body that has come to `size`, if that comes in time.
+    async fn in_pace(
+        &self,
+        incoming: &mut Incoming,
+        pace: &mut Pace,
+        size: usize,
+    ) -> Result<Option<Bytes>, Miss> {
+        let since = Instant::now();
+        let chunk = timeout(pace.left(size), self.chunk(incoming)).await;
+        let chunk = chunk.map_err(|_| pace.too_slow(size))?;
+        pace.waited(since);
+        chunk
+    }
+
+    /// The next piece of a body, decoded; none at its end. Pieces that decode to
+    /// nothing are no sign of life for ever.
     pub(super) async fn chunk(&self, incoming: &mut Incoming) -> Result<Option<Bytes>, Miss> {
+        let since = Instant::now();
         loop {
+            if since.elapsed() > self.idle_timeout {
+                return Err(self.silent());
+            }
             let piece = self.within(incoming.receive()).await?;
             let is_last = piece.is_none();
             let decoded = incoming.decode(piece)?;
@@ -380,7 +435,7 @@ impl Transport {
         &self,
         step: impl Future<Output = Result<T, reqwest::Error>>,
     ) -> Result<T, Miss> {
-        match tokio::time::timeout(self.idle_timeout, step).await {
+        match timeout(self.idle_timeout, step).await {
             Ok(Ok(value)) => Ok(value),
             Ok(Err(error)) => Err(sorted(error)),
             Err(_) => Err(self.silent()),
@@ -399,23 +454,6 @@ impl Transport {
 
 /// The shortest time between two looks at an upload that may have stalled.
 const SHORTEST_LOOK: Duration = Duration::from_millis(10);
-
-/// The largest answer that is held whole. The largest report is a tenth of it; what
-/// has no end is told from what is large by it.
-const CEILING: usize = 16 * 1024 * 1024;
-
-/// So much of an error is read.
-const ERROR_CEILING: usize = 16 * 1024;
-
-/// Refuses an answer that has grown too large to be held.
-pub(super) fn within_ceiling(size: usize) -> Result<(), Miss> {
-    if size <= CEILING {
-        return Ok(());
-    }
-    Err(Miss::of_wrong_shape(
-        "it is larger than 16 MiB, which no answer of the service is",
-    ))
-}
 
 enum Ended {
     /// The try failed; the policy decides.

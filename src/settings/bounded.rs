@@ -33,11 +33,51 @@ pub(crate) fn read_bundle(path: &Path) -> io::Result<Vec<u8>> {
     read(path, LARGEST_BUNDLE)
 }
 
-fn read(path: &Path, largest: u64) -> io::Result<Vec<u8>> {
+/// Opens a file that the user names. A named pipe or a socket is refused: nobody may
+/// ever write to it. What a shell hands over (`<(command)`) has its writer.
+///
+/// # Errors
+/// What is wrong with it.
+#[cfg(unix)]
+pub(crate) fn open(path: &Path) -> io::Result<File> {
+    use std::os::unix::fs::{FileTypeExt, OpenOptionsExt};
+    let handed_over = ["/dev/fd", "/dev/stdin", "/proc/self/fd"];
+    if handed_over.iter().any(|place| path.starts_with(place)) {
+        return File::open(path);
+    }
+    let at_once = rustix::fs::OFlags::NONBLOCK.bits().cast_signed();
+    let file = File::options()
+        .read(true)
+        .custom_flags(at_once)
+        .open(path)?;
+    if file.metadata()?.file_type().is_fifo() {
+        let what = "it is a named pipe; a file, or <(command), can be read";
+        return Err(io::Error::new(io::ErrorKind::InvalidInput, what));
+    }
+    Ok(file)
+}
+
+/// Opens a file that the user names.
+#[cfg(not(unix))]
+pub(crate) fn open(path: &Path) -> io::Result<File> {
+    File::open(path)
+}
+
+/// The bytes of a file of at most so many.
+///
+/// # Errors
+/// A file that cannot be read, or is larger.
+pub(crate) fn read(path: &Path, largest: u64) -> io::Result<Vec<u8>> {
+    read_from(open(path)?, largest)
+}
+
+/// The bytes of what has at most so many.
+///
+/// # Errors
+/// What cannot be read, or is larger.
+pub(crate) fn read_from(from: impl Read, largest: u64) -> io::Result<Vec<u8>> {
     let mut bytes = Vec::new();
-    File::open(path)?
-        .take(largest + 1)
-        .read_to_end(&mut bytes)?;
+    from.take(largest + 1).read_to_end(&mut bytes)?;
     if bytes.len() as u64 > largest {
         let what = format!("it is larger than {} MiB", largest / MIB);
         return Err(io::Error::new(io::ErrorKind::FileTooLarge, what));

@@ -1,6 +1,5 @@
 //! The key: found, and fetched when it is needed.
 
-use std::fs::File;
 use std::io::{self, Read};
 use std::path::{Path, PathBuf};
 
@@ -8,6 +7,7 @@ use secrecy::{ExposeSecret, SecretString};
 
 use crate::client::key::{ApiKey, KeyError};
 
+use super::bounded;
 use super::file::Profile;
 use super::permissions::open_to_others;
 use super::sources::Sources;
@@ -147,7 +147,7 @@ impl Credential {
             Held::Stdin => self.read(stdin)?,
             Held::File(path) => {
                 let unreadable = |reason| self.unreadable(reason);
-                let mut file = File::open(path).map_err(unreadable)?;
+                let mut file = bounded::open(path).map_err(unreadable)?;
                 let metadata = file.metadata().map_err(unreadable)?;
                 warning = open_to_others(&metadata).map(|mode| Warning::OpenToOthers {
                     path: path.clone(),

@@ -1,9 +1,9 @@
 //! The one place where the settings' files are read.
 
-use std::fs::File;
 use std::io::{self, Read};
 use std::path::{Path, PathBuf};
 
+use super::bounded;
 use super::directories::{default_config, named_config};
 use super::permissions::open_to_others;
 use super::{ConfigFile, Environment, Flags, SettingsError, VtToml};
@@ -55,7 +55,7 @@ const LARGEST: u64 = 1024 * 1024;
 /// no such file.
 pub(super) fn read(path: &Path) -> Result<Option<(String, Option<u32>)>, SettingsError> {
     let read = || -> io::Result<_> {
-        let file = File::open(path)?;
+        let file = bounded::open(path)?;
         let mode = open_to_others(&file.metadata()?);
         let mut text = String::new();
         let size = file.take(LARGEST + 1).read_to_string(&mut text)?;

@@ -72,7 +72,7 @@ impl Client {
         let path = Path::to("users")
             .segment(key.expose())?
             .then("overall_quotas");
-        let request = Request::get(path).with_secret_path();
+        let request = Request::get(path).with_secret_path().small();
         let quotas = self.fetch_checked(&request, read).await;
         let (_, quotas) = quotas.map_err(|error| unknown(error, key))?;
         Ok(quotas)

@@ -39,7 +39,7 @@ impl Client {
     ) -> Result<Option<String>, Error> {
         let path = visibility.files_path();
         let prepare = async || {
-            let request = Request::post(path.clone()).file(Arc::clone(upload));
+            let request = Request::post(path.clone()).file(Arc::clone(upload)).small();
             if upload.size() <= LARGEST_DIRECT {
                 return Ok(request);
             }
@@ -68,7 +68,7 @@ impl Client {
     }
 
     async fn upload_address(&self, visibility: Visibility) -> Result<UploadAddress, Error> {
-        let request = Request::get(visibility.files_path().then("upload_url"));
+        let request = Request::get(visibility.files_path().then("upload_url")).small();
         let read = |answer: &Answer| Envelope::Data.value::<String>(answer);
         let (_, address) = self.fetch_checked(&request, read).await?;
         UploadAddress::admit(&address, self.base_url())
@@ -88,8 +88,9 @@ impl Client {
         options: &[(&'static str, String)],
     ) -> Result<Option<String>, Error> {
         let options = options.iter().map(|(name, value)| (*name, value.as_str()));
-        let request =
-            Request::post(visibility.urls_path()).form([("url", url)].into_iter().chain(options));
+        let request = Request::post(visibility.urls_path())
+            .form([("url", url)].into_iter().chain(options))
+            .small();
         let send = async || self.analysis_id(&request).await.map(Some);
         let sha256 = sha256_of_text(url);
         let lost = Lost {
@@ -107,7 +108,7 @@ impl Client {
     /// # Errors
     /// As [`submit_file`](Self::submit_file).
     pub async fn rescan(&self, place: Place<'_>) -> Result<Option<String>, Error> {
-        let request = Request::post(place.path()?.then("analyse"));
+        let request = Request::post(place.path()?.then("analyse")).small();
         let send = async || self.analysis_id(&request).await.map(Some);
         let lost = Lost {
             visibility: Visibility::Public,
@@ -126,8 +127,9 @@ impl Client {
     pub async fn delete_private_file(&self, sha256: &str, only_binary: bool) -> Result<(), Error> {
         let place = Visibility::Private.file(sha256);
         let flag = if only_binary { "true" } else { "false" };
-        let request =
-            Request::delete(place.path()?).query(Query::new().with("only_from_storage", flag));
+        let request = Request::delete(place.path()?)
+            .query(Query::new().with("only_from_storage", flag))
+            .small();
         let shown = |answer: &Answer| {
             shows(only_binary)?;
             acknowledged(answer)

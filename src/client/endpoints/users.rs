@@ -60,7 +60,7 @@ impl Client {
         key: &ApiKey,
     ) -> Result<(Account, Option<Timestamp>), Error> {
         let path = Path::to("users").segment(key.expose())?;
-        let request = Request::get(path).with_secret_path();
+        let request = Request::get(path).with_secret_path().small();
         let read = |answer: &Answer| Ok((account(answer)?, answer.date()));
         let found = self.fetch_checked(&request, read).await;
         let (_, found) = found.map_err(|error| unknown(error, key))?;
@@ -72,7 +72,7 @@ impl Client {
     /// # Errors
     /// What kept it from answering.
     pub async fn reach(&self) -> Result<(), Error> {
-        let request = Request::get(Path::to("users").then("current"));
+        let request = Request::get(Path::to("users").then("current")).small();
         match self.fetch_checked(&request, account).await {
             Err(error) if error.kind != ErrorKind::Auth => Err(error),
             _ => Ok(()),

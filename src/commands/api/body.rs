@@ -1,7 +1,6 @@
 //! What goes with a request: fields, or a JSON body.
 
-use std::fs;
-use std::io::Read;
+use std::path::Path;
 use std::str::FromStr;
 
 use serde::de::IgnoredAny;
@@ -9,6 +8,10 @@ use serde_json::{Map, Value};
 
 use crate::commands::context::Context;
 use crate::model::error::Error;
+use crate::settings::bounded;
+
+/// In bytes: as much as the service takes in one request that is no upload.
+const LARGEST: u64 = 8 * 1024 * 1024;
 
 /// A name and a value as typed: `status=closed`, `content=@notes.txt`.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -88,11 +91,10 @@ pub(super) fn data(text: &str, cx: &mut Context) -> Result<Vec<u8>, Error> {
 }
 
 fn read(source: &str, option: &str, cx: &mut Context) -> Result<Vec<u8>, Error> {
-    let mut bytes = vec![];
     let outcome = if source == "-" {
-        cx.list_input()?.read_to_end(&mut bytes).map(|_| bytes)
+        bounded::read_from(cx.list_input()?, LARGEST)
     } else {
-        fs::read(source)
+        bounded::read(Path::new(source), LARGEST)
     };
     outcome.map_err(|error| {
         Error::usage(format!("cannot read `{source}`: {error}"))

@@ -135,3 +135,54 @@ fn a_file_without_an_end_is_refused() {
     let told = format!("{}{}", ran.stdout, ran.stderr);
     assert!(told.contains("it is larger than 16 MiB"), "{ran:?}");
 }
+
+/// Nobody may ever write to it.
+#[cfg(unix)]
+#[test]
+fn a_named_pipe_is_refused_and_one_of_the_shell_is_read() {
+    let gti = Gti::at("https://0.0.0.0:1/api/v3");
+    let made = std::process::Command::new("mkfifo")
+        .arg(gti.home().join("fifo"))
+        .status()
+        .expect("mkfifo runs");
+    assert!(made.success());
+    let fifo = gti.home().join("fifo").display().to_string();
+    for line in [
+        "quota --config FIFO",
+        "quota --ca-cert FIFO",
+        "quota --api-key-file FIFO",
+        "rules check FIFO",
+        "ingest ioc-stream --rules FIFO",
+        "ingest ioc-stream --jq @FIFO",
+        "ingest ioc-stream --webhook https://192.0.2.1/ --webhook-secret-file FIFO",
+        "api users/x -X POST --data @FIFO",
+    ] {
+        let line = line.replace("FIFO", &fifo);
+        let words: Vec<&str> = line.split(' ').collect();
+        let ran = gti.run(&words);
+        assert!([2, 4].contains(&ran.code), "{line}: {ran:?}");
+        assert!(ran.stderr.contains("named pipe"), "{line}: {}", ran.stderr);
+    }
+    let rule = r#"printf '[[rule]]\nname = "all"\naction = "keep"\n'"#;
+    let script = format!("\"$0\" rules check <({rule})");
+    let ran = std::process::Command::new("bash")
+        .args(["-c", &script, env!("CARGO_BIN_EXE_gti")])
+        .output();
+    let ran = ran.expect("bash runs");
+    assert!(ran.status.success(), "{ran:?}");
+}
+
+#[test]
+fn a_body_without_an_end_is_refused() {
+    let gti = Gti::at("https://0.0.0.0:1/api/v3");
+    for option in ["--data", "-F"] {
+        let value = if option == "-F" {
+            "x=@/dev/zero"
+        } else {
+            "@/dev/zero"
+        };
+        let ran = gti.run(&["api", "users/x", "-X", "POST", option, value]);
+        assert_eq!(ran.code, 2, "{ran:?}");
+        assert!(ran.stderr.contains("larger than 8 MiB"), "{}", ran.stderr);
+    }
+}

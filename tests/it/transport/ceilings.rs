@@ -41,7 +41,6 @@ fn an_answer_without_an_end_is_refused_at_once() {
         let gti = Gti::at(&server.base_url());
         for line in [
             "enrich evil.example",
-            "quota",
             "api domains/evil.example",
             "ingest ioc-stream",
             "ingest dtm",
@@ -60,7 +59,35 @@ fn an_answer_without_an_end_is_refused_at_once() {
             assert!(said.contains("larger than 16 MiB"), "{line}: {said}");
             assert!(server.requests() - before <= 2, "{line}");
         }
+        // What holds a few members only.
+        let ran = gti.run(&["quota"]).exits(1);
+        assert!(ran.stderr.contains("larger than 1 MiB"), "{}", ran.stderr);
     }
+}
+
+/// It is never silent, and never comes to an end.
+#[test]
+fn an_answer_that_drips_is_given_up() {
+    use std::io::Read;
+    let listener = std::net::TcpListener::bind("127.0.0.1:0").expect("a port");
+    let address = listener.local_addr().expect("an address");
+    std::thread::spawn(move || {
+        for connection in listener.incoming() {
+            let Ok(mut connection) = connection else {
+                return;
+            };
+            let _ = connection.read(&mut [0; 4096]);
+            let _ = connection.write_all(b"HTTP/1.1 200 OK\r\n\r\n{");
+            // A byte a moment, as long as somebody takes it.
+            while connection.write_all(b" ").is_ok() {
+                std::thread::sleep(std::time::Duration::from_millis(20));
+            }
+        }
+    });
+    let gti = Gti::at(&format!("http://{address}/api/v3"));
+    let words = ["dtm", "show", "x", "--timeout", "1s", "--retries", "0"];
+    let ran = gti.run(&words).exits(7);
+    assert!(ran.stdout.contains("came too slowly"), "{}", ran.stdout);
 }
 
 /// Its beginning says what it is.
