@@ -62,7 +62,11 @@ async fn found(client: &Client, plan: &Plan, indicator: &Indicator) -> Result<Fo
     let relationships = (plan.relationships != Relationships::None).then_some(relations);
     let is_file = indicator.kind() == Kind::File;
     let mitre = if plan.mitre && is_file {
-        Some(kept("mitre", client.mitre(place).await, &mut errors))
+        let trees = client.mitre(place).await.map(|trees| {
+            errors.extend(trees.unread.problems_of("mitre"));
+            trees.view
+        });
+        Some(kept("mitre", trees, &mut errors))
     } else {
         None
     };

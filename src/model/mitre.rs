@@ -1,11 +1,9 @@
 //! ATT&CK tactics and techniques of a file, sandbox by sandbox.
 
-use std::collections::BTreeMap;
+use serde::Serialize;
 
-use serde::{Deserialize, Serialize};
-
-use super::json::well_formed;
-use super::lenient;
+use super::json::Scan;
+use super::view::{Decoded, Map, decode, view};
 
 /// What one sandbox saw.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -38,74 +36,82 @@ pub struct Technique {
     pub severity: Option<String>,
 }
 
-#[derive(Deserialize)]
-struct Tree {
-    // Null for none, but there: an object of another kind has no such member.
-    #[serde(deserialize_with = "Option::deserialize")]
-    tactics: Option<Vec<TacticView>>,
-}
+view! {
+    struct Tree {
+        tactics: Vec<TacticView>,
+    }
 
-#[derive(Deserialize)]
-struct TacticView {
-    #[serde(default, deserialize_with = "lenient::text")]
-    id: Option<String>,
-    #[serde(default, deserialize_with = "lenient::text")]
-    name: Option<String>,
-    #[serde(default)]
-    techniques: Option<Vec<TechniqueView>>,
-}
+    struct TacticView {
+        id: Option<String>,
+        name: Option<String>,
+        techniques: Vec<TechniqueView>,
+    }
 
-#[derive(Deserialize)]
-struct TechniqueView {
-    #[serde(default, deserialize_with = "lenient::text")]
-    id: Option<String>,
-    #[serde(default, deserialize_with = "lenient::text")]
-    name: Option<String>,
-    #[serde(default)]
-    signatures: Option<Vec<Signature>>,
-}
+    struct TechniqueView {
+        id: Option<String>,
+        name: Option<String>,
+        signatures: Vec<Signature>,
+    }
 
-#[derive(Deserialize)]
-struct Signature {
-    #[serde(default, deserialize_with = "lenient::text")]
-    severity: Option<String>,
+    struct Signature {
+        severity: Option<String>,
+    }
 }
 
 /// Reads `behaviour_mitre_trees`: a dictionary by sandbox, possibly empty (API
-/// notes, section 2.6).
+/// notes, section 2.6). What cannot be read costs itself alone.
 ///
 /// # Errors
 /// A reason, when the object is something else.
-pub fn read(json: &str) -> Result<Vec<SandboxTactics>, String> {
-    let trees: BTreeMap<String, Option<Tree>> = serde_json::from_str(&well_formed(json))
-        .map_err(|error| format!("ATT&CK tree: {error}"))?;
+pub fn read(json: &str) -> Result<Decoded<Vec<SandboxTactics>>, String> {
+    let wrong = |reason| format!("ATT&CK tree: {reason}");
+    let Decoded { view, unread } = decode::<Map<Tree>>(json).map_err(wrong)?;
+    let Map(mut trees) = view;
+    if !holds_trees(json).map_err(wrong)? {
+        return Err(wrong("no tactics in it".to_owned()));
+    }
+    trees.sort_by(|(a, _), (b, _)| a.cmp(b));
     let sandboxes = trees.into_iter().map(|(sandbox, tree)| SandboxTactics {
         sandbox,
-        tactics: tree
-            .and_then(|tree| tree.tactics)
-            .unwrap_or_default()
-            .into_iter()
-            .map(tactic)
-            .collect(),
+        tactics: tree.tactics.into_iter().map(tactic).collect(),
     });
-    Ok(sandboxes.collect())
+    Ok(Decoded {
+        view: sandboxes.collect(),
+        unread,
+    })
+}
+
+/// Whether an object has a tree under one of its names, or nothing at all. One of
+/// another kind has other things there.
+fn holds_trees(json: &str) -> Result<bool, String> {
+    let (mut trees, mut others) = (false, false);
+    Scan::of(json).object(|_, tree| {
+        let mut found = false;
+        match tree.peek() {
+            Some(b'n') => return tree.skip(),
+            Some(b'{') => tree.object(|key, value| {
+                found |= key == "tactics";
+                value.skip()
+            })?,
+            _ => tree.skip()?,
+        }
+        trees |= found;
+        others |= !found;
+        Ok(())
+    })?;
+    Ok(trees || !others)
 }
 
 fn tactic(view: TacticView) -> Tactic {
-    let techniques = view
-        .techniques
-        .unwrap_or_default()
-        .into_iter()
-        .map(|technique| Technique {
-            id: technique.id,
-            name: technique.name,
-            severity: technique
-                .signatures
-                .unwrap_or_default()
-                .into_iter()
-                .filter_map(|signature| signature.severity)
-                .max_by_key(|severity| rank(severity)),
-        });
+    let techniques = view.techniques.into_iter().map(|technique| Technique {
+        id: technique.id,
+        name: technique.name,
+        severity: technique
+            .signatures
+            .into_iter()
+            .filter_map(|signature| signature.severity)
+            .max_by_key(|severity| rank(severity)),
+    });
     Tactic {
         id: view.id,
         name: view.name,
@@ -136,21 +142,17 @@ mod tests {
                  {"id":"T1027","signatures":null}]}]},"Another":null}"#,
         )
         .expect("a tree");
-        assert_eq!(
-            read.iter()
-                .map(|tree| tree.sandbox.as_str())
-                .collect::<Vec<_>>(),
-            ["Another", "Zenbox"]
-        );
-        let techniques = &read[1].tactics[0].techniques;
+        assert!(read.unread.is_empty());
+        let trees = read.view;
+        assert_eq!((trees.len(), trees[0].sandbox.as_str()), (1, "Zenbox"));
+        let techniques = &trees[0].tactics[0].techniques;
         assert_eq!(techniques[0].severity.as_deref(), Some("HIGH"));
         assert_eq!(techniques[1].severity, None);
-        assert_eq!(super::read("{}"), Ok(vec![]));
-        let odd = super::read(r#"{"Zenbox":{"tactics":[{"id":"TA0005","name":"\ud83d"}]}}"#);
-        assert_eq!(
-            odd.expect("a tree")[0].tactics[0].id.as_deref(),
-            Some("TA0005")
-        );
+        for none in ["{}", r#"{"Zenbox":null}"#] {
+            assert_eq!(super::read(none).expect("trees").view, [], "{none}");
+        }
+        let empty = super::read(r#"{"Zenbox":{"tactics":null}}"#).expect("trees");
+        assert_eq!(empty.view[0].tactics, []);
         for other in [
             "[]",
             "null",
@@ -158,6 +160,28 @@ mod tests {
             r#"{"attributes":{"type_tag":"peexe"}}"#,
         ] {
             assert!(super::read(other).is_err(), "{other}");
+        }
+    }
+
+    #[test]
+    fn what_cannot_be_read_costs_itself_alone() {
+        for (odd, unread) in [
+            (r#""name":"\ud83d""#, None),
+            (r#""name":["x"]"#, Some("Zenbox.tactics.0.name")),
+            (r#""techniques":7"#, Some("Zenbox.tactics.0.techniques")),
+            (
+                r#""techniques":[{"signatures":"x"}]"#,
+                Some("Zenbox.tactics.0.techniques.0.signatures"),
+            ),
+        ] {
+            let json = format!(
+                r#"{{"Another":{{"tactics":[{{"id":"TA0001"}}]}},"Zenbox":{{"tactics":[{{"id":"TA0005",{odd}}}]}}}}"#
+            );
+            let read = read(&json).expect("trees");
+            let ids = read.view.iter().map(|tree| tree.tactics[0].id.as_deref());
+            assert_eq!(ids.collect::<Vec<_>>(), [Some("TA0001"), Some("TA0005")]);
+            let found = read.unread.iter().next().map(|member| member.path.clone());
+            assert_eq!(found.as_deref(), unread, "{odd}");
         }
     }
 }

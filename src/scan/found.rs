@@ -43,7 +43,11 @@ impl Found {
         let is_file = item.kind == Kind::File;
         let mut errors: Vec<_> = decoded.unread.problems().collect();
         let mitre = if plan.mitre && is_file {
-            Some(kept("mitre", client.mitre(place).await, &mut errors))
+            let trees = client.mitre(place).await.map(|trees| {
+                errors.extend(trees.unread.problems_of("mitre"));
+                trees.view
+            });
+            Some(kept("mitre", trees, &mut errors))
         } else {
             None
         };

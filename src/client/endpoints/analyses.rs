@@ -111,6 +111,10 @@ fn read(
         }
         value.skip()
     })?;
+    // Without a status that can be read one would wait for ever.
+    if let Some(unread) = data.unread.of("attributes.status") {
+        return Err(Flaw::Unfit(unread.to_string()));
+    }
     let data = data.view;
     let (file, url) = (meta.file_info.sha256, meta.url_info.id);
     let link = data.links.item;
@@ -240,6 +244,10 @@ mod tests {
             assert_eq!((read.status.as_deref(), found), (status, item), "{body}");
         }
         assert!(analysis("{}", "opaque", None).is_err());
+        for odd in [r#"{"status":["completed"]}"#, "17"] {
+            let body = format!(r#"{{"data":{{"attributes":{odd}}}}}"#);
+            assert!(analysis(&body, "opaque", None).is_err(), "{odd}");
+        }
     }
 
     /// Both infos side by side, as for a URL whose body was downloaded.

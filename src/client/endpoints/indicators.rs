@@ -16,7 +16,7 @@ use crate::client::{Client, Fetched};
 use crate::model::error::{Error, ErrorKind};
 use crate::model::json::Scan;
 use crate::model::mitre::{self, SandboxTactics};
-use crate::model::view::{Decoded, View};
+use crate::model::view::{Decoded, Unread, View};
 
 /// The largest page of a relationship (API notes, section 1.6).
 pub const LARGEST_PAGE: usize = 40;
@@ -152,14 +152,17 @@ impl Client {
 
     /// ATT&CK tactics and techniques of a file, sandbox by sandbox; none for a
     /// file that no sandbox ran.
-    pub async fn mitre(&self, file: Place<'_>) -> Result<Vec<SandboxTactics>, Error> {
+    pub async fn mitre(&self, file: Place<'_>) -> Result<Decoded<Vec<SandboxTactics>>, Error> {
         let path = file.path()?.then("behaviour_mitre_trees");
         let read = |trees: &mut Scan<'_>| mitre::read(trees.raw()?);
         let trees = |answer: &Answer| Envelope::Data.read(answer, read);
         let request = Request::get(path).cacheable();
         match self.fetch_checked(&request, trees).await {
             Ok((_, tactics)) => Ok(tactics),
-            Err(error) if error.kind == ErrorKind::NotFound => Ok(vec![]),
+            Err(error) if error.kind == ErrorKind::NotFound => Ok(Decoded {
+                view: vec![],
+                unread: Unread::default(),
+            }),
             Err(error) => Err(error),
         }
     }

@@ -1,10 +1,5 @@
 //! What the key's account may use and has used (API notes, section 10.1).
 
-use std::collections::BTreeMap;
-
-use serde::Deserialize;
-use serde_json::Value;
-
 use super::users::unknown;
 use crate::client::Client;
 use crate::client::envelope::{Answer, Envelope, Flaw};
@@ -12,25 +7,20 @@ use crate::client::key::ApiKey;
 use crate::client::path::Path;
 use crate::client::request::Request;
 use crate::model::error::Error;
-use crate::model::lenient;
+use crate::model::json::Scan;
 use crate::model::quota::{Allowance, Quota};
+use crate::model::view::{Map, view};
 
-#[derive(Default, Deserialize)]
-#[serde(default)]
-struct Scopes {
-    #[serde(deserialize_with = "lenient::part")]
-    user: Option<Stated>,
-    #[serde(deserialize_with = "lenient::part")]
-    group: Option<Stated>,
-}
+view! {
+    struct Scopes {
+        user: Option<Stated>,
+        group: Option<Stated>,
+    }
 
-#[derive(Default, Deserialize)]
-#[serde(default)]
-struct Stated {
-    #[serde(deserialize_with = "lenient::integer")]
-    used: Option<i64>,
-    #[serde(deserialize_with = "lenient::integer")]
-    allowed: Option<i64>,
+    struct Stated {
+        used: Option<i64>,
+        allowed: Option<i64>,
+    }
 }
 
 impl Stated {
@@ -45,11 +35,11 @@ impl Stated {
 /// Reads the answer; what is no quota is passed over. An account without any is
 /// none.
 fn read(answer: &Answer) -> Result<Vec<Quota>, Flaw> {
-    let stated: BTreeMap<String, Value> = Envelope::Data.value(answer)?;
+    let stated = Envelope::Data.read(answer, Scan::decode::<Map<Scopes>>)?;
+    let Map(stated) = stated.view;
     let mut quotas: Vec<Quota> = stated
         .into_iter()
-        .filter_map(|(name, value)| {
-            let scopes = Scopes::deserialize(value).ok()?;
+        .filter_map(|(name, scopes)| {
             let quota = Quota {
                 name,
                 user: scopes.user.and_then(Stated::allowance),
@@ -97,6 +87,7 @@ mod tests {
             "api_requests_daily":{"group":{"used":12,"allowed":10}},
             "api_requests_hourly":{"user":{"used":0,"allowed":null},"group":null},
             "note":"not a quota","list":[],"nothing":null,"empty":{},"half":{"user":{"allowed":4}},
+            "odd":{"user":{"used":["x"],"allowed":4}},"half \ud83d":{"user":"\ud83d"},
             "alpha":{"user":7,"group":{"used":3,"allowed":4,"inherited_from":"g"}}}}"#;
         let quotas = read(&Answer::without_headers(body.as_slice().into())).expect("quotas");
         let found: Vec<_> = quotas

@@ -4,7 +4,7 @@ use std::ops::Range;
 
 use serde::Deserialize;
 
-use super::{Content, Paging, ReadItem, token_in};
+use super::{Content, Paging, ReadItem, among_objects, token_in};
 use crate::client::envelope::{Answer, Envelope, Flaw, object_item};
 use crate::client::request::Request;
 use crate::model::json::{Scan, last_member};
@@ -81,7 +81,7 @@ impl Items {
                 Some(b'"') => item(one),
                 _ => object_item(one, item),
             }),
-            _ => data.list(|one| object_item(one, item)),
+            _ => among_objects(data, item),
         }
     }
 }
@@ -128,7 +128,7 @@ impl Paging for CursorPaging {
         let next = match meta.cursor.filter(|cursor| leads_on(cursor)) {
             Some(cursor) => Some(cursor),
             None => links
-                .and_then(|links| links.next)
+                .and_then(|links| links.next.filter(|next| leads_on(next)))
                 .map_or(Ok(None), |next| {
                     let token = token_in(&next, TOKEN);
                     token
@@ -151,7 +151,8 @@ impl Paging for CursorPaging {
 
 #[derive(Default, Deserialize)]
 struct Links {
-    #[serde(default, deserialize_with = "lenient::text")]
+    // What can't be read is not the end of the list.
+    #[serde(default)]
     next: Option<String>,
 }
 
@@ -254,7 +255,15 @@ mod tests {
             let content = read(&paging(), &format!(r#"{{"data":[],{rest}}}"#)).expect(rest);
             assert_eq!(content.next.as_deref(), next, "{rest}");
         }
-        assert!(read(&paging(), r#"{"data":[],"links":{"next":"/x?page=2"}}"#).is_err());
+        for odd in [
+            r#""links":{"next":"/x?page=2"}"#,
+            r#""links":{"next":["/x?cursor=c"]}"#,
+            r#""meta":{"cursor":{"next":"c"}}"#,
+            r#""meta":{"cursor":true}"#,
+        ] {
+            let read = read(&paging(), &format!(r#"{{"data":[],{odd}}}"#));
+            assert!(read.is_err(), "{odd}");
+        }
     }
 
     #[test]

@@ -6,7 +6,7 @@
 
 use reqwest::header::{HeaderMap, LINK};
 
-use super::{Content, Paging, ReadItem, token_in};
+use super::{Content, Paging, ReadItem, among_objects, token_in};
 use crate::client::envelope::{Answer, Envelope, Flaw};
 use crate::client::path::Query;
 use crate::client::request::Request;
@@ -41,7 +41,11 @@ impl Paging for LinkPaging {
 
     fn read(&self, answer: &Answer, item: &mut ReadItem<'_>) -> Result<Content, Flaw> {
         Ok(Content {
-            items: Envelope::Named(self.key).list(answer, item)?,
+            items: Envelope::Named(self.key).open(
+                answer,
+                |list| Ok(among_objects(list, item)?),
+                |_, value| value.skip(),
+            )?,
             next: next_token(&answer.headers)?,
             ..Content::default()
         })

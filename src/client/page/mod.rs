@@ -104,6 +104,25 @@ pub trait Paging {
     }
 }
 
+/// Reads the items of a list of objects. What else stands among them is read like
+/// them: it costs none of the others. A list without any object is none.
+fn among_objects(
+    list: &mut Scan<'_>,
+    item: &mut ReadItem<'_>,
+) -> Result<Vec<Range<usize>>, String> {
+    let (mut objects, mut others) = (false, false);
+    let items = list.list(|one| {
+        let is_object = one.peek() == Some(b'{');
+        objects |= is_object;
+        others |= !is_object;
+        item(one)
+    })?;
+    if others && !objects {
+        return Err("no item of the list is an object".to_owned());
+    }
+    Ok(items)
+}
+
 /// What a page holds.
 #[derive(Debug, Default, PartialEq, Eq)]
 pub struct Content {

@@ -5,8 +5,8 @@ use std::ops::Range;
 
 use serde::Deserialize;
 
-use super::{Content, Paging, ReadItem};
-use crate::client::envelope::{Answer, Envelope, Flaw, object_item};
+use super::{Content, Paging, ReadItem, among_objects};
+use crate::client::envelope::{Answer, Envelope, Flaw};
 use crate::client::request::Request;
 use crate::model::json::Scan;
 use crate::model::lenient;
@@ -42,10 +42,12 @@ impl Found {
         }
         result.object(|key, value| {
             match key {
-                "hits" => found.hits = Some(value.list(|hit| object_item(hit, item))?),
+                "hits" => found.hits = Some(among_objects(value, item)?),
                 "timed_out" => found.timed_out = value.value::<Option<bool>>()? == Some(true),
                 "more" => found.more = value.value()?,
-                "next_page_token" => found.next_page_token = value.value::<Text>()?.0,
+                "next_page_token" => {
+                    found.next_page_token = value.value::<Option<Token>>()?.and_then(Token::text);
+                }
                 "total_hits" => found.total_hits = value.value::<Count>()?.0,
                 _ => value.skip()?,
             }
@@ -72,8 +74,23 @@ impl Found {
     }
 }
 
+/// A token. What can't be read as one is not the end of the list.
 #[derive(Deserialize)]
-struct Text(#[serde(deserialize_with = "lenient::text")] Option<String>);
+#[serde(untagged)]
+enum Token {
+    Text(String),
+    Number(serde_json::Number),
+}
+
+impl Token {
+    fn text(self) -> Option<String> {
+        let text = match self {
+            Self::Text(text) => text,
+            Self::Number(number) => number.to_string(),
+        };
+        (!text.is_empty()).then_some(text)
+    }
+}
 
 #[derive(Deserialize)]
 struct Count(#[serde(deserialize_with = "lenient::unsigned")] Option<u64>);

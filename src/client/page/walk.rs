@@ -4,7 +4,7 @@ use bytes::Bytes;
 use futures::stream::{self, Stream, TryStreamExt};
 
 use super::{Content, Page, Paging, View, viewed};
-use crate::client::envelope::Answer;
+use crate::client::envelope::{Answer, object_item};
 use crate::client::{Client, Fetched};
 use crate::model::error::{Error, ErrorKind};
 use crate::model::json::Scan;
@@ -24,11 +24,13 @@ impl Client {
         paging: P,
         from: Option<String>,
     ) -> impl Stream<Item = Result<Page, Error>> + 'a {
-        let pages = self.pages_viewed(paging, from, |item: &mut Scan<'_>| item.skip());
+        let object = |item: &mut Scan<'_>| object_item(item, &mut |object| object.skip());
+        let pages = self.pages_viewed(paging, from, object);
         pages.map_ok(|(page, _)| page)
     }
 
-    /// The same with what `view` makes of each item.
+    /// The same with what `view` makes of each item. What stands among objects and is
+    /// none is for `view` to judge.
     pub fn pages_viewed<'a, P: Paging + 'a, V: 'a>(
         &'a self,
         paging: P,

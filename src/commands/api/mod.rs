@@ -17,7 +17,7 @@ use crate::client::endpoints::any::{Address, AnyPaging, Header, Method};
 use crate::client::request::Request;
 use crate::model::error::Error;
 use crate::model::exit::Exit;
-use crate::model::json::one_line;
+use crate::model::json::{Scan, one_line};
 use crate::output::sanitize_block;
 
 /// Ask any endpoint of the API
@@ -131,7 +131,8 @@ async fn pages(prepared: Prepared, cx: &mut Context) -> Result<Exit, Error> {
     let mut output = cx.output(output::LIST)?;
     let client = cx.client(None)?;
     let paging = AnyPaging::new(prepared.request(&client)?);
-    let mut pages = std::pin::pin!(client.pages(paging, None));
+    let mut pages =
+        std::pin::pin!(client.pages_viewed(paging, None, |item: &mut Scan<'_>| item.skip()));
     let stop = cx.signals.wait();
     let mut stop = std::pin::pin!(stop);
     loop {
@@ -144,7 +145,7 @@ async fn pages(prepared: Prepared, cx: &mut Context) -> Result<Exit, Error> {
         };
         match next {
             None => break,
-            Some(Ok(page)) => {
+            Some(Ok((page, _))) => {
                 for item in page.items() {
                     output.record(&Body(item))?;
                 }

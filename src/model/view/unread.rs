@@ -64,9 +64,14 @@ impl Unread {
 
     /// The members as the parts of a record's `errors`.
     pub fn problems(&self) -> impl Iterator<Item = (String, Error)> {
-        self.0.iter().map(|member| {
+        self.problems_of("report")
+    }
+
+    /// The same for another part of the record.
+    pub fn problems_of(&self, part: &str) -> impl Iterator<Item = (String, Error)> {
+        self.0.iter().map(move |member| {
             let problem = Error::new(ErrorKind::Decode, member.to_string());
-            ("report".to_owned(), problem)
+            (part.to_owned(), problem)
         })
     }
 

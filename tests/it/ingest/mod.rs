@@ -11,6 +11,7 @@ mod harm;
 mod kill;
 mod letters;
 mod locks;
+mod mixed;
 mod owner;
 mod paged;
 mod property;
