@@ -170,3 +170,156 @@ impl Taker {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::num::NonZeroUsize;
+    use std::sync::{Arc, Mutex};
+
+    use jiff::Timestamp;
+    use tokio::sync::Notify;
+
+    use super::*;
+    use crate::client::hook::Undelivered;
+    use crate::deliver::delivery::{Delivered, Receiver, Sender};
+    use crate::deliver::file::lines;
+    use crate::deliver::halt::Halt;
+    use crate::model::error::{Error, ErrorKind};
+    use crate::output::OutputError;
+    use crate::output::sink::Sink;
+    use crate::state::dead_letters::{Addressee, DeadLetters};
+
+    /// Writes down what happens to it.
+    #[derive(Clone)]
+    struct Diary(&'static str, Arc<Mutex<Vec<String>>>);
+
+    impl Diary {
+        fn write(&self, what: &str) {
+            let mut entries = self.1.lock().expect("lock");
+            entries.push(format!("{} {what}", self.0));
+        }
+    }
+
+    impl Sink for Diary {
+        fn write(&mut self, piece: &[u8]) -> Result<(), OutputError> {
+            Self::write(self, String::from_utf8_lossy(piece).trim_end());
+            Ok(())
+        }
+
+        fn flush(&mut self) -> Result<(), OutputError> {
+            Self::write(self, "flush");
+            Ok(())
+        }
+
+        fn take_back(&mut self) -> Result<(), OutputError> {
+            Self::write(self, "take back");
+            Ok(())
+        }
+
+        fn finish(self: Box<Self>) -> Result<(), OutputError> {
+            Self::write(&self, "finish");
+            Ok(())
+        }
+
+        fn abandon(self: Box<Self>) -> Result<(), OutputError> {
+            Self::write(&self, "abandon");
+            Ok(())
+        }
+    }
+
+    /// Takes deliveries once it is let go on; is in trouble for good with `[broken]`.
+    struct Service(Diary, Arc<Notify>);
+
+    impl Receiver for Service {
+        fn to(&self) -> String {
+            self.0.0.to_owned()
+        }
+
+        fn form(&self) -> &'static str {
+            "ndjson"
+        }
+
+        fn parts(&self, json: &str) -> Result<Vec<String>, Unprocessed> {
+            Ok(vec![json.to_owned()])
+        }
+
+        fn deliver<'a>(&'a self, _: &'a str, records: &'a [Vec<String>]) -> Delivered<'a> {
+            Box::pin(async move {
+                self.1.notified().await;
+                let records = records.concat().join("+");
+                self.0.write(&records);
+                if records == "[broken]" {
+                    let error = Error::new(ErrorKind::Server, "no");
+                    return Err(Undelivered::Failed(error));
+                }
+                self.1.notify_one();
+                Ok(vec![])
+            })
+        }
+    }
+
+    fn delivery(service: Service) -> Taker {
+        let sender = Sender {
+            feed: "ioc-stream",
+            checkpoint: None,
+            persistence: None,
+            halt: Halt::default(),
+            clock: || Timestamp::UNIX_EPOCH,
+        };
+        let addressee = Addressee {
+            sink: None,
+            url: None,
+            mapped: false,
+            signed: false,
+            headers: vec![],
+        };
+        let letters = DeadLetters::of(std::path::Path::new(""), &"c".parse().expect("a name"));
+        let most = NonZeroUsize::new(2).expect("a number");
+        let delivery = Delivery::new(Box::new(service), most, sender, addressee, letters);
+        Taker::Delivery(Box::new(delivery))
+    }
+
+    fn record(json: &str) -> Emitted<'_> {
+        Emitted {
+            json,
+            identity: None,
+            view: crate::output::row::object,
+        }
+    }
+
+    #[tokio::test]
+    async fn each_record_goes_where_it_is_to_and_all_destinations_move_together() {
+        let entries = Arc::new(Mutex::new(Vec::new()));
+        let diary = |name| Diary(name, Arc::clone(&entries));
+        let output = |name| Taker::Output(Box::new(lines(Box::new(diary(name))).expect("output")));
+        let go_on = Arc::new(Notify::new());
+        let hook = delivery(Service(diary("hook"), Arc::clone(&go_on)));
+        let mut all = Destinations::default()
+            .with(hook, Addressed::default())
+            .with(output("file"), Addressed::default())
+            .with_sink("soc", output("soc"), Addressed::default());
+        assert_eq!(all.sink("nobody"), None);
+        let soc = all.sink("soc");
+        for json in ["1", "2", "3"] {
+            assert!(all.take(None, record(json)).expect("taken").0);
+        }
+        all.take(soc, record("4")).expect("taken");
+        // Full batches alone, and without keeping others of the runtime from running.
+        let (delivered, ()) = tokio::join!(all.deliver(false), async { go_on.notify_one() });
+        delivered.expect("delivered");
+        all.deliver(true).await.expect("delivered");
+        all.flush(&mut Failures::default()).expect("flushed");
+        all.take(None, record("[broken]")).expect("taken");
+        let failed = all.deliver(true).await.expect_err("a failure");
+        assert_eq!(failed.to_string(), "hook: no");
+        all.take_back().expect("taken back");
+        all.deliver(true).await.expect("nothing is left");
+        all.close(false).expect("closed");
+        assert_eq!(
+            entries.lock().expect("lock").join(", "),
+            "file 1, file 2, file 3, soc 4, hook 1+2, hook 3, soc flush, file flush, \
+             file [broken], hook [broken], soc take back, file take back, \
+             soc abandon, file abandon"
+        );
+    }
+}
