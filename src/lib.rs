@@ -56,7 +56,7 @@ pub fn run(args: Vec<OsString>, environment: Environment, io: Io) -> u8 {
     let signals = Signals::listen();
     let mut ui = Ui::new(io);
     let exit = match parse(&commands::enrich::settle(args)) {
-        Ok(cli) => execute(cli, environment, signals, &mut ui),
+        Ok(cli) => execute(cli, &environment, signals, &mut ui),
         Err(error) => usage(&error, &mut ui),
     };
     exit.code()
@@ -112,7 +112,7 @@ fn closed_stdout() -> Error {
         .hint("open it, or name a file with --output; nothing was asked or changed")
 }
 
-fn execute(cli: Cli, environment: Environment, signals: Signals, ui: &mut Ui) -> Exit {
+fn execute(cli: Cli, environment: &Environment, signals: Signals, ui: &mut Ui) -> Exit {
     if let Some(about) = cli.command.about_itself() {
         let text = match about {
             About::Completions(args) => Ok(commands::completions::text(args)),
@@ -125,10 +125,8 @@ fn execute(cli: Cli, environment: Environment, signals: Signals, ui: &mut Ui) ->
         };
     }
     let writes_profile = cli.command.writes_profile();
-    let flags = cli.global;
-    let prepared = prepare(&flags, &environment, writes_profile, ui);
-    let (files, settings) = match prepared {
-        Ok(prepared) => prepared,
+    let settings = match prepare(&cli.global, environment, writes_profile, ui) {
+        Ok(settings) => settings,
         Err(error) => return tell(ui, &error),
     };
     if ui.stdout_is_closed() && Target::of(settings.output.as_deref()) == Target::Stdout {
@@ -136,9 +134,6 @@ fn execute(cli: Cli, environment: Environment, signals: Signals, ui: &mut Ui) ->
     }
     let mut cx = Context {
         ui: std::mem::replace(ui, Ui::mute()),
-        flags,
-        environment,
-        files,
         settings,
         clock: jiff::Timestamp::now,
         signals,
@@ -179,7 +174,7 @@ fn prepare(
     environment: &Environment,
     writes_profile: bool,
     ui: &mut Ui,
-) -> Result<(Files, Settings), Error> {
+) -> Result<Settings, Error> {
     let format = flags.log_format.as_deref().map(str::parse);
     ui.json = matches!(format, Some(Ok(LogFormat::Json)));
     ui.causes = flags.verbose > 0;
@@ -210,7 +205,7 @@ fn prepare(
     for warning in &settings.warnings {
         tracing::warn!("{warning}");
     }
-    Ok((files, settings))
+    Ok(settings)
 }
 
 /// Reports an error; the exit code follows from its kind.

@@ -14,7 +14,7 @@ use super::{file, webhook};
 use crate::client::hook::Way;
 use crate::client::retry::Policy;
 use crate::model::error::Error;
-use crate::settings::{self, SinkSection};
+use crate::settings::{SinkSection, Sinks};
 use crate::state::checkpoint::{DestinationId, DestinationIds, FileOwner};
 use crate::state::dead_letters::{Addressee, DeadLetters};
 
@@ -97,27 +97,15 @@ impl Destination {
     ///
     /// # Errors
     /// Usage: there is no such sink, or something is wrong with it.
-    pub(crate) fn named(
-        name: &str,
-        files: &settings::Files,
-        home: Option<&std::path::Path>,
-    ) -> Result<Self, Error> {
-        let config = files.config.as_ref();
-        let section = match config {
-            Some(config) => config.sink(name, home)?,
-            None => None,
-        };
-        let Some(section) = section else {
-            let known = config.map(|config| config.sink_names().join(", "));
-            let known = known.filter(|names| !names.is_empty());
-            return Err(
-                Error::usage(format!("there is no sink `{name}`")).hint(match known {
-                    Some(names) => format!("the configuration file has {names}"),
-                    None => format!(
-                        "the configuration file names sinks, in sections like [sinks.{name}]"
-                    ),
-                }),
-            );
+    pub(crate) fn named(name: &str, sinks: &Sinks) -> Result<Self, Error> {
+        let Some(section) = sinks.section(name)? else {
+            let hint = match &sinks.names()[..] {
+                [] => {
+                    format!("the configuration file names sinks, in sections like [sinks.{name}]")
+                }
+                names => format!("the configuration file has {}", names.join(", ")),
+            };
+            return Err(Error::usage(format!("there is no sink `{name}`")).hint(hint));
         };
         let kind = section.kind(&KINDS.map(|kind| kind.name))?;
         let kind = KINDS.into_iter().find(|one| one.name == kind);

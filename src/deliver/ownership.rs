@@ -9,7 +9,7 @@ use crate::model::error::{Error, ErrorKind};
 use crate::model::file_mark::FileIdentity;
 use crate::output::sink::path::{followed, parent};
 use crate::output::sink::{CommittedFile, Opening, holds_committed};
-use crate::settings::{self, Credential, KeySource, Settings};
+use crate::settings::{Credential, KeySource, Settings};
 use crate::state::checkpoint::{Checkpoints, FileOwner, OutputFile};
 use crate::state::directory::own_directory;
 use crate::state::machine::Boot;
@@ -20,8 +20,6 @@ use crate::state::machine::Boot;
 pub(crate) struct Own<'a> {
     /// The directories, and where the key is.
     pub settings: &'a Settings,
-    /// The configuration file.
-    pub files: &'a settings::Files,
 }
 
 impl Own<'_> {
@@ -53,7 +51,7 @@ impl Own<'_> {
             _ => None,
         };
         let files = [
-            ("the configuration file", self.files.config_path.as_ref()),
+            ("the configuration file", self.settings.config_path.as_ref()),
             ("the file of the key", key),
         ];
         for (what, file) in files {

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::ffi::{OsStr, OsString};
+use std::fmt;
 use std::path::{Path, PathBuf};
 
 use secrecy::{ExposeSecret, SecretString};
@@ -18,6 +19,25 @@ pub struct Environment {
     /// Those that are there to hold a key.
     keys: BTreeMap<String, SecretString>,
     home: Option<PathBuf>,
+}
+
+/// The variables that are not there to hold a key. One may hold a secret all the same,
+/// so that none is shown.
+#[derive(Clone, Default)]
+pub(crate) struct Inherited(BTreeMap<String, OsString>);
+
+impl Inherited {
+    /// Names and values.
+    pub(crate) fn iter(&self) -> impl Iterator<Item = (&str, &OsStr)> {
+        let pairs = self.0.iter();
+        pairs.map(|(name, value)| (name.as_str(), value.as_os_str()))
+    }
+}
+
+impl fmt::Debug for Inherited {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Inherited({} variables)", self.0.len())
+    }
 }
 
 impl Environment {
@@ -50,10 +70,9 @@ impl Environment {
         environment
     }
 
-    /// The variables that are not there to hold a key.
-    pub fn others(&self) -> impl Iterator<Item = (&str, &OsStr)> {
-        let pairs = self.variables.iter();
-        pairs.map(|(name, value)| (name.as_str(), value.as_os_str()))
+    /// What programs inherit that this one starts.
+    pub(super) fn inherited(&self) -> Inherited {
+        Inherited(self.variables.clone())
     }
 
     /// The name under which `variable` is set, and its value. An empty value
@@ -128,8 +147,10 @@ mod tests {
     #[test]
     fn keys_are_kept_apart() {
         let environment = environment(&[("GTI_API_KEY", "k"), ("VT_APIKEY", ""), ("A", "b")]);
-        let others: Vec<_> = environment.others().collect();
+        let inherited = environment.inherited();
+        let others: Vec<_> = inherited.iter().collect();
         assert_eq!(others, [("A", OsStr::new("b"))]);
+        assert_eq!(format!("{inherited:?}"), "Inherited(1 variables)");
     }
 
     #[cfg(unix)]

@@ -2,6 +2,7 @@
 
 use std::io::{self, Read};
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use super::bounded;
 use super::directories::{default_config, named_config};
@@ -14,7 +15,7 @@ pub(crate) struct Files {
     /// Where the configuration is, or would be; `None` without a home directory.
     pub config_path: Option<PathBuf>,
     /// The configuration.
-    pub config: Option<ConfigFile>,
+    pub config: Option<Arc<ConfigFile>>,
     /// The configuration of vt-cli, for its key. It belongs to another program,
     /// so that trouble with it is kept until the key is wanted.
     pub vt: Result<Option<VtToml>, SettingsError>,
@@ -33,7 +34,8 @@ impl Files {
         let config = match &config_path {
             Some(path) => read(path)?
                 .map(|(text, mode)| ConfigFile::parse(path, &text, mode))
-                .transpose()?,
+                .transpose()?
+                .map(Arc::new),
             None => None,
         };
         let vt = match environment.home() {

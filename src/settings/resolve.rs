@@ -13,8 +13,8 @@ use crate::model::visibility::Visibility;
 use super::selection::{Named, Selection};
 use super::sources::Sources;
 use super::{
-    ColorWhen, Credential, Directories, Environment, Files, Flags, Logging, Proxies, Rate,
-    SettingsError, Warning, table,
+    ColorWhen, Credential, Directories, Environment, Files, Flags, Inherited, Logging, Proxies,
+    Rate, SettingsError, Sinks, Typed, Warning, table,
 };
 
 /// Everything that is set, understood and checked: what commands work with.
@@ -22,6 +22,14 @@ use super::{
 pub(crate) struct Settings {
     /// The profile in use; `default` need not exist.
     pub profile: String,
+    /// The user's home directory.
+    pub home: Option<PathBuf>,
+    /// Which options stand on the command line.
+    pub typed: Typed,
+    /// The sinks of the configuration file.
+    pub sinks: Sinks,
+    /// What programs inherit that this one starts.
+    pub inherited: Inherited,
     /// Where the configuration file is, or would be; `None` without a home
     /// directory.
     pub config_path: Option<PathBuf>,
@@ -29,6 +37,8 @@ pub(crate) struct Settings {
     pub format: Option<String>,
     /// File for the output; `None` for standard output.
     pub output: Option<PathBuf>,
+    /// Whether what a failed run has written is kept beside the output.
+    pub keep_partial: bool,
     /// The jq program.
     pub jq: Option<String>,
     /// The fields asked for; `None` for the command's own.
@@ -140,9 +150,17 @@ impl Settings {
         };
         Ok(Self {
             profile: selection.name.to_owned(),
+            home: environment.home().map(Path::to_owned),
+            typed: Typed::of(flags),
+            sinks: Sinks {
+                config: files.config.clone(),
+                home: environment.home().map(Path::to_owned),
+            },
+            inherited: environment.inherited(),
             config_path: files.config_path.clone(),
             format: from.find(&table::FORMAT, flags.format.as_deref())?,
             output: flags.output.clone().filter(|path| path != Path::new("-")),
+            keep_partial: flags.keep_partial,
             jq: flags.jq.clone(),
             fields: from.find(&table::FIELDS, flags.fields.as_deref())?,
             tlp: from.find(&table::TLP, flags.tlp.as_deref())?,

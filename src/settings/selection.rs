@@ -39,7 +39,7 @@ impl<'a> Selection<'a> {
                 named_by,
             });
         }
-        let config = files.config.as_ref();
+        let config = files.config.as_deref();
         let mut warnings = config.map(ConfigFile::warnings).unwrap_or_default();
         let profile = config
             .map(|config| config.profile(name))

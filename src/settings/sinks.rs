@@ -19,6 +19,7 @@
 //! are errors: a delivery without its token or its map must not go out.
 
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use toml_edit::{Item, TableLike, Value};
 
@@ -32,12 +33,39 @@ pub(super) const TABLE: &str = "sinks";
 const KIND: &str = "kind";
 const FORMER_KIND: &str = "type";
 
+/// The sinks that the configuration file names.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Sinks {
+    pub(super) config: Option<Arc<ConfigFile>>,
+    /// What `~/` stands for.
+    pub(super) home: Option<PathBuf>,
+}
+
+impl Sinks {
+    /// Their names, in the order of the file.
+    pub(crate) fn names(&self) -> Vec<&str> {
+        let config = self.config.as_deref();
+        config.map(ConfigFile::sink_names).unwrap_or_default()
+    }
+
+    /// The section of one; none if there is none.
+    ///
+    /// # Errors
+    /// [`SettingsError::Value`] with the line: it is no section.
+    pub(crate) fn section(&self, name: &str) -> Result<Option<SinkSection<'_>>, SettingsError> {
+        match self.config.as_deref() {
+            Some(config) => config.sink(name, self.home.as_deref()),
+            None => Ok(None),
+        }
+    }
+}
+
 impl ConfigFile {
     /// The section of a sink; none if there is none. `home` is what `~/` stands for.
     ///
     /// # Errors
     /// [`SettingsError::Value`] with the line: it is no section.
-    pub(crate) fn sink<'a>(
+    fn sink<'a>(
         &'a self,
         name: &str,
         home: Option<&'a Path>,
@@ -61,7 +89,7 @@ impl ConfigFile {
     }
 
     /// The names of all sinks, in their order.
-    pub(crate) fn sink_names(&self) -> Vec<&str> {
+    fn sink_names(&self) -> Vec<&str> {
         self.sinks().map(|(key, _)| key.get()).collect()
     }
 

@@ -72,7 +72,7 @@ Examples:
 
 /// Runs the command.
 pub(crate) async fn run(args: ApiArgs, cx: &mut Context) -> Result<Exit, Error> {
-    let shaped = cx.flags.format.is_some() || cx.flags.jq.is_some() || cx.flags.fields.is_some();
+    let shaped = cx.settings.typed.shapes();
     if args.include && shaped {
         return Err(Error::usage(
             "--include prints the answer as it came, which --format, --jq and --fields would shape",
@@ -86,7 +86,7 @@ pub(crate) async fn run(args: ApiArgs, cx: &mut Context) -> Result<Exit, Error> 
     if prepared.names_document(cx)? {
         return document::run(prepared, shaped || include || paginate, cx).await;
     }
-    if cx.flags.format.is_none() {
+    if !cx.settings.typed.format {
         cx.settings.format = Some("json".to_owned());
     }
     if paginate {

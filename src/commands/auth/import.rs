@@ -15,7 +15,7 @@ pub(super) async fn run(cx: &mut Context) -> Result<Exit, Error> {
             purpose: "the configuration",
             variable: "GTI_CONFIG",
         })?;
-    let vt = match cx.environment.home() {
+    let vt = match &cx.settings.home {
         Some(home) => VtToml::read(home)?,
         None => None,
     };

@@ -47,7 +47,7 @@ pub(crate) async fn run(args: DoctorArgs, cx: &mut Context) -> Result<Exit, Erro
     if args.json {
         cx.settings.format = Some(Format::Json.name().to_owned());
     }
-    if cx.flags.retries.is_none() {
+    if !cx.settings.typed.retries {
         // What is wrong now is what is asked for, not what comes right later.
         cx.settings.retries = 0;
     }
@@ -79,7 +79,8 @@ pub(crate) async fn run(args: DoctorArgs, cx: &mut Context) -> Result<Exit, Erro
     let secret = client.as_ref().ok().and_then(crate::client::Client::key);
     checks.push(key);
     checks.extend(service::ask(cx, client).await);
-    let home = cx.environment.home().map(|home| home.display().to_string());
+    let home = cx.settings.home.as_ref();
+    let home = home.map(|home| home.display().to_string());
     let redact = |text: &str| {
         let text = match &secret {
             Some(key) => String::from_utf8_lossy(&key.cut_out(text.as_bytes())).into_owned(),

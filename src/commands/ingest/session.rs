@@ -90,8 +90,8 @@ fn with_output(
     layout: Layout,
     destinations: Chosen,
 ) -> Result<Chosen, Error> {
-    if destinations.delivery.is_some() && cx.flags.output.is_none() {
-        if cx.settings.jq.is_some() || cx.flags.fields.is_some() {
+    if destinations.delivery.is_some() && !cx.settings.typed.output {
+        if cx.settings.jq.is_some() || cx.settings.typed.fields {
             return Err(
                 Error::usage("--jq and --fields shape an output, and there is none")
                     .hint("map what is delivered with --webhook-body, or name an output with -o"),

@@ -7,7 +7,7 @@ use clap::ValueEnum;
 use crate::commands::context::Context;
 use crate::feed::rules::{Ground, Rules};
 use crate::model::error::Error;
-use crate::settings::{ConfigFile, bounded};
+use crate::settings::bounded;
 
 /// The feeds that rules can be for.
 #[derive(Debug, Clone, Copy, ValueEnum)]
@@ -39,13 +39,8 @@ pub(crate) fn load(cx: &Context, path: &Path, feed: Option<&str>) -> Result<Rule
         Error::usage(format!("can't read the rules file {shown}: {error}"))
             .hint("--rules takes a TOML file of [[rule]] tables (docs/rules.md)")
     })?;
-    let config = cx.files.config.as_ref();
-    let sinks: Vec<String> = config
-        .map(ConfigFile::sink_names)
-        .unwrap_or_default()
-        .into_iter()
-        .map(str::to_owned)
-        .collect();
+    let sinks = cx.settings.sinks.names().into_iter();
+    let sinks: Vec<String> = sinks.map(str::to_owned).collect();
     let ground = Ground {
         feed,
         sinks: &sinks,

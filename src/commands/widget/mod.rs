@@ -117,10 +117,11 @@ pub(crate) async fn run(args: WidgetArgs, cx: &mut Context) -> Result<Exit, Erro
 
 /// HTML is no record that another format or a program could shape.
 fn refuse_json(cx: &Context) -> Result<(), Error> {
+    let typed = cx.settings.typed;
     let asked = [
-        ("--format", cx.flags.format.is_some()),
-        ("--jq", cx.flags.jq.is_some()),
-        ("--fields", cx.flags.fields.is_some()),
+        ("--format", typed.format),
+        ("--jq", typed.jq),
+        ("--fields", typed.fields),
     ];
     match asked.iter().find(|(_, asked)| *asked) {
         None => Ok(()),

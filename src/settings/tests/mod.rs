@@ -36,7 +36,7 @@ fn files(config: Option<&str>) -> Result<Files, SettingsError> {
         .transpose()?;
     Ok(Files {
         config_path: Some(CONFIG.into()),
-        config,
+        config: config.map(std::sync::Arc::new),
         vt: Ok(None),
     })
 }

@@ -1,0 +1,84 @@
+//! What a command works with: settings, streams, signals, and what is made from them.
+
+mod client;
+mod network;
+mod output;
+
+use std::process::Command;
+
+use jiff::Timestamp;
+
+use super::output_file::OutputFile;
+use super::signal::Signals;
+use crate::bulk::Teller;
+use crate::deliver::{Destination, Own};
+use crate::model::encoding::decoded;
+use crate::model::error::Error;
+use crate::process;
+use crate::settings::{Credential, KeySource, Settings};
+use crate::ui::Ui;
+
+pub(crate) use self::client::Caching;
+
+/// What a command works with.
+pub(crate) struct Context {
+    /// Standard streams and how they look.
+    pub ui: Ui,
+    /// Everything that is set.
+    pub settings: Settings,
+    /// What time it is.
+    pub clock: fn() -> Timestamp,
+    /// Ctrl-C and SIGTERM.
+    pub signals: Signals,
+    /// The file that `-o` names, until it is known how the run ended.
+    pub output_file: OutputFile,
+    /// The simulated API of this process, once it runs.
+    #[cfg(feature = "sandbox")]
+    pub sandbox: Option<crate::sandbox::Sandbox>,
+}
+
+impl Context {
+    /// Another program, to be started without anything secret.
+    pub(crate) fn child(&self, program: &str) -> Command {
+        let secrets = &self.ui.stderr.secrets;
+        process::child(program, self.settings.inherited.iter(), |value| {
+            secrets.stand_in(value)
+        })
+    }
+
+    /// Which files are the program's own.
+    pub(crate) fn own(&self) -> Own<'_> {
+        Own {
+            settings: &self.settings,
+        }
+    }
+
+    /// The sink of a name in the configuration file.
+    pub(crate) fn sink_named(&self, name: &str) -> Result<Destination, Error> {
+        Destination::named(name, &self.settings.sinks)
+    }
+
+    /// Standard input as a list of things to work on.
+    ///
+    /// # Errors
+    /// Usage, when the key is to be read from there too.
+    pub(crate) fn list_input(&mut self) -> Result<Box<dyn std::io::Read + Send>, Error> {
+        let source = self.settings.credential.as_ref().map(Credential::source);
+        if matches!(source, Some(KeySource::Stdin { .. })) {
+            return Err(
+                Error::usage("the key and the list can't both come from standard input")
+                    .hint("put one of them into a file"),
+            );
+        }
+        Ok(Box::new(decoded(self.ui.take_stdin())))
+    }
+
+    /// Says on standard error what is submitted or changed where records may not.
+    pub(crate) fn teller(&self) -> Teller {
+        let shaped = self.settings.jq.is_some() || self.settings.fields.is_some();
+        Teller {
+            stderr: self.ui.stderr.clone(),
+            hidden: shaped && !self.ui.quiet,
+        }
+    }
+}

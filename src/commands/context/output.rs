@@ -1,0 +1,98 @@
+//! Where the records of a command go, and in which format.
+
+use super::Context;
+use crate::commands::output_file::{Contents, Outcome};
+use crate::model::error::Error;
+use crate::model::exit::Exit;
+use crate::output::sink::{Opened, Sink, Target};
+use crate::output::{Format, Layout, Options, Output, stix};
+
+impl Context {
+    /// The output that the global options ask for.
+    pub(crate) fn output(&mut self, layout: Layout) -> Result<Output, Error> {
+        let sink = self.sink()?;
+        self.output_into(layout, sink)
+    }
+
+    /// Says what the records are, where they are more than answers: it decides what
+    /// becomes of `-o FILE` when the run fails.
+    pub(crate) fn records_are(&mut self, contents: Contents) {
+        self.output_file.contents = contents;
+    }
+
+    /// The destination that the global options ask for, for what is no records.
+    pub(crate) fn sink(&mut self) -> Result<Box<dyn Sink>, Error> {
+        let target = self.target();
+        if let Target::File(path) = &target {
+            self.own().refuse(path)?;
+            self.own().refuse_files_of_others(path)?;
+        }
+        let Opened { sink, successor } = target.open(self.ui.take_stdout())?;
+        self.output_file.successor = successor;
+        Ok(sink)
+    }
+
+    /// Replaces the file that `-o` names if the run gave a whole answer, else leaves
+    /// it as it was and says where the records are.
+    pub(crate) fn settle_output(&mut self, exit: Exit) -> Result<(), Error> {
+        let file = std::mem::take(&mut self.output_file);
+        match file.settle(exit, self.settings.keep_partial)? {
+            Outcome::InPlace => {}
+            Outcome::Beside { target, place } => self.ui.note(&format!(
+                "`{target}` is as it was; what this run wrote is in `{place}`"
+            )),
+            Outcome::Dropped { target } => self.ui.note(&format!(
+                "`{target}` is as it was; --keep-partial keeps what a failed run has written"
+            )),
+        }
+        Ok(())
+    }
+
+    /// The output that the global options ask for, into another destination than
+    /// one-shot commands have.
+    pub(crate) fn output_into(&self, layout: Layout, sink: Box<dyn Sink>) -> Result<Output, Error> {
+        Ok(Output::open(&self.output_options()?, layout, sink)?)
+    }
+
+    /// What was asked of the output.
+    pub(crate) fn output_options(&self) -> Result<Options, Error> {
+        let target = self.target();
+        Ok(Options {
+            format: self.output_format()?,
+            fields: self.settings.fields.clone(),
+            jq: self.settings.jq.clone(),
+            stix: stix::Policy {
+                tlp: self.settings.tlp,
+                valid_for: self.settings.valid_for,
+                include_benign: self.settings.include_benign,
+            },
+            style: if target == Target::Stdout {
+                self.ui.style
+            } else {
+                self.ui.style.plain()
+            },
+            terminal: self.ui.terminal.stdout && target == Target::Stdout,
+        })
+    }
+
+    /// The format of the output: what was asked for, else by who reads it.
+    pub(crate) fn output_format(&self) -> Result<Format, Error> {
+        let watched = self.ui.terminal.stdout && self.target() == Target::Stdout;
+        match &self.settings.format {
+            Some(name) => name.parse().map_err(|message: String| {
+                Error::usage(message).hint("`gti help formats` describes them")
+            }),
+            None if watched => Ok(Format::Text),
+            None => Ok(Format::Jsonl),
+        }
+    }
+
+    fn target(&self) -> Target {
+        Target::of(self.settings.output.as_deref())
+    }
+
+    /// Whether data goes to a file and not to standard output.
+    pub(crate) fn writes_file(&self) -> bool {
+        self.settings.output.is_some()
+    }
+}
