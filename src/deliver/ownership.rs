@@ -53,20 +53,22 @@ impl Own<'_> {
         let files = [
             ("the configuration file", self.settings.config_path.as_ref()),
             ("the file of the key", key),
+            ("the CA bundle", self.settings.ca_cert.as_ref()),
         ];
         for (what, file) in files {
-            if let Some(file) = file
-                && target == resolved(file)
-            {
-                let path = path.display();
-                return Err(Error::new(
-                    ErrorKind::State,
-                    format!("cannot write to `{path}`: it is {what}"),
-                )
-                .hint("write to another file with -o"));
+            if let Some(file) = file {
+                refuse_same(path, what, file)?;
             }
         }
         Ok(())
+    }
+
+    /// Refuses an output onto a file that the run is told by.
+    pub(crate) fn spare(self, what: &str, file: &Path) -> Result<(), Error> {
+        match &self.settings.output {
+            Some(output) => refuse_same(output, what, file),
+            None => Ok(()),
+        }
     }
 
     /// Refuses to write a file, by a command that remembers none, that belongs to a
@@ -89,10 +91,26 @@ impl Own<'_> {
     }
 }
 
+/// Refuses a path that leads to a file, under whatever name.
+fn refuse_same(path: &Path, what: &str, file: &Path) -> Result<(), Error> {
+    let is_other_name = identity(path).is_some_and(|own| identity(file) == Some(own));
+    if resolved(path) != resolved(file) && !is_other_name {
+        return Ok(());
+    }
+    let path = path.display();
+    let message = format!("cannot write to `{path}`: it is {what}");
+    Err(Error::new(ErrorKind::State, message).hint("write to another file with -o"))
+}
+
+/// What tells a file from all others, whatever its names.
+fn identity(path: &Path) -> Option<FileIdentity> {
+    let found = FileIdentity::of(&path.metadata().ok()?);
+    Some(found).filter(|found| found.inode.is_some())
+}
+
 /// Whether a file is another name of one in a directory.
 fn is_one_of(path: &Path, directory: &Path) -> bool {
-    let identity = |path: &Path| path.metadata().ok().map(|found| FileIdentity::of(&found));
-    let Some(own) = identity(path).filter(|own| own.inode.is_some()) else {
+    let Some(own) = identity(path) else {
         return false;
     };
     let entries = directory.read_dir().into_iter().flatten();

@@ -3,6 +3,7 @@
 use std::io::{self, Read};
 use std::path::{Path, PathBuf};
 
+use secrecy::zeroize::Zeroizing;
 use secrecy::{ExposeSecret, SecretString};
 
 use crate::client::key::{ApiKey, KeyError};
@@ -167,7 +168,8 @@ impl Credential {
     }
 
     fn read(&self, from: &mut dyn Read) -> Result<Result<ApiKey, KeyError>, SettingsError> {
-        let mut text = String::new();
+        let room = usize::try_from(LARGEST_KEY_FILE).unwrap_or_default() + 1;
+        let mut text = Zeroizing::new(String::with_capacity(room));
         let size = from
             .take(LARGEST_KEY_FILE + 1)
             .read_to_string(&mut text)

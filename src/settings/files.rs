@@ -4,6 +4,8 @@ use std::io::{self, Read};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
+use secrecy::zeroize::Zeroizing;
+
 use super::bounded;
 use super::directories::{default_config, named_config};
 use super::permissions::open_to_others;
@@ -53,13 +55,16 @@ impl Files {
 /// In bytes: far above any configuration, so that a device or a wrong file ends.
 const LARGEST: u64 = 1024 * 1024;
 
-/// The text of a file, and its mode if others may use it; `None` when there is
-/// no such file.
-pub(super) fn read(path: &Path) -> Result<Option<(String, Option<u32>)>, SettingsError> {
+/// The text of a file, wiped after use since a key may be in it, and its mode if
+/// others may use it; `None` when there is no such file.
+pub(super) fn read(path: &Path) -> Result<Option<(Zeroizing<String>, Option<u32>)>, SettingsError> {
     let read = || -> io::Result<_> {
         let file = bounded::open(path)?;
         let mode = open_to_others(&file.metadata()?);
-        let mut text = String::new();
+        // A text that grows leaves copies behind.
+        let size = file.metadata()?.len().min(LARGEST);
+        let room = usize::try_from(size).unwrap_or_default() + 1;
+        let mut text = Zeroizing::new(String::with_capacity(room));
         let size = file.take(LARGEST + 1).read_to_string(&mut text)?;
         if size as u64 > LARGEST {
             return Err(io::Error::other("it is larger than 1 MiB"));

@@ -211,3 +211,20 @@ fn a_state_directory_that_others_can_write_is_mended_or_refused() {
         assert_eq!(found & 0o7777, after);
     }
 }
+
+/// Under whatever name.
+#[test]
+fn the_files_that_a_run_is_told_by_are_not_written_to() {
+    let (_stream, room) = filled();
+    let rules = "[[rule]]\nname = \"all\"\naction = \"keep\"\n";
+    std::fs::write(room.path("rules.toml"), rules).expect("write");
+    std::fs::hard_link(room.path("rules.toml"), room.path("other.toml")).expect("a link");
+    for name in ["rules.toml", "other.toml"] {
+        let line = format!("ingest ioc-stream --since 12h --rules {{}}/rules.toml -o {{}}/{name}");
+        let outcome = room.run(&line).exits(9);
+        let said = "it is the file of the rules";
+        assert!(outcome.stderr.contains(said), "{}", outcome.stderr);
+    }
+    let kept = std::fs::read_to_string(room.path("rules.toml")).expect("read");
+    assert_eq!(kept, rules);
+}
