@@ -1,10 +1,9 @@
-//! What a search finds, printed page by page.
+//! What a list or a search of the service gives, printed page by page.
 
 use futures::future::{Either, select};
-use futures::{StreamExt, pin_mut};
+use futures::{Stream, StreamExt, pin_mut};
 
 use super::context::Context;
-use crate::client::Client;
 use crate::client::endpoints::search::{LARGEST_PAGE, Search};
 use crate::client::page::Page;
 use crate::model::error::{Error, ErrorKind};
@@ -20,10 +19,24 @@ pub(super) async fn print(
     limit: Option<u64>,
     show: impl Fn(&mut Output, &str, &Page) -> Result<(), OutputError>,
 ) -> Result<Exit, Error> {
-    let limit = limit.unwrap_or(u64::MAX);
-    let mut output = cx.output(layout)?;
+    let output = cx.output(layout)?;
     let client = cx.client(None)?;
-    match pages(&client, search, limit, &mut output, cx.signals.wait(), show).await {
+    let largest = limit.map_or(LARGEST_PAGE, |limit| limit.min(LARGEST_PAGE));
+    let pages = client.search(search, largest);
+    let pages = pages.map(|page| page.map_err(explained));
+    print_pages(cx, output, pages, limit, show).await
+}
+
+/// Prints the items of pages, up to a limit if there is one.
+pub(super) async fn print_pages(
+    cx: &Context,
+    mut output: Output,
+    pages: impl Stream<Item = Result<Page, Error>>,
+    limit: Option<u64>,
+    show: impl Fn(&mut Output, &str, &Page) -> Result<(), OutputError>,
+) -> Result<Exit, Error> {
+    let limit = limit.unwrap_or(u64::MAX);
+    match printed(pages, limit, &mut output, cx.signals.wait(), show).await {
         Ok(Printed::All(0)) => {
             output.finish()?;
             cx.ui.note("nothing matches");
@@ -31,10 +44,11 @@ pub(super) async fn print(
         Ok(Printed::All(_)) => output.finish()?,
         Ok(Printed::Some { shown, of }) => {
             output.finish()?;
-            let of = of.map_or_else(|| "more".to_owned(), |of| of.to_string());
-            cx.ui.note(&format!(
-                "{shown} of {of} shown; -n N shows more, --all all"
-            ));
+            let shown = match of {
+                Some(of) => format!("{shown} of {of} shown"),
+                None => format!("{shown} shown, and there are more"),
+            };
+            cx.ui.note(&format!("{shown}; -n N shows more, --all all"));
         }
         Ok(Printed::Stopped(shown)) => {
             output.abandon()?;
@@ -61,21 +75,19 @@ enum Printed {
     Stopped(u64),
 }
 
-async fn pages(
-    client: &Client,
-    search: &Search,
+async fn printed(
+    pages: impl Stream<Item = Result<Page, Error>>,
     limit: u64,
     output: &mut Output,
     stop: impl Future<Output = ()>,
     show: impl Fn(&mut Output, &str, &Page) -> Result<(), OutputError>,
 ) -> Result<Printed, Error> {
-    let pages = client.search(search, limit.min(LARGEST_PAGE));
     pin_mut!(pages, stop);
     let mut shown = 0;
     loop {
         let page = match select(pages.next(), &mut stop).await {
             Either::Left((None, _)) => return Ok(Printed::All(shown)),
-            Either::Left((Some(page), _)) => page.map_err(explained)?,
+            Either::Left((Some(page), _)) => page?,
             Either::Right(_) => return Ok(Printed::Stopped(shown)),
         };
         let mut items = page.items();

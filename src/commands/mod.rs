@@ -20,6 +20,7 @@ mod extract;
 mod found;
 pub(crate) mod help;
 pub(crate) mod ingest;
+mod known;
 pub(crate) mod man;
 pub(crate) mod mistake;
 mod open;

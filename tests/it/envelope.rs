@@ -13,7 +13,7 @@ use crate::support::{Act, Gti, KEY, RawServer, answer};
 const FILE: &str = "d0a0a7774ca6b20cafcba47938202c8b06e529b9b671e1007193f871df4dd9ed";
 
 /// The commands that ask the service, as they are typed.
-const COMMANDS: [&str; 53] = [
+const COMMANDS: [&str; 57] = [
     "enrich evil.example",
     "enrich 203.0.113.7 http://evil.example/a FILE",
     "enrich evil.example --relationships --expand",
@@ -52,6 +52,10 @@ const COMMANDS: [&str; 53] = [
     "collection get report--1",
     "collection get report--1 --relationships reports --expand",
     "widget evil.example",
+    "collection list",
+    "dtm list",
+    "asm list",
+    "asm list --all",
     "dtm show a1",
     "dtm update a1 --status closed",
     "dtm update a1 --add-tag x",
@@ -70,8 +74,9 @@ const COMMANDS: [&str; 53] = [
 ];
 
 /// The commands that never ask the service.
-const OFFLINE: [&str; 16] = [
+const OFFLINE: [&str; 17] = [
     "extract",
+    "open",
     "auth import",
     "rules check",
     "rules test",

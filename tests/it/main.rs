@@ -23,6 +23,7 @@ mod help;
 mod hostile;
 mod ingest;
 mod layers;
+mod lists;
 mod mistakes;
 mod odd_text;
 mod open;

@@ -1,5 +1,6 @@
 //! `gti asm`: issues of the attack surface.
 
+mod list;
 mod project;
 mod projects;
 mod show;
@@ -11,11 +12,12 @@ use super::context::Context;
 use crate::model::error::Error;
 use crate::model::exit::Exit;
 
-/// Show issues of the attack surface, and send their status back
+/// List and show issues of the attack surface, and send their status back
 ///
 /// `gti ingest asm` reads the issues as a feed.
 #[derive(Debug, Subcommand)]
 pub(crate) enum AsmCommand {
+    List(list::ListArgs),
     Show(show::ShowArgs),
     Update(update::UpdateArgs),
     Projects(projects::ProjectsArgs),
@@ -24,6 +26,7 @@ pub(crate) enum AsmCommand {
 /// Runs the command.
 pub(crate) async fn run(command: AsmCommand, cx: &mut Context) -> Result<Exit, Error> {
     match command {
+        AsmCommand::List(args) => list::run(args, cx).await,
         AsmCommand::Show(args) => show::run(args, cx).await,
         AsmCommand::Update(args) => update::run(args, cx).await,
         AsmCommand::Projects(args) => projects::run(args, cx).await,

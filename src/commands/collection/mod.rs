@@ -1,6 +1,7 @@
 //! `gti collection`: threat objects.
 
 mod get;
+mod list;
 
 use clap::Subcommand;
 
@@ -12,11 +13,13 @@ use crate::model::exit::Exit;
 #[derive(Debug, Subcommand)]
 pub(crate) enum CollectionCommand {
     Get(Box<get::GetArgs>),
+    List(list::ListArgs),
 }
 
 /// Runs the command.
 pub(crate) async fn run(command: CollectionCommand, cx: &mut Context) -> Result<Exit, Error> {
     match command {
         CollectionCommand::Get(args) => get::run(*args, cx).await,
+        CollectionCommand::List(args) => list::run(args, cx).await,
     }
 }

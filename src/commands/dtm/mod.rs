@@ -1,5 +1,7 @@
 //! `gti dtm`: alerts of digital threat monitoring.
 
+pub(super) mod filter;
+mod list;
 mod monitors;
 mod show;
 mod update;
@@ -10,11 +12,12 @@ use super::context::Context;
 use crate::model::error::Error;
 use crate::model::exit::Exit;
 
-/// Show alerts of digital threat monitoring, and send their status back
+/// List and show alerts of digital threat monitoring, and send their status back
 ///
 /// `gti ingest dtm` reads the alerts as a feed.
 #[derive(Debug, Subcommand)]
 pub(crate) enum DtmCommand {
+    List(Box<list::ListArgs>),
     Show(show::ShowArgs),
     Update(update::UpdateArgs),
     Monitors(monitors::MonitorsArgs),
@@ -23,6 +26,7 @@ pub(crate) enum DtmCommand {
 /// Runs the command.
 pub(crate) async fn run(command: DtmCommand, cx: &mut Context) -> Result<Exit, Error> {
     match command {
+        DtmCommand::List(args) => list::run(*args, cx).await,
         DtmCommand::Show(args) => show::run(args, cx).await,
         DtmCommand::Update(args) => update::run(args, cx).await,
         DtmCommand::Monitors(args) => monitors::run(args, cx).await,

@@ -9,10 +9,10 @@ use crate::client::endpoints::asm::Project;
 use crate::client::endpoints::asm_issues::{Issues, MOST_ISSUES};
 use crate::commands::context::Context;
 use crate::feed::SendBack;
-use crate::feed::sources::asm::Search;
+use crate::feed::sources::asm::{COLUMNS, Search};
 use crate::model::error::Error;
 use crate::model::exit::Exit;
-use crate::output::{Columns, Layout, row};
+use crate::output::{Layout, row};
 
 /// Issues of attack surface management
 ///
@@ -53,22 +53,7 @@ Examples:
 
 const LAYOUT: Layout = Layout {
     command: "ingest asm",
-    columns: Columns(&[
-        "id",
-        "last_seen",
-        "first_seen",
-        "summary.severity",
-        "summary.status",
-        "name",
-        "pretty_name",
-        "entity_type",
-        "entity_name",
-        "collection",
-        "summary.category",
-        "summary.confidence",
-        "cisa_known_exploited",
-        "tags",
-    ]),
+    columns: COLUMNS,
     single: false,
     stix: false,
 };

@@ -4,23 +4,18 @@ use std::time::Duration;
 
 use clap::{Args, ValueEnum};
 
-use super::known::all_checked;
 use super::options::IngestOptions;
 use super::session::{About, dry_run, open, run as run_feed};
-use crate::client::endpoints::dtm_alerts::{
-    ALERT_STATUSES, Alerts, MOST_WITH_REFS, MOST_WITHOUT_REFS,
-};
+use crate::client::endpoints::dtm_alerts::{MOST_WITH_REFS, MOST_WITHOUT_REFS};
 use crate::client::request::Request;
 use crate::commands::context::Context;
+use crate::commands::dtm::filter::{AlertArgs, COLUMNS};
 use crate::feed::sources::dtm::{Dtm, Selection, requests};
 use crate::feed::{Changes, Position, SendBack, Sweep, Window};
 use crate::model::error::Error;
 use crate::model::exit::Exit;
+use crate::output::Layout;
 use crate::output::row;
-use crate::output::{Columns, Layout};
-
-/// What the service knows (API notes, section 7.1).
-const STATUSES: &str = "new, read, escalated, in_progress, closed, no_action_required, duplicate, not_relevant or tracked_external";
 
 /// Alerts of digital threat monitoring
 ///
@@ -29,36 +24,11 @@ const STATUSES: &str = "new, read, escalated, in_progress, closed, no_action_req
 #[derive(Debug, Args)]
 #[command(after_help = EXAMPLES)]
 pub(crate) struct DtmArgs {
-    /// Id of a monitor
-    #[arg(long, value_name = "ID")]
-    monitor_id: Vec<String>,
-    #[arg(long, value_name = "STATUS", help = STATUSES)]
-    status: Vec<String>,
-    /// Compromised Credentials, Domain Discovery, Forum Post, Message, Paste,
-    /// Shop Listing, Tweet, Web Content …
-    #[arg(long, value_name = "TYPE")]
-    alert_type: Vec<String>,
-    /// Tag of the alert
-    #[arg(long, value_name = "TAG")]
-    tag: Vec<String>,
-    /// Value that the monitor matched
-    #[arg(long, value_name = "VALUE")]
-    match_value: Vec<String>,
-    /// high, medium or low
-    #[arg(long, value_name = "SEVERITY")]
-    severity: Vec<String>,
-    /// Only alerts whose indicators have this score or a higher one: 0 to 100
-    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u8).range(0..=100))]
-    mscore_gte: Option<u8>,
-    /// Lucene query over the alert and its document
-    #[arg(long, value_name = "LUCENE")]
-    search: Option<String>,
+    #[command(flatten)]
+    which: AlertArgs,
     /// Order of creation; with a checkpoint only `asc` [default: asc]
     #[arg(long, value_name = "ORDER")]
     order: Option<Order>,
-    /// With the document, its labels and its topics; pages are smaller then
-    #[arg(long)]
-    refs: bool,
     /// Alerts a page [default: 100; 25 with --refs]
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u8).range(1..=100))]
     page_size: Option<u8>,
@@ -88,39 +58,10 @@ const OVERLAP: Duration = Duration::from_hours(2);
 
 const LAYOUT: Layout = Layout {
     command: "ingest dtm",
-    columns: Columns(&[
-        "id",
-        "created_at",
-        "updated_at",
-        "severity",
-        "status",
-        "alert_type",
-        "monitor_id",
-        "monitor_name",
-        "title",
-        "alert_summary",
-        "indicator_mscore",
-        "confidence",
-        "tags",
-    ]),
+    columns: COLUMNS,
     single: false,
     stix: false,
 };
-
-const TYPES: [&str; 10] = [
-    "Compromised Credentials",
-    "Document",
-    "Domain Discovery",
-    "Email",
-    "Forum Post",
-    "Message",
-    "Paste",
-    "Shop Listing",
-    "Tweet",
-    "Web Content",
-];
-
-const SEVERITIES: [&str; 3] = ["high", "medium", "low"];
 
 impl DtmArgs {
     /// What is wrong between options.
@@ -132,7 +73,7 @@ impl DtmArgs {
                 ),
             );
         }
-        if self.refs && self.page_size.is_some_and(|size| size > MOST_WITH_REFS) {
+        if self.which.refs() && self.page_size.is_some_and(|size| size > MOST_WITH_REFS) {
             return Err(Error::usage(format!("with --refs a page has at most {MOST_WITH_REFS} alerts")).hint(format!(
                     "without --refs --page-size can be up to {MOST_WITHOUT_REFS}; documents can be had one by one with `gti dtm show`"
                 )));
@@ -142,18 +83,7 @@ impl DtmArgs {
 
     fn selection(&self) -> Result<Selection, Error> {
         Ok(Selection {
-            alerts: Alerts {
-                monitors: self.monitor_id.clone(),
-                statuses: all_checked("--status", &self.status, &ALERT_STATUSES)?,
-                types: all_checked("--alert-type", &self.alert_type, &TYPES)?,
-                tags: self.tag.clone(),
-                match_values: self.match_value.clone(),
-                severities: all_checked("--severity", &self.severity, &SEVERITIES)?,
-                lowest_mscore: self.mscore_gte,
-                search: self.search.clone(),
-                refs: self.refs,
-                page_size: self.page_size,
-            },
+            alerts: self.which.alerts(self.page_size)?,
             newest_first: self.order == Some(Order::Desc),
         })
     }

@@ -3,7 +3,6 @@
 mod asm;
 mod dtm;
 mod ioc_stream;
-mod known;
 mod options;
 mod session;
 mod threat_list;

@@ -6,7 +6,7 @@ mod row;
 use clap::Args;
 
 use self::kind::SearchKind;
-use self::row::Hit;
+pub(super) use self::row::Hit;
 use super::context::Context;
 use super::found::print;
 use crate::client::endpoints::search::Search;
@@ -57,20 +57,23 @@ Examples:
   gti search 'entity:domain tag:phishing' --all --descriptors-only --jq .id
   gti --sandbox search --type campaign Example   (simulated data, no key needed)";
 
+/// The columns of objects in CSV.
+pub(super) const COLUMNS: Columns = Columns(&[
+    "type",
+    "id",
+    "name",
+    "attributes.collection_type",
+    "attributes.name",
+    "attributes.url",
+    "attributes.meaningful_name",
+    "attributes.gti_assessment.verdict.value",
+    "attributes.gti_assessment.threat_score.value",
+    "attributes.last_modification_date",
+]);
+
 const LAYOUT: Layout = Layout {
     command: "search",
-    columns: Columns(&[
-        "type",
-        "id",
-        "name",
-        "attributes.collection_type",
-        "attributes.name",
-        "attributes.url",
-        "attributes.meaningful_name",
-        "attributes.gti_assessment.verdict.value",
-        "attributes.gti_assessment.threat_score.value",
-        "attributes.last_modification_date",
-    ]),
+    columns: COLUMNS,
     single: false,
     stix: true,
 };

@@ -8,11 +8,11 @@ use crate::output::Record;
 use crate::output::stix::Fact;
 
 /// An object as sent; for people, what it is, its name and the verdict on it.
-pub(super) struct Hit<'a> {
+pub(in crate::commands) struct Hit<'a> {
     /// The object.
-    pub(super) json: &'a str,
+    pub(in crate::commands) json: &'a str,
     /// When the service gave it.
-    pub(super) seen: Timestamp,
+    pub(in crate::commands) seen: Timestamp,
 }
 
 impl Record for Hit<'_> {

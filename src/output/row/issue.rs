@@ -4,7 +4,14 @@ use super::{Row, UNRANKED, minute};
 use crate::model::issue::Issue;
 use crate::model::view::decode;
 
-const HEADINGS: [&str; 5] = ["SEVERITY", "LAST SEEN (UTC)", "STATUS", "ISSUE", "ENTITY"];
+const HEADINGS: [&str; 6] = [
+    "SEVERITY",
+    "LAST SEEN (UTC)",
+    "STATUS",
+    "ISSUE",
+    "ENTITY",
+    "ID",
+];
 
 /// The words for 1 to 5 (API notes, section 6.2).
 const SEVERITIES: [&str; 5] = ["critical", "high", "medium", "low", "info"];
@@ -32,6 +39,7 @@ pub(crate) fn issue(json: &str) -> Row {
                 issue.summary.status,
                 issue.pretty_name.or(issue.name),
                 issue.entity_name,
+                issue.id.or(issue.uid),
             ],
         ),
         columns: vec![],
@@ -46,7 +54,7 @@ mod tests {
     #[test]
     fn an_issue_is_shown_by_what_one_acts_on() {
         let row = issue(
-            r#"{"pretty_name":"Weak TLS","last_seen":"2026-01-02T03:04:05.000Z","entity_name":"https://www.example.com:443","summary":{"severity":2,"status":"open_new"}}"#,
+            r#"{"id":"1a2b","pretty_name":"Weak TLS","last_seen":"2026-01-02T03:04:05.000Z","entity_name":"https://www.example.com:443","summary":{"severity":2,"status":"open_new"}}"#,
         );
         assert_eq!(row.rank, 2);
         assert_eq!(
@@ -56,12 +64,13 @@ mod tests {
                 "2026-01-02 03:04",
                 "open_new",
                 "Weak TLS",
-                "https://www.example.com:443"
+                "https://www.example.com:443",
+                "1a2b"
             ]
         );
         let ranks = ["1", "\"2\"", "3", "9", "0", "null"]
             .map(|number| issue(&format!(r#"{{"summary":{{"severity":{number}}}}}"#)).rank);
         assert_eq!(ranks, [1, 2, 3, 9, UNRANKED, UNRANKED]);
-        assert_eq!(cells(issue("{}")), [""; 5]);
+        assert_eq!(cells(issue("{}")), [""; 6]);
     }
 }

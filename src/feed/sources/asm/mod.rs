@@ -16,6 +16,7 @@ use crate::model::error::Error;
 use crate::model::issue::{IssueKey, IssueProgress};
 use crate::model::json::Scan;
 use crate::model::time::rfc3339;
+use crate::output::Columns;
 
 /// Which issues, and what of them counts.
 #[derive(Debug, Clone)]
@@ -30,6 +31,24 @@ pub(crate) struct Search {
     /// Whether each change of an issue counts, not only each issue.
     updates: bool,
 }
+
+/// The columns of issues in CSV.
+pub(crate) const COLUMNS: Columns = Columns(&[
+    "id",
+    "last_seen",
+    "first_seen",
+    "summary.severity",
+    "summary.status",
+    "name",
+    "pretty_name",
+    "entity_type",
+    "entity_name",
+    "collection",
+    "summary.category",
+    "summary.confidence",
+    "cisa_known_exploited",
+    "tags",
+]);
 
 /// So long an issue is known that is not seen any more. Each scan gives issues a
 /// new time, and scans may lie a month apart.
@@ -93,6 +112,14 @@ impl Search {
             keep: if self.updates { 0 } else { KEPT.as_secs() },
             ..Sweep::over(&Window { since, ..*window })
         }
+    }
+
+    /// The pages of a window, in the service's order.
+    ///
+    /// # Errors
+    /// A search that can't be asked for.
+    pub(crate) fn list(&self, window: &Window) -> Result<TokenPaging, Error> {
+        self.pages(&self.start(window))
     }
 
     /// The search string of a sweep.

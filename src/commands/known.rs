@@ -5,7 +5,11 @@ use crate::settings::nearest;
 
 /// The value as the service writes it. One that looks like a slip is refused; one
 /// that is just not known passes, because the service may have got new ones.
-pub(super) fn checked(option: &str, value: &str, known: &[&str]) -> Result<String, Error> {
+pub(in crate::commands) fn checked(
+    option: &str,
+    value: &str,
+    known: &[&str],
+) -> Result<String, Error> {
     if let Some(same) = known.iter().find(|known| known.eq_ignore_ascii_case(value)) {
         return Ok((*same).to_owned());
     }
@@ -27,7 +31,7 @@ pub(super) fn checked(option: &str, value: &str, known: &[&str]) -> Result<Strin
 }
 
 /// All of the values, as the service writes them.
-pub(super) fn all_checked(
+pub(in crate::commands) fn all_checked(
     option: &str,
     values: &[String],
     known: &[&str],

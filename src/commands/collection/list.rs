@@ -1,0 +1,112 @@
+//! `gti collection list`.
+
+use clap::{Args, ValueEnum};
+
+use crate::client::endpoints::collections::modified_since;
+use crate::client::endpoints::search::Search;
+use crate::commands::context::Context;
+use crate::commands::found::print;
+use crate::commands::search::{COLUMNS, Hit};
+use crate::feed::When;
+use crate::model::error::Error;
+use crate::model::exit::Exit;
+use crate::output::Layout;
+use crate::settings::positive_count;
+
+/// List threat actors, malware, campaigns, reports and the like, last changed first
+///
+/// Records are the objects as the service sends them.
+#[derive(Debug, Args)]
+#[command(after_help = EXAMPLES)]
+pub(crate) struct ListArgs {
+    /// Only these types (a,b) [default: all of them]
+    #[arg(short, long = "type", value_name = "LIST", value_delimiter = ',')]
+    types: Vec<CollectionType>,
+    /// Changed since: so long ago (24h, 7d), a day, or RFC 3339
+    #[arg(long, value_name = "WHEN")]
+    since: Option<When>,
+    /// More terms of the service's filter, as they are
+    #[arg(long, value_name = "RAW")]
+    filter: Option<String>,
+    /// Order, like `creation_date-` or `name+` (- is descending)
+    #[arg(long, value_name = "ORDER", default_value = "last_modification_date-")]
+    order: String,
+    /// Stop after N collections
+    #[arg(short = 'n', long, value_name = "N", default_value_t = 25, value_parser = positive_count::<u64>)]
+    limit: u64,
+    /// List all, page by page
+    #[arg(long, conflicts_with = "limit")]
+    all: bool,
+    /// Only id and type of each
+    #[arg(long)]
+    descriptors_only: bool,
+}
+
+/// A type of collections, as the service names it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum CollectionType {
+    ThreatActor,
+    MalwareFamily,
+    SoftwareToolkit,
+    Campaign,
+    Report,
+    Vulnerability,
+    Collection,
+}
+
+const EXAMPLES: &str = "\
+Examples:
+  gti collection list --type report --since 7d
+  gti collection list --type threat-actor,malware-family -n 100 -f csv
+  gti collection list --type campaign --jq .id | gti collection get
+  gti --sandbox collection list        (simulated data, no key needed)";
+
+const LAYOUT: Layout = Layout {
+    command: "collection list",
+    columns: COLUMNS,
+    single: false,
+    stix: true,
+};
+
+impl ListArgs {
+    /// The query in the service's language.
+    fn query(&self, cx: &Context) -> String {
+        let mut terms = vec!["entity:collection".to_owned()];
+        let name = |kind: &CollectionType| {
+            let value = kind.to_possible_value();
+            value.map(|value| format!("collection_type:{}", value.get_name()))
+        };
+        let types: Vec<String> = self.types.iter().filter_map(name).collect();
+        match &types[..] {
+            [] => {}
+            [one] => terms.push(one.clone()),
+            several => terms.push(format!("({})", several.join(" OR "))),
+        }
+        terms.extend(
+            self.since
+                .map(|since| modified_since(since.seen_from((cx.clock)()))),
+        );
+        terms.extend(self.filter.clone());
+        terms.join(" ")
+    }
+}
+
+/// Runs the command.
+pub(super) async fn run(args: ListArgs, cx: &mut Context) -> Result<Exit, Error> {
+    let query = args.query(cx);
+    tracing::info!("query: {query}");
+    let search = Search {
+        query,
+        order: Some(args.order),
+        descriptors_only: args.descriptors_only,
+        ..Search::default()
+    };
+    let limit = (!args.all).then_some(args.limit);
+    print(cx, LAYOUT, &search, limit, |output, item, page| {
+        output.record(&Hit {
+            json: item,
+            seen: page.fetched_at,
+        })
+    })
+    .await
+}

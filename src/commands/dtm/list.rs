@@ -1,0 +1,77 @@
+//! `gti dtm list`.
+
+use clap::Args;
+
+use super::filter::{AlertArgs, COLUMNS};
+use crate::client::endpoints::dtm_alerts::{AlertOrder, MOST_WITH_REFS, MOST_WITHOUT_REFS};
+use crate::commands::context::Context;
+use crate::commands::found::print_pages;
+use crate::deliver::Emitted;
+use crate::feed::When;
+use crate::model::error::Error;
+use crate::model::exit::Exit;
+use crate::output::{Layout, row};
+use crate::settings::positive_count;
+
+/// List alerts of digital threat monitoring, newest first
+///
+/// Records are the alerts as the service sends them. `gti ingest dtm` reads each once
+/// and remembers where it was.
+#[derive(Debug, Args)]
+#[command(after_help = EXAMPLES)]
+pub(crate) struct ListArgs {
+    #[command(flatten)]
+    which: AlertArgs,
+    /// Created since: so long ago (24h, 7d), a day, or RFC 3339
+    #[arg(long, value_name = "WHEN")]
+    since: Option<When>,
+    /// Created until
+    #[arg(long, value_name = "WHEN")]
+    until: Option<When>,
+    /// Stop after N alerts
+    #[arg(short = 'n', long, value_name = "N", default_value_t = 25, value_parser = positive_count::<u64>)]
+    limit: u64,
+    /// List all, page by page
+    #[arg(long, conflicts_with = "limit")]
+    all: bool,
+}
+
+const EXAMPLES: &str = "\
+Examples:
+  gti dtm list --severity high --status new
+  gti dtm list --since 7d --all -f csv -o alerts.csv
+  gti dtm list --search 'example.com' --jq .id | gti dtm show -
+  gti --sandbox dtm list               (simulated data, no key needed)";
+
+const LAYOUT: Layout = Layout {
+    command: "dtm list",
+    columns: COLUMNS,
+    single: false,
+    stix: false,
+};
+
+/// Runs the command.
+pub(super) async fn run(args: ListArgs, cx: &mut Context) -> Result<Exit, Error> {
+    let limit = (!args.all).then_some(args.limit);
+    let most = if args.which.refs() {
+        MOST_WITH_REFS
+    } else {
+        MOST_WITHOUT_REFS
+    };
+    // As few alerts as are asked for, where one page holds them.
+    let size = limit.and_then(|limit| u8::try_from(limit).ok());
+    let alerts = args.which.alerts(size.map(|size| size.min(most)))?;
+    let now = (cx.clock)();
+    let [since, until] = [args.since, args.until].map(|when| when.map(|it| it.seen_from(now)));
+    let output = cx.output(LAYOUT)?;
+    let client = cx.client(None)?;
+    let pages = client.pages(alerts.pages(AlertOrder::NewestFirst, since, until), None);
+    print_pages(cx, output, pages, limit, |output, item, _| {
+        output.record(&Emitted {
+            json: item,
+            identity: None,
+            view: row::alert,
+        })
+    })
+    .await
+}
