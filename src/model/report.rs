@@ -152,6 +152,10 @@ impl Decoded<JudgedReport> {
     /// What is wrong with the report, where a judgement was sent and cannot be read:
     /// that is not the same as none.
     pub fn judgement(&self) -> Result<Judgement, String> {
+        // Of two judgements nobody knows which one holds.
+        if let Some(unread) = self.unread.iter().find(|unread| unread.is_repeat()) {
+            return Err(unread.to_string());
+        }
         let attributes = &self.view.attributes;
         let judgement = Judgement::of(&attributes.gti_assessment, &attributes.last_analysis_stats);
         match self.unread.of("attributes") {

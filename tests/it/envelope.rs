@@ -267,3 +267,48 @@ fn a_page_on_the_way_is_a_failure_of_the_way() {
         }
     });
 }
+
+/// Answers that are objects, and not what was asked for or not to be read.
+#[test]
+fn an_object_of_another_kind_or_an_unreadable_one_is_no_answer() {
+    for (command, body, code) in [
+        (
+            "vuln get CVE-2099-0001",
+            r#"{"data":{"id":"vulnerability--cve-2099-0001","type":"domain","attributes":{"name":"x"}}}"#,
+            1,
+        ),
+        (
+            "vuln get CVE-2099-0001",
+            r#"{"data":{"id":"vulnerability--cve-2099-0001","type":"collection","attributes":{"collection_type":"report"}}}"#,
+            1,
+        ),
+        (
+            "collection get report--1",
+            r#"{"data":{"id":"report--1","type":"file","attributes":{"name":"x"}}}"#,
+            1,
+        ),
+        (
+            "enrich evil.example --fail-on malicious",
+            r#"{"data":{"id":"evil.example","type":"domain","attributes":{"last_analysis_stats":{"malicious":5},"last_analysis_stats":{"malicious":0}}}}"#,
+            1,
+        ),
+        (
+            "auth status",
+            r#"{"data":{"id":"x","type":"user","attributes":{"privileges":[]}}}"#,
+            1,
+        ),
+        (
+            "vuln list",
+            r#"{"data":[{"type":"collection","id":"x","attributes":5}],"meta":{}}"#,
+            3,
+        ),
+    ] {
+        let server = RawServer::start(move |_, _| Act::Send(answer("200 OK", "", body)));
+        let gti = Gti::at(&server.base_url()).with("GTI_RETRIES", "0");
+        let mut arguments: Vec<&str> = command.split(' ').collect();
+        arguments.push("-q");
+        let ran = gti.run(&arguments).exits(code);
+        assert!(!ran.stderr.is_empty(), "silent: {command} {body}");
+        assert!(!ran.stdout.contains(r#""status":"ok""#), "{}", ran.stdout);
+    }
+}

@@ -89,6 +89,7 @@ impl Place<'_> {
             "private/files" => (&["private_file", "file"], Asked::File(self.id)),
             "urls" => (&["url"], Asked::Url(self.id)),
             "private/urls" => (&["private_url", "url"], Asked::Url(self.id)),
+            "collections" => (&["collection"], Asked::Text(self.id)),
             _ => (&[], Asked::Text(self.id)),
         };
         Subject::asked(asked).of(kinds)

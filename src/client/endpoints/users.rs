@@ -93,6 +93,10 @@ pub(super) fn unknown(error: Error, key: &ApiKey) -> Error {
 
 fn account(answer: &Answer) -> Result<Account, Flaw> {
     let subject = Subject::any().of(&["user"]);
-    let (_, account) = Envelope::Data.object(answer, &subject, Scan::decode)?;
-    Ok(account.view)
+    let (_, account) = Envelope::Data.object(answer, &subject, Scan::decode::<Account>)?;
+    // An account whose privileges can't be read has not none.
+    match account.unread.of("attributes.privileges") {
+        Some(unread) => Err(Flaw::Unfit(unread.to_string())),
+        None => Ok(account.view),
+    }
 }

@@ -1,5 +1,7 @@
 //! `gti vuln list`.
 
+use std::cell::Cell;
+
 use clap::Args;
 
 use super::filter::FilterArgs;
@@ -68,9 +70,15 @@ pub(super) async fn run(args: ListArgs, cx: &mut Context) -> Result<Exit, Error>
         ..Search::default()
     };
     let limit = (!args.all).then_some(args.limit);
-    print(cx, LAYOUT, &search, limit, |output, item, page| {
+    let failed = Cell::new(false);
+    let exit = print(cx, LAYOUT, &search, limit, |output, item, page| {
         let record = VulnerabilityRecord::listed(item, page.fetched_at, page.cached);
+        failed.set(failed.get() || record.found().is_none());
         output.record(&Listed(&record))
     })
-    .await
+    .await?;
+    Ok(match exit {
+        Exit::Done if failed.get() => Exit::Partial,
+        exit => exit,
+    })
 }

@@ -221,7 +221,7 @@ pub fn read_member<M: Member>(
     unread: &mut Unread,
 ) -> Result<(), String> {
     if *member != M::default() {
-        unread.note("comes twice");
+        unread.note(unread::REPEAT);
     }
     *member = M::read(value, unread)?;
     Ok(())

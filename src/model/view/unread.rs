@@ -20,6 +20,16 @@ pub struct UnreadMember {
     pub reason: &'static str,
 }
 
+/// What is wrong with a member that comes twice.
+pub(super) const REPEAT: &str = "comes twice";
+
+impl UnreadMember {
+    /// Whether it was read, and more than once.
+    pub fn is_repeat(&self) -> bool {
+        self.reason == REPEAT
+    }
+}
+
 impl fmt::Display for UnreadMember {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "cannot read `{}`: {}", self.path, self.reason)
