@@ -23,7 +23,7 @@ serve
 sleep 25
 kill -TERM "$run"
 code=0; wait "$run" || code=$?
-"$gti" ingest ioc-stream --since "$began" --jq .id -r 2>/dev/null | sort >all.txt
+"$gti" ingest ioc-stream --since "$began" -f jsonl 2>/dev/null | jq -r .id | sort >all.txt
 jq -r .id out.jsonl | sort >got.txt
 echo "before the outage: $before; in the end: $(wc -l <got.txt) records, $(uniq -d got.txt | wc -l) of them twice"
 echo "not written that were there when the run ended or before: $(comm -23 all.txt got.txt | wc -l) (what came after its end among them)"
