@@ -93,13 +93,13 @@ impl Pipeline {
         }
         self.joining.items += page.items.len();
         let taken = self.work.run(|work| work.take(page)).await?;
-        self.work.home().destinations().deliver(false).await?;
+        self.deliver(false).await?;
         Ok(taken)
     }
 
     /// Delivers, makes durable and commits what is there, up to the end of a page.
     pub(super) async fn settle(&mut self) -> Result<(), FeedError> {
-        self.work.home().destinations().deliver(true).await?;
+        self.deliver(true).await?;
         if self.work.at_rest().due.is_empty() {
             self.work
                 .run(|work| work.flush().and_then(|()| work.commit()))
@@ -111,6 +111,15 @@ impl Pipeline {
         }
         self.joining.items = 0;
         Ok(())
+    }
+
+    async fn deliver(&mut self, whole: bool) -> Result<(), FeedError> {
+        let work = self.work.home();
+        let delivered = work.destinations().deliver(whole).await;
+        if delivered.is_err() {
+            work.discount();
+        }
+        Ok(delivered?)
     }
 
     /// Sends statuses back: after their records are durable, and before the checkpoint

@@ -174,6 +174,11 @@ impl Work {
         Ok(())
     }
 
+    /// Counts no record of a page that was not delivered: all of it comes again.
+    pub(super) fn discount(&mut self) {
+        self.totals.new = self.vouched;
+    }
+
     /// Takes note of what the service says of the statuses that were due.
     pub(super) fn told(
         &mut self,
@@ -193,6 +198,7 @@ impl Work {
             self.met.forget_before(forget);
         }
         self.record(&position.text(), position.mark(), Some(forget))?;
+        self.vouched = self.totals.new;
         self.follow_files()
     }
 
@@ -338,7 +344,6 @@ impl Work {
         };
         held.store.commit(&mut held.checkpoint, &commit)?;
         self.met.clear();
-        self.vouched = self.totals.new;
         Ok(())
     }
 

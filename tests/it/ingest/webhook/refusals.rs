@@ -132,7 +132,13 @@ fn a_receiver_that_is_closed_ends_the_run_and_loses_nothing() {
         );
         let outcome = room.run(&run).exits(7);
         assert_eq!(receiver.deliveries().len(), 1, "{status}");
-        assert!(outcome.stderr.contains("0 failed"), "{}", outcome.stderr);
+        assert!(
+            outcome
+                .stderr
+                .contains("ioc-stream: 0 new, 0 repeats, 0 failed"),
+            "{}",
+            outcome.stderr
+        );
         room.run(&run).exits(0);
         assert_eq!(
             receiver.deliveries().len(),
