@@ -52,11 +52,11 @@ const STACK: usize = 32 * 1024 * 1024;
 
 /// Runs the program: arguments (the program's name first), environment and
 /// streams in, exit code out.
-pub fn run(args: Vec<OsString>, environment: Environment, io: Io) -> u8 {
+pub fn run(args: Vec<OsString>, environment: &Environment, io: Io) -> u8 {
     let signals = Signals::listen();
     let mut ui = Ui::new(io);
     let exit = match parse(&commands::enrich::settle(args)) {
-        Ok(cli) => execute(cli, &environment, signals, &mut ui),
+        Ok(cli) => execute(cli, environment, signals, &mut ui),
         Err(error) => usage(&error, &mut ui),
     };
     exit.code()

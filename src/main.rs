@@ -27,5 +27,9 @@ fn main() -> ExitCode {
 
 fn gti() -> u8 {
     let environment = Environment::new(std::env::vars_os(), std::env::home_dir());
-    gti::run(std::env::args_os().collect(), environment, Io::of_process())
+    gti::run(
+        std::env::args_os().collect(),
+        &environment,
+        Io::of_process(),
+    )
 }

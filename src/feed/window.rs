@@ -7,6 +7,7 @@ use jiff::Timestamp;
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
 
+use crate::model::error::Error;
 use crate::model::time::{parse_duration, rfc3339};
 
 /// A time as typed: RFC 3339, or so long ago.
@@ -64,12 +65,14 @@ impl Window {
     /// The window that was asked for.
     ///
     /// # Errors
-    /// A window that ends before it begins, or has not begun, in words.
+    /// Usage: a window that ends before it begins, or has not begun.
     pub(crate) fn new(
         since: Option<When>,
         until: Option<When>,
         now: Timestamp,
-    ) -> Result<Self, String> {
+    ) -> Result<Self, Error> {
+        let refused =
+            |message| Error::usage(message).hint("--since must lie before --until and before now");
         let until = until.map(|when| when.seen_from(now));
         let end = until.unwrap_or(now);
         let since = since.unwrap_or(When::Ago(DEFAULT)).seen_from(match until {
@@ -78,17 +81,17 @@ impl Window {
             _ => now,
         });
         if since > end {
-            return Err(format!(
+            return Err(refused(format!(
                 "the window begins at {}, after its end at {}",
                 rfc3339(since),
                 rfc3339(end)
-            ));
+            )));
         }
         if since > now {
-            return Err(format!(
+            return Err(refused(format!(
                 "the window begins at {}, which is in the future",
                 rfc3339(since)
-            ));
+            )));
         }
         Ok(Self { since, until })
     }

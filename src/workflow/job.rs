@@ -181,5 +181,5 @@ fn failed(error: Error) -> Outcome<Done> {
     } else {
         error
     };
-    Outcome::Failed(Status::Error, error.into())
+    Outcome::Failed(Status::Error, error)
 }

@@ -6,6 +6,7 @@ use url::Url;
 
 use crate::client::key::Secret;
 use crate::client::loopback::is_loopback;
+use crate::model::error::{Error, ErrorKind};
 
 /// An address that the service, or its storage, redirects to: https, or http to
 /// loopback. It is signed, and whoever has it may use it, so that only its origin is
@@ -17,24 +18,25 @@ impl StorageUrl {
     /// Takes the `Location` of an answer that came from `from`.
     ///
     /// # Errors
-    /// A sentence that shows no more than the origin.
-    pub(in crate::client) fn admit(location: &str, from: &Url) -> Result<Self, String> {
-        let url = from
-            .join(location.trim())
-            .map_err(|reason| format!("the redirect leads to no valid URL ({reason})"))?;
+    /// Network; it shows no more than the origin.
+    pub(in crate::client) fn admit(location: &str, from: &Url) -> Result<Self, Error> {
+        let refused = |message| Error::new(ErrorKind::Network, message);
+        let url = from.join(location.trim()).map_err(|error| {
+            refused(format!("the redirect leads to no valid URL ({error})")).caused_by(error)
+        })?;
         let origin = url.origin().ascii_serialization();
         match url.scheme() {
-            _ if !url.username().is_empty() || url.password().is_some() => Err(format!(
+            _ if !url.username().is_empty() || url.password().is_some() => Err(refused(format!(
                 "the redirect to {origin} holds a user name: not followed"
-            )),
+            ))),
             "https" => Ok(Self(url)),
             "http" if is_loopback(&url) => Ok(Self(url)),
-            "http" => Err(format!(
+            "http" => Err(refused(format!(
                 "the redirect leads to {origin}, which is not encrypted: not followed"
-            )),
-            scheme => Err(format!(
+            ))),
+            scheme => Err(refused(format!(
                 "the redirect leads to a URL of scheme `{scheme}`, not https: not followed"
-            )),
+            ))),
         }
     }
 
@@ -100,8 +102,8 @@ mod tests {
                 admitted,
                 "{location}"
             );
-            if let Err(reason) = url {
-                assert!(!reason.contains("s3cret"), "{reason}");
+            if let Err(error) = url {
+                assert!(!error.to_string().contains("s3cret"), "{error}");
             }
         }
     }

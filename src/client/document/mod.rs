@@ -181,9 +181,9 @@ fn redirected(incoming: &Incoming) -> Result<Fetched, Error> {
     let location = response.headers().get(LOCATION);
     let location = location.and_then(|location| location.to_str().ok());
     let url = StorageUrl::admit(location.unwrap_or("data:"), response.url());
-    url.map(Fetched::Redirected).map_err(|reason| Error {
+    url.map(Fetched::Redirected).map_err(|error| Error {
         status: Some(response.status().as_u16()),
-        ..refused(reason)
+        ..error
     })
 }
 

@@ -13,6 +13,7 @@ use crate::client::envelope::{Answer, Envelope, Flaw, Form};
 use crate::client::page::{Content, CursorPaging, LinkPaging, Paging, ReadItem, TokenPaging};
 use crate::client::path::{Path, Query};
 use crate::client::request::Request;
+use crate::model::error::Error;
 
 /// The methods that the service knows.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -101,21 +102,26 @@ impl Address {
     /// base's own path before it, or a whole URL of the base's origin.
     ///
     /// # Errors
-    /// A sentence, for an address elsewhere and for one that climbs.
-    pub fn typed(text: &str, base: &Url) -> Result<Self, String> {
+    /// Usage: an address elsewhere, or one that climbs.
+    pub fn typed(text: &str, base: &Url) -> Result<Self, Error> {
+        let refused = |message| {
+            Error::usage(message)
+                .hint("write a path below the base URL, like ip_addresses/203.0.113.7")
+        };
         let root = base.path().trim_matches('/');
         let is_whole = text
             .split_once("://")
             .is_some_and(|(scheme, _)| scheme.bytes().all(|byte| byte.is_ascii_alphanumeric()));
         let below = if is_whole {
-            let url = Url::parse(text).map_err(|error| format!("`{text}`: {error}"))?;
+            let url = Url::parse(text)
+                .map_err(|error| refused(format!("`{text}`: {error}")).caused_by(error))?;
             let anonymous = url.username().is_empty() && url.password().is_none();
             if url.origin() != base.origin() || !anonymous {
-                return Err(format!(
+                return Err(refused(format!(
                     "{} is not the origin of the base URL, {}: the key goes nowhere else",
                     url.origin().ascii_serialization(),
                     base.origin().ascii_serialization()
-                ));
+                )));
             }
             // The text as it was typed: the parser resolves what is to be refused.
             let (_, rest) = text.split_once("://").unwrap_or_default();
@@ -130,7 +136,8 @@ impl Address {
             _ => path,
         };
         Ok(Self {
-            path: Path::typed(path).map_err(|refused| format!("`{text}`: {refused}"))?,
+            path: Path::typed(path)
+                .map_err(|error| refused(format!("`{text}`: {error}")).caused_by(error))?,
             query: Query::typed(query),
         })
     }
@@ -236,7 +243,7 @@ mod tests {
 
     fn sent(text: &str) -> Result<String, String> {
         let base = Url::parse("https://www.example.org/api/v3").expect("a URL");
-        let address = Address::typed(text, &base)?;
+        let address = Address::typed(text, &base).map_err(|error| error.to_string())?;
         Ok(address.request(Method::get(), vec![], None).target())
     }
 

@@ -72,7 +72,6 @@ impl Client {
         let read = |answer: &Answer| Envelope::Data.value::<String>(answer);
         let (_, address) = self.fetch_checked(&request, read).await?;
         UploadAddress::admit(&address, self.base_url())
-            .map_err(|reason| Error::new(ErrorKind::Decode, reason))
     }
 
     /// Submits a URL with these options, which the service has under `id`; the answer

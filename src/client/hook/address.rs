@@ -7,6 +7,7 @@ use url::Url;
 
 use crate::client::key::Secret;
 use crate::client::loopback::is_loopback;
+use crate::model::error::Error;
 
 /// The address of a webhook: https, or http to loopback. Whoever has it may post
 /// there, so that only its origin is ever shown.
@@ -17,26 +18,36 @@ impl HookUrl {
     /// Takes an address that records may be sent to.
     ///
     /// # Errors
-    /// A reason that does not repeat the address.
-    pub fn parse(text: &str) -> Result<Self, String> {
-        let url = Url::parse(text.trim()).map_err(|reason| {
-            format!(
-                "the webhook's URL is none ({reason}): write one like https://soar.example/hook"
-            )
+    /// Usage; it does not repeat the address.
+    pub fn parse(text: &str) -> Result<Self, Error> {
+        let invalid = |message| {
+            Error::usage(message).hint("records go to https addresses, or to this machine")
+        };
+        let url = Url::parse(text.trim()).map_err(|error| {
+            invalid(format!(
+                "invalid webhook URL ({error}): write one like https://soar.example/hook"
+            ))
+            .caused_by(error)
         })?;
         match url.scheme() {
             "https" => {}
             "http" if is_loopback(&url) => {}
             "http" => {
-                return Err(format!(
+                return Err(invalid(format!(
                     "{} would get the records unencrypted: write https (http is for 127.0.0.1, [::1] and localhost)",
                     url.origin().ascii_serialization()
-                ));
+                )));
             }
-            scheme => return Err(format!("a webhook is called by https, not by {scheme}")),
+            scheme => {
+                return Err(invalid(format!(
+                    "a webhook is called by https, not by {scheme}"
+                )));
+            }
         }
         if url.fragment().is_some() {
-            return Err("the webhook's URL has a fragment: write it without".to_owned());
+            return Err(invalid(
+                "the webhook's URL has a fragment: write it without".to_owned(),
+            ));
         }
         Ok(Self(url))
     }
@@ -122,8 +133,8 @@ mod tests {
             "file:///s3cret",
             "https://soar.example/s3cret#s3cret",
         ] {
-            let reason = HookUrl::parse(text).expect_err(text);
-            assert!(!reason.contains("s3cret"), "{reason}");
+            let error = HookUrl::parse(text).expect_err(text);
+            assert!(!error.to_string().contains("s3cret"), "{error}");
         }
     }
 

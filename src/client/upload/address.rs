@@ -4,6 +4,8 @@ use std::fmt;
 
 use url::{Host, Url};
 
+use crate::model::error::{Error, ErrorKind};
+
 /// An address that the service gave for one upload, and that the key may be
 /// sent to.
 #[derive(Clone)]
@@ -16,10 +18,12 @@ impl UploadAddress {
     /// examples show such ones (API notes, section 3.2).
     ///
     /// # Errors
-    /// A reason that does not repeat the address.
-    pub fn admit(sent: &str, base: &Url) -> Result<Self, String> {
-        let mut url =
-            Url::parse(sent).map_err(|error| format!("the upload URL is none: {error}"))?;
+    /// Decode; it does not repeat the address.
+    pub fn admit(sent: &str, base: &Url) -> Result<Self, Error> {
+        let refused = |message| Error::new(ErrorKind::Decode, message);
+        let mut url = Url::parse(sent).map_err(|error| {
+            refused(format!("the upload URL is none: {error}")).caused_by(error)
+        })?;
         if url.scheme() == "http" && base.scheme() == "https" {
             // Fails for schemes without a host only.
             let _ = url.set_scheme("https");
@@ -39,11 +43,11 @@ impl UploadAddress {
         if below && same_way && anonymous {
             return Ok(Self(url));
         }
-        Err(format!(
+        Err(refused(format!(
             "the upload URL leads to {}, which is not part of {}: neither key nor file was sent there",
             url.origin().ascii_serialization(),
             base.origin().ascii_serialization(),
-        ))
+        )))
     }
 
     pub(in crate::client) fn as_str(&self) -> &str {
@@ -116,7 +120,7 @@ mod tests {
             );
             if let Err(reason) = address {
                 assert!(
-                    !reason.contains("/x") && !reason.contains("passwd"),
+                    !reason.message.contains("/x") && !reason.message.contains("passwd"),
                     "{reason}"
                 );
             }

@@ -179,10 +179,7 @@ enum Content {
 
 impl Prepared {
     fn address(&self, base: &url::Url) -> Result<Address, Error> {
-        let address = Address::typed(&self.path, base).map_err(|message| {
-            Error::usage(message)
-                .hint("write a path below the base URL, like ip_addresses/203.0.113.7")
-        })?;
+        let address = Address::typed(&self.path, base)?;
         Ok(self
             .query
             .iter()

@@ -81,7 +81,7 @@ pub(super) async fn run(args: ListArgs, cx: &mut Context) -> Result<Exit, Error>
     let search = Search::new(issues, typed, &args.severity, false, has_window)?;
     let since = args.since.or_else(|| DEFAULT.parse().ok());
     let window = Window::new(since, args.until, (cx.clock)())
-        .map_err(|message| Error::usage(message).hint("--since is earlier than --until"))?;
+        .map_err(|error| error.hint("--since is earlier than --until"))?;
     let mut output = cx.output(LAYOUT)?;
     let client = cx.client(None)?;
     let pages = client.pages(search.list(&window)?, None);

@@ -106,9 +106,9 @@ impl Job for Deletion {
             Ok(hash) => hash,
         };
         let record = |error| Deleted::new(target.clone(), Some(hash.clone()), error);
-        note.write(record(Some(Error::cut_off().into())));
+        note.write(record(Some(Error::cut_off())));
         let deleted = client.delete_private_file(&hash, self.only_binary).await;
-        let record = record(deleted.err().map(Error::from));
+        let record = record(deleted.err());
         // Others may be in front of it: its turn can come after the end.
         note.write(record.clone());
         record

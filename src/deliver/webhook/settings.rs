@@ -107,8 +107,7 @@ impl Webhook {
     /// # Errors
     /// Usage.
     pub(crate) fn new(settings: WebhookSettings, sink: Option<String>) -> Result<Self, Error> {
-        let url = HookUrl::parse(&settings.url)
-            .map_err(|reason| usage(reason, "records go to https addresses, or to this machine"))?;
+        let url = HookUrl::parse(&settings.url)?;
         let body = written("body", settings.body, settings.body_file.as_deref())?;
         let ok = written("ok", settings.ok, settings.ok_file.as_deref())?;
         let batch = settings.batch.unwrap_or(1);

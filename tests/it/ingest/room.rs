@@ -113,7 +113,7 @@ impl Room {
             },
         };
         let environment = Environment::new(self.variables(), Some(self.path("home")));
-        let code = gti::run(args, environment, io);
+        let code = gti::run(args, &environment, io);
         Outcome {
             code,
             stdout: out.text(),

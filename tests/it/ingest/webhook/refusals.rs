@@ -10,7 +10,7 @@ fn mistakes_are_told_before_anybody_is_asked() {
     for (options, told) in [
         ("--webhook http://soar.example/hook", "write https"),
         ("--webhook ftp://soar.example/hook", "not by ftp"),
-        ("--webhook soar.example", "the webhook's URL is none"),
+        ("--webhook soar.example", "invalid webhook URL"),
         ("--webhook https://soar.example/#x", "fragment"),
         ("--webhook-body .id", "--webhook-body goes with --webhook"),
         (
