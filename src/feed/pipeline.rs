@@ -1,5 +1,7 @@
 //! The way of a page: taken, delivered, made durable, told, committed.
 
+use std::time::Duration;
+
 use jiff::Timestamp;
 
 use super::error::FeedError;
@@ -29,6 +31,9 @@ struct Joining {
 
 /// Pages are joined in one commit until they come to so many items.
 const MOST_JOINED: usize = 1_000;
+
+/// So long a page waits for the one after it to be committed together with it.
+pub(super) const LINGER: Duration = Duration::from_millis(10);
 
 impl Joining {
     /// Whether what was taken may wait for another page.

@@ -9,7 +9,7 @@ use tokio::time::timeout;
 
 use super::error::FeedError;
 use super::page::{Feed, Page};
-use super::pipeline::Pipeline;
+use super::pipeline::{LINGER, Pipeline};
 use super::totals::Totals;
 use super::work::Taken;
 use crate::deliver::Halt;
@@ -51,9 +51,6 @@ pub(crate) enum Moment<'a> {
     /// A poll failed, and the next one will try again.
     Failed(&'a FeedError),
 }
-
-/// So long a page waits for the one after it to be committed together with it.
-const LINGER: Duration = Duration::from_millis(10);
 
 /// What a feed came with; none when the run is to stop.
 type Came = Option<Result<Option<Page>, Error>>;

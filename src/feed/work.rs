@@ -287,7 +287,7 @@ impl Work {
         self.set_aside(&why, item, identity).map(|_| ())
     }
 
-    /// Counts a record that failed before it came to an outlet, and keeps it as a
+    /// Counts a record that failed before it came to a destination, and keeps it as a
     /// dead letter; whether it is kept there.
     fn set_aside(
         &mut self,
@@ -362,7 +362,7 @@ impl Work {
         Ok(())
     }
 
-    /// Ends the outlets. What is not complete is cut back to what was committed,
+    /// Ends the destinations. What is not complete is cut back to what was committed,
     /// where that can be.
     ///
     /// # Errors
