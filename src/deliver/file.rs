@@ -24,6 +24,8 @@ pub(super) fn lines(file: Box<dyn Sink>) -> Result<Output, Error> {
         format: Format::Jsonl,
         fields: None,
         jq: None,
+        raw: false,
+        wide: false,
         stix: stix::Policy::default(),
         style: Style::PLAIN,
         terminal: false,

@@ -243,6 +243,8 @@ mod tests {
             format: Format::Jsonl,
             fields: None,
             jq: None,
+            raw: false,
+            wide: false,
             stix: stix::Policy::default(),
             style: Style::PLAIN,
             terminal: false,

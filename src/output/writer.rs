@@ -1,6 +1,6 @@
 //! Records in, encoded bytes out: format and destination joined.
 
-use super::encoder::{Array, Csv, Encoder, Item, JsonLines, Single, Stix, Text, json};
+use super::encoder::{Array, Bare, Csv, Encoder, Item, JsonLines, Single, Stix, Text, json};
 use super::error::OutputError;
 use super::fields::Fields;
 use super::format::Format;
@@ -19,6 +19,10 @@ pub(crate) struct Options {
     pub fields: Option<Vec<String>>,
     /// `--jq`: a program that each record runs through.
     pub jq: Option<String>,
+    /// `--raw-output`: whether strings that the program yields are printed bare.
+    pub raw: bool,
+    /// `--wide`: whether tables show all their columns.
+    pub wide: bool,
     /// What is wanted of STIX.
     pub stix: Policy,
     /// The look of text.
@@ -35,6 +39,8 @@ pub(crate) struct Options {
 pub(crate) struct Output {
     encoder: Box<dyn Encoder>,
     sink: Box<dyn Sink>,
+    /// The condition that records have to meet.
+    condition: Option<Filter>,
     filter: Option<Filter>,
     terminal: bool,
     begun: bool,
@@ -59,9 +65,10 @@ impl Output {
     ) -> Result<Self, OutputError> {
         let chosen = options.fields.as_deref().map(Fields::chosen).transpose()?;
         let filter = options.jq.as_deref().map(Filter::compile).transpose()?;
-        let page = options.terminal.then_some(options.style.width);
+        let page = (options.terminal && !options.wide).then_some(options.style.width);
         let columns = || Fields::fixed(layout.columns.0);
         let encoder: Box<dyn Encoder> = match options.format {
+            _ if options.raw => Box::new(Bare { fields: chosen }),
             Format::Text => {
                 let tabular = chosen.is_some();
                 let fields = chosen.unwrap_or_else(columns);
@@ -80,12 +87,20 @@ impl Output {
         Ok(Self {
             encoder,
             sink,
+            condition: None,
             filter,
             terminal: options.terminal,
             begun: false,
             records: 0,
             piece: Vec::new(),
         })
+    }
+
+    /// Leaves out the records that do not meet a condition.
+    #[must_use]
+    pub(crate) fn keeping(mut self, condition: Option<Filter>) -> Self {
+        self.condition = condition;
+        self
     }
 
     /// Goes on with a document whose beginning an earlier run has written: there
@@ -202,13 +217,18 @@ impl Output {
 
     fn encode(&mut self, record: &dyn Record) -> Result<(), OutputError> {
         let number = self.records;
-        let Some(filter) = &self.filter else {
-            self.encoder.item(Item::Record(record), &mut self.piece);
-            return Ok(());
-        };
         let failed = |cause| OutputError::Jq {
             record: number,
             cause,
+        };
+        if let Some(condition) = &self.condition
+            && !condition.truthy(&json(record)).map_err(failed)?
+        {
+            return Ok(());
+        }
+        let Some(filter) = &self.filter else {
+            self.encoder.item(Item::Record(record), &mut self.piece);
+            return Ok(());
         };
         let values = filter.run(&json(record)).map_err(failed)?;
         self.encoder.fits(number, &values)?;

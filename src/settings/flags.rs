@@ -35,6 +35,13 @@ pub(crate) struct Flags {
           value_parser = program,
           hide_short_help = true, hide_long_help = true)]
     pub jq: Option<String>,
+    #[arg(long = "where", global = true, value_name = table::WHERE.value, help = table::WHERE.help(),
+          value_parser = program,
+          hide_short_help = true, hide_long_help = true)]
+    pub condition: Option<String>,
+    #[arg(short, long, global = true, requires = "jq", help = table::RAW_OUTPUT.help(),
+          hide_short_help = true, hide_long_help = true)]
+    pub raw_output: bool,
     #[arg(long, global = true, value_name = table::FIELDS.value, help = table::FIELDS.help(),
           hide_short_help = true, hide_long_help = true)]
     pub fields: Option<String>,
@@ -48,6 +55,9 @@ pub(crate) struct Flags {
     #[arg(long, global = true, help = table::INCLUDE_BENIGN.help(),
           hide_short_help = true, hide_long_help = true)]
     pub include_benign: bool,
+    #[arg(long, global = true, help = table::WIDE.help(),
+          hide_short_help = true, hide_long_help = true)]
+    pub wide: bool,
     #[arg(long, global = true, value_name = table::API_KEY_FILE.value, help = table::API_KEY_FILE.help(),
           hide_short_help = true, hide_long_help = true)]
     pub api_key_file: Option<PathBuf>,

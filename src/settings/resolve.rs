@@ -41,6 +41,12 @@ pub(crate) struct Settings {
     pub keep_partial: bool,
     /// The jq program.
     pub jq: Option<String>,
+    /// The jq condition that records have to meet.
+    pub condition: Option<String>,
+    /// Whether strings that the program yields are printed bare.
+    pub raw_output: bool,
+    /// Whether tables show all their columns.
+    pub wide: bool,
     /// The fields asked for; `None` for the command's own.
     pub fields: Option<Vec<String>>,
     /// The marking of exports.
@@ -162,6 +168,9 @@ impl Settings {
             output: flags.output.clone().filter(|path| path != Path::new("-")),
             keep_partial: flags.keep_partial,
             jq: flags.jq.clone(),
+            condition: flags.condition.clone(),
+            raw_output: flags.raw_output,
+            wide: flags.wide,
             fields: from.find(&table::FIELDS, flags.fields.as_deref())?,
             tlp: from.find(&table::TLP, flags.tlp.as_deref())?,
             valid_for: from.value(&table::VALID_FOR, flags.valid_for.as_deref())?,

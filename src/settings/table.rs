@@ -174,6 +174,12 @@ table! {
     JQ: String = "--jq" None, "EXPR", [], None,
         |text| Ok(text.to_owned()), Unset,
         "Run each JSON record through a jq program (built in); @FILE reads it from a file";
+    WHERE: String = "--where" None, "JQ", [], None,
+        |text| Ok(text.to_owned()), Unset,
+        "Keep the records for which a jq condition is true; @FILE reads it from a file";
+    RAW_OUTPUT: bool = "--raw-output" Some('r'), "", [], None,
+        parse::switch, Unset,
+        "Print the strings that --jq yields bare, in any format";
     FIELDS: Vec<String> = "--fields" None, "LIST", [], None,
         parse::fields, Described("the command's own"),
         "Columns of text and csv, keys of json and jsonl: a,b.c";
@@ -186,6 +192,9 @@ table! {
     INCLUDE_BENIGN: bool = "--include-benign" None, "", ["GTI_INCLUDE_BENIGN"], Some(key("include_benign", Switch, "true")),
         parse::switch, Unset,
         "Export what is benign or undetected as indicators too, not as observables alone";
+    WIDE: bool = "--wide" None, "", [], None,
+        parse::switch, Unset,
+        "Show all columns of tables on a terminal, however wide they are";
     API_KEY_FILE: PathBuf = "--api-key-file" None, "FILE", ["GTI_API_KEY_FILE"], Some(key("apikey_file", Text, "\"~/.secrets/gti\"")),
         parse::file, Unset,
         "Read the API key from FILE; - is standard input";

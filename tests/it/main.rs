@@ -43,6 +43,7 @@ mod search;
 mod secrets;
 mod settings;
 mod shapes;
+mod shaping;
 mod stix;
 mod tls;
 mod transport;

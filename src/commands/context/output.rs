@@ -4,6 +4,7 @@ use super::Context;
 use crate::commands::output_file::{Contents, Outcome};
 use crate::model::error::Error;
 use crate::model::exit::Exit;
+use crate::output::jq::Filter;
 use crate::output::sink::{Opened, Sink, Target};
 use crate::output::{Format, Layout, Options, Output, stix};
 
@@ -11,7 +12,17 @@ impl Context {
     /// The output that the global options ask for.
     pub(crate) fn output(&mut self, layout: Layout) -> Result<Output, Error> {
         let sink = self.sink()?;
-        self.output_into(layout, sink)
+        let condition = self.condition()?;
+        Ok(self.output_into(layout, sink)?.keeping(condition))
+    }
+
+    /// The condition of `--where`, compiled.
+    pub(crate) fn condition(&self) -> Result<Option<Filter>, Error> {
+        let condition = self.settings.condition.as_deref();
+        condition.map(Filter::compile).transpose().map_err(|error| {
+            Error::usage(error.to_string())
+                .hint("--where takes a jq condition, like '.type == \"url\"'")
+        })
     }
 
     /// Says what the records are, where they are more than answers: it decides what
@@ -61,6 +72,8 @@ impl Context {
             format: self.output_format()?,
             fields: self.settings.fields.clone(),
             jq: self.settings.jq.clone(),
+            raw: self.settings.raw_output,
+            wide: self.settings.wide,
             stix: stix::Policy {
                 tlp: self.settings.tlp,
                 valid_for: self.settings.valid_for,

@@ -12,8 +12,7 @@ use crate::feed::rules::Rules;
 use crate::feed::{Pace, When, Window};
 use crate::model::error::Error;
 use crate::model::time::parse_duration;
-use crate::output::jq::Filter;
-use crate::settings::{positive_count, program};
+use crate::settings::positive_count;
 use crate::state::checkpoint::CheckpointName;
 
 /// Options of every feed.
@@ -50,10 +49,6 @@ pub(super) struct IngestOptions {
     /// Stop after N records; a checkpoint stays true
     #[arg(short = 'n', long, value_name = "N", value_parser = positive_count::<u64>)]
     pub limit: Option<u64>,
-    /// Keep only records for which this jq condition is true; @FILE reads it from a
-    /// file
-    #[arg(long = "where", value_name = "JQ", value_parser = program)]
-    pub condition: Option<String>,
     /// Let the rules in this TOML file decide what becomes of each record: drop,
     /// keep, tag, escalate, route (docs/rules.md)
     #[arg(long, value_name = "FILE")]
@@ -92,15 +87,6 @@ impl IngestOptions {
             .hint("give it an --interval, or an end with --polls"));
         }
         Ok(())
-    }
-
-    /// The condition, compiled.
-    pub(super) fn filter(&self) -> Result<Option<Filter>, Error> {
-        let compiled = self.condition.as_deref().map(Filter::compile).transpose();
-        compiled.map_err(|error| {
-            Error::usage(error.to_string())
-                .hint("--where takes a jq condition, like '.type == \"url\"'")
-        })
     }
 
     /// The rules, read and checked for a feed.

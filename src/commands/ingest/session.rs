@@ -36,7 +36,7 @@ impl About {
         start: Position,
     ) -> Result<Plan, Error> {
         options.check_pace()?;
-        let condition = options.filter()?;
+        let condition = cx.condition()?;
         let rules = options.rules(cx, self.feed)?;
         let routed = routed(cx, rules.as_ref())?;
         let destinations = Chosen {
@@ -46,7 +46,7 @@ impl About {
         };
         let destinations = with_output(cx, options, self.layout, destinations)?;
         let mut filters = self.filters;
-        if let Some(condition) = &options.condition {
+        if let Some(condition) = &cx.settings.condition {
             if !filters.is_empty() {
                 filters.push(' ');
             }

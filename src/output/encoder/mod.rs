@@ -1,5 +1,6 @@
 //! How records become bytes: one encoder a format.
 
+mod bare;
 mod csv;
 mod json;
 mod jsonl;
@@ -8,6 +9,7 @@ mod stix;
 mod table;
 mod text;
 
+pub(super) use self::bare::Bare;
 pub(super) use self::csv::Csv;
 pub(crate) use self::csv::header_of;
 pub(super) use json::{Array, Single};

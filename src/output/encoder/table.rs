@@ -13,15 +13,24 @@ const NARROWEST: usize = 16;
 /// What stands where a value is missing, so that columns can be counted.
 const MISSING: &str = "-";
 
-/// Rows under a header. Columns are as wide as the widest cell so far; where
-/// there is a page, the widest ones give way until a row fits on it.
+/// The heading of the column that the next command is given: it is always shown.
+const ID: &str = "ID";
+
+/// Rows under a header. Columns are as wide as the widest cell so far. Where there is
+/// a page, prose gives way until a row fits on it; then whole columns are left out,
+/// from the right. An id, a value or a number is never cut.
 pub(super) struct Table {
     names: Vec<String>,
     widths: Vec<usize>,
+    /// Which columns hold texts in words.
+    prose: Vec<bool>,
     page: Option<usize>,
     style: Style,
     held: Vec<Vec<String>>,
-    begun: bool,
+    /// Which columns are shown, once that is settled.
+    shown: Option<Vec<bool>>,
+    /// Whether cells that are longer than most leave their column as it is.
+    settled: bool,
 }
 
 impl Table {
@@ -30,17 +39,20 @@ impl Table {
         let names = names(paths);
         Self {
             widths: names.iter().map(|name| name.width()).collect(),
+            prose: vec![false; names.len()],
             names,
             page,
             style,
             held: Vec::new(),
-            begun: false,
+            shown: None,
+            settled: false,
         }
     }
 
     /// Gives the table its headings, unless it has rows already.
     pub(super) fn head(&mut self, names: &[&str]) {
-        if !self.begun && self.held.is_empty() {
+        if self.shown.is_none() && self.held.is_empty() {
+            self.prose = vec![false; names.len()];
             self.names = names.iter().map(|name| (*name).to_owned()).collect();
             self.widths = self.names.iter().map(|name| name.width()).collect();
         }
@@ -48,14 +60,17 @@ impl Table {
 
     /// Adds a row of clean cells.
     pub(super) fn row(&mut self, mut cells: Vec<String>, out: &mut Vec<u8>) {
-        for (cell, width) in cells.iter_mut().zip(&mut self.widths) {
+        for (index, cell) in cells.iter_mut().enumerate() {
             if cell.is_empty() {
                 MISSING.clone_into(cell);
             }
-            *width = cell.width().max(*width);
+            if !self.settled {
+                self.widths[index] = cell.width().max(self.widths[index]);
+            }
+            self.prose[index] |= is_prose(cell);
         }
         self.held.push(cells);
-        if self.begun || self.held.len() == HELD_BACK {
+        if self.shown.is_some() || self.held.len() == HELD_BACK {
             self.flush(out);
         }
     }
@@ -65,9 +80,13 @@ impl Table {
         if self.held.is_empty() {
             return;
         }
-        let widths = self.fitted();
-        if !self.begun {
-            self.begun = true;
+        let begins = self.shown.is_none();
+        let shown = match self.shown.take() {
+            Some(shown) => shown,
+            None => self.fitting(),
+        };
+        let widths = self.fitted(&shown);
+        if begins {
             let header = self.line(&self.names, &widths);
             out.extend_from_slice(self.style.paint(&header, Tone::Bold).as_bytes());
             out.push(b'\n');
@@ -76,48 +95,121 @@ impl Table {
             out.extend_from_slice(self.line(&cells, &widths).as_bytes());
             out.push(b'\n');
         }
+        self.shown = Some(shown);
     }
 
-    /// Forgets the header, so that the next row starts a table of its own.
+    /// Ends the table, so that the next row starts one of its own, and says which
+    /// columns it lacks.
     pub(super) fn close(&mut self, out: &mut Vec<u8>) {
         self.flush(out);
-        self.begun = false;
+        let Some(shown) = self.shown.take() else {
+            return;
+        };
+        self.settled = false;
+        let hidden = self.names.iter().zip(&shown).filter(|(_, shown)| !**shown);
+        let hidden: Vec<&str> = hidden.map(|(name, _)| name.as_str()).collect();
+        if !hidden.is_empty() {
+            let line = format!("not shown: {}; --wide shows all", hidden.join(", "));
+            out.extend_from_slice(self.style.paint(&line, Tone::Dim).as_bytes());
+            out.push(b'\n');
+        }
     }
 
-    /// The widths in which a row fits on the page, if it can.
-    fn fitted(&self) -> Vec<usize> {
+    /// The columns of which a row fits on the page: those on the right are left out
+    /// first, and the ids stay.
+    fn fitting(&mut self) -> Vec<bool> {
+        let mut shown = vec![true; self.names.len()];
         let Some(page) = self.page else {
-            return self.widths.clone();
+            return shown;
         };
-        let room = page.saturating_sub(GAP.len() * (self.widths.len() - 1));
-        let mut cap = room;
+        if self.least(&shown) > page {
+            self.settle();
+        }
+        while self.least(&shown) > page {
+            let last = (1..shown.len())
+                .rev()
+                .find(|&index| shown[index] && self.names[index] != ID);
+            match last {
+                Some(index) => shown[index] = false,
+                None => break,
+            }
+        }
+        shown
+    }
+
+    /// Makes columns as wide as nine of ten cells: the row of a longer one goes over
+    /// the page, rather than that all rows lack a column.
+    fn settle(&mut self) {
+        self.settled = true;
+        for (index, width) in self.widths.iter_mut().enumerate() {
+            let mut cells: Vec<usize> = self.held.iter().map(|row| row[index].width()).collect();
+            cells.sort_unstable();
+            let most = cells.get((cells.len() * 9).div_ceil(10).saturating_sub(1));
+            *width = most
+                .copied()
+                .unwrap_or_default()
+                .max(self.names[index].width());
+        }
+    }
+
+    /// How wide these columns are at least, with what is between them.
+    fn least(&self, shown: &[bool]) -> usize {
+        let narrow = |index: usize| match self.prose[index] {
+            true => self.widths[index].min(NARROWEST.max(self.names[index].width())),
+            false => self.widths[index],
+        };
+        let columns = (0..shown.len()).filter(|&index| shown[index]);
+        columns
+            .map(|index| narrow(index) + GAP.len())
+            .sum::<usize>()
+            - GAP.len()
+    }
+
+    /// The widths of the columns that are shown, prose narrowed until a row fits.
+    fn fitted(&self, shown: &[bool]) -> Vec<Option<usize>> {
+        let widths = |cap: usize| {
+            let width = move |index: usize| match self.prose[index] {
+                true => self.widths[index].min(cap.max(self.names[index].width())),
+                false => self.widths[index],
+            };
+            (0..shown.len()).map(move |index| shown[index].then(|| width(index)))
+        };
         let taken = |cap: usize| {
-            self.widths
-                .iter()
-                .map(|width| (*width).min(cap))
+            widths(cap)
+                .flatten()
+                .map(|width| width + GAP.len())
                 .sum::<usize>()
+                - GAP.len()
         };
-        while taken(cap) > room && cap > NARROWEST {
+        let mut cap = self.widths.iter().copied().max().unwrap_or_default();
+        while self.page.is_some_and(|page| taken(cap) > page) && cap > NARROWEST {
             cap -= 1;
         }
-        self.widths.iter().map(|width| (*width).min(cap)).collect()
+        widths(cap).collect()
     }
 
-    fn line(&self, cells: &[String], widths: &[usize]) -> String {
+    fn line(&self, cells: &[String], widths: &[Option<usize>]) -> String {
         let mut line = String::new();
+        let mut owed = 0;
         for (index, (cell, width)) in cells.iter().zip(widths).enumerate() {
-            if index > 0 {
-                line.push_str(GAP);
-            }
-            let shown = cut(cell, *width);
+            let Some(width) = width else { continue };
+            line.extend(std::iter::repeat_n(' ', owed));
+            // A heading is a word of its column, so it may be wider than this row's.
+            let shown = if self.prose[index] && self.page.is_some() {
+                cut(cell, *width)
+            } else {
+                cell.clone()
+            };
+            owed = width.saturating_sub(shown.width()) + GAP.len();
             line.push_str(&shown);
-            if index + 1 < widths.len() {
-                line.extend(std::iter::repeat_n(' ', width - shown.width()));
-            }
         }
-        self.page
-            .map_or_else(|| line.clone(), |page| cut(&line, page))
+        line
     }
+}
+
+/// Whether a cell holds words, and not a value or a time.
+fn is_prose(cell: &str) -> bool {
+    cell.contains(' ') && cell.chars().any(char::is_alphabetic)
 }
 
 /// The headings: the last part of each path in capitals, or the whole of it where
@@ -173,7 +265,7 @@ mod tests {
                 &mut out,
             );
         }
-        table.flush(&mut out);
+        table.close(&mut out);
         String::from_utf8(out).expect("UTF-8")
     }
 
@@ -202,25 +294,42 @@ mod tests {
     }
 
     #[test]
-    fn a_page_is_never_exceeded_and_the_widest_column_gives_way() {
-        let long = "x".repeat(200);
-        let rows: &[&[&str]] = &[
-            &["192.0.2.1", &long, "malicious"],
-            &["192.0.2.2", "y", "漢字漢字漢字漢字"],
+    fn prose_gives_way_to_a_page_then_columns_on_the_right_and_never_a_value() {
+        let title = "a title of many words that nobody needs whole ".repeat(4);
+        let names = &["severity", "title", "entity", "seen", "id"];
+        let row: &[&str] = &[
+            "high",
+            &title,
+            "www.evil.example",
+            "2026-01-02 03:04",
+            "0123456789abcdef",
         ];
-        for page in [1, 10, 20, 40, 80] {
-            let shown = table(Some(page), &["ioc", "name", "verdict"], rows);
-            for line in shown.lines() {
+        for page in [40, 60, 80, 120, 160] {
+            let shown = table(Some(page), names, &[row]);
+            for line in shown.lines().filter(|line| !line.starts_with("not shown")) {
                 assert!(line.width() <= page, "{page}: {line}");
             }
+            assert!(shown.contains("  0123456789abcdef\n"), "{page}: {shown}");
+            for value in [row[2], row[3]] {
+                let heading = if value == row[2] { "ENTITY" } else { "SEEN" };
+                let is_named = shown.contains(&format!("not shown: {heading}"))
+                    || shown.contains(&format!(", {heading}"));
+                assert!(shown.contains(value) != is_named, "{page}: {shown}");
+            }
         }
-        let shown = table(Some(40), &["ioc", "name", "verdict"], rows);
+        assert_eq!(
+            table(Some(50), names, &[row]),
+            "SEVERITY  TITLE                   ID\n\
+             high      a title of many words…  0123456789abcdef\n\
+             not shown: ENTITY, SEEN; --wide shows all\n"
+        );
+        assert!(table(None, names, &[row]).contains(&title));
+        // Too narrow for anything: what is left is whole.
+        let shown = table(Some(10), names, &[row]);
         assert!(
-            shown.contains("192.0.2.1  xxx") && shown.contains('…'),
+            shown.starts_with("SEVERITY  ID\nhigh      0123456789abcdef\n"),
             "{shown}"
         );
-        let unlimited = table(None, &["ioc", "name", "verdict"], rows);
-        assert!(unlimited.contains(&long));
     }
 
     #[test]

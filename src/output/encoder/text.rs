@@ -152,6 +152,6 @@ impl Encoder for Text {
         if let Some(ranked) = self.ranked.take() {
             self.rows(ranked.sorted(), out);
         }
-        self.table.flush(out);
+        self.table.close(out);
     }
 }

@@ -6,10 +6,10 @@ use crate::model::view::decode;
 
 const HEADINGS: [&str; 6] = [
     "SEVERITY",
-    "LAST SEEN (UTC)",
-    "STATUS",
     "ISSUE",
     "ENTITY",
+    "LAST SEEN (UTC)",
+    "STATUS",
     "ID",
 ];
 
@@ -35,10 +35,10 @@ pub(crate) fn issue(json: &str) -> Row {
             HEADINGS,
             [
                 word,
-                issue.last_seen.as_deref().map(minute),
-                issue.summary.status,
                 issue.pretty_name.or(issue.name),
                 issue.entity_name,
+                issue.last_seen.as_deref().map(minute),
+                issue.summary.status,
                 issue.id.or(issue.uid),
             ],
         ),
@@ -61,10 +61,10 @@ mod tests {
             cells(row),
             [
                 "high",
-                "2026-01-02 03:04",
-                "open_new",
                 "Weak TLS",
                 "https://www.example.com:443",
+                "2026-01-02 03:04",
+                "open_new",
                 "1a2b"
             ]
         );

@@ -65,6 +65,8 @@ const LAYOUT: Layout = Layout {
 
 fn options(format: Format) -> Options {
     Options {
+        raw: false,
+        wide: false,
         format,
         fields: None,
         jq: None,

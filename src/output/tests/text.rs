@@ -104,19 +104,27 @@ fn colour_is_kept_where_it_is_allowed() {
 }
 
 #[test]
-fn a_table_keeps_to_the_page_of_a_terminal_only() {
+fn a_table_on_a_terminal_leaves_columns_out_and_cuts_no_value() {
     let long = record(&format!(r#"{{"ioc":"{}"}}"#, "x".repeat(100)));
     let terminal = Options {
         terminal: true,
         ..options(Format::Text)
     };
     let shown = written(&terminal, std::slice::from_ref(&long));
-    assert!(
-        shown.lines().all(|line| line.chars().count() <= 80),
-        "{shown}"
-    );
-    assert!(shown.contains('…'));
-    assert!(written(&options(Format::Text), &[long]).contains(&"x".repeat(100)));
+    let value = "x".repeat(100);
+    let expected = format!("IOC\n{value}\nnot shown: X, TAGS; --wide shows all\n");
+    assert_eq!(shown, expected);
+    let wide = Options {
+        wide: true,
+        ..terminal
+    };
+    for options in [wide, options(Format::Text)] {
+        let shown = written(&options, std::slice::from_ref(&long));
+        assert!(
+            shown.starts_with("IOC") && shown.contains(" TAGS\n"),
+            "{shown}"
+        );
+    }
 }
 
 #[test]
