@@ -32,7 +32,7 @@ pub(crate) struct FileArgs {
     #[command(flatten)]
     visibility: VisibilityArgs,
     /// Submit the files in directories, too, and in those below them
-    #[arg(short, long)]
+    #[arg(long)]
     recursive: bool,
     /// Public: look the hash up first, and send nothing if there is a report
     #[arg(long)]
