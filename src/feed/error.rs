@@ -45,9 +45,15 @@ impl FeedError {
         Self::Page(Error::usage(why.reason.clone()).hint(PROGRAM))
     }
 
-    /// Whether another poll may well succeed, so that a run that follows goes on.
-    pub(super) fn passes(&self) -> bool {
-        matches!(self, Self::Read(error) if error.kind.passes())
+    /// Whether another poll may well succeed, so that a run that follows goes on. As
+    /// long as the service was not `heard`, a web page in its place is no passing
+    /// outage: the base URL or the network is wrong. A gateway's error (5xx) may pass.
+    pub(super) fn passes(&self, heard: bool) -> bool {
+        let Self::Read(error) = self else {
+            return false;
+        };
+        let wrong_way = error.foreign.is_some() && error.kind == ErrorKind::Network;
+        error.kind.passes() && (heard || !wrong_way)
     }
 }
 

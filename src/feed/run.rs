@@ -89,13 +89,22 @@ async fn poll<F: Feed>(
     mut watch: impl FnMut(Moment<'_>),
 ) -> Result<Ended, FeedError> {
     let mut poll = 1;
+    // Until the service has answered once, what answers in its place is no outage.
+    let mut heard = false;
     loop {
         let last = pace.polls.is_some_and(|polls| poll >= polls);
-        match sweep(feed, pipeline, halt, &mut watch).await {
-            Ok(Swept::Synced) => watch(Moment::Synced(pipeline.totals())),
+        let mut seen = |moment: Moment<'_>| {
+            heard |= matches!(moment, Moment::Page(_));
+            watch(moment);
+        };
+        match sweep(feed, pipeline, halt, &mut seen).await {
+            Ok(Swept::Synced) => {
+                heard = true;
+                watch(Moment::Synced(pipeline.totals()));
+            }
             Ok(Swept::Enough) => return Ok(Ended::Done),
             Err(FeedError::Halted) => return Ok(Ended::Stopped),
-            Err(error) if last || !error.passes() => return Err(error),
+            Err(error) if last || !error.passes(heard) => return Err(error),
             Err(error) => {
                 watch(Moment::Failed(&error));
                 pipeline.take_back().await?;

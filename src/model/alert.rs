@@ -75,7 +75,8 @@ view! {
     pub struct AlertState {
         /// The state of the work on it.
         pub status: Option<Exact>,
-        /// All of its tags.
-        pub tags: Vec<Exact>,
+        /// All of its tags; none where they were not sent, which is not the same as
+        /// no tags.
+        pub tags: Option<Vec<Exact>>,
     }
 }

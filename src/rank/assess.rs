@@ -46,7 +46,7 @@ async fn assessed(client: &Client, cve: &CveId) -> Result<Assessed, Error> {
     let id = cve.collection_id();
     let selection = Selection::default();
     let (report, decoded) = client.report(place(&id), &selection).await?;
-    let (vulnerability, unread) = Vulnerability::of(decoded).map_err(Error::unreadable)?;
+    let (vulnerability, unread) = Vulnerability::of_cve(decoded, cve).map_err(Error::unreadable)?;
     Ok(Assessed {
         standing: vulnerability.into(),
         link: gui::collection(&id),

@@ -53,10 +53,27 @@ pub(crate) struct Tags {
     pub all: Vec<String>,
 }
 
+/// What of an item has to be known before it is changed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Needs {
+    /// Its status, which is compared.
+    pub status: bool,
+    /// Its tags, which are written back.
+    pub tags: bool,
+}
+
 impl Change {
-    /// Whether tags are to be changed, and have to be known.
+    /// Whether tags are to be changed.
     pub(crate) fn concerns_tags(&self) -> bool {
         !self.add.is_empty() || !self.remove.is_empty()
+    }
+
+    /// What of an item has to be known.
+    pub(crate) fn needs(&self) -> Needs {
+        Needs {
+            status: self.if_status.is_some(),
+            tags: self.concerns_tags(),
+        }
     }
 
     /// What the change means for an item.

@@ -1,6 +1,6 @@
 //! Where work is done: alerts here, issues there.
 
-use super::change::{State, Write};
+use super::change::{Needs, State, Write};
 use super::record::Done;
 use crate::client::Client;
 use crate::client::endpoints::asm::Project;
@@ -32,24 +32,38 @@ impl Desk {
         }
     }
 
-    /// What an item is like; its tags only where they are asked for.
+    /// What an item is like; the tags of an issue only where they are needed.
+    ///
+    /// # Errors
+    /// What the request came to, and what is needed and was not sent: to take it for
+    /// none would write over what there is.
     pub(super) async fn state(
         &self,
         client: &Client,
         id: &str,
-        tags: bool,
+        needs: Needs,
     ) -> Result<State, Error> {
-        match self {
-            Self::Alerts => alert(&client.alert(id, false).await?),
+        let state = match self {
+            Self::Alerts => {
+                let (state, has_tags) = alert(&client.alert(id, false).await?)?;
+                if needs.tags && !has_tags {
+                    return Err(absent("tags"));
+                }
+                state
+            }
             Self::Issues(project) => {
                 let project = project.as_ref();
                 let mut state = issue(&client.issue(project, id).await?)?;
                 // The list that adding and removing work on has its own address.
-                if tags {
+                if needs.tags {
                     state.tags = client.issue_tags(project, id).await?;
                 }
-                Ok(state)
+                state
             }
+        };
+        match state.status {
+            None if needs.status => Err(absent("status")),
+            _ => Ok(state),
         }
     }
 
@@ -91,14 +105,17 @@ impl Desk {
     }
 }
 
-/// Status and tags of an alert. What of the two cannot be read whole is an error: it
-/// would be written over.
-fn alert(object: &Object) -> Result<State, Error> {
+/// Status and tags of an alert, and whether the tags were sent. What of the two cannot
+/// be read whole is an error: it would be written over.
+fn alert(object: &Object) -> Result<(State, bool), Error> {
     let alert: AlertState = whole(object)?;
-    Ok(State {
-        status: alert.status.map(|Exact(status)| status),
-        tags: alert.tags.into_iter().map(|Exact(tag)| tag).collect(),
-    })
+    let has_tags = alert.tags.is_some();
+    let tags = alert.tags.into_iter().flatten();
+    let state = State {
+        status: said(alert.status),
+        tags: tags.map(|Exact(tag)| tag).collect(),
+    };
+    Ok((state, has_tags))
 }
 
 /// The status of an issue, as of an alert. Its tags have an address of their own.
@@ -106,9 +123,21 @@ fn issue(object: &Object) -> Result<State, Error> {
     let issue: IssueState = whole(object)?;
     let status = issue.summary.status.or(issue.status);
     Ok(State {
-        status: status.map(|Exact(status)| status),
+        status: said(status),
         tags: vec![],
     })
+}
+
+/// A status, if it says something.
+fn said(status: Option<Exact>) -> Option<String> {
+    let Exact(status) = status?;
+    (!status.is_empty()).then_some(status)
+}
+
+/// The error of an item that lacks what the service always sends.
+fn absent(member: &str) -> Error {
+    Error::unreadable(format!("the answer has no `{member}`"))
+        .hint("nothing was changed: `show` prints what the service sends")
 }
 
 /// A view of an object of which everything can be read.

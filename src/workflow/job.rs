@@ -117,7 +117,7 @@ async fn update(
     note: Option<&Note<'_, Record>>,
 ) -> (Asked, Outcome<Done>) {
     let tags = change.concerns_tags();
-    let from = match desk.state(client, id, tags).await {
+    let from = match desk.state(client, id, change.needs()).await {
         Ok(state) => state,
         Err(error) => return (Asked::Change(None), unread(error)),
     };
@@ -161,11 +161,9 @@ fn unread(error: Error) -> Outcome<Done> {
 }
 
 fn reason(change: &Change, from: &State) -> String {
-    let expected = change.if_status.as_deref().unwrap_or_default();
-    match &from.status {
-        Some(status) => format!("the status is `{status}`, not `{expected}`"),
-        None => format!("there is no status, so it is not `{expected}`"),
-    }
+    let [expected, status] =
+        [&change.if_status, &from.status].map(|status| status.as_deref().unwrap_or_default());
+    format!("the status is `{status}`, not `{expected}`")
 }
 
 /// A change that failed. One whose answer was lost may have been made.

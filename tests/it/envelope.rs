@@ -288,6 +288,36 @@ fn an_object_of_another_kind_or_an_unreadable_one_is_no_answer() {
             1,
         ),
         (
+            "collection get vulnerability--cve-2099-0001",
+            r#"{"data":{"id":"vulnerability--cve-2099-0001","type":"collection","attributes":{"name":"CVE-2099-0002"}}}"#,
+            1,
+        ),
+        (
+            "vuln get CVE-2099-0001",
+            r#"{"data":{"id":"vulnerability--cve-2099-0001","type":"collection","attributes":{"name":"CVE-2099-0002"}}}"#,
+            1,
+        ),
+        (
+            "vuln get CVE-2099-0001",
+            r#"{"data":{"id":"vulnerability--cve-2099-0001","type":"collection"}}"#,
+            1,
+        ),
+        (
+            "collection get report--1 --relationships reports",
+            r#"{"data":{"id":"report--1","type":"collection","attributes":null}}"#,
+            1,
+        ),
+        (
+            "enrich evil.example",
+            r#"{"data":{"id":"evil.example","type":"domain"}}"#,
+            1,
+        ),
+        (
+            "enrich evil.example --fail-on malicious",
+            r#"{"data":{"id":"evil.example","type":"domain","attributes":null}}"#,
+            1,
+        ),
+        (
             "enrich evil.example --fail-on malicious",
             r#"{"data":{"id":"evil.example","type":"domain","attributes":{"last_analysis_stats":{"malicious":5},"last_analysis_stats":{"malicious":0}}}}"#,
             1,
@@ -310,5 +340,41 @@ fn an_object_of_another_kind_or_an_unreadable_one_is_no_answer() {
         let ran = gti.run(&arguments).exits(code);
         assert!(!ran.stderr.is_empty(), "silent: {command} {body}");
         assert!(!ran.stdout.contains(r#""status":"ok""#), "{}", ran.stdout);
+    }
+}
+
+/// What a selection of attributes leaves may be nothing, and a byte order mark is no
+/// part of an answer.
+#[test]
+fn attributes_that_were_not_asked_for_are_not_missed() {
+    for (command, body) in [
+        (
+            "enrich evil.example --attributes reputation",
+            r#"{"data":{"id":"evil.example","type":"domain"}}"#,
+        ),
+        (
+            "collection get report--1 --exclude-attributes description",
+            r#"{"data":{"id":"report--1","type":"collection"}}"#,
+        ),
+        (
+            "enrich evil.example",
+            "\u{feff}{\"data\":{\"id\":\"evil.example\",\"type\":\"domain\",\"attributes\":{}}}",
+        ),
+        ("vuln list", "\u{feff}{\"data\":[],\"meta\":{}}"),
+        ("dtm show a1", "\u{feff}{\"id\":\"a1\"}"),
+        (
+            "asm projects",
+            "\u{feff}{\"success\":true,\"result\":[{\"id\":1}]}",
+        ),
+    ] {
+        let server = RawServer::start(move |_, _| Act::Send(answer("200 OK", "", body)));
+        let gti = Gti::at(&server.base_url());
+        let arguments: Vec<&str> = command.split(' ').collect();
+        let ran = gti.run(&arguments).exits(0);
+        assert!(
+            !ran.stdout.contains('\u{feff}'),
+            "{command}: {}",
+            ran.stdout
+        );
     }
 }

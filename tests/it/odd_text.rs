@@ -170,6 +170,8 @@ fn tags_that_cannot_be_read_are_never_written_over() {
         (r#"["keep",null]"#, false),
         (r#""keep""#, false),
         (r#"{"0":"keep"}"#, false),
+        ("null", false),
+        ("null,\"tags\":null", false),
         (r#"["keep"],"tags":["other"]"#, false),
     ] {
         for change in ["--add-tag", "--remove-tag"] {
@@ -184,8 +186,73 @@ fn tags_that_cannot_be_read_are_never_written_over() {
                 assert!(!patched, "{change} {tags}");
                 assert_eq!(ran.records()[0]["status"], "error", "{tags}");
                 assert_ne!(ran.code, 0, "{tags}");
-                assert!(ran.stdout.contains("cannot read `tags"), "{}", ran.stdout);
+                assert!(ran.stdout.contains("`tags"), "{}", ran.stdout);
             }
+        }
+    }
+}
+
+/// What the service always sends, and an item lacks, is not "none": nothing is
+/// decided by it, and nothing is written.
+#[test]
+fn what_an_item_lacks_is_neither_written_over_nor_compared() {
+    let issue = |members: &str| format!(r#"{{"success":true,"result":{{"uid":"i1"{members}}}}}"#);
+    for (command, body, lacks) in [
+        (
+            "dtm update a1 --add-tag x",
+            r#"{"id":"a1","status":"new"}"#.to_owned(),
+            "`tags`",
+        ),
+        (
+            "dtm update a1 --remove-tag x",
+            r#"{"id":"a1","status":"new"}"#.to_owned(),
+            "`tags`",
+        ),
+        (
+            "dtm update a1 --status read --if-status new",
+            r#"{"id":"a1","tags":[]}"#.to_owned(),
+            "`status`",
+        ),
+        (
+            "dtm update a1 --status read --if-status new",
+            r#"{"id":"a1","status":null,"tags":[]}"#.to_owned(),
+            "`status`",
+        ),
+        (
+            "dtm update a1 --status read --if-status new",
+            r#"{"id":"a1","status":"","tags":[]}"#.to_owned(),
+            "`status`",
+        ),
+        (
+            "asm update i1 --status closed --if-status open_new",
+            issue(""),
+            "`status`",
+        ),
+        (
+            "asm update i1 --status closed --if-status open_new",
+            issue(r#","summary":{"status":null}"#),
+            "`status`",
+        ),
+        (
+            "asm update i1 --status closed --if-status open_new",
+            issue(r#","details":{"status":"confirmed"}"#),
+            "`status`",
+        ),
+    ] {
+        for dry_run in [false, true] {
+            let (server, gti) = serving(body.clone());
+            let mut arguments: Vec<&str> = command.split(' ').collect();
+            arguments.extend(dry_run.then_some("--dry-run"));
+            let ran = gti.run(&arguments).exits(1);
+            let record = ran.records().remove(0);
+            assert_eq!(record["status"], "error", "{command} {body}");
+            assert_eq!(record["error"]["kind"], "decode", "{command} {body}");
+            assert!(
+                record["error"]["message"].to_string().contains(lacks),
+                "{record}"
+            );
+            let read = |head: &String| head.starts_with("GET ");
+            assert!(server.heads().iter().all(read), "{command} {body}");
         }
     }
 }

@@ -2,7 +2,7 @@
 
 use crate::support::{Act, Gti, KEY, RawServer, TlsServer, answer, authority};
 
-const OBJECT: &str = r#"{"data":{"id":"evil.example","type":"domain"}}"#;
+const OBJECT: &str = r#"{"data":{"id":"evil.example","type":"domain","attributes":{}}}"#;
 
 fn ok() -> Act {
     Act::Send(answer("200 OK", "", OBJECT))

@@ -172,7 +172,11 @@ fn no_refusal_shows_the_key() {
 #[test]
 fn no_encrypted_way_shows_the_key() {
     use crate::support::TlsServer;
-    let service = TlsServer::start(answer("200 OK", "", r#"{"data":{"id":"evil.example"}}"#));
+    let service = TlsServer::start(answer(
+        "200 OK",
+        "",
+        r#"{"data":{"id":"evil.example","attributes":{}}}"#,
+    ));
     let base_url = format!("https://{}/api/v3", service.address());
     for voice in [VOICES[0], VOICES[3]] {
         let gti = loud(Gti::at(&base_url)).with("SSL_CERT_FILE", authority());

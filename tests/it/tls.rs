@@ -5,7 +5,7 @@ use gti::model::error::ErrorKind;
 
 use crate::support::{Gti, TlsServer, answer, authority, configuration, read, report};
 
-const OBJECT: &str = r#"{"data":{"id":"evil.example","type":"domain"}}"#;
+const OBJECT: &str = r#"{"data":{"id":"evil.example","type":"domain","attributes":{}}}"#;
 
 fn server() -> TlsServer {
     TlsServer::start(answer("200 OK", "", OBJECT))

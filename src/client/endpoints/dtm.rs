@@ -92,8 +92,9 @@ fn subject(id: &str) -> Subject<'_> {
 /// Whether an alert is as a change wants it. The order of tags means nothing.
 fn is_made(change: &AlertChange, alert: &AlertState) -> bool {
     let status = alert.status.as_ref().map(|Exact(status)| status);
-    let sent: BTreeSet<&String> = alert.tags.iter().map(|Exact(tag)| tag).collect();
-    let as_due = |due: &Vec<String>| sent == due.iter().collect();
+    let sent = alert.tags.as_ref();
+    let sent = sent.map(|tags| tags.iter().map(|Exact(tag)| tag).collect::<BTreeSet<_>>());
+    let as_due = |due: &Vec<String>| sent == Some(due.iter().collect());
     (change.status.is_none() || change.status.as_ref() == status)
         && change.tags.as_ref().is_none_or(as_due)
 }
@@ -134,6 +135,18 @@ mod tests {
         ] {
             let decoded = decode(alert).expect("an alert");
             assert_eq!(is_made(&change, &decoded.view), made, "{alert}");
+        }
+        let bare = AlertChange {
+            status: None,
+            tags: Some(vec![]),
+        };
+        for (alert, made) in [
+            (r#"{"tags":[]}"#, true),
+            (r#"{"tags":null}"#, false),
+            ("{}", false),
+        ] {
+            let decoded = decode(alert).expect("an alert");
+            assert_eq!(is_made(&bare, &decoded.view), made, "{alert}");
         }
     }
 }

@@ -66,6 +66,13 @@ pub struct Selection {
     pub exclude_attributes: Option<String>,
 }
 
+impl Selection {
+    /// Whether some attributes are not to be sent.
+    fn is_of_attributes(&self) -> bool {
+        self.attributes.is_some() || self.exclude_attributes.is_some()
+    }
+}
+
 /// Where an indicator lives: its collection and its id there.
 #[derive(Debug, Clone, Copy)]
 pub struct Place<'a> {
@@ -106,7 +113,8 @@ const TO_ONE: [&str; 4] = [
 
 impl Client {
     /// The report on an indicator, and a view of it, which is read in the pass that
-    /// checks the answer.
+    /// checks the answer. It has to have attributes, which may be empty, unless the
+    /// selection can have left none of them.
     pub async fn report<V: View>(
         &self,
         place: Place<'_>,
@@ -126,8 +134,12 @@ impl Client {
                 selection.exclude_attributes.as_deref(),
             );
         let request = Request::get(place.path()?).query(query).cacheable();
-        self.decoded(&request, Envelope::Data, &place.subject())
-            .await
+        let subject = if selection.is_of_attributes() {
+            place.subject()
+        } else {
+            place.subject().described()
+        };
+        self.decoded(&request, Envelope::Data, &subject).await
     }
 
     /// What an indicator relates to: whole objects, or only type and id.

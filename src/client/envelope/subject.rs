@@ -15,6 +15,8 @@ pub(in crate::client) struct Subject<'a> {
     names: &'static [&'static str],
     /// The id that was asked for; none for an object whose id nobody knows yet.
     asked: Option<Asked<'a>>,
+    /// Whether it has to have attributes, be there none among them.
+    described: bool,
 }
 
 impl<'a> Subject<'a> {
@@ -24,6 +26,7 @@ impl<'a> Subject<'a> {
             kinds: &[],
             names: &["id"],
             asked: Some(asked),
+            described: false,
         }
     }
 
@@ -33,6 +36,7 @@ impl<'a> Subject<'a> {
             kinds: &[],
             names: &["id"],
             asked: None,
+            described: false,
         }
     }
 
@@ -48,10 +52,19 @@ impl<'a> Subject<'a> {
         Self { names, ..self }
     }
 
+    /// The same, which has to have attributes: without any, an object says nothing.
+    #[must_use]
+    pub(in crate::client) fn described(self) -> Self {
+        Self {
+            described: true,
+            ..self
+        }
+    }
+
     /// Checks that an object, which is sound JSON, is this one.
     ///
     /// # Errors
-    /// A reason, when it has no id, or is another one.
+    /// A reason, when it has no id, is another one, or lacks its attributes.
     pub(super) fn check(&self, object: &str) -> Result<(), String> {
         let ids: Vec<String> = self
             .names
@@ -70,13 +83,32 @@ impl<'a> Subject<'a> {
                 self.kinds[0]
             ));
         }
-        match &self.asked {
-            Some(asked) if !ids.iter().any(|id| asked.is_met(id, object)) => Err(format!(
+        if let Some(asked) = &self.asked
+            && !ids.iter().any(|id| asked.is_met(id, object))
+        {
+            return Err(format!(
                 "the object is `{id}`, which is not what was asked for"
-            )),
-            _ => Ok(()),
+            ));
         }
+        if self.described && !has_attributes(object) {
+            return Err("the object has no `attributes`".to_owned());
+        }
+        Ok(())
     }
+}
+
+/// Whether the attributes of an object are one. What stands behind them is not read.
+fn has_attributes(object: &str) -> bool {
+    let mut found = false;
+    // An error ends the scan where nothing more is to be learned.
+    let _ = Scan::of(object).object(|member, value| {
+        if member != "attributes" {
+            return value.skip();
+        }
+        found = value.peek() == Some(b'{');
+        Err(String::new())
+    });
+    found
 }
 
 /// The text of a member of an object, wherever it stands; none where it is absent,
@@ -186,6 +218,16 @@ mod tests {
         let issue = Subject::asked(Asked::Text("ab")).known_by(&["id", "uid", "uuid"]);
         assert_eq!(issue.check(r#"{"uuid":"AB","uid":"c"}"#), Ok(()));
         assert!(issue.check(r#"{"uuid":"b","uid":"c"}"#).is_err());
+        let described = Subject::any().described();
+        for (object, good) in [
+            (r#"{"id":"x","attributes":{"a":1},"links":[}"#, true),
+            (r#"{"attributes":{},"id":"x"}"#, true),
+            (r#"{"id":"x","attributes":null}"#, false),
+            (r#"{"id":"x","attributes":[]}"#, false),
+            (r#"{"id":"x","links":{"attributes":{}}}"#, false),
+        ] {
+            assert_eq!(described.check(object).is_ok(), good, "{object}");
+        }
         assert_eq!(Subject::any().check(r#"{"id":"x"}"#), Ok(()));
         assert!(Subject::any().check("{}").is_err());
     }

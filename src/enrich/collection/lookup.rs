@@ -10,6 +10,7 @@ use crate::enrich::object::Wanted;
 use crate::model::collection::CollectionTitle;
 use crate::model::error::Error;
 use crate::model::view::Decoded;
+use crate::model::vulnerability::CveId;
 
 /// What a run asks about each object.
 #[derive(Debug, Clone, Default)]
@@ -66,11 +67,23 @@ impl CollectionPlan {
         let (report, decoded, relations) = wanted.fetch(client, &mut errors).await?;
         let decoded: Decoded<CollectionTitle> =
             decoded.needing("attributes").map_err(Error::unreadable)?;
+        is_about(id, decoded.view.attributes.name.as_deref()).map_err(Error::unreadable)?;
         Ok(Found {
             title: decoded.view,
             report,
             relationships: self.relationships.as_ref().map(|_| relations),
             errors,
         })
+    }
+}
+
+/// Checks that a vulnerability has not the name of another one.
+fn is_about(id: &str, name: Option<&str>) -> Result<(), String> {
+    let asked = id.strip_prefix("vulnerability--").and_then(CveId::parse);
+    match (asked, name.and_then(CveId::parse)) {
+        (Some(asked), Some(named)) if asked != named => {
+            Err(format!("the object is about {named}, not about {asked}"))
+        }
+        _ => Ok(()),
     }
 }

@@ -41,7 +41,7 @@ fn failures_are_not_kept() {
             _ => answer(
                 "200 OK",
                 "",
-                r#"{"data":{"id":"evil.example","type":"domain"}}"#,
+                r#"{"data":{"id":"evil.example","type":"domain","attributes":{}}}"#,
             ),
         })
     });

@@ -75,7 +75,7 @@ fn an_interrupted_run_leaves_the_file_as_it_was() {
         Act::Send(answer(
             "200 OK",
             "",
-            r#"{"data":{"id":"a","type":"domain"}}"#,
+            r#"{"data":{"id":"a","type":"domain","attributes":{}}}"#,
         ))
     });
     let gti = Gti::at(&server.base_url());

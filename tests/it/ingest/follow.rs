@@ -2,6 +2,7 @@
 
 use super::room::{Room, ids};
 use super::stream::{Fate, Stream, base};
+use crate::support::{Act, RawServer, answer};
 
 #[test]
 fn polls_are_disjoint_and_end_when_they_are_done() {
@@ -90,6 +91,52 @@ fn without_a_pause_there_is_an_end() {
         .exits(2);
     assert!(
         outcome.stderr.contains("`--interval 0s`"),
+        "{}",
+        outcome.stderr
+    );
+}
+
+/// A page in the place of the service ends a run that has never heard of it, however
+/// long it was to follow, and is an outage for one that has.
+#[test]
+fn a_web_page_at_the_first_poll_ends_a_run_without_end() {
+    let page = |status: &'static str| {
+        Act::Send(answer(
+            status,
+            "Content-Type: text/html\r\n",
+            "<html><head><title>Sign in to the network</title></head></html>",
+        ))
+    };
+    for status in ["200 OK", "403 Forbidden", "404 Not Found"] {
+        for feed in ["ioc-stream", "dtm", "asm", "vuln"] {
+            let server = RawServer::start(move |_, _| page(status));
+            let room = Room::new(&server.base_url());
+            let line = format!(
+                "ingest {feed} --follow --interval 1h --checkpoint a -o {{}}/out --retries 0"
+            );
+            let outcome = room.spawn(&line).exits(7);
+            assert!(
+                outcome.stderr.contains("Sign in to the network"),
+                "{}",
+                outcome.stderr
+            );
+        }
+    }
+    let server = RawServer::start(move |request, _| match request {
+        0 => Act::Send(answer("200 OK", "", r#"{"data":[],"meta":{}}"#)),
+        1 => page("200 OK"),
+        _ => Act::Send(answer(
+            "401 Unauthorized",
+            "",
+            r#"{"error":{"code":"WrongCredentialsError","message":"x"}}"#,
+        )),
+    });
+    let room = Room::new(&server.base_url());
+    let outcome = room
+        .spawn("ingest ioc-stream --follow --polls 3 --interval 0s --retries 0")
+        .exits(4);
+    assert!(
+        outcome.stderr.contains("the next poll tries again"),
         "{}",
         outcome.stderr
     );

@@ -10,7 +10,7 @@ use gti::model::error::ErrorKind as Kind;
 
 use crate::support::{Act, RawServer, answer, configuration, object_of, report};
 
-const OBJECT: &str = r#"{"data":{"id":"evil.example","type":"domain"}}"#;
+const OBJECT: &str = r#"{"data":{"id":"evil.example","type":"domain","attributes":{}}}"#;
 
 fn ok() -> Act {
     Act::Send(answer("200 OK", "", OBJECT))

@@ -7,7 +7,7 @@ use gti::model::error::ErrorKind as Kind;
 
 use crate::support::{Act, KEY, RawServer, answer, configuration, report};
 
-const OBJECT: &str = r#"{"data":{"id":"evil.example","type":"domain"}}"#;
+const OBJECT: &str = r#"{"data":{"id":"evil.example","type":"domain","attributes":{}}}"#;
 
 fn whole() -> Vec<u8> {
     answer("200 OK", "Content-Type: application/json\r\n", OBJECT)

@@ -12,7 +12,7 @@ use wiremock::{Mock, MockServer, ResponseTemplate};
 
 use crate::support::{Gti, KEY, configuration, report};
 
-const OBJECT: &str = r#"{"data":{"id":"evil.example","n":1.10}}"#;
+const OBJECT: &str = r#"{"data":{"id":"evil.example","attributes":{},"n":1.10}}"#;
 
 fn zipped(text: &str) -> Vec<u8> {
     let mut encoder = GzEncoder::new(Vec::new(), Compression::fast());
@@ -65,7 +65,7 @@ async fn the_program_sends_what_the_service_asks_for() {
     let ran = ran.await.expect("a run").exits(0);
     assert!(
         ran.stdout
-            .contains(r#""report":{"id":"evil.example","n":1.10}"#)
+            .contains(r#""report":{"id":"evil.example","attributes":{},"n":1.10}"#)
     );
     let requests = server.received_requests().await.expect("recorded");
     let sent = |number: usize, name: &str| {
@@ -86,7 +86,7 @@ async fn the_program_sends_what_the_service_asks_for() {
 async fn a_compressed_answer_is_the_same_to_the_byte() {
     let server = MockServer::start().await;
     let long = format!(
-        r#"{{"data":{{"id":"evil.example","text":"{}"}}}}"#,
+        r#"{{"data":{{"id":"evil.example","attributes":{{"text":"{}"}}}}}}"#,
         "synthetic ".repeat(20_000)
     );
     Mock::given(method("GET"))

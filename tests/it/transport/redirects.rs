@@ -5,7 +5,7 @@ use gti::model::error::ErrorKind as Kind;
 
 use crate::support::{Act, KEY, RawServer, answer, configuration, report};
 
-const OBJECT: &str = r#"{"data":{"id":"evil.example","type":"domain"}}"#;
+const OBJECT: &str = r#"{"data":{"id":"evil.example","type":"domain","attributes":{}}}"#;
 
 fn redirect(status: &str, location: &str) -> Act {
     Act::Send(answer(status, &format!("Location: {location}\r\n"), ""))

@@ -151,7 +151,8 @@ async fn a_service_that_recovers_is_asked_until_it_does() {
             .await;
         Mock::given(any())
             .respond_with(
-                ResponseTemplate::new(200).set_body_string(r#"{"data":{"id":"evil.example"}}"#),
+                ResponseTemplate::new(200)
+                    .set_body_string(r#"{"data":{"id":"evil.example","attributes":{}}}"#),
             )
             .mount(&server)
             .await;
@@ -159,7 +160,7 @@ async fn a_service_that_recovers_is_asked_until_it_does() {
         configuration.policy = POLICY;
         let client = Client::new(configuration).expect("a client");
         let object = report(&client, "evil.example").await.expect("an answer");
-        assert_eq!(object.json(), r#"{"id":"evil.example"}"#);
+        assert_eq!(object.json(), r#"{"id":"evil.example","attributes":{}}"#);
         assert_eq!(client.requests_sent(), 3, "{status}");
     }
 }
