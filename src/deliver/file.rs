@@ -3,7 +3,7 @@
 use super::destination::{Destination, Kind};
 use crate::model::error::Error;
 use crate::output::sink::Sink;
-use crate::output::{Columns, Format, Layout, Options, Output, stix};
+use crate::output::{Columns, Format, Layout, Options, Output, Shape, stix};
 use crate::settings::SinkSection;
 use crate::ui::style::Style;
 
@@ -24,6 +24,7 @@ pub(super) fn lines(file: Box<dyn Sink>) -> Result<Output, Error> {
         format: Format::Jsonl,
         fields: None,
         jq: None,
+        shape: Shape::Raw,
         raw: false,
         wide: false,
         stix: stix::Policy::default(),

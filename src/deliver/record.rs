@@ -19,6 +19,10 @@ impl Record for Emitted<'_> {
         out.extend_from_slice(self.json.as_bytes());
     }
 
+    fn api_object(&self) -> Option<&str> {
+        Some(self.json)
+    }
+
     fn row(&self) -> Option<Vec<(&'static str, String)>> {
         Some((self.view)(self.json).cells)
     }

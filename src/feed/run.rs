@@ -207,7 +207,7 @@ mod tests {
     use crate::feed::work::{Parts, Work};
     use crate::feed::{Position, Sweep};
     use crate::output::sink::Sink;
-    use crate::output::{Columns, Format, Layout, Options, Output, OutputError, row, stix};
+    use crate::output::{Columns, Format, Layout, Options, Output, OutputError, Shape, row, stix};
     use crate::ui::style::Style;
 
     /// Pages that are all at hand.
@@ -252,6 +252,7 @@ mod tests {
             format: Format::Jsonl,
             fields: None,
             jq: None,
+            shape: Shape::Raw,
             raw: false,
             wide: false,
             stix: stix::Policy::default(),

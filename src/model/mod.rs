@@ -3,6 +3,7 @@
 
 pub mod alert;
 pub mod collection;
+pub mod common;
 pub mod descriptor;
 pub mod encoding;
 pub mod error;

@@ -16,6 +16,7 @@ mod plain;
 mod record;
 mod remote;
 pub(crate) mod row;
+mod shape;
 pub(crate) mod sink;
 pub(crate) mod stix;
 #[cfg(test)]
@@ -29,4 +30,5 @@ pub(crate) use format::Format;
 pub(crate) use plain::plain;
 pub(crate) use record::{Columns, Layout, Record};
 pub(crate) use remote::{sanitize, sanitize_block};
+pub(crate) use shape::Shape;
 pub(crate) use writer::{Options, Output};

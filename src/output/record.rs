@@ -19,6 +19,11 @@ pub(crate) trait Record {
         None
     }
 
+    /// The API's object that the record is, where it is one and nothing more.
+    fn api_object(&self) -> Option<&str> {
+        None
+    }
+
     /// What the record is in text where it is one line among others; `None` makes it
     /// a digest or a row.
     fn line(&self, style: &Style) -> Option<String> {

@@ -6,6 +6,7 @@ use super::fields::Fields;
 use super::format::Format;
 use super::jq::Filter;
 use super::record::{Layout, Record};
+use super::shape::{self, Shape, Shaped};
 use super::sink::Sink;
 use super::stix::{Bundle, Policy};
 use crate::ui::style::Style;
@@ -19,6 +20,8 @@ pub(crate) struct Options {
     pub fields: Option<Vec<String>>,
     /// `--jq`: a program that each record runs through.
     pub jq: Option<String>,
+    /// `--shape`: what records are.
+    pub shape: Shape,
     /// `--raw-output`: whether strings that the program yields are printed bare.
     pub raw: bool,
     /// `--wide`: whether tables show all their columns.
@@ -39,6 +42,7 @@ pub(crate) struct Options {
 pub(crate) struct Output {
     encoder: Box<dyn Encoder>,
     sink: Box<dyn Sink>,
+    shape: Shape,
     /// The condition that records have to meet.
     condition: Option<Filter>,
     filter: Option<Filter>,
@@ -66,7 +70,10 @@ impl Output {
         let chosen = options.fields.as_deref().map(Fields::chosen).transpose()?;
         let filter = options.jq.as_deref().map(Filter::compile).transpose()?;
         let page = (options.terminal && !options.wide).then_some(options.style.width);
-        let columns = || Fields::fixed(layout.columns.0);
+        let columns = || match options.shape {
+            Shape::Raw => Fields::fixed(layout.columns.0),
+            Shape::Record => Fields::fixed(shape::COLUMNS),
+        };
         let encoder: Box<dyn Encoder> = match options.format {
             _ if options.raw => Box::new(Bare { fields: chosen }),
             Format::Text => {
@@ -87,6 +94,7 @@ impl Output {
         Ok(Self {
             encoder,
             sink,
+            shape: options.shape,
             condition: None,
             filter,
             terminal: options.terminal,
@@ -216,6 +224,13 @@ impl Output {
     }
 
     fn encode(&mut self, record: &dyn Record) -> Result<(), OutputError> {
+        let shaped = match self.shape {
+            Shape::Raw => None,
+            Shape::Record => Shaped::of(record),
+        };
+        let record = shaped
+            .as_ref()
+            .map_or(record, |shaped| shaped as &dyn Record);
         let number = self.records;
         let failed = |cause| OutputError::Jq {
             record: number,

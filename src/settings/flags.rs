@@ -10,7 +10,7 @@ use super::program::program;
 use super::table;
 use super::{ColorWhen, LogFormat};
 use crate::model::tlp::Tlp;
-use crate::output::Format;
+use crate::output::{Format, Shape};
 
 /// The options of every command, before or after its name. Values stay as typed:
 /// flags, variables and the configuration file go through the same parsers, so
@@ -55,6 +55,10 @@ pub(crate) struct Flags {
     #[arg(long, global = true, help = table::INCLUDE_BENIGN.help(),
           hide_short_help = true, hide_long_help = true)]
     pub include_benign: bool,
+    #[arg(long, global = true, value_name = table::SHAPE.value, help = table::SHAPE.help(),
+          value_parser = Known(&Shape::NAMES),
+          hide_possible_values = true, hide_short_help = true, hide_long_help = true)]
+    pub shape: Option<String>,
     #[arg(long, global = true, help = table::WIDE.help(),
           hide_short_help = true, hide_long_help = true)]
     pub wide: bool,

@@ -9,6 +9,7 @@ use url::Url;
 use crate::model::tlp::Tlp;
 use crate::model::valid_for::ValidFor;
 use crate::model::visibility::Visibility;
+use crate::output::Shape;
 
 use super::selection::{Named, Selection};
 use super::sources::Sources;
@@ -45,6 +46,8 @@ pub(crate) struct Settings {
     pub condition: Option<String>,
     /// Whether strings that the program yields are printed bare.
     pub raw_output: bool,
+    /// What records are; what the command's are where none is chosen.
+    pub shape: Option<Shape>,
     /// Whether tables show all their columns.
     pub wide: bool,
     /// The fields asked for; `None` for the command's own.
@@ -170,6 +173,7 @@ impl Settings {
             jq: flags.jq.clone(),
             condition: flags.condition.clone(),
             raw_output: flags.raw_output,
+            shape: from.find(&table::SHAPE, flags.shape.as_deref())?,
             wide: flags.wide,
             fields: from.find(&table::FIELDS, flags.fields.as_deref())?,
             tlp: from.find(&table::TLP, flags.tlp.as_deref())?,

@@ -16,6 +16,7 @@ use crate::model::time::parse_duration;
 use crate::model::tlp::Tlp;
 use crate::model::valid_for::ValidFor;
 use crate::model::visibility::Visibility;
+use crate::output::Shape;
 
 /// The names of a setting, its default, and its help.
 #[derive(Debug, Clone, Copy)]
@@ -192,6 +193,9 @@ table! {
     INCLUDE_BENIGN: bool = "--include-benign" None, "", ["GTI_INCLUDE_BENIGN"], Some(key("include_benign", Switch, "true")),
         parse::switch, Unset,
         "Export what is benign or undetected as indicators too, not as observables alone";
+    SHAPE: Shape = "--shape" None, "SHAPE", ["GTI_SHAPE"], Some(key("shape", Text, "\"record\"")),
+        str::parse, Described("raw; record for enrich"),
+        "What feeds, lists and searches print: raw, the API's own objects, or record, the common record";
     WIDE: bool = "--wide" None, "", [], None,
         parse::switch, Unset,
         "Show all columns of tables on a terminal, however wide they are";

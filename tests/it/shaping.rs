@@ -84,3 +84,52 @@ fn strings_are_bare_where_that_is_asked() {
     let ran = gti.run(&["enrich", "evil.example", "-r"]).exits(2);
     assert!(ran.stderr.contains("--jq"), "{}", ran.stderr);
 }
+
+#[test]
+fn the_common_record_has_one_name_for_each_thing() {
+    let sandbox = site();
+    let gti = Gti::asking(&sandbox);
+    for (command, kind) in [
+        ("ingest ioc-stream --since 1h -n 3", "indicator"),
+        ("ingest threat-list malware -n 3", "indicator"),
+        ("ingest dtm --since 1d -n 3", "alert"),
+        ("ingest asm --since 7d -n 3", "issue"),
+        ("ingest vuln --since 7d -n 3", "vulnerability"),
+        ("dtm list -n 3", "alert"),
+        ("asm list -n 3", "issue"),
+        ("vuln list -n 3", "vulnerability"),
+        ("collection list --type report -n 3", "collection"),
+        ("search entity:domain -n 3", "indicator"),
+    ] {
+        let words: Vec<&str> = command.split(' ').collect();
+        let raw = gti.run(&words).exits(0).records();
+        let ran = gti
+            .run(&[&words[..], &["--shape", "record"]].concat())
+            .exits(0);
+        let records = ran.records();
+        assert_eq!(records.len(), 3, "{command}");
+        for (record, raw) in records.iter().zip(&raw) {
+            assert_eq!(record["kind"], kind, "{command}");
+            let members: Vec<&String> = record.as_object().expect("an object").keys().collect();
+            assert_eq!(members.len(), 18, "{command}: {members:?}");
+            if !command.starts_with("vuln list") {
+                assert_eq!(&record["report"], raw, "{command}");
+            }
+        }
+    }
+    let csv = gti
+        .run(&["dtm", "list", "-n", "1", "--shape", "record", "-f", "csv"])
+        .exits(0);
+    assert!(
+        csv.stdout
+            .starts_with("kind,type,id,value,title,status,verdict"),
+        "{}",
+        csv.stdout
+    );
+    let raw = gti
+        .with("GTI_SHAPE", "raw")
+        .run(&["enrich", "evil.example"])
+        .exits(0);
+    assert_eq!(raw.records()[0]["type"], "domain");
+    assert!(raw.records()[0]["attributes"].is_object());
+}

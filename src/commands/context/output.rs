@@ -72,6 +72,7 @@ impl Context {
             format: self.output_format()?,
             fields: self.settings.fields.clone(),
             jq: self.settings.jq.clone(),
+            shape: self.settings.shape.unwrap_or_default(),
             raw: self.settings.raw_output,
             wide: self.settings.wide,
             stix: stix::Policy {

@@ -17,6 +17,7 @@ use crate::model::error::Error;
 use crate::model::exit::Exit;
 use crate::model::fail_on::FailOn;
 use crate::model::indicator::Kind;
+use crate::output::Shape;
 use crate::settings::positive_count;
 
 pub(crate) use self::argument::settle;
@@ -122,7 +123,7 @@ pub(crate) async fn run(args: EnrichArgs, cx: &mut Context) -> Result<Exit, Erro
     let output = cx.output(output::LAYOUT)?;
     let client = cx.client(Some(caching))?;
     let progress = cx.ui.progress(total, "enriched", cx.writes_file());
-    let printer = if args.raw {
+    let printer = if args.raw || cx.settings.shape == Some(Shape::Raw) {
         Printer::new(Raw(output), progress)
     } else {
         Printer::new(output, progress)

@@ -20,6 +20,10 @@ impl Record for Hit<'_> {
         out.extend_from_slice(self.json.as_bytes());
     }
 
+    fn api_object(&self) -> Option<&str> {
+        Some(self.json)
+    }
+
     fn columns(&self) -> Vec<(&'static str, String)> {
         let name = decode::<Descriptor>(self.json)
             .ok()

@@ -16,7 +16,7 @@ use crate::enrich::vulnerability::{Given, VulnerabilityPlan, given, in_text};
 use crate::local::extract::{ValueType, Wanted};
 use crate::model::error::Error;
 use crate::model::exit::Exit;
-use crate::output::Layout;
+use crate::output::{Layout, Shape};
 use crate::settings::positive_count;
 
 /// Look CVEs up: rating, exploitation, KEV, CVSS, EPSS, and whether to patch now
@@ -81,7 +81,7 @@ pub(super) async fn run(args: GetArgs, cx: &mut Context) -> Result<Exit, Error> 
     let output = cx.output(LAYOUT)?;
     let client = cx.client(Some(caching))?;
     let progress = cx.ui.progress(total, "looked up", cx.writes_file());
-    let printer = if args.raw {
+    let printer = if args.raw || cx.settings.shape == Some(Shape::Raw) {
         Printer::new(Raw(output), progress)
     } else {
         Printer::new(output, progress)

@@ -55,6 +55,10 @@ impl output::Record for VulnerabilityRecord {
 pub(super) struct Listed<'a>(pub(super) &'a VulnerabilityRecord);
 
 impl output::Record for Listed<'_> {
+    fn api_object(&self) -> Option<&str> {
+        self.0.found().map(|found| found.report.as_str())
+    }
+
     fn json(&self, out: &mut Vec<u8>) {
         self.0.write_json(out);
     }

@@ -65,6 +65,7 @@ const LAYOUT: Layout = Layout {
 
 fn options(format: Format) -> Options {
     Options {
+        shape: Shape::Raw,
         raw: false,
         wide: false,
         format,

@@ -1,0 +1,96 @@
+//! The shape of records: the API's own objects, or the common record.
+
+use std::str::FromStr;
+
+use super::record::Record;
+use super::stix::Fact;
+use crate::model::common::Common;
+use crate::ui::style::Style;
+
+/// `--shape`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub(crate) enum Shape {
+    /// The API's own object.
+    #[default]
+    Raw,
+    /// The common record, with the object in it.
+    Record,
+}
+
+impl Shape {
+    /// Their names.
+    pub(crate) const NAMES: [&str; 2] = ["raw", "record"];
+}
+
+impl FromStr for Shape {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        match text {
+            "raw" => Ok(Self::Raw),
+            "record" => Ok(Self::Record),
+            _ => Err(format!("`{text}` is not a shape: expected raw or record")),
+        }
+    }
+}
+
+/// The columns of common records in CSV.
+pub(super) const COLUMNS: &[&str] = &[
+    "kind",
+    "type",
+    "id",
+    "value",
+    "title",
+    "status",
+    "verdict",
+    "severity",
+    "threat_score",
+    "time",
+    "first_seen",
+    "last_seen",
+    "sources",
+    "actors",
+    "malware",
+    "tags",
+    "link",
+];
+
+/// A record that is an object of the API, in the shape of the common record.
+pub(super) struct Shaped<'a> {
+    record: &'a dyn Record,
+    json: String,
+}
+
+impl<'a> Shaped<'a> {
+    /// The common record of an object; none where the record is none of the API's.
+    pub(super) fn of(record: &'a dyn Record) -> Option<Self> {
+        let object = record.api_object()?;
+        let common = Common::read(object).ok()?;
+        Some(Self {
+            record,
+            json: common.json(object),
+        })
+    }
+}
+
+impl Record for Shaped<'_> {
+    fn json(&self, out: &mut Vec<u8>) {
+        out.extend_from_slice(self.json.as_bytes());
+    }
+
+    fn text(&self, style: &Style) -> Option<String> {
+        self.record.text(style)
+    }
+
+    fn row(&self) -> Option<Vec<(&'static str, String)>> {
+        self.record.row()
+    }
+
+    fn rank(&self) -> u32 {
+        self.record.rank()
+    }
+
+    fn stix(&self) -> Vec<Fact> {
+        self.record.stix()
+    }
+}
