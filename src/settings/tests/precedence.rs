@@ -67,6 +67,14 @@ const ROWS: &[Row] = &[
         values: [r#"Some(["a", "b.c"])"#, "", "", "None"],
     },
     Row {
+        name: "shape",
+        flag: Some(|flags| flags.shape = Some("raw".into())),
+        variable: Some(("GTI_SHAPE", "record")),
+        line: Some("shape = 'record'"),
+        shown: |settings| format!("{:?}", settings.shape),
+        values: ["Some(Raw)", "Some(Record)", "Some(Record)", "None"],
+    },
+    Row {
         name: "tlp",
         flag: Some(|flags| flags.tlp = Some("red".into())),
         variable: Some(("GTI_TLP", "TLP:AMBER+STRICT")),
