@@ -32,6 +32,7 @@ const GROUPS: &[(&str, &[&str])] = &[
         "Set up",
         &[
             "auth",
+            "config",
             "doctor",
             "quota",
             "cache",

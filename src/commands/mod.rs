@@ -11,6 +11,7 @@ pub(crate) mod cache;
 mod caching;
 pub(crate) mod collection;
 pub(crate) mod completions;
+mod config;
 pub(crate) mod context;
 mod delivery;
 pub(crate) mod doctor;
@@ -125,6 +126,8 @@ pub(crate) enum Command {
     Widget(Box<widget::WidgetArgs>),
     Quota(quota::QuotaArgs),
     Api(Box<api::ApiArgs>),
+    #[command(subcommand)]
+    Config(config::ConfigCommand),
     Doctor(doctor::DoctorArgs),
     #[cfg(feature = "sandbox")]
     Sandbox(sandbox::SandboxArgs),
@@ -138,7 +141,7 @@ impl Command {
     pub(crate) fn writes_profile(&self) -> bool {
         matches!(
             self,
-            Self::Auth(auth::AuthCommand::Login | auth::AuthCommand::Import)
+            Self::Auth(auth::AuthCommand::Login | auth::AuthCommand::Import) | Self::Config(_)
         )
     }
 
@@ -182,6 +185,7 @@ pub(crate) async fn run(command: Command, cx: &mut Context) -> Result<Exit, Erro
         Command::State(command) => state::run(*command, cx).await,
         Command::Cache(command) => cache::run(&command, cx),
         Command::Widget(args) => widget::run(*args, cx).await,
+        Command::Config(command) => config::run(&command, cx),
         Command::Doctor(args) => doctor::run(args, cx).await,
         Command::Api(args) => api::run(*args, cx).await,
         Command::Quota(args) => quota::run(args, cx).await,

@@ -164,6 +164,39 @@ impl fmt::Debug for ConfigFile {
     }
 }
 
+impl ConfigFile {
+    /// The file at a path; none where there is none.
+    ///
+    /// # Errors
+    /// When it cannot be read, or is not TOML.
+    pub(crate) fn at(path: &Path) -> Result<Option<Self>, SettingsError> {
+        match super::files::read(path)? {
+            Some((text, mode)) => Self::parse(path, &text, mode).map(Some),
+            None => Ok(None),
+        }
+    }
+
+    /// What a profile says: each key with its value and its line, in the order of the
+    /// table of settings.
+    ///
+    /// # Errors
+    /// A value of another kind than its key takes.
+    pub(crate) fn values(
+        &self,
+        profile: &str,
+    ) -> Result<Vec<(&'static Row, String, usize)>, SettingsError> {
+        let Some(profile) = self.profile(profile)? else {
+            return Ok(vec![]);
+        };
+        let rows = table::ROWS.iter().filter(|row| row.key.is_some());
+        let values = rows.filter_map(|row| {
+            let entry = profile.entries.get(row.key_name())?;
+            Some((row, entry.text.clone(), entry.line))
+        });
+        Ok(values.collect())
+    }
+}
+
 impl Profile<'_> {
     /// The value of a key, and where it stood.
     pub(super) fn get(&self, key: Key) -> Option<(&str, Origin)> {

@@ -10,6 +10,7 @@ use toml_edit::{Item, TableLike, Value};
 use crate::client::key::ApiKey;
 
 use super::file::{document, position};
+use super::table::{Key, Kind};
 use super::{Origin, ProxyUrl, SettingsError, files, table};
 
 /// What is written into a profile.
@@ -33,6 +34,70 @@ pub(crate) fn write_profile(
     profile: &str,
     new: &NewProfile<'_>,
 ) -> Result<(), SettingsError> {
+    edit(path, profile, |section| {
+        section.remove(table::API_KEY_FILE.key_name());
+        put(section, table::API_KEY.key_name(), new.key.expose());
+        if let Some(proxy) = new.proxy {
+            put(section, table::PROXY.key_name(), proxy.expose());
+        }
+    })
+}
+
+/// Sets a key in section `profile` of the file at `path`, or takes it out. All else
+/// stays as it is.
+///
+/// # Errors
+/// As [`write_profile`].
+pub(crate) fn write_value(
+    path: &Path,
+    profile: &str,
+    key: Key,
+    value: Option<&str>,
+) -> Result<(), SettingsError> {
+    edit(path, profile, |section| {
+        let mut parts: Vec<&str> = key.name.split('.').collect();
+        let last = parts.pop().unwrap_or_default();
+        let mut table: &mut dyn TableLike = section;
+        for part in parts {
+            if table.get(part).is_none() {
+                if value.is_none() {
+                    return;
+                }
+                let mut inner = toml_edit::Table::new();
+                inner.set_dotted(true);
+                table.insert(part, Item::Table(inner));
+            }
+            match table.get_mut(part).and_then(Item::as_table_like_mut) {
+                Some(inner) => table = inner,
+                None => return,
+            }
+        }
+        match value {
+            None => drop(table.remove(last)),
+            Some(text) => put_value(table, last, typed(key.kind, text)),
+        }
+    })
+}
+
+/// A value as its key takes it; it was checked before.
+fn typed(kind: Kind, text: &str) -> Value {
+    match kind {
+        Kind::Number => text
+            .parse::<i64>()
+            .map_or_else(|_| text.into(), Value::from),
+        Kind::Switch => text
+            .parse::<bool>()
+            .map_or_else(|_| text.into(), Value::from),
+        Kind::Text => text.into(),
+    }
+}
+
+/// Changes a section of the file, which is made where it is missing.
+fn edit(
+    path: &Path,
+    profile: &str,
+    change: impl FnOnce(&mut dyn TableLike),
+) -> Result<(), SettingsError> {
     let text = files::read(path)?.map(|(text, _)| text).unwrap_or_default();
     let document = document(path, &text)?;
     if let Some((key, item)) = document.as_table().get_key_value(profile)
@@ -53,11 +118,7 @@ pub(crate) fn write_profile(
         .or_insert_with(toml_edit::table)
         .as_table_like_mut()
     {
-        section.remove(table::API_KEY_FILE.key_name());
-        put(section, table::API_KEY.key_name(), new.key.expose());
-        if let Some(proxy) = new.proxy {
-            put(section, table::PROXY.key_name(), proxy.expose());
-        }
+        change(section);
     }
     replace(path, &document.to_string()).map_err(|reason| SettingsError::Unwritable {
         path: path.to_owned(),
@@ -65,9 +126,12 @@ pub(crate) fn write_profile(
     })
 }
 
-/// Sets a key; the comment behind an older value stays.
 fn put(section: &mut dyn TableLike, key: &str, text: &str) {
-    let mut value = Value::from(text);
+    put_value(section, key, Value::from(text));
+}
+
+/// Sets a key; the comment behind an older value stays.
+fn put_value(section: &mut dyn TableLike, key: &str, mut value: Value) {
     if let Some(old) = section.get(key).and_then(Item::as_value) {
         *value.decor_mut() = old.decor().clone();
     }

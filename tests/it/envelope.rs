@@ -74,10 +74,16 @@ const COMMANDS: [&str; 57] = [
 ];
 
 /// The commands that never ask the service.
-const OFFLINE: [&str; 17] = [
+const OFFLINE: [&str; 23] = [
     "extract",
     "open",
     "auth import",
+    "auth logout",
+    "config path",
+    "config list",
+    "config get",
+    "config set",
+    "config unset",
     "rules check",
     "rules test",
     "state list",

@@ -12,6 +12,7 @@ mod auth;
 mod cache;
 mod causes;
 mod collection;
+mod config;
 #[cfg(unix)]
 mod docs;
 mod doctor;

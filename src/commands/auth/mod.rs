@@ -2,6 +2,7 @@
 
 mod import;
 mod login;
+mod logout;
 mod status;
 
 use clap::Subcommand;
@@ -22,6 +23,8 @@ pub(crate) enum AuthCommand {
     /// The key is not shown while it is typed. In a script, pipe it in:
     /// `gti auth login < key.txt`. It is written with mode 0600.
     Login,
+    /// Take the key out of the configuration file
+    Logout,
     /// Take over the key and the proxy of vt-cli from ~/.vt.toml
     Import,
 }
@@ -31,6 +34,7 @@ pub(crate) async fn run(command: &AuthCommand, cx: &mut Context) -> Result<Exit,
     match command {
         AuthCommand::Status => status::run(cx).await,
         AuthCommand::Login => login::run(cx).await,
+        AuthCommand::Logout => logout::run(cx),
         AuthCommand::Import => import::run(cx).await,
     }
 }
