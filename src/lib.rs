@@ -27,6 +27,7 @@ use std::ffi::OsString;
 use std::io::Write;
 
 use clap::error::ErrorKind as Clap;
+use tracing::subscriber::DefaultGuard;
 
 use crate::commands::context::Context;
 use crate::commands::output_file::OutputFile;
@@ -125,8 +126,8 @@ fn execute(cli: Cli, environment: &Environment, signals: Signals, ui: &mut Ui) -
         };
     }
     let writes_profile = cli.command.writes_profile();
-    let settings = match prepare(&cli.global, environment, writes_profile, ui) {
-        Ok(settings) => settings,
+    let (settings, _log) = match prepare(&cli.global, environment, writes_profile, ui) {
+        Ok(prepared) => prepared,
         Err(error) => return tell(ui, &error),
     };
     if ui.stdout_is_closed() && Target::of(settings.output.as_deref()) == Target::Stdout {
@@ -174,7 +175,7 @@ fn prepare(
     environment: &Environment,
     writes_profile: bool,
     ui: &mut Ui,
-) -> Result<Settings, Error> {
+) -> Result<(Settings, Option<DefaultGuard>), Error> {
     let format = flags.log_format.as_deref().map(str::parse);
     ui.json = matches!(format, Some(Ok(LogFormat::Json)));
     ui.causes = flags.verbose > 0;
@@ -201,11 +202,11 @@ fn prepare(
             (target, ui.talk.plain())
         }
     };
-    ui::log::begin(&settings.logging.filter, target, ui.json, look);
+    let log = ui::log::begin(&settings.logging.filter, target, ui.json, look);
     for warning in &settings.warnings {
         tracing::warn!("{warning}");
     }
-    Ok(settings)
+    Ok((settings, log))
 }
 
 /// Reports an error; the exit code follows from its kind.

@@ -5,6 +5,7 @@ use unicode_width::{UnicodeWidthChar, UnicodeWidthStr};
 use super::sanitize;
 use crate::model::verdict::{Detections, Judgement, Verdict, VerdictSource};
 use crate::ui::style::{Style, Tone};
+use crate::ui::wrap;
 
 /// Lines of one digest at most (contract, section 5).
 const MOST_LINES: usize = 25;
@@ -139,7 +140,8 @@ impl<'a> Digest<'a> {
 
     fn wrap<'b>(&self, sentences: impl Iterator<Item = &'b str>) -> Vec<String> {
         let mut rows: Vec<String> = sentences
-            .flat_map(|sentence| wrap(&sanitize(sentence), self.room()))
+            .filter(|sentence| !sentence.trim().is_empty())
+            .flat_map(|sentence| wrap::rows(&sanitize(sentence), self.room()))
             .take(MOST_SENTENCE_LINES + 1)
             .collect();
         if rows.len() > MOST_SENTENCE_LINES {
@@ -198,24 +200,6 @@ fn engines(counts: &Detections) -> String {
         0 => text,
         suspicious => format!("{text}, {suspicious} suspicious"),
     }
-}
-
-/// The text in rows of at most `room` columns, broken between words.
-fn wrap(text: &str, room: usize) -> Vec<String> {
-    if text.width() <= room && !text.trim().is_empty() {
-        return vec![text.to_owned()];
-    }
-    let mut rows: Vec<String> = vec![];
-    for word in text.split_whitespace() {
-        match rows.last_mut() {
-            Some(row) if row.width() + 1 + word.width() <= room => {
-                row.push(' ');
-                row.push_str(word);
-            }
-            _ => rows.push(word.to_owned()),
-        }
-    }
-    rows
 }
 
 /// At most `room` columns of the text, with `…` for what is cut off.

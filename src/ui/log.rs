@@ -1,12 +1,14 @@
 //! Logs: how loud, where to, in which form, and never with the key in them.
 
 use std::borrow::Cow;
-use std::fmt::{self, Write as _};
+use std::fmt;
 use std::fs::{File, OpenOptions};
 use std::io::{self, Write};
 use std::path::Path;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 
+use tracing::subscriber::DefaultGuard;
 use tracing::{Event, Level, Subscriber};
 use tracing_subscriber::filter::{EnvFilter, Targets};
 use tracing_subscriber::fmt::format::Writer;
@@ -20,9 +22,18 @@ use super::secrets::Secrets;
 use super::stderr::Stderr;
 use super::style::{Style, Tone};
 
-/// Begins logging for the process, by a tracing filter that is known to be one.
-/// A second call changes nothing.
-pub(crate) fn begin(filter: &str, target: Target, json: bool, style: Style) {
+/// Whether a run logs for the whole process already.
+static BEGUN: AtomicBool = AtomicBool::new(false);
+
+/// Begins logging, by a tracing filter that is known to be one. The first run of a
+/// process logs for all of its threads. Those that come later, which there are only
+/// in tests, log for their own thread and as long as they hold what is returned.
+pub(crate) fn begin(
+    filter: &str,
+    target: Target,
+    json: bool,
+    style: Style,
+) -> Option<DefaultGuard> {
     let writer = LineWriter {
         target: Arc::new(target),
         json,
@@ -34,7 +45,10 @@ pub(crate) fn begin(filter: &str, target: Target, json: bool, style: Style) {
             .boxed()
     } else {
         tracing_subscriber::fmt::layer()
-            .event_format(Plain(style))
+            .event_format(Plain {
+                style,
+                target: writer.target.clone(),
+            })
             .with_ansi(false)
             .with_writer(writer)
             .boxed()
@@ -42,12 +56,19 @@ pub(crate) fn begin(filter: &str, target: Target, json: bool, style: Style) {
     let registry = tracing_subscriber::registry();
     // The full filter language is only built when it is used: it costs more
     // than the rest of the start.
-    let _ = match filter.parse::<Targets>() {
-        Ok(targets) => registry.with(layer.with_filter(targets)).try_init(),
-        Err(_) => registry
-            .with(layer.with_filter(EnvFilter::new(filter)))
-            .try_init(),
-    };
+    match filter.parse::<Targets>() {
+        Ok(targets) => install(registry.with(layer.with_filter(targets))),
+        Err(_) => install(registry.with(layer.with_filter(EnvFilter::new(filter)))),
+    }
+}
+
+fn install(subscriber: impl SubscriberInitExt) -> Option<DefaultGuard> {
+    if BEGUN.swap(true, Ordering::Relaxed) {
+        return Some(subscriber.set_default());
+    }
+    // Whoever embeds the library may have a log of its own.
+    let _ = subscriber.try_init();
+    None
 }
 
 /// Where log lines go.
@@ -66,6 +87,14 @@ impl Target {
         #[cfg(unix)]
         std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
         Ok(Self::File(Mutex::new(options.open(path)?), secrets))
+    }
+
+    /// A head and its text, as whoever reads there wants them.
+    fn laid_out(&self, head: &str, text: &str) -> String {
+        match self {
+            Self::Stderr(stderr) => stderr.laid_out(head, text),
+            Self::File(..) => format!("{head}{text}\n"),
+        }
     }
 }
 
@@ -110,7 +139,10 @@ impl<'a> MakeWriter<'a> for LineWriter {
 
 /// Warnings read like the program's other words; what is finer has time and
 /// origin.
-struct Plain(Style);
+struct Plain {
+    style: Style,
+    target: Arc<Target>,
+}
 
 impl<S, N> FormatEvent<S, N> for Plain
 where
@@ -124,22 +156,18 @@ where
         event: &Event<'_>,
     ) -> fmt::Result {
         let level = *event.metadata().level();
-        match level {
-            Level::WARN => write!(writer, "{} ", self.0.paint("warning:", Tone::Warn))?,
-            Level::ERROR => write!(writer, "{} ", self.0.paint("error:", Tone::Bad))?,
+        let paint = |head: &str, tone| format!("{} ", self.style.paint(head, tone));
+        let head = match level {
+            Level::WARN => paint("warning:", Tone::Warn),
+            Level::ERROR => paint("error:", Tone::Bad),
             _ => {
-                let mut head = String::new();
-                write!(
-                    head,
-                    "{:.3} {level:<5} {}:",
-                    jiff::Timestamp::now(),
-                    event.metadata().target()
-                )?;
-                write!(writer, "{} ", self.0.paint(&head, Tone::Dim))?;
+                let now = jiff::Timestamp::now();
+                let origin = event.metadata().target();
+                paint(&format!("{now:.3} {level:<5} {origin}:"), Tone::Dim)
             }
-        }
+        };
         let mut text = String::new();
         context.format_fields(Writer::new(&mut text), event)?;
-        writeln!(writer, "{}", escape::line(&text))
+        writer.write_str(&self.target.laid_out(&head, &escape::line(&text)))
     }
 }

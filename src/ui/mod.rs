@@ -11,6 +11,7 @@ mod report;
 pub(crate) mod secrets;
 mod stderr;
 pub(crate) mod style;
+pub(crate) mod wrap;
 
 use std::cell::Cell;
 use std::io::{self, IsTerminal, Read, Write};
@@ -112,11 +113,12 @@ impl Ui {
             width: io.terminal.width,
             ..Style::PLAIN
         };
+        let page = io.terminal.stderr.then_some(io.terminal.width);
         Self {
             stdout_is_closed: io.stdout.is_none(),
             stdout: io.stdout,
             stdin: Some(io.stdin),
-            stderr: Stderr::new(io.stderr),
+            stderr: Stderr::new(io.stderr, page),
             terminal: io.terminal,
             style,
             talk: style,
