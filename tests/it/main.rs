@@ -40,6 +40,8 @@ mod reference;
 mod requests;
 mod rules;
 mod scan;
+#[cfg(unix)]
+mod screens;
 mod search;
 mod secrets;
 mod settings;

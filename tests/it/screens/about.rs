@@ -1,0 +1,86 @@
+//! What the program says about itself.
+
+use insta::assert_snapshot;
+
+use super::stage::Stage;
+
+#[test]
+fn versions_and_help() {
+    let stage = Stage::new();
+    assert_snapshot!(stage.run("help exit-codes"), @r#"
+    $ gti help exit-codes
+    Exit codes, the same with or without a terminal:
+
+        0  all done; "nothing new" is 0
+        1  unexpected failure: a bug, or an answer that cannot be understood
+        2  usage or configuration
+        3  some items failed (invalid, error, not_attempted), others did not; an
+           item answered not_found or skipped has not failed
+        4  credentials missing, wrong, or without the licence or privilege
+        5  not found: everything that was looked up
+        6  quota or rate limit exhausted, or the run's own budget spent
+        7  network, TLS, proxy, or server failure that outlasted the retries: safe
+           to run again
+        8  waiting for an analysis timed out (its id is on stdout)
+        9  state or output trouble: another run holds the checkpoint, disk full,
+           damaged state
+       10  a --fail-on condition was met
+      130  interrupted (Ctrl-C)
+      143  terminated (SIGTERM)
+    --- exit 0
+    "#);
+    assert_snapshot!(stage.run("help nonsense"), @"
+    $ gti help nonsense
+    --- stderr
+    error: there is no help on `nonsense`
+    hint: topics are options, exit-codes, environment, formats and config; `gti help` lists the commands
+    --- exit 2
+    ");
+    assert_snapshot!(stage.run("--version"), @"
+    $ gti --version
+    gti 0.1.0
+    --- exit 0
+    ");
+}
+
+#[test]
+fn manual_and_completions() {
+    let stage = Stage::new();
+    assert_snapshot!(stage.run("man nonsense"), @"
+    $ gti man nonsense
+    --- stderr
+    error: there is no command `nonsense`
+    hint: `gti help` lists them
+    --- exit 2
+    ");
+    assert_snapshot!(stage.run("completions nonsense"), @"
+    $ gti completions nonsense
+    --- stderr
+    error: invalid value 'nonsense' for '<SHELL>'
+      [possible values: bash, elvish, fish, powershell, zsh]
+
+    For more information, try '--help'.
+    --- exit 2
+    ");
+}
+
+#[test]
+fn sandbox() {
+    let stage = Stage::new();
+    assert_snapshot!(stage.run("sandbox --port nonsense"), @"
+    $ gti sandbox --port nonsense
+    --- stderr
+    error: invalid value 'nonsense' for '--port <PORT>': invalid digit found in string
+
+    For more information, try '--help'.
+    --- exit 2
+    ");
+    assert_snapshot!(stage.run("sandbox --fault nonsense"), @"
+    $ gti sandbox --fault nonsense
+    --- stderr
+    error: invalid value 'nonsense' for '--fault <FAULT>': `nonsense` is not a fault: write KIND:SHARE, with 429, 500, 502, 503, 504, blank, datanull, empty, error200, garbage, html200, html403, html404, html407, html451, list, message200, null… (131 more characters)
+
+    For more information, try '--help'.
+    --- exit 2
+    ");
+}

@@ -1,0 +1,125 @@
+//! What a terminal shows, at three widths: pictures in `at_width`, to be looked at.
+
+use unicode_width::UnicodeWidthStr;
+
+use super::stage::Stage;
+use crate::support::FILES;
+
+/// The widths of terminals that people have.
+const WIDTHS: [usize; 3] = [80, 100, 160];
+
+const ASSETS: &str = "\
+asset,cve,criticality
+web-01.example,CVE-2099-0001,5
+db-01.example,CVE-2099-0009,1
+mail.example,CVE-2099-0002,3
+mail.example,CVE-2099-0404,3
+";
+
+/// Plays a line at each width, and holds what shows against its picture.
+fn pictures(name: &str, line: &str) {
+    let mut settings = insta::Settings::clone_current();
+    settings.set_snapshot_path("at_width");
+    settings.set_prepend_module_to_snapshot(false);
+    settings.set_omit_expression(true);
+    settings.bind(|| {
+        for width in WIDTHS {
+            let stage = Stage::new()
+                .write("assets.csv", ASSETS)
+                .with("NO_COLOR", "1")
+                .at(width);
+            let shown = stage.run(line);
+            fits(&shown, width);
+            insta::assert_snapshot!(format!("{name}-{width}"), shown);
+        }
+    });
+}
+
+/// Checks that no line is wider than the page but for a value that can't be broken.
+#[track_caller]
+fn fits(shown: &str, width: usize) {
+    for line in shown.lines().skip(1).filter(|line| line.width() > width) {
+        let longest = line.split("  ").map(|part| part.trim().width()).max();
+        assert!(longest > Some(20), "{line}");
+    }
+}
+
+#[test]
+fn enrich() {
+    let file = format!("enrich {}", FILES.malicious);
+    for (name, line) in [
+        ("enrich-ip", "enrich 203.0.113.7"),
+        ("enrich-domain", "enrich evil.example"),
+        ("enrich-url", "enrich http://evil.example/a"),
+        ("enrich-file", &file),
+        (
+            "enrich-domain-relationships",
+            "enrich evil.example --relationships",
+        ),
+        ("enrich-file-mitre", &format!("{file} --mitre --behaviours")),
+        (
+            "enrich-several",
+            "enrich evil.example notfound.example nonsense",
+        ),
+    ] {
+        pictures(name, line);
+    }
+}
+
+#[test]
+fn alerts_and_issues() {
+    let issue = format!("asm show {:064x}", 1);
+    for (name, line) in [
+        ("dtm-show", "dtm show sandboxalertnew00001"),
+        ("dtm-list", "dtm list -n 5"),
+        ("asm-show", &issue),
+        ("asm-list", "asm list --since 2025-12-20T00:00:00Z -n 5"),
+    ] {
+        pictures(name, line);
+    }
+}
+
+#[test]
+fn vulnerabilities() {
+    for (name, line) in [
+        ("vuln-get", "vuln get CVE-2099-0001"),
+        ("vuln-list", "vuln list -n 5"),
+        ("vuln-rank", "vuln rank -i /room/assets.csv"),
+    ] {
+        pictures(name, line);
+    }
+}
+
+#[test]
+fn quota_and_errors() {
+    for (name, line) in [
+        ("quota", "quota"),
+        ("error", "scan file /room/assets.csv"),
+        ("error-usage", "dtm update x --status nonsense"),
+        ("error-rules", "enrich x --proxy nonsense://"),
+    ] {
+        pictures(name, line);
+    }
+}
+
+/// Colour where the terminal has it, and none for whoever wants or knows none.
+#[test]
+fn colours() {
+    let line = "enrich 203.0.113.9";
+    let played = |name, value| Stage::new().with(name, value).at(80).run(line);
+    let colourful = played("TERM", "xterm");
+    insta::assert_snapshot!(colourful.replace('\x1b', "␛"), @"
+    $ gti enrich 203.0.113.9
+    ␛[1m203.0.113.9␛[0m  ␛[2mip␛[0m
+      ␛[2mverdict    ␛[0m ␛[32mBENIGN␛[0m  score 0/100  severity none  ␛[2m(GTI assessment)␛[0m
+      ␛[2mengines    ␛[0m 0 of 71 call it malicious
+      ␛[2mwhy        ␛[0m Synthetic data: an invented analyst found this indicator harmless.
+      ␛[2mnetwork    ␛[0m 203.0.113.0/24  AS64507  Example Networks 73 (simulated)  XB
+      ␛[2mseen       ␛[0m first 2024-11-03  last 2025-06-20  analysed 2025-06-20
+      ␛[2mlink       ␛[0m https://www.virustotal.com/gui/ip-address/203.0.113.9
+    --- exit 0
+    ");
+    let plain = played("NO_COLOR", "1");
+    assert!(!plain.contains('\x1b'), "{plain}");
+    assert_eq!(played("TERM", "dumb"), plain);
+}
