@@ -88,8 +88,14 @@ pub(crate) struct Printer<R> {
     progress: Progress,
     fail_on: Vec<FailOn>,
     teller: Option<Teller>,
+    /// What was said not to be confirmed, and what was not, as its records say it.
+    told: usize,
+    untold: usize,
     printed: Printed,
 }
+
+/// So many that are not confirmed are said each, where records say it too.
+const SAID_EACH: usize = 5;
 
 /// Says on standard error what records have submitted or changed.
 pub(crate) struct Teller {
@@ -130,6 +136,8 @@ impl<R: Answer> Printer<R> {
             progress,
             fail_on: vec![],
             teller: None,
+            told: 0,
+            untold: 0,
             printed: Printed::default(),
         }
     }
@@ -162,22 +170,35 @@ impl<R: Answer> Printer<R> {
     /// What was printed did not arrive.
     pub(crate) fn close(self, complete: bool) -> Result<Printed, OutputError> {
         self.progress.finish();
+        if let Some(teller) = self.teller
+            && self.untold > 0
+        {
+            let more = self.untold;
+            let said = format!("not confirmed: {more} more, whose records say `unconfirmed`");
+            teller.stderr.say([("", said.as_str())]);
+        }
         self.destination.close(complete)?;
         Ok(self.printed)
     }
 
     /// Says what a record leaves behind; `hidden` is whether it is printed nowhere.
-    fn tell(&self, record: &R, hidden: bool) {
+    fn tell(&mut self, record: &R, hidden: bool) {
         let Some(teller) = &self.teller else {
             return;
         };
-        let shown = hidden || teller.hidden;
+        let hidden = hidden || teller.hidden;
         let said = match record.fate() {
             // Doing it again may double it, so that a record alone is not enough.
-            Fate::Failed(problem) if problem.unconfirmed => record
-                .unconfirmed()
-                .map(|what| format!("not confirmed: {what}: {}", problem.message)),
-            _ => record.lasting().filter(|_| shown),
+            Fate::Failed(problem) if problem.unconfirmed => {
+                if !hidden && self.told >= SAID_EACH {
+                    self.untold += 1;
+                    return;
+                }
+                self.told += 1;
+                let what = record.unconfirmed();
+                what.map(|what| format!("not confirmed: {what}: {}", problem.message))
+            }
+            _ => record.lasting().filter(|_| hidden),
         };
         if let Some(said) = said {
             self.progress

@@ -178,9 +178,8 @@ async fn settle<R: Answer>(
                 Poll::Ready(Some(Ok((number, record)))) => {
                     notes.borrow_mut().insert(number, record);
                 }
-                Poll::Ready(_) => break,
                 Poll::Pending if is_open(notes) => return Poll::Pending,
-                Poll::Pending => break,
+                Poll::Ready(_) | Poll::Pending => break,
             }
         }
         Poll::Ready(())

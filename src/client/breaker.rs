@@ -198,7 +198,7 @@ impl Breaker {
             }
             State::Probing { .. } | State::LastRound { .. } => {
                 if outage.met.len() >= SURE || miss.facts.failure.is_quota() {
-                    self.state = State::Open(unsent(miss.error));
+                    self.state = State::Open(outage.refusal(miss));
                 }
             }
         }
@@ -238,7 +238,7 @@ impl Breaker {
                 State::Open(unsent(&too_long(miss.error.clone(), wait)))
             }
             _ if outage.met.len() >= SURE || miss.facts.failure.is_quota() => {
-                State::Open(unsent(miss.error))
+                State::Open(outage.refusal(miss))
             }
             _ => State::LastRound { at: now },
         };
@@ -291,6 +291,8 @@ struct Outage {
     /// The failures of what failed most, and the probes for all.
     tries: u32,
     error: Error,
+    /// The last failure that was no limit of requests.
+    fault: Option<Error>,
     intervals: Intervals,
     grown: u32,
     /// How long it had lasted when it was told last.
@@ -305,6 +307,7 @@ impl Outage {
             met: HashMap::new(),
             tries: 0,
             error: unsent(error),
+            fault: None,
             intervals: Intervals::new(),
             grown: 0,
             told: None,
@@ -317,6 +320,17 @@ impl Outage {
         *failures += 1;
         self.tries = self.tries.max(*failures);
         self.error = unsent(miss.error);
+        if !miss.facts.failure.is_limit() {
+            self.fault = Some(self.error.clone());
+        }
+    }
+
+    /// Why nothing is sent any more, whichever failure came last by chance: too many
+    /// requests are the reason only if there was no other, or if a quota is spent.
+    fn refusal(&self, miss: &Miss<'_>) -> Error {
+        let fault = self.fault.as_ref();
+        let fault = fault.filter(|_| !miss.facts.failure.is_quota());
+        fault.unwrap_or(&self.error).clone()
     }
 
     /// The interval that follows as many tries.

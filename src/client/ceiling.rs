@@ -18,11 +18,10 @@ const MIB: usize = 1024 * KIB;
 pub(super) enum Ceiling {
     /// An object or a page of a list. The largest report is a tenth of it.
     Large,
-    /// An answer that holds a few members: an id, an address, an account.
+    /// An answer that holds a few members: an id, an address, an account; or what a
+    /// webhook says of a delivery. That of a bulk endpoint has an entry of some hundred
+    /// bytes for each record, of which there are a thousand at most.
     Small,
-    /// What a webhook says of a delivery. That of a bulk endpoint has an entry for
-    /// each record.
-    Receipt,
 }
 
 /// A body is free to grow to this size. Beyond it one body at a time does, so that
@@ -41,7 +40,6 @@ impl Ceiling {
         match self {
             Self::Large => 16 * MIB,
             Self::Small => MIB,
-            Self::Receipt => 64 * KIB,
         }
     }
 
@@ -58,10 +56,7 @@ impl Ceiling {
 
 impl fmt::Display for Ceiling {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self.bytes() {
-            bytes if bytes >= MIB => write!(f, "{} MiB", bytes / MIB),
-            bytes => write!(f, "{} KiB", bytes / KIB),
-        }
+        write!(f, "{} MiB", self.bytes() / MIB)
     }
 }
 
@@ -126,11 +121,7 @@ mod tests {
 
     #[test]
     fn each_ceiling_is_named_as_it_is() {
-        for (ceiling, name) in [
-            (Ceiling::Large, "16 MiB"),
-            (Ceiling::Small, "1 MiB"),
-            (Ceiling::Receipt, "64 KiB"),
-        ] {
+        for (ceiling, name) in [(Ceiling::Large, "16 MiB"), (Ceiling::Small, "1 MiB")] {
             assert_eq!(ceiling.to_string(), name);
             assert!(ceiling.admits(ceiling.bytes()).is_ok());
             assert!(ceiling.admits(ceiling.bytes() + 1).is_err());

@@ -21,7 +21,7 @@ const LICENSED: [&str; 2] = ["/dtm/", "/asm/"];
 pub(super) struct Forbidden(HashMap<String, Refused>);
 
 struct Refused {
-    /// What was asked for, each once.
+    /// What was asked for, each object once.
     targets: Vec<String>,
     error: Error,
 }
@@ -47,7 +47,9 @@ impl Forbidden {
             error: error.clone().untried(),
         });
         let target = request.target();
-        if refused.targets.len() < SURE && !refused.targets.contains(&target) {
+        // What names no object has another one in each body.
+        let is_other = !request.names_object() || !refused.targets.contains(&target);
+        if refused.targets.len() < SURE && is_other {
             refused.targets.push(target);
         }
     }
@@ -96,6 +98,18 @@ mod tests {
         let error = Error::new(ErrorKind::Forbidden, "no");
         forbidden.refused(&request("dtm/alerts", 1), &error);
         assert!(forbidden.refusal(&request("dtm/alerts", 2)).is_some());
+    }
+
+    #[test]
+    fn submissions_are_told_apart_although_their_path_is_one() {
+        let mut forbidden = Forbidden::default();
+        let error = Error::new(ErrorKind::Forbidden, "no");
+        let submission = Request::get(Path::to("private/urls"));
+        for _ in 0..SURE {
+            assert_eq!(forbidden.refusal(&submission), None);
+            forbidden.refused(&submission, &error);
+        }
+        assert!(forbidden.refusal(&submission).is_some());
     }
 
     #[test]

@@ -182,8 +182,7 @@ impl Request {
     /// The largest size of a good answer.
     pub(super) fn ceiling(&self) -> Ceiling {
         match self.elsewhere {
-            Some(Elsewhere::Hook(_)) => Ceiling::Receipt,
-            Some(Elsewhere::Upload(_)) => Ceiling::Small,
+            Some(Elsewhere::Hook(_) | Elsewhere::Upload(_)) => Ceiling::Small,
             _ if self.small => Ceiling::Small,
             _ => Ceiling::Large,
         }
@@ -261,6 +260,11 @@ impl Request {
             endpoint.push_str(name);
         }
         endpoint
+    }
+
+    /// Whether the path names the object that is asked for.
+    pub(super) fn names_object(&self) -> bool {
+        self.path.endpoint().contains("{}")
     }
 
     /// Path and query as sent, without the base URL.

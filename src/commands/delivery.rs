@@ -1,13 +1,13 @@
 //! The options of delivery: a webhook, or a sink of the configuration file.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use clap::{Args, ValueEnum};
 
 use crate::commands::context::Context;
 use crate::deliver::{Destination, Webhook, WebhookSettings};
 use crate::model::error::Error;
-use crate::settings::program;
+use crate::settings::{Program, program};
 
 /// Options of delivery by webhook.
 #[derive(Debug, Args)]
@@ -17,11 +17,11 @@ pub(crate) struct WebhookOptions {
     pub(crate) webhook: Option<String>,
     /// Send what this jq program makes of each record; @FILE reads it from a file
     #[arg(long, value_name = "JQ", value_parser = program, help_heading = HEADING)]
-    webhook_body: Option<String>,
+    webhook_body: Option<Program>,
     /// A delivery is taken if this jq condition is true of the answer; @FILE reads it
     /// from a file
     #[arg(long, value_name = "JQ", value_parser = program, help_heading = HEADING)]
-    webhook_ok: Option<String>,
+    webhook_ok: Option<Program>,
     /// So many records in one delivery at most [default: 1]
     #[arg(long, value_name = "N", help_heading = HEADING)]
     webhook_batch: Option<u64>,
@@ -72,6 +72,9 @@ impl WebhookOptions {
         {
             return Err(Error::usage(format!("{option} goes with --webhook only")).hint("give the address with --webhook; a sink has its own settings in the configuration file"));
         }
+        for file in self.files() {
+            cx.own().spare("a file that the webhook is told by", file)?;
+        }
         if let Some(name) = &self.sink {
             return cx.sink_named(name).map(Some);
         }
@@ -79,6 +82,16 @@ impl WebhookOptions {
         Ok(webhook
             .transpose()?
             .map(|webhook| Destination::Answering(Box::new(webhook))))
+    }
+
+    /// The files that its programs, secrets and tokens are read from.
+    fn files(&self) -> impl Iterator<Item = &Path> {
+        let programs = [&self.webhook_body, &self.webhook_ok].into_iter().flatten();
+        let programs = programs.filter_map(|program| program.file.as_deref());
+        let tokens = self.webhook_header_file.iter();
+        let tokens = tokens.map(|(_, path)| Path::new(path));
+        let secret = self.webhook_secret_file.as_deref();
+        programs.chain(tokens).chain(secret)
     }
 
     /// A webhook at another address than the one given, with these options.
@@ -90,9 +103,9 @@ impl WebhookOptions {
         });
         let settings = WebhookSettings {
             url: url.to_owned(),
-            body: self.webhook_body.clone(),
+            body: self.webhook_body.as_deref().map(str::to_owned),
             body_file: None,
-            ok: self.webhook_ok.clone(),
+            ok: self.webhook_ok.as_deref().map(str::to_owned),
             ok_file: None,
             batch: self.webhook_batch,
             format,

@@ -1,6 +1,5 @@
 //! Where the inputs of a bulk command come from: arguments, a file, a pipe.
 
-use std::fs::File;
 use std::io::{self, Cursor, Read};
 use std::path::{Path, PathBuf};
 
@@ -53,10 +52,10 @@ impl Source {
             .collect();
         let reader: Option<Box<dyn Read + Send>> = match input {
             Some(path) if path == Path::new("-") => Some(cx.list_input()?),
-            Some(path) => Some(Box::new(decoded(File::open(path).map_err(|error| {
-                Error::usage(format!("cannot read `{}`: {error}", path.display()))
-                    .hint("--input takes a text file, or - for standard input")
-            })?))),
+            Some(path) => {
+                let hint = "--input takes a text file, or - for standard input";
+                Some(Box::new(decoded(cx.input_file(path, hint)?)))
+            }
             None if named => Some(cx.list_input()?),
             None if values.is_empty() && !cx.ui.terminal.stdin => Some(cx.list_input()?),
             None => None,

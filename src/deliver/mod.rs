@@ -28,7 +28,7 @@ pub(crate) use halt::Halt;
 pub(crate) use letters::Addressed;
 pub(crate) use letters::{Letters, told};
 pub(crate) use output::MainOutput;
-pub(crate) use ownership::{Opener, Own};
+pub(crate) use ownership::{Opener, Own, is_same_file};
 pub(crate) use record::{Emitted, Failures, Step, Unprocessed};
 pub(crate) use replay::{Fate, Replayed, redeliver};
 pub(crate) use webhook::{Webhook, WebhookSettings};

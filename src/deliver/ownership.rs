@@ -9,7 +9,7 @@ use crate::model::error::{Error, ErrorKind};
 use crate::model::file_mark::FileIdentity;
 use crate::output::sink::path::{followed, parent};
 use crate::output::sink::{CommittedFile, Opening, holds_committed};
-use crate::settings::{Credential, KeySource, Settings};
+use crate::settings::{Credential, KeySource, Program, Settings};
 use crate::state::checkpoint::{Checkpoints, FileOwner, OutputFile};
 use crate::state::directory::own_directory;
 use crate::state::machine::Boot;
@@ -47,23 +47,37 @@ impl Own<'_> {
             }
         }
         let key = match self.settings.credential.as_ref().map(Credential::source) {
-            Some(KeySource::File { path, .. } | KeySource::ProfileFile { path, .. }) => Some(path),
+            Some(
+                KeySource::File { path, .. }
+                | KeySource::ProfileFile { path, .. }
+                | KeySource::VtToml(path),
+            ) => Some(path),
             _ => None,
         };
+        let settings = self.settings;
+        let read_from = |program: Option<&'_ Program>| program?.file.clone();
+        let program = read_from(settings.jq.as_ref());
+        let condition = read_from(settings.condition.as_ref());
         let files = [
             ("the configuration file", self.settings.config_path.as_ref()),
             ("the file of the key", key),
             ("the CA bundle", self.settings.ca_cert.as_ref()),
+            ("the file of the --jq program", program.as_ref()),
+            ("the file of the --where condition", condition.as_ref()),
+            ("the log file", self.settings.logging.file.as_ref()),
         ];
         for (what, file) in files {
             if let Some(file) = file {
                 refuse_same(path, what, file)?;
             }
         }
+        for file in self.settings.sinks.files() {
+            refuse_same(path, "a file that a sink is told by", &file)?;
+        }
         Ok(())
     }
 
-    /// Refuses an output onto a file that the run is told by.
+    /// Refuses an output onto a file that the run reads.
     pub(crate) fn spare(self, what: &str, file: &Path) -> Result<(), Error> {
         match &self.settings.output {
             Some(output) => refuse_same(output, what, file),
@@ -91,10 +105,22 @@ impl Own<'_> {
     }
 }
 
-/// Refuses a path that leads to a file, under whatever name.
+/// Whether two paths lead to one file, under whatever names. Devices and pipes keep
+/// nothing that an output could replace.
+pub(crate) fn is_same_file(one: &Path, other: &Path) -> bool {
+    match (one.metadata(), other.metadata()) {
+        (Ok(found), Ok(_)) if !found.is_file() => false,
+        (Ok(_), Ok(_)) => identity(one).map_or_else(
+            || resolved(one) == resolved(other),
+            |own| identity(other) == Some(own),
+        ),
+        _ => resolved(one) == resolved(other),
+    }
+}
+
+/// Refuses a path that leads to a file.
 fn refuse_same(path: &Path, what: &str, file: &Path) -> Result<(), Error> {
-    let is_other_name = identity(path).is_some_and(|own| identity(file) == Some(own));
-    if resolved(path) != resolved(file) && !is_other_name {
+    if !is_same_file(path, file) {
         return Ok(());
     }
     let path = path.display();

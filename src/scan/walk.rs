@@ -4,6 +4,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use super::target::Target;
+use crate::output::sink::is_unfinished;
 
 /// Every file below a directory, sorted by name, directory by directory. What
 /// can't be read and what is no file has its own refused target: nothing is
@@ -58,8 +59,10 @@ fn kind_of(path: &Path) -> Found {
     }
 }
 
+/// The entries of a directory, without what this program is just writing there.
 fn entries(directory: &Path) -> std::io::Result<Vec<PathBuf>> {
     let mut entries = fs::read_dir(directory)?
+        .filter(|entry| !matches!(entry, Ok(entry) if is_unfinished(&entry.file_name())))
         .map(|entry| Ok(entry?.path()))
         .collect::<std::io::Result<Vec<_>>>()?;
     entries.sort();
@@ -75,7 +78,7 @@ mod tests {
         let root = tempfile::tempdir().expect("a directory");
         let at = |name: &str| root.path().join(name);
         fs::create_dir_all(at("b/deep")).expect("directories");
-        for name in ["c", "a", "b/2", "b/deep/1", "b/.hidden"] {
+        for name in ["c", "a", "b/2", "b/deep/1", "b/.hidden", "b/.gti-x.partial"] {
             fs::write(at(name), "x").expect("a file");
         }
         #[cfg(unix)]

@@ -55,9 +55,12 @@ impl Files {
 /// In bytes: far above any configuration, so that a device or a wrong file ends.
 const LARGEST: u64 = 1024 * 1024;
 
-/// The text of a file, wiped after use since a key may be in it, and its mode if
-/// others may use it; `None` when there is no such file.
-pub(super) fn read(path: &Path) -> Result<Option<(Zeroizing<String>, Option<u32>)>, SettingsError> {
+/// A text that is wiped after use, since a key may be in it, and the mode of its file
+/// if others may use it.
+type Guarded = (Zeroizing<String>, Option<u32>);
+
+/// The text of a file; `None` when there is no such file.
+pub(super) fn read(path: &Path) -> Result<Option<Guarded>, SettingsError> {
     let read = || -> io::Result<_> {
         let file = bounded::open(path)?;
         let mode = open_to_others(&file.metadata()?);

@@ -6,7 +6,7 @@ use std::path::PathBuf;
 use clap::builder::{PossibleValue, StringValueParser, TypedValueParser};
 use clap::{Arg, ArgAction, Args, Command};
 
-use super::program::program;
+use super::program::{Program, program};
 use super::table;
 use super::{ColorWhen, LogFormat};
 use crate::model::tlp::Tlp;
@@ -34,11 +34,11 @@ pub(crate) struct Flags {
     #[arg(long, global = true, value_name = table::JQ.value, help = table::JQ.help(),
           value_parser = program,
           hide_short_help = true, hide_long_help = true)]
-    pub jq: Option<String>,
+    pub jq: Option<Program>,
     #[arg(long = "where", global = true, value_name = table::WHERE.value, help = table::WHERE.help(),
           value_parser = program,
           hide_short_help = true, hide_long_help = true)]
-    pub condition: Option<String>,
+    pub condition: Option<Program>,
     #[arg(short, long, global = true, requires = "jq", help = table::RAW_OUTPUT.help(),
           hide_short_help = true, hide_long_help = true)]
     pub raw_output: bool,

@@ -51,7 +51,7 @@ pub(crate) use key_source::KeySource;
 pub(crate) use logging::{LogFormat, Logging};
 pub(crate) use origin::Origin;
 pub(crate) use parse::positive_count;
-pub(crate) use program::program;
+pub(crate) use program::{Program, program};
 pub(crate) use proxy::{Proxies, ProxyUrl};
 pub(crate) use rate::Rate;
 pub(crate) use resolve::Settings;

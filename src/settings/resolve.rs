@@ -11,6 +11,7 @@ use crate::model::valid_for::ValidFor;
 use crate::model::visibility::Visibility;
 use crate::output::Shape;
 
+use super::program::Program;
 use super::selection::{Named, Selection};
 use super::sources::Sources;
 use super::{
@@ -41,9 +42,9 @@ pub(crate) struct Settings {
     /// Whether what a failed run has written is kept beside the output.
     pub keep_partial: bool,
     /// The jq program.
-    pub jq: Option<String>,
+    pub jq: Option<Program>,
     /// The jq condition that records have to meet.
-    pub condition: Option<String>,
+    pub condition: Option<Program>,
     /// Whether strings that the program yields are printed bare.
     pub raw_output: bool,
     /// What records are; what the command's are where none is chosen.

@@ -48,6 +48,13 @@ impl Sinks {
         config.map(ConfigFile::sink_names).unwrap_or_default()
     }
 
+    /// The files that they are told by: programs, secrets and tokens.
+    pub(crate) fn files(&self) -> Vec<PathBuf> {
+        let sections = self.names().into_iter();
+        let sections = sections.filter_map(|name| self.section(name).ok().flatten());
+        sections.flat_map(|section| section.files()).collect()
+    }
+
     /// The section of one; none if there is none.
     ///
     /// # Errors
@@ -216,6 +223,21 @@ impl SinkSection<'_> {
                 Ok((name.to_owned(), text.to_owned()))
             })
             .collect()
+    }
+
+    /// The files that its keys name: `secret_file`, `header_files`.
+    fn files(&self) -> Vec<PathBuf> {
+        let named = self.table.iter().flat_map(|(key, item)| {
+            if key.ends_with("_files") {
+                let paths = self.pairs(key).unwrap_or_default().into_iter();
+                paths.map(|(_, path)| path).collect()
+            } else if key.ends_with("_file") {
+                item.as_str().map(str::to_owned).into_iter().collect()
+            } else {
+                vec![]
+            }
+        });
+        named.map(|path: String| self.path(&path)).collect()
     }
 
     /// A path starts at the configuration file, or at the home directory.

@@ -21,10 +21,10 @@ before=$(wc -l <out.jsonl)
 sleep "$down"
 serve
 sleep 25
-kill -TERM "$run"
+kill -TERM "$run" || cat err.txt
 code=0; wait "$run" || code=$?
-"$gti" ingest ioc-stream --since "$began" -f jsonl 2>/dev/null | jq -r .id | sort >all.txt
-jq -r .id out.jsonl | sort >got.txt
+"$gti" ingest ioc-stream --since "$began" -f jsonl 2>/dev/null | jq -r .context_attributes.notification_id | sort >all.txt
+jq -r .context_attributes.notification_id out.jsonl | sort >got.txt
 echo "before the outage: $before; in the end: $(wc -l <got.txt) records, $(uniq -d got.txt | wc -l) of them twice"
 echo "not written that were there when the run ended or before: $(comm -23 all.txt got.txt | wc -l) (what came after its end among them)"
 echo "exit code $code; lines on standard error: $(wc -l <err.txt)"

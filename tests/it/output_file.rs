@@ -165,3 +165,98 @@ fn a_report_of_what_is_wrong_replaces_the_file() {
     let written = fs::read_to_string(&path).expect("read");
     assert!(written.contains("\"check\""), "{written}");
 }
+
+/// The run reads the file, whatever for and under whatever name: it is not replaced.
+#[test]
+fn a_file_that_the_run_reads_is_not_replaced() {
+    let gti = Gti::at("https://0.0.0.0:1/api/v3").with("GTI_CONFIG", "config.toml");
+    let files = [
+        ("list", "evil.example\n"),
+        ("inventory", "asset,cve\nweb,CVE-2026-0001\n"),
+        ("rules", "[[rule]]\nname = \"all\"\naction = \"keep\"\n"),
+        ("body", "{}"),
+        ("program", ".id"),
+        ("secret", "invented-secret-1234"),
+        (
+            "config.toml",
+            "[sinks.soc]\nkind = \"webhook\"\nurl = \"https://soc.example/\"\nsecret_file = \"secret\"\n",
+        ),
+    ];
+    for (name, text) in files {
+        gti.write(name, text);
+    }
+    fs::create_dir(gti.work().join("samples")).expect("a directory");
+    gti.write("samples/a", "synthetic");
+    let link = |from, to| fs::hard_link(gti.work().join(from), gti.work().join(to));
+    link("list", "other").expect("a link");
+    for line in [
+        "enrich -i list -o list",
+        "enrich -i list -o ./samples/../list",
+        "enrich -i list -o other",
+        "widget -i list -o list",
+        "vuln get -i list -o list",
+        "vuln rank -i inventory -o inventory",
+        "collection get -i list -o list",
+        "extract inventory list -o list",
+        "scan file --private list -o list",
+        "rules check rules -o rules",
+        "rules test rules -i list -o rules",
+        "rules test rules -i list -o list",
+        "api users/x -X POST -d @body -o body",
+        "api users/x -X POST -F name=@body -o body",
+        "enrich evil.example --jq @program -o program",
+        "enrich evil.example -o config.toml",
+        "enrich evil.example -o secret",
+        "enrich evil.example --log-file log -o log",
+        "enrich evil.example --api-key-file secret -o secret",
+        "ingest ioc-stream --where @program -o program",
+        "ingest ioc-stream --rules rules -o rules",
+        "ingest ioc-stream --webhook https://soc.example/ --webhook-body @program -o program",
+        "ingest ioc-stream --webhook https://soc.example/ --webhook-ok @program -o program",
+        "ingest ioc-stream --webhook https://soc.example/ --webhook-header-file A=secret -o secret",
+        "ingest ioc-stream --sink soc -o secret",
+    ] {
+        let words: Vec<&str> = line.split(' ').collect();
+        let ran = gti.run(&words);
+        assert_eq!(ran.code, 9, "{line}: {}", ran.stderr);
+        assert!(ran.stderr.contains("cannot write to"), "{}", ran.stderr);
+    }
+    for line in [
+        "enrich -",
+        "enrich",
+        "dtm show",
+        "scan url --private -",
+        "extract",
+    ] {
+        let words = line.split(' ').chain(["-o", "list"]);
+        let list = fs::File::open(gti.work().join("list")).expect("the list");
+        let mut command = gti.command(&words.collect::<Vec<_>>());
+        let ran = command.stdin(list).output().expect("a run");
+        assert_eq!(ran.status.code(), Some(9), "{line}: {ran:?}");
+    }
+    for (name, text) in files {
+        let kept = fs::read_to_string(gti.work().join(name)).expect("read");
+        assert_eq!(kept, text, "{name}");
+    }
+}
+
+/// A directory is scanned without what the run writes into it.
+#[test]
+fn the_output_is_not_submitted() {
+    let sandbox = site();
+    let gti = Gti::asking(&sandbox);
+    fs::create_dir(gti.work().join("samples")).expect("a directory");
+    for name in ["samples/a", "samples/out"] {
+        gti.write(name, "synthetic");
+    }
+    let line = "scan file --private --recursive samples --no-wait -o samples/out";
+    let ran = gti.run(&line.split(' ').collect::<Vec<_>>()).exits(3);
+    let written = fs::read_to_string(gti.work().join("samples/out")).expect("read");
+    let records: Vec<&str> = written.lines().collect();
+    assert_eq!(records.len(), 2, "{written} {}", ran.stderr);
+    assert!(records[0].contains("\"samples/a\""), "{written}");
+    assert!(
+        records[1].contains("is the output of this run"),
+        "{written}"
+    );
+}

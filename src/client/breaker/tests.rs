@@ -41,9 +41,13 @@ impl Way {
         failure: Fault,
         retry_after: Option<Duration>,
     ) -> bool {
+        let kind = match failure.is_limit() {
+            true => ErrorKind::RateLimit,
+            false => ErrorKind::Network,
+        };
         let error = Error {
             tries,
-            ..Error::new(ErrorKind::Network, "no connection to x: refused")
+            ..Error::new(kind, "no connection to x: refused")
         };
         let verdict = self.breaker.missed(
             self.now,
@@ -97,6 +101,11 @@ const SLOWER: Fault = Fault::Status {
     status: 429,
     quota: false,
 };
+const LIMIT: Fault = Fault::Status {
+    status: 429,
+    quota: false,
+};
+
 const QUOTA: Fault = Fault::Status {
     status: 429,
     quota: true,
@@ -255,4 +264,24 @@ fn an_outage_is_told_once_and_then_counted() {
     way.wait();
     way.answer();
     assert_eq!(way.warnings, Vec::<String>::new());
+}
+
+#[test]
+fn which_failure_comes_last_is_chance_and_decides_nothing() {
+    for (first, last, limited) in [
+        (SERVER, LIMIT, false),
+        (LIMIT, SERVER, false),
+        (LIMIT, LIMIT, true),
+        (SERVER, QUOTA, true),
+    ] {
+        let mut way = Way::with(0, Duration::from_mins(2));
+        for subject in 0..6 {
+            way.fail(subject, 1, Pass::Ordinary, first);
+        }
+        for subject in 6..20 {
+            way.fail(subject, 1, Pass::Last, last);
+        }
+        let kind = way.breaker.refusal().expect("refused").kind;
+        assert_eq!(kind == ErrorKind::RateLimit, limited, "{first:?}, {last:?}");
+    }
 }

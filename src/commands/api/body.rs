@@ -6,7 +6,7 @@ use std::str::FromStr;
 use serde::de::IgnoredAny;
 use serde_json::{Map, Value};
 
-use crate::commands::context::Context;
+use crate::commands::context::{Context, INPUT};
 use crate::model::error::Error;
 use crate::settings::bounded;
 
@@ -94,6 +94,7 @@ fn read(source: &str, option: &str, cx: &mut Context) -> Result<Vec<u8>, Error> 
     let outcome = if source == "-" {
         bounded::read_from(cx.list_input()?, LARGEST)
     } else {
+        cx.own().spare(INPUT, Path::new(source))?;
         bounded::read(Path::new(source), LARGEST)
     };
     outcome.map_err(|error| {

@@ -140,8 +140,11 @@ struct Latest {
     most: usize,
     met: usize,
     /// The earliest of them on top. Issues of one moment keep their order.
-    kept: BinaryHeap<Reverse<(Option<Timestamp>, Reverse<usize>, String)>>,
+    kept: BinaryHeap<Reverse<Seen>>,
 }
+
+/// When an issue was last seen, its place among all that came, and the issue.
+type Seen = (Option<Timestamp>, Reverse<usize>, String);
 
 impl Latest {
     fn new(most: usize) -> Self {
@@ -187,7 +190,9 @@ mod tests {
             issue(5, "\"2026-01-01T00:00:00Z\""),
         ];
         let mut latest = Latest::new(3);
-        issues.iter().for_each(|issue| latest.add(issue));
+        for issue in &issues {
+            latest.add(issue);
+        }
         let (kept, of) = latest.newest_first();
         assert_eq!(
             kept,

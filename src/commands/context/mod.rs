@@ -4,6 +4,8 @@ mod client;
 mod network;
 mod output;
 
+use std::fs::File;
+use std::path::Path;
 use std::process::Command;
 
 use jiff::Timestamp;
@@ -19,6 +21,9 @@ use crate::settings::{Credential, KeySource, Settings};
 use crate::ui::Ui;
 
 pub(crate) use self::client::Caching;
+
+/// What a file is that the run reads, to the user.
+pub(super) const INPUT: &str = "an input of this run";
 
 /// What a command works with.
 pub(crate) struct Context {
@@ -58,10 +63,22 @@ impl Context {
         Destination::named(name, &self.settings.sinks)
     }
 
+    /// A file that the command line names as an input. `hint` says what it may be.
+    ///
+    /// # Errors
+    /// State, when the output would replace it; usage, when it cannot be read.
+    pub(crate) fn input_file(&self, path: &Path, hint: &'static str) -> Result<File, Error> {
+        self.own().spare(INPUT, path)?;
+        File::open(path).map_err(|error| {
+            Error::usage(format!("cannot read `{}`: {error}", path.display())).hint(hint)
+        })
+    }
+
     /// Standard input as a list of things to work on.
     ///
     /// # Errors
-    /// Usage, when the key is to be read from there too.
+    /// State, when the output would replace the file behind it; usage, when the key is
+    /// to be read from there too.
     pub(crate) fn list_input(&mut self) -> Result<Box<dyn std::io::Read + Send>, Error> {
         let source = self.settings.credential.as_ref().map(Credential::source);
         if matches!(source, Some(KeySource::Stdin { .. })) {
@@ -70,6 +87,7 @@ impl Context {
                     .hint("put one of them into a file"),
             );
         }
+        self.own().spare(INPUT, Path::new("/dev/stdin"))?;
         Ok(Box::new(decoded(self.ui.take_stdin())))
     }
 

@@ -71,7 +71,7 @@ impl Context {
         Ok(Options {
             format: self.output_format()?,
             fields: self.settings.fields.clone(),
-            jq: self.settings.jq.clone(),
+            jq: self.settings.jq.as_ref().map(|jq| jq.text.clone()),
             shape: self.settings.shape.unwrap_or_default(),
             raw: self.settings.raw_output,
             wide: self.settings.wide,

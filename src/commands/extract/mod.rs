@@ -8,7 +8,7 @@ use clap::Args;
 use futures::StreamExt;
 
 use self::output::{LAYOUT, Row};
-use super::context::Context;
+use super::context::{Context, INPUT};
 use crate::local::extract::{ExtractError, Found, Source, ValueType, Wanted, find};
 use crate::model::error::Error;
 use crate::model::exit::Exit;
@@ -133,6 +133,7 @@ fn sources(files: &[PathBuf], cx: &mut Context) -> Result<Vec<Source>, Error> {
         if file == Path::new("-") {
             cx.list_input().map(Source::Stream)
         } else {
+            cx.own().spare(INPUT, file)?;
             Ok(Source::File(file.clone()))
         }
     };

@@ -92,9 +92,6 @@ impl IngestOptions {
     /// The rules, read and checked for a feed.
     pub(super) fn rules(&self, cx: &Context, feed: &str) -> Result<Option<Rules>, Error> {
         let path = self.rules.as_deref();
-        if let Some(path) = path {
-            cx.own().spare("the file of the rules", path)?;
-        }
         path.map(|path| load(cx, path, Some(feed))).transpose()
     }
 

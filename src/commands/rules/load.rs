@@ -34,6 +34,7 @@ impl FeedName {
 
 /// Reads a rules file for a feed, or for any.
 pub(crate) fn load(cx: &Context, path: &Path, feed: Option<&str>) -> Result<Rules, Error> {
+    cx.own().spare("the rules file", path)?;
     let shown = path.display();
     let text = bounded::read_text(path).map_err(|error| {
         Error::usage(format!("can't read the rules file {shown}: {error}"))

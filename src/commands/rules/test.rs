@@ -1,6 +1,5 @@
 //! `gti rules test`.
 
-use std::fs::File;
 use std::io::{BufRead, BufReader, Read};
 use std::path::PathBuf;
 
@@ -59,10 +58,10 @@ pub(super) fn run(args: &TestArgs, cx: &mut Context) -> Result<Exit, Error> {
     let rules = load(cx, &args.file, args.feed.map(FeedName::name))?;
     let reader: Box<dyn Read + Send> = match &args.input {
         None => cx.list_input()?,
-        Some(path) => Box::new(File::open(path).map_err(|error| {
-            Error::usage(format!("can't read {}: {error}", path.display()))
-                .hint("--input takes a file with one alert a line, as `gti ingest` writes it")
-        })?),
+        Some(path) => Box::new(cx.input_file(
+            path,
+            "--input takes a file with one alert a line, as `gti ingest` writes it",
+        )?),
     };
     let mut output = cx.output(LAYOUT)?;
     let mut counts = Counts::default();

@@ -1,7 +1,7 @@
 //! `gti scan file`: submit files.
 
 use std::ffi::OsString;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use clap::Args;
 
@@ -11,11 +11,12 @@ use super::report::ReportArgs;
 use super::targets::targets;
 use super::visibility::VisibilityArgs;
 use super::waiting::WaitArgs;
-use crate::commands::context::Context;
+use crate::commands::context::{Context, INPUT};
+use crate::deliver::is_same_file;
 use crate::model::error::Error;
 use crate::model::exit::Exit;
 use crate::model::visibility::Visibility;
-use crate::scan::{Target, files_below};
+use crate::scan::{Subject, Target, files_below};
 
 /// Submit files, wait for the analysis, and print each one's report
 ///
@@ -72,13 +73,24 @@ pub(super) async fn run(args: FileArgs, cx: &mut Context) -> Result<Exit, Error>
     }
     let mut options = args.options.fields(visibility)?;
     options.extend(args.password.map(|password| ("password", password)));
+    for path in args.paths.iter().filter(|path| *path != "-") {
+        cx.own().spare(INPUT, Path::new(path))?;
+    }
+    let output = cx.settings.output.clone();
     let recursive = args.recursive;
     let targets = targets(args.paths, cx, move |argument| {
         let path = PathBuf::from(argument);
         let directory = recursive && path.is_dir();
         let below = directory.then(|| files_below(path.clone()));
         let itself = (!directory).then(|| Target::file(path));
-        below.into_iter().flatten().chain(itself)
+        let output = output.clone();
+        let targets = below.into_iter().flatten().chain(itself);
+        targets.map(move |target| match (&output, &target.subject) {
+            (Some(output), Ok(Subject::File(path))) if is_same_file(output, path) => {
+                Target::refused(path, "is the output of this run")
+            }
+            _ => target,
+        })
     })?;
     Scan {
         visibility,

@@ -1,6 +1,5 @@
 //! `gti vuln rank`.
 
-use std::fs::File;
 use std::io::Read;
 use std::path::{Path, PathBuf};
 
@@ -149,13 +148,7 @@ impl Destination<Place> for Top {
 impl RankArgs {
     fn open(&self, cx: &mut Context) -> Result<Box<dyn Read + Send>, Error> {
         match self.input.as_deref() {
-            Some(path) if path != Path::new("-") => {
-                let file = File::open(path).map_err(|error| {
-                    Error::usage(format!("cannot read `{}`: {error}", path.display()))
-                        .hint(INVENTORIES)
-                })?;
-                Ok(Box::new(file))
-            }
+            Some(path) if path != Path::new("-") => Ok(Box::new(cx.input_file(path, INVENTORIES)?)),
             None if cx.ui.terminal.stdin => Err(Error::usage("no inventory").hint(INVENTORIES)),
             _ => cx.list_input(),
         }

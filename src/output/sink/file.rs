@@ -1,5 +1,6 @@
 //! A file that is replaced as a whole or not at all.
 
+use std::ffi::OsStr;
 use std::fs::{self, File};
 use std::io::{BufWriter, Write};
 use std::path::{Path, PathBuf};
@@ -153,6 +154,15 @@ impl Successor {
     }
 }
 
+const PREFIX: &str = ".gti-";
+const SUFFIX: &str = ".partial";
+
+/// Whether a name is that of a file that a run has not put in its place yet.
+pub(crate) fn is_unfinished(name: &OsStr) -> bool {
+    let name = name.as_encoded_bytes();
+    name.starts_with(PREFIX.as_bytes()) && name.ends_with(SUFFIX.as_bytes())
+}
+
 /// The temporary file, in the target's directory so that a rename can replace
 /// it, with the mode that the target is to have.
 fn beside(target: &Path) -> std::io::Result<NamedTempFile> {
@@ -164,7 +174,7 @@ fn beside(target: &Path) -> std::io::Result<NamedTempFile> {
         Err(error) => return Err(error),
     };
     let mut builder = tempfile::Builder::new();
-    builder.prefix(".gti-").suffix(".partial");
+    builder.prefix(PREFIX).suffix(SUFFIX);
     #[cfg(unix)]
     let created = {
         use std::os::unix::fs::PermissionsExt;

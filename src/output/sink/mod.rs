@@ -11,7 +11,7 @@ pub(crate) use append::Append;
 pub(crate) use committed::{
     CommittedFile, Flushed, Opening, holds_committed, release, uncommitted,
 };
-pub(crate) use file::{Replacement, Successor};
+pub(crate) use file::{Replacement, Successor, is_unfinished};
 pub(crate) use stream::Stream;
 pub(crate) use target::{Opened, Target};
 

@@ -52,10 +52,10 @@ const ROWS: &[Row] = &[
     },
     Row {
         name: "jq",
-        flag: Some(|flags| flags.jq = Some(".ioc".into())),
+        flag: Some(|flags| flags.jq = program(".ioc").ok()),
         variable: None,
         line: None,
-        shown: |settings| shown(settings.jq.as_ref()),
+        shown: |settings| shown(settings.jq.as_ref().map(|jq| &jq.text)),
         values: [".ioc", "", "", "none"],
     },
     Row {

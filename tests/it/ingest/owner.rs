@@ -222,7 +222,7 @@ fn the_files_that_a_run_is_told_by_are_not_written_to() {
     for name in ["rules.toml", "other.toml"] {
         let line = format!("ingest ioc-stream --since 12h --rules {{}}/rules.toml -o {{}}/{name}");
         let outcome = room.run(&line).exits(9);
-        let said = "it is the file of the rules";
+        let said = "it is the rules file";
         assert!(outcome.stderr.contains(said), "{}", outcome.stderr);
     }
     let kept = std::fs::read_to_string(room.path("rules.toml")).expect("read");

@@ -46,6 +46,30 @@ fn a_ranking_fails_like_one_look_up() {
     }
 }
 
+#[test]
+fn every_scan_fails_like_one() {
+    let urls: Vec<String> = (0..200).map(|n| format!("http://h{n}.example/")).collect();
+    let hashes: Vec<String> = (1..=200).map(|n| format!("{n:064x}")).collect();
+    for (line, targets) in [
+        ("scan url --private -", &urls),
+        ("scan url --public -", &urls),
+        ("scan rescan -", &hashes),
+        ("scan status --private -", &hashes),
+    ] {
+        for (trouble, code) in ALL {
+            let service = trouble.service();
+            let words: Vec<&str> = line.split(' ').collect();
+            let ran = service.gti().run_on(&words, targets.join("\n"));
+            let ran = ran.exits(code);
+            assert_eq!(&ran.each("target"), targets, "{line} {trouble:?}");
+            let requests = service.requests();
+            assert!(requests < 60, "{line} {trouble:?}: {requests}");
+            let said = &ran.stderr;
+            assert!(said.lines().count() < 20, "{line} {trouble:?}: {said}");
+        }
+    }
+}
+
 /// Targets under way stop as well as those that were not sent yet.
 #[test]
 fn a_scan_with_a_refused_key_stops_at_once() {

@@ -64,7 +64,7 @@ fn one_input_that_always_fails_stops_nobody() {
     ] {
         let server = RawServer::start(move |_, head| {
             if head.contains("/domains/bad.example") {
-                return trouble.act();
+                return trouble.act(0);
             }
             object(head)
         });

@@ -16,9 +16,12 @@ enum Trouble {
     Status(&'static str, &'static str),
     /// The page of something that stands before the service.
     Html,
+    /// Errors and limits in turn.
+    Mixed,
 }
 
-const ALL: [(Trouble, i32); 7] = [
+const ALL: [(Trouble, i32); 8] = [
+    (Trouble::Mixed, 7),
     (Trouble::Refused, 7),
     (Trouble::Html, 7),
     (
@@ -41,9 +44,14 @@ const ALL: [(Trouble, i32); 7] = [
 ];
 
 impl Trouble {
-    fn act(self) -> Act {
+    /// What becomes of the request of this number.
+    fn act(self, number: usize) -> Act {
         Act::Send(match self {
             Self::Refused => return Act::Close,
+            Self::Mixed if number.is_multiple_of(3) => {
+                failure("503 Service Unavailable", "TransientError")
+            }
+            Self::Mixed => failure("429 Too Many Requests", "TooManyRequestsError"),
             Self::Status(status, code) => failure(status, code),
             Self::Html => answer(
                 "200 OK",
@@ -57,7 +65,7 @@ impl Trouble {
     fn service(self) -> Service {
         match self {
             Self::Refused => Service::Nobody(nobody()),
-            _ => Service::Somebody(RawServer::start(move |_, _| self.act())),
+            _ => Service::Somebody(RawServer::start(move |number, _| self.act(number))),
         }
     }
 }

@@ -19,6 +19,13 @@ const PORTION: usize = 256 * 1024;
 /// kilobytes.
 const LARGEST: usize = 16 * 1024 * 1024;
 
+/// The most white space between entries; none has more than indentation.
+const MOST_BLANK: usize = 64 * 1024;
+
+/// The most that may come without an entry. A list in which no other one ever begins
+/// would be read for ever.
+const MOST_WITHOUT_ENTRY: usize = 4 * LARGEST;
+
 /// Reads `{"iocs":[{"data":{…}},…]}`.
 #[derive(Debug, Default)]
 pub(super) struct Splitter {
@@ -40,6 +47,10 @@ pub(super) struct Splitter {
     oversize: bool,
     found: Vec<Range<usize>>,
     garbled: Vec<Unreadable>,
+    /// White space since anything else came; commas between entries count as such.
+    blank: usize,
+    /// Bytes that came since the last entry ended.
+    without_entry: usize,
     /// Whether the list has come: a document without one is no empty list.
     listed: bool,
 }
@@ -105,7 +116,11 @@ impl Splitter {
     /// A reason, for what is no threat list.
     pub(super) fn push(&mut self, piece: &[u8]) -> Result<Option<Portion>, String> {
         self.buffer.extend_from_slice(piece);
+        self.without_entry += piece.len();
         self.scan()?;
+        if self.without_entry > MOST_WITHOUT_ENTRY {
+            return Err(format!("no entry in {MOST_WITHOUT_ENTRY} bytes of it"));
+        }
         // What was torn off swallows what follows, and must not do so for long.
         while self.place == Place::Inside
             && !self.oversize
@@ -222,9 +237,15 @@ impl Splitter {
                 Place::Name if self.in_text => self.scan_name()?,
                 _ => {
                     let byte = self.buffer[self.at];
-                    if matches!(byte, b' ' | b'\n' | b'\r' | b'\t') {
+                    let space = matches!(byte, b' ' | b'\n' | b'\r' | b'\t');
+                    if space || (self.place == Place::Entry && byte == b',') {
                         self.at += 1;
+                        self.blank += 1;
+                        if self.blank > MOST_BLANK {
+                            return Err(format!("more than {MOST_BLANK} blanks in a row"));
+                        }
                     } else {
+                        self.blank = 0;
                         self.step(byte)?;
                     }
                 }
@@ -256,7 +277,6 @@ impl Splitter {
             (Place::Value(Member::Error), first) if first != b'n' => {
                 return Err("it is an error".to_owned());
             }
-            (Place::Entry, b',') => Place::Entry,
             (Place::Value(_), _) => {
                 self.depth = 0;
                 self.place = Place::Skipped;
@@ -347,6 +367,7 @@ impl Splitter {
         if self.oversize {
             return;
         }
+        self.without_entry = self.buffer.len() - self.at;
         let entry = self.start..self.at;
         let simple = self.inner_end.and_then(|end| {
             let begin = entry.start + data_begins(&self.buffer[entry.clone()])?;

@@ -148,3 +148,28 @@ fn programs_come_from_files() {
     room.run("ingest ioc-stream --since 12h --jq @{}/none.jq")
         .exits(2);
 }
+
+/// Its answer has an entry of some hundred bytes for each record.
+#[test]
+fn a_bulk_endpoint_may_answer_at_length() {
+    let (stream, room) = filled(25);
+    let entry = format!(
+        r#"{{"index":{{"status":201,"_id":"{}"}}}}"#,
+        "a".repeat(400)
+    );
+    let answer = format!(
+        r#"{{"errors":false,"items":[{}]}}"#,
+        [entry.as_str(); 1000].join(",")
+    );
+    let answer: &str = answer.leak();
+    let receiver = Receiver::start(|_, _| Meets::Says(answer));
+    let body = "--webhook-format ndjson --webhook-batch 1000";
+    room.run(&format!("{RUN} {}/_bulk {body}", receiver.url()))
+        .exits(0);
+    let bodies: String = receiver
+        .deliveries()
+        .into_iter()
+        .map(|one| one.body)
+        .collect();
+    assert_eq!(super::super::room::ids(&bodies), stream.ids());
+}

@@ -145,3 +145,45 @@ fn what_is_torn_swallows_little_and_what_is_huge_is_not_held() {
     let held = garbled[0].len();
     assert!((LARGEST..LARGEST + 200_000).contains(&held), "{held}");
 }
+
+#[test]
+fn a_list_without_an_end_is_given_up() {
+    let reason = |head: &str, filler: &str| {
+        let mut splitter = Splitter::default();
+        splitter.push(head.as_bytes()).expect(head);
+        let piece = filler.repeat(32 * 1024);
+        let mut came = 0;
+        loop {
+            came += piece.len();
+            assert!(came <= MOST_WITHOUT_ENTRY + piece.len(), "{head}{filler}");
+            match splitter.push(piece.as_bytes()) {
+                Ok(_) => assert!(splitter.buffer.len() <= LARGEST + 2 * piece.len()),
+                Err(reason) => return reason,
+            }
+        }
+    };
+    let entry = r#"{"iocs":[{"data":{"id":1}}"#;
+    let closed = format!("{entry}]}}");
+    for (head, filler) in [
+        (" ", " "),
+        (r#"{"iocs":["#, "\n"),
+        (entry, ", "),
+        (entry, ","),
+        (&closed, " \r\n"),
+    ] {
+        assert_eq!(reason(head, filler), "more than 65536 blanks in a row");
+    }
+    for (head, filler) in [
+        (r#"{"meta":"#, "[1,"),
+        (r#"{"a":1"#, r#","a":1"#),
+        (entry, ",null"),
+        (&format!("{entry},["), "1,"),
+        (&format!(r#"{entry},{{"data":""#), "aaaa"),
+    ] {
+        assert_eq!(
+            reason(head, filler),
+            "no entry in 67108864 bytes of it",
+            "{head}{filler}"
+        );
+    }
+}
