@@ -101,10 +101,6 @@ const SLOWER: Fault = Fault::Status {
     status: 429,
     quota: false,
 };
-const LIMIT: Fault = Fault::Status {
-    status: 429,
-    quota: false,
-};
 
 const QUOTA: Fault = Fault::Status {
     status: 429,
@@ -269,9 +265,9 @@ fn an_outage_is_told_once_and_then_counted() {
 #[test]
 fn which_failure_comes_last_is_chance_and_decides_nothing() {
     for (first, last, limited) in [
-        (SERVER, LIMIT, false),
-        (LIMIT, SERVER, false),
-        (LIMIT, LIMIT, true),
+        (SERVER, SLOWER, false),
+        (SLOWER, SERVER, false),
+        (SLOWER, SLOWER, true),
         (SERVER, QUOTA, true),
     ] {
         let mut way = Way::with(0, Duration::from_mins(2));
