@@ -1,6 +1,6 @@
 //! The report on an indicator (API notes, sections 2.2 to 2.4).
 
-use super::verdict::{AnalysisStats, Assessment, Judgement};
+use super::verdict::{AnalysisStats, Assessment, Judgement, Verdict, VerdictSource};
 use super::view::{Decoded, Map, view};
 
 view! {
@@ -145,6 +145,11 @@ view! {
     }
 }
 
+/// The members that a verdict hangs on.
+const VERDICT: &str = "attributes.gti_assessment.verdict";
+const MALICIOUS: &str = "attributes.last_analysis_stats.malicious";
+const SUSPICIOUS: &str = "attributes.last_analysis_stats.suspicious";
+
 impl Decoded<JudgedReport> {
     /// What the service makes of the indicator.
     ///
@@ -157,11 +162,23 @@ impl Decoded<JudgedReport> {
             return Err(unread.to_string());
         }
         let attributes = &self.view.attributes;
-        let judgement = Judgement::of(&attributes.gti_assessment, &attributes.last_analysis_stats);
-        match self.unread.of("attributes") {
-            Some(unread) if judgement.source.is_none() => Err(unread.to_string()),
-            _ => Ok(judgement),
+        let mut judgement =
+            Judgement::of(&attributes.gti_assessment, &attributes.last_analysis_stats);
+        // What might have made it worse. Malicious by any count is malicious.
+        let decides: &[&str] = match (judgement.source, judgement.verdict) {
+            (None, _) => &["attributes"],
+            (Some(VerdictSource::GtiAssessment), _) | (_, Verdict::Malicious) => &[],
+            (_, Verdict::Suspicious) => &[VERDICT, MALICIOUS],
+            _ => &[VERDICT, MALICIOUS, SUSPICIOUS],
+        };
+        if let Some(unread) = decides.iter().find_map(|member| self.unread.of(member)) {
+            return Err(unread.to_string());
         }
+        // Counts without the one that matters most would read as none.
+        if self.unread.of(MALICIOUS).is_some() {
+            judgement.detections = None;
+        }
+        Ok(judgement)
     }
 }
 

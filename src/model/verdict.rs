@@ -296,11 +296,38 @@ mod tests {
                 r#"{"last_analysis_stats":{"malicious":-1}}"#,
                 "cannot read `attributes.last_analysis_stats.malicious`: expected a count",
             ),
+            (
+                r#"{"last_analysis_stats":{"malicious":"many","suspicious":2,"undetected":60}}"#,
+                "cannot read `attributes.last_analysis_stats.malicious`: expected a count",
+            ),
+            (
+                r#"{"last_analysis_stats":{"malicious":0,"suspicious":[],"undetected":60}}"#,
+                "cannot read `attributes.last_analysis_stats.suspicious`: expected a count",
+            ),
+            (
+                r#"{"gti_assessment":{"verdict":{"value":{}}},"last_analysis_stats":{"malicious":0}}"#,
+                "cannot read `attributes.gti_assessment.verdict.value`: expected a text",
+            ),
+            (
+                r#"{"gti_assessment":"x","last_analysis_stats":{"suspicious":1}}"#,
+                "cannot read `attributes.gti_assessment`: expected an object",
+            ),
         ] {
             let object = format!("{{\"attributes\":{attributes}}}");
             let report = decode::<JudgedReport>(&object).expect(attributes);
             assert_eq!(report.judgement(), Err(unread.to_owned()));
         }
+    }
+
+    #[test]
+    fn counts_without_the_one_that_matters_are_not_shown() {
+        let judged = judge(
+            r#"{"gti_assessment":{"verdict":{"value":"VERDICT_BENIGN"}},"last_analysis_stats":{"malicious":-1,"undetected":9}}"#,
+        );
+        assert_eq!((judged.verdict, judged.detections), (Verdict::Benign, None));
+        let judged = judge(r#"{"last_analysis_stats":{"malicious":1,"timeout":"x"}}"#);
+        let counts = judged.detections.map(|counts| counts.malicious);
+        assert_eq!((judged.verdict, counts), (Verdict::Malicious, Some(1)));
     }
 
     #[test]

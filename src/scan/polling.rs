@@ -53,10 +53,10 @@ pub(super) enum Step {
 
 /// What a status means. The list is open: what is not known to be an end is
 /// waited on.
-pub(super) fn of_status(status: Option<&str>) -> Step {
+pub(super) fn of_status(status: &str) -> Step {
     match status {
-        Some("completed") => Step::Done,
-        Some("error" | "failed" | "unsupported file type" | "corrupted file") => Step::Broken,
+        "completed" => Step::Done,
+        "error" | "failed" | "unsupported file type" | "corrupted file" => Step::Broken,
         _ => Step::Wait,
     }
 }
@@ -95,14 +95,13 @@ mod tests {
     #[test]
     fn unknown_statuses_are_waited_on() {
         for (status, step) in [
-            (Some("completed"), Step::Done),
-            (Some("queued"), Step::Wait),
-            (Some("in-progress"), Step::Wait),
-            (Some("re-scheduled"), Step::Wait),
-            (None, Step::Wait),
-            (Some("error"), Step::Broken),
-            (Some("corrupted file"), Step::Broken),
-            (Some("unsupported file type"), Step::Broken),
+            ("completed", Step::Done),
+            ("queued", Step::Wait),
+            ("in-progress", Step::Wait),
+            ("re-scheduled", Step::Wait),
+            ("error", Step::Broken),
+            ("corrupted file", Step::Broken),
+            ("unsupported file type", Step::Broken),
         ] {
             assert_eq!(of_status(status), step, "{status:?}");
         }

@@ -122,10 +122,9 @@ async fn ask(
         record.kind = Some(kind);
         record.id = Some(id);
     }
-    let shown = status.as_deref().unwrap_or("no status yet");
-    plan.watcher.status(&record.target, shown);
-    tracing::debug!(target = record.target, status = shown, "polled");
-    Ok(polling::of_status(status.as_deref()))
+    plan.watcher.status(&record.target, &status);
+    tracing::debug!(target = record.target, status, "polled");
+    Ok(polling::of_status(&status))
 }
 
 async fn fetch(client: &Client, plan: &Plan, record: &Record) -> Result<Stage, Error> {

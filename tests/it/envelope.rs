@@ -319,6 +319,26 @@ fn an_object_of_another_kind_or_an_unreadable_one_is_no_answer() {
             1,
         ),
         (
+            "scan status --public u-a-1 --wait",
+            r#"{"data":{"id":"u-a-1","type":"analysis"}}"#,
+            1,
+        ),
+        (
+            "scan status --public u-a-1",
+            r#"{"data":{"id":"u-a-1","type":"analysis","attributes":{"status":null}}}"#,
+            1,
+        ),
+        (
+            "enrich evil.example --fail-on malicious",
+            r#"{"data":{"id":"evil.example","type":"domain","attributes":{"last_analysis_stats":{"malicious":"many","undetected":60}}}}"#,
+            1,
+        ),
+        (
+            "enrich evil.example --fail-on malicious",
+            r#"{"data":{"id":"evil.example","type":"domain","attributes":{"gti_assessment":{"verdict":[]},"last_analysis_stats":{"malicious":0,"undetected":60}}}}"#,
+            1,
+        ),
+        (
             "enrich evil.example --fail-on malicious",
             r#"{"data":{"id":"evil.example","type":"domain","attributes":null}}"#,
             1,

@@ -15,10 +15,10 @@ use crate::model::view::view;
 use crate::model::visibility::Visibility;
 
 /// What the service says of an analysis.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Analysis {
     /// `queued`, `in-progress`, `completed`; the list is open.
-    pub status: Option<String>,
+    pub status: String,
     /// What is analysed, once the service says so.
     pub item: Option<Item>,
 }
@@ -116,6 +116,8 @@ fn read(
         return Err(Flaw::Unfit(unread.to_string()));
     }
     let data = data.view;
+    let no_status = || Flaw::Unfit("the analysis has no `status`".to_owned());
+    let status = data.attributes.status.ok_or_else(no_status)?;
     let (file, url) = (meta.file_info.sha256, meta.url_info.id);
     let link = data.links.item;
     let linked = link.as_deref().and_then(linked_item);
@@ -134,10 +136,7 @@ fn read(
         let id = told.or(linked).or_else(|| hash_in(id))?;
         Some(Item { kind, id })
     });
-    Ok(Analysis {
-        status: data.attributes.status,
-        item,
-    })
+    Ok(Analysis { status, item })
 }
 
 /// What an analysis is about, by its id: `u-<sha256>-<time>` is of a URL,
@@ -215,36 +214,42 @@ mod tests {
         for (body, status, item) in [
             (
                 r#"{"data":{"attributes":{"status":"queued"}},"meta":{"file_info":{"sha256":"aa","size":1}}}"#,
-                Some("queued"),
+                "queued",
                 file,
             ),
             (
                 r#"{"data":{"attributes":{"status":"completed"}},"meta":{"url_info":{"id":"bb"}}}"#,
-                Some("completed"),
+                "completed",
                 url,
             ),
             (
                 r#"{"data":{"type":"analysis","attributes":{"status":"x"},"links":{"item":"https://h.example/api/v3/private/files/aa"}}}"#,
-                Some("x"),
+                "x",
                 file,
             ),
             (
-                r#"{"data":{"links":{"item":"https://h.example/api/v3/urls/bb"}},"meta":{}}"#,
-                None,
+                r#"{"data":{"links":{"item":"https://h.example/api/v3/urls/bb"},"attributes":{"status":"x"}},"meta":{}}"#,
+                "x",
                 url,
             ),
             (
-                r#"{"data":{"attributes":{"status":null},"links":{"item":"nonsense"}}}"#,
-                None,
+                r#"{"data":{"attributes":{"status":"x"},"links":{"item":"nonsense"}}}"#,
+                "x",
                 None,
             ),
         ] {
             let read = analysis(body, "opaque", None).expect(body);
             let found = read.item.as_ref().map(|item| (item.kind, item.id.as_str()));
-            assert_eq!((read.status.as_deref(), found), (status, item), "{body}");
+            assert_eq!((read.status.as_str(), found), (status, item), "{body}");
         }
         assert!(analysis("{}", "opaque", None).is_err());
-        for odd in [r#"{"status":["completed"]}"#, "17"] {
+        for odd in [
+            r#"{"status":["completed"]}"#,
+            r#"{"status":null}"#,
+            "{}",
+            "null",
+            "17",
+        ] {
             let body = format!(r#"{{"data":{{"attributes":{odd}}}}}"#);
             assert!(analysis(&body, "opaque", None).is_err(), "{odd}");
         }
@@ -292,21 +297,27 @@ mod tests {
             read(&answer, &subject(id), id, None).map(|analysis| analysis.status)
         };
         for (body, id) in [
-            (r#"{"data":{"id":"u-a-1","type":"analysis"}}"#, "u-a-1"),
             (
-                r#"{"data":{"id":"MTIz=","type":"private_analysis"}}"#,
+                r#"{"data":{"id":"u-a-1","type":"analysis","attributes":{"status":"x"}}}"#,
+                "u-a-1",
+            ),
+            (
+                r#"{"data":{"id":"MTIz=","type":"private_analysis","attributes":{"status":"x"}}}"#,
                 "MTIz=",
             ),
             // A number is an id that was given once, and never again.
-            (r#"{"data":{"id":"MTIz=","type":"analysis"}}"#, "17"),
+            (
+                r#"{"data":{"id":"MTIz=","type":"analysis","attributes":{"status":"x"}}}"#,
+                "17",
+            ),
         ] {
-            assert_eq!(read(body, id), Ok(None), "{body}");
+            assert_eq!(read(body, id).as_deref(), Ok("x"), "{body}");
         }
         for body in [
             "{}",
             r#"{"data":{}}"#,
-            r#"{"data":{"type":"analysis"}}"#,
-            r#"{"data":{"id":"u-b-1","type":"analysis"}}"#,
+            r#"{"data":{"type":"analysis","attributes":{"status":"x"}}}"#,
+            r#"{"data":{"id":"u-b-1","type":"analysis","attributes":{"status":"x"}}}"#,
             r#"{"data":{"id":"u-a-1","type":"url"}}"#,
         ] {
             assert!(read(body, "u-a-1").is_err(), "{body}");
@@ -315,8 +326,7 @@ mod tests {
 
     #[test]
     fn what_tells_of_the_other_thing_alone_leaves_the_id() {
-        let body =
-            r#"{"data":{"links":{"item":"x/files/aa"}},"meta":{"file_info":{"sha256":"aa"}}}"#;
+        let body = r#"{"data":{"attributes":{"status":"x"},"links":{"item":"x/files/aa"}},"meta":{"file_info":{"sha256":"aa"}}}"#;
         let read = |id: &str| {
             analysis(body, id, Some(Kind::Url))
                 .expect("an analysis")
