@@ -134,6 +134,12 @@ impl Client {
         self.0.transport.gate.closed()
     }
 
+    /// Completes once nothing is sent any more, and nothing can change that: waits for
+    /// another request are in vain.
+    pub async fn ended(&self) {
+        self.0.transport.gate.ended().await;
+    }
+
     /// Asks a service anew that stayed away, as if for the first time. A key that
     /// was refused stays refused.
     pub fn reopen(&self) {

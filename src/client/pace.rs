@@ -86,6 +86,18 @@ impl Gate {
         ways.closed.as_ref().or(ways.service.refusal()).cloned()
     }
 
+    /// Completes once nothing is sent any more, whatever comes: the key was refused, or
+    /// the budget is spent.
+    pub(super) async fn ended(&self) {
+        loop {
+            let changed = self.changed.notified();
+            if self.ways().closed.is_some() {
+                return;
+            }
+            changed.await;
+        }
+    }
+
     /// Takes the next request as if there had been no outage.
     pub(super) fn reopen(&self) {
         let mut ways = self.ways();
@@ -131,7 +143,10 @@ impl Gate {
         let error = Error::new(ErrorKind::Quota, message)
             .hint("run again for what is left, or raise --max-requests");
         let mut ways = self.ways();
-        ways.closed.get_or_insert(error).clone()
+        let error = ways.closed.get_or_insert(error).clone();
+        drop(ways);
+        self.changed.notify_waiters();
+        error
     }
 
     fn ways(&self) -> MutexGuard<'_, Ways> {

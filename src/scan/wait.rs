@@ -40,7 +40,7 @@ pub(super) async fn wait(
         limit: waiting.limit,
         troubles: 0,
     };
-    if !at_once && !course.pause().await {
+    if !at_once && !course.pause(client).await {
         return record.with(Stage::TimedOut);
     }
     // Without an id there is no analysis to ask about: the service has begun
@@ -77,7 +77,7 @@ pub(super) async fn wait(
             }
             Err(error) => return record.with(Stage::failed(error)),
         }
-        if !course.pause().await {
+        if !course.pause(client).await {
             return record.with(Stage::TimedOut);
         }
         // A wait outlasts an outage that a single request does not.
@@ -97,13 +97,18 @@ struct Course {
 
 impl Course {
     /// Pauses before the next poll; false when the time is up. The last pause
-    /// is cut short, so that the last poll is made at the very end.
-    async fn pause(&mut self) -> bool {
+    /// is cut short, so that the last poll is made at the very end; so is each once
+    /// the key is refused.
+    async fn pause(&mut self, client: &Client) -> bool {
         let left = self.limit.saturating_sub(self.begun.elapsed());
         if left.is_zero() {
             return false;
         }
-        sleep(self.schedule.pause().min(left)).await;
+        tokio::select! {
+            () = sleep(self.schedule.pause().min(left)) => {}
+            // The next poll says why.
+            () = client.ended() => {}
+        }
         true
     }
 }

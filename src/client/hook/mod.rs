@@ -180,7 +180,7 @@ impl Hook {
     /// Gives the places of records that were not taken, and why.
     ///
     /// # Errors
-    /// [`Undelivered`]: closed are 401, 404 and 410, refused the other answers of
+    /// [`Undelivered`]: closed are 401, 404, 405 and 410, refused the other answers of
     /// 400 to 499, save 407, 408, 425 and 429.
     pub async fn deliver(
         &self,
@@ -197,7 +197,7 @@ impl Hook {
         };
         let sent = self.transport.send_anew(request, read).await;
         let (_, receipt) = sent.map_err(|error| match error.status {
-            Some(401 | 404 | 410) => Undelivered::Closed(Error {
+            Some(401 | 404 | 405 | 410) => Undelivered::Closed(Error {
                 kind: ErrorKind::Network,
                 ..error
             }),

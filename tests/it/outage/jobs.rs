@@ -1,6 +1,9 @@
 //! The other runs over many inputs: changes, rankings, scans.
 
-use super::{ALL, Trouble, statuses};
+use std::time::{Duration, Instant};
+
+use super::{ALL, Service, Trouble, statuses};
+use crate::support::{Act, RawServer, answer};
 
 #[test]
 fn many_changes_fail_like_one() {
@@ -85,4 +88,33 @@ fn a_scan_with_a_refused_key_stops_at_once() {
     assert_eq!(last["status"], "failed");
     let message = last["error"]["message"].as_str().unwrap_or_default();
     assert!(message.starts_with("not sent: "), "{message}");
+}
+
+/// What was submitted is waited for no longer than it takes to know that it is in vain.
+#[test]
+fn a_key_that_is_refused_ends_the_waits_of_a_scan() {
+    let service = Service::Somebody(RawServer::start(|number, head| {
+        if number < 6 && head.starts_with("POST") {
+            let body = format!(r#"{{"data":{{"type":"private_analysis","id":"id-{number}"}}}}"#);
+            return Act::Send(answer("200 OK", "Content-Type: application/json\r\n", body));
+        }
+        Trouble::Status("401 Unauthorized", "WrongCredentialsError").act(number)
+    }));
+    let urls: Vec<String> = (0..30).map(|n| format!("http://h{n}.example/")).collect();
+    let began = Instant::now();
+    let ran = service
+        .gti()
+        .run_on(&["scan", "url", "--private", "-"], urls.join("\n"));
+    let ran = ran.exits(4);
+    assert!(
+        began.elapsed() < Duration::from_secs(10),
+        "{:?}",
+        began.elapsed()
+    );
+    assert_eq!(ran.each("target"), urls);
+    assert!(
+        ran.each("analysis_id").iter().any(|id| id != "null"),
+        "{}",
+        ran.stdout
+    );
 }

@@ -120,7 +120,7 @@ fn no_secret_is_logged_or_kept() {
 /// given up, and the next run delivers all of it.
 #[test]
 fn a_receiver_that_is_closed_ends_the_run_and_loses_nothing() {
-    for status in [401, 404, 410] {
+    for status in [401, 404, 405, 410] {
         let (stream, room) = filled(25);
         let receiver = Receiver::start(move |number, _| match number {
             0 => Meets::Status(status, ""),
