@@ -1,41 +1,46 @@
 //! The handle of the response cache.
+//!
+//! The program runs on one thread, so a look-up reads where it is: a page that the
+//! system has in memory costs less than asking another thread for it. Answers are
+//! gathered and written together on a blocking thread, and who wants the cache
+//! meanwhile waits its turn without holding up the others.
 
 use std::path::Path;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
 
-use futures::future::BoxFuture;
-use futures::future::FutureExt;
+use futures::future::{BoxFuture, FutureExt};
+use tokio::sync::Mutex as Turn;
 
-use super::place::PATIENCE;
-use super::place::Place;
-use super::place::Warn;
-use super::responses::Responses;
-use super::worker::Worker;
-use crate::client::cache::ResponseCache;
-use crate::client::cache::Stored;
-
-const THREAD: &str = "gti-cache";
+use super::place::{PATIENCE, Place, Warn};
+use super::responses::{Responses, Waits};
+use crate::client::cache::{ResponseCache, Stored};
 
 /// What a temporary cache may take on the disk, bytes: the repeats of one run
 /// are seldom far apart.
 const TEMPORARY_LIMIT: u64 = 256 << 20;
 
-/// The response cache of one key: a `SQLite` database on a thread of its own.
+/// How long an answer waits at most to be written together with others.
+const PAUSE: Duration = Duration::from_millis(50);
+
+/// The response cache of one key: a `SQLite` database.
 ///
-/// It never fails; what goes wrong is a warning, and from then on a temporary
-/// database stands in. Clones share the thread. Dropping the last one writes
-/// what waits, and waits for that.
-#[derive(Clone)]
+/// It never fails; what goes wrong is a warning. Dropping it writes what waits.
 pub(crate) struct Cache {
-    /// `None` when the system had no thread to give: nothing is kept then.
-    worker: Option<Arc<Worker<Responses>>>,
+    shared: Shared,
+}
+
+#[derive(Clone)]
+struct Shared {
+    /// Whoever wants the responses has this first, and waits for it asynchronously.
+    turn: Arc<Turn<()>>,
+    responses: Arc<Mutex<Responses>>,
 }
 
 impl Cache {
     /// Opens `<directory>/<fingerprint>/responses.sqlite`, creating what is
     /// missing with modes 0700 and 0600. `limit` is what the database may take,
-    /// in bytes, before the oldest answers go. Warnings are whole sentences,
-    /// given from another thread.
+    /// in bytes, before the oldest answers go. Warnings are whole sentences.
     pub(crate) fn open(
         directory: &Path,
         fingerprint: &str,
@@ -48,45 +53,80 @@ impl Cache {
             patience: PATIENCE,
         };
         let warn: Warn = Box::new(warn);
-        Self::start(move || Responses::open(place, limit, warn))
+        Self::of(Responses::open(place, limit, warn))
     }
 
     /// Opens a private database that ends with the process, for `--no-cache`:
     /// one run still asks each thing once, in flat memory.
     pub(crate) fn temporary() -> Self {
-        Self::start(|| Responses::temporary(TEMPORARY_LIMIT))
+        Self::of(Responses::temporary(TEMPORARY_LIMIT))
     }
 
-    fn start(move_in: impl FnOnce() -> Responses + Send + 'static) -> Self {
+    fn of(responses: Responses) -> Self {
         Self {
-            worker: Worker::spawn(THREAD, move_in).ok().map(Arc::new),
+            shared: Shared {
+                turn: Arc::default(),
+                responses: Arc::new(Mutex::new(responses)),
+            },
         }
+    }
+}
+
+impl Shared {
+    /// The responses, in their turn.
+    fn responses(&self) -> MutexGuard<'_, Responses> {
+        self.responses
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Writes what waits. It is done even if nobody waits for that.
+    async fn flush(self) {
+        let turn = Arc::clone(&self.turn).lock_owned().await;
+        let written = tokio::task::spawn_blocking(move || {
+            self.responses().flush();
+            drop(turn);
+        });
+        // A panic there is told by the panic itself.
+        let _ = written.await;
     }
 }
 
 impl ResponseCache for Cache {
     fn load<'a>(&'a self, key: &'a str) -> BoxFuture<'a, Option<Stored>> {
         async move {
-            let key = key.to_owned();
-            let worker = self.worker.as_ref()?;
-            worker
-                .ask(move |responses| responses.load(&key))
-                .await
-                .flatten()
+            let _turn = self.shared.turn.lock().await;
+            self.shared.responses().load(key)
         }
         .boxed()
     }
 
     fn store<'a>(&'a self, key: &'a str, stored: Stored) -> BoxFuture<'a, ()> {
         async move {
-            if let Some(worker) = &self.worker {
-                let key = key.to_owned();
-                worker
-                    .ask(move |responses| responses.store(key, &stored))
-                    .await;
+            let turn = self.shared.turn.lock().await;
+            let waits = self.shared.responses().store(key.to_owned(), stored);
+            drop(turn);
+            match waits {
+                Waits::Full => self.shared.clone().flush().await,
+                Waits::First => {
+                    let shared = self.shared.clone();
+                    tokio::spawn(async move {
+                        tokio::time::sleep(PAUSE).await;
+                        shared.flush().await;
+                    });
+                }
+                Waits::WithOthers => {}
             }
         }
         .boxed()
+    }
+}
+
+impl Drop for Cache {
+    /// Waits for a flush that is under way. What the runtime still holds of the
+    /// cache finds it closed.
+    fn drop(&mut self) {
+        self.shared.responses().close();
     }
 }
 
@@ -116,26 +156,46 @@ mod tests {
         }
     }
 
-    #[test]
-    fn a_handle_goes_anywhere() {
-        fn anywhere<T: Clone + Send + Sync + 'static>() {}
-        anywhere::<Cache>();
+    #[tokio::test]
+    async fn dropping_it_writes_all() {
+        let home = tempfile::tempdir().unwrap();
+        let (cache, _) = open(home.path(), "key");
+        for n in 0..100 {
+            cache.store(&n.to_string(), answer(n)).await;
+        }
+        drop(cache);
+        let (cache, warnings) = open(home.path(), "key");
+        for n in 0..100 {
+            assert_eq!(cache.load(&n.to_string()).await, Some(answer(n)));
+        }
+        drop(cache);
+        assert_eq!(*warnings.lock().unwrap(), Vec::<String>::new());
     }
 
     #[tokio::test]
-    async fn dropping_the_last_handle_writes_all() {
+    async fn dropping_it_waits_for_what_is_being_written() {
         let home = tempfile::tempdir().unwrap();
         let (cache, _) = open(home.path(), "key");
-        let clone = cache.clone();
         cache.store("a", answer(1)).await;
+        // Begun, and given up by who asked for it.
+        let mut flush = Box::pin(cache.shared.clone().flush());
+        let _ = futures::poll!(flush.as_mut());
+        drop(flush);
         drop(cache);
-        clone.store("b", answer(2)).await;
-        drop(clone);
-        let (cache, warnings) = open(home.path(), "key");
+        let (cache, _) = open(home.path(), "key");
         assert_eq!(cache.load("a").await, Some(answer(1)));
-        assert_eq!(cache.load("b").await, Some(answer(2)));
-        drop(cache);
-        assert_eq!(*warnings.lock().unwrap(), Vec::<String>::new());
+    }
+
+    #[tokio::test]
+    async fn what_waits_is_written_at_a_pause() {
+        let home = tempfile::tempdir().unwrap();
+        let (cache, _) = open(home.path(), "key");
+        let (other, _) = open(home.path(), "key");
+        cache.store("a", answer(1)).await;
+        assert_eq!(other.load("a").await, None);
+        while other.load("a").await.is_none() {
+            tokio::task::yield_now().await;
+        }
     }
 
     #[tokio::test]
@@ -168,7 +228,7 @@ mod tests {
         let home = tempfile::tempdir().unwrap();
         let caches: Vec<_> = (0..WRITERS).map(|_| open(home.path(), "key")).collect();
         let hammer = |writer: usize| {
-            let cache = caches[writer].0.clone();
+            let cache = &caches[writer].0;
             async move {
                 for n in 0..ANSWERS {
                     let own = format!("{writer}/{n}");

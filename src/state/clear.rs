@@ -5,8 +5,7 @@ use std::path::Path;
 
 use super::error::StateError;
 use super::lock::Lock;
-use super::place::LOCK;
-use super::place::PATIENCE;
+use super::place::{LOCK, PATIENCE, remove};
 use super::stats::homes;
 use super::stats::stats;
 
@@ -21,8 +20,7 @@ pub(crate) struct Cleared {
     pub disk_bytes: u64,
 }
 
-/// Removes every cache under `directory`, set-aside databases too, and nothing
-/// else. A process that has one open keeps what it has until it ends.
+/// Removes every cache under `directory`, and nothing else. A process that has one open keeps what it has until it ends.
 ///
 /// # Errors
 /// [`StateError`] when the directory can't be listed, the lock can't be had, or
@@ -39,20 +37,8 @@ pub(crate) fn clear(directory: &Path) -> Result<Cleared, StateError> {
         Err(source) => return Err(StateError::Lock { path, source }),
     };
     for home in homes(directory)? {
-        let mut files = home.files;
-        // A database goes before its log: `SQLite` removes a log that stands
-        // alone, and would read a database without its log as an older one.
-        files.sort();
-        for file in files {
-            match fs::remove_file(&file) {
-                Err(error) if error.kind() != std::io::ErrorKind::NotFound => {
-                    return Err(StateError::Remove {
-                        path: file,
-                        source: error,
-                    });
-                }
-                _ => {}
-            }
+        for file in home.files {
+            remove(&file).map_err(|source| StateError::Remove { path: file, source })?;
         }
         // Whatever else somebody put there keeps the directory.
         let _ = fs::remove_dir(&home.path);
@@ -133,7 +119,7 @@ mod tests {
         );
         drop(fill(home.path(), "a", 2).await);
         let counted = stats(home.path()).unwrap();
-        assert_eq!((counted[0].entries, counted[0].damaged), (2, 1));
+        assert_eq!(counted[0].entries, 2);
         assert_eq!(counted[0].problem, None);
     }
 
@@ -144,13 +130,14 @@ mod tests {
         for fingerprint in ["a", "b"] {
             drop(fill(home.path(), fingerprint, 2).await);
         }
-        spoil(home.path(), "b");
-        drop(fill(home.path(), "b", 1).await);
+        // What an earlier version has left beside a database.
+        let aside = home.path().join("b").join("responses.sqlite.damaged-1");
+        std::fs::write(aside, "garbage").unwrap();
         let note = home.path().join("b").join("note");
         std::fs::write(&note, "not ours").unwrap();
 
         let cleared = clear(home.path()).unwrap();
-        assert_eq!((cleared.caches, cleared.entries), (2, 3));
+        assert_eq!((cleared.caches, cleared.entries), (2, 4));
         assert!(cleared.disk_bytes > 8192);
         assert_eq!(stats(home.path()).unwrap(), []);
         assert!(note.exists() && !home.path().join("a").exists());

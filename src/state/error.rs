@@ -90,6 +90,11 @@ pub(super) enum StoreError {
 }
 
 impl StoreError {
+    /// Whether the fault is in what the file holds, so that another one would do.
+    pub(super) fn is_of_the_content(&self) -> bool {
+        matches!(self, Self::Damaged(_) | Self::Newer(_))
+    }
+
     /// The error as those see it who use the database at `path`.
     pub(super) fn at(self, path: &Path) -> StateError {
         let path = path.to_owned();

@@ -1,15 +1,12 @@
 //! What stays on the disk between runs: the response cache and the checkpoints,
 //! in `SQLite`.
 //!
-//! A connection lives on a thread of its own (`worker`), because `SQLite`
-//! blocks and the client must not. Files and directories are for their owner
-//! alone (`directory`), and a schema is a list of numbered migrations
-//! (`schema`).
+//! Files and directories are for their owner alone (`directory`), and a schema is a
+//! list of numbered migrations (`schema`).
 //!
-//! A cache may lose everything and harm nobody, so it never fails: it is set
-//! aside and begun anew, or replaced by a temporary one, with one warning.
+//! A cache may lose everything and harm nobody, so it never fails: it is deleted and
+//! begun anew, or the run goes on without it, with one warning.
 
-mod aside;
 mod body;
 mod cache;
 pub(crate) mod checkpoint;
@@ -20,14 +17,12 @@ mod error;
 mod lock;
 pub(crate) mod machine;
 mod path_bytes;
-mod pending;
 mod place;
 mod prune;
 mod responses;
 mod schema;
 mod stats;
 mod store;
-mod worker;
 
 pub(crate) use cache::Cache;
 pub(crate) use clear::clear;

@@ -1,22 +1,20 @@
 //! Where the response database of one key is, and how it is opened there.
 
-use std::path::Path;
-use std::path::PathBuf;
+use std::fs;
+use std::io;
+use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-use super::aside::identity;
-use super::aside::set_aside;
-use super::directory::create_directory;
-use super::directory::private_directory;
-use super::directory::private_file;
+use super::directory::{create_directory, private_directory, private_file};
 use super::error::StoreError;
 use super::lock::Lock;
 use super::store::Store;
 
-/// The database's name in the directory of its key.
+/// The database's name in the directory of its key. The names of all that belongs
+/// to it begin so.
 pub(super) const DATABASE: &str = "responses.sqlite";
 /// The lock's name in the cache directory. It is held while a database is
-/// opened, set aside or removed, for moments only.
+/// opened or removed, for moments only.
 pub(super) const LOCK: &str = ".lock";
 /// How long one waits for other processes.
 pub(super) const PATIENCE: Duration = Duration::from_secs(5);
@@ -34,52 +32,42 @@ pub(super) struct Place {
     pub(super) patience: Duration,
 }
 
-/// A database that was opened at a place.
-pub(super) struct Opened {
-    pub(super) store: Store,
-    /// Tells this file from one that takes its place later.
-    pub(super) identity: Option<(u64, u64)>,
-    /// Whether a damaged one was set aside for it.
-    pub(super) rebuilt: bool,
-}
-
 impl Place {
     /// The database's path.
     pub(super) fn path(&self) -> PathBuf {
-        self.directory.join(&self.fingerprint).join(DATABASE)
+        self.home().join(DATABASE)
     }
 
-    /// Opens the database, creating what is missing; one that turns out to be
-    /// damaged is set aside, with a warning.
-    pub(super) fn open(&self, warn: &Warn) -> Result<Opened, StoreError> {
+    fn home(&self) -> PathBuf {
+        self.directory.join(&self.fingerprint)
+    }
+
+    /// Opens the database, creating what is missing. One that is damaged, or of
+    /// another version, is rebuilt with a warning: all that is in it can be had again.
+    pub(super) fn open(&self, warn: &Warn) -> Result<Store, StoreError> {
         let _lock = self.prepare(warn)?;
-        let path = self.path();
-        match Store::open(&path, self.patience) {
-            Err(StoreError::Damaged(reason)) => self.rebuild(&path, &reason, warn),
-            opened => Ok(Opened {
-                store: opened?,
-                identity: identity(&path),
-                rebuilt: false,
-            }),
+        match Store::open(&self.path(), self.patience) {
+            Err(error) if error.is_of_the_content() => self.rebuild(&error, warn),
+            opened => opened,
         }
     }
 
-    /// Opens a new database in place of one that showed its damage in use, which
-    /// must be closed by now. Where another process was quicker, its new
-    /// database is taken.
-    pub(super) fn replace(
+    /// Opens the database anew after `damaged` has shown its damage in use. Where
+    /// another process was quicker, its new database is taken.
+    pub(super) fn reopen(
         &self,
-        damaged: Option<(u64, u64)>,
-        reason: &str,
+        damaged: Store,
+        error: &StoreError,
         warn: &Warn,
-    ) -> Result<Opened, StoreError> {
-        let lock = self.prepare(warn)?;
-        let path = self.path();
-        if identity(&path) == damaged {
-            return self.rebuild(&path, reason, warn);
+    ) -> Result<Store, StoreError> {
+        let _lock = self.prepare(warn)?;
+        let is_there = damaged.is_at(&self.path());
+        drop(damaged);
+        if is_there {
+            self.rebuild(error, warn)
+        } else {
+            Store::open(&self.path(), self.patience)
         }
-        drop(lock);
-        self.open(warn)
     }
 
     /// Creates directories and an empty file, for the owner alone.
@@ -88,7 +76,7 @@ impl Place {
         let lock = Lock::acquire(&self.directory.join(LOCK), self.patience)?;
         let lock = lock.ok_or(StoreError::Busy)?;
         let loose = [
-            private_directory(&self.directory.join(&self.fingerprint))?,
+            private_directory(&self.home())?,
             private_file(&self.path())?,
         ];
         for loose in loose.into_iter().flatten() {
@@ -97,19 +85,40 @@ impl Place {
         Ok(lock)
     }
 
-    fn rebuild(&self, path: &Path, reason: &str, warn: &Warn) -> Result<Opened, StoreError> {
-        let aside = set_aside(path)?;
-        private_file(path)?;
-        let store = Store::open(path, self.patience)?;
+    fn rebuild(&self, error: &StoreError, warn: &Warn) -> Result<Store, StoreError> {
+        let path = self.path();
+        for file in files(&self.home())? {
+            remove(&file)?;
+        }
+        private_file(&path)?;
+        let store = Store::open(&path, self.patience)?;
         warn(format!(
-            "the cache `{}` was damaged ({reason}); it was set aside as `{}` and a new one begun",
-            path.display(),
-            aside.display()
+            "the cache `{}` cannot be read ({error}); it was deleted and begins anew",
+            path.display()
         ));
-        Ok(Opened {
-            store,
-            identity: identity(path),
-            rebuilt: true,
-        })
+        Ok(store)
+    }
+}
+
+/// The files of a database in the directory of its key, in the order in which they
+/// may be removed: a database goes before its log, because `SQLite` removes a log that
+/// stands alone, and would read a database without its log as an older one.
+pub(super) fn files(home: &Path) -> io::Result<Vec<PathBuf>> {
+    let mut files = Vec::new();
+    for entry in fs::read_dir(home)? {
+        let entry = entry?;
+        if entry.file_name().to_string_lossy().starts_with(DATABASE) {
+            files.push(entry.path());
+        }
+    }
+    files.sort();
+    Ok(files)
+}
+
+/// Removes a file, which may be gone already.
+pub(super) fn remove(file: &Path) -> io::Result<()> {
+    match fs::remove_file(file) {
+        Err(error) if error.kind() != io::ErrorKind::NotFound => Err(error),
+        _ => Ok(()),
     }
 }

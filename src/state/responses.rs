@@ -1,274 +1,171 @@
-//! The response cache as it lives on its thread: what to do with answers, and
-//! with a disk in trouble.
+//! What a run keeps of answers, and what it does about a disk in trouble.
 //!
-//! Trouble leads one way only, so each warning is given once: a damaged file is
-//! replaced by a new one; a file that can't be written (disk full, held by
-//! another process) is still read, and new answers go to a temporary database;
-//! a file that can't be read either is given up; so is a temporary database
-//! that fails, and what is left is a cache that knows nothing.
+//! Trouble leads one way only, so each warning is given once: a database that is
+//! damaged or of another version is deleted and begun anew, once a run; one that
+//! can't be had or written (permissions, disk full, held by another process) is left
+//! alone, and the run goes on as with `--no-cache`; where not even that works, nothing
+//! is kept.
 
-use std::time::Duration;
+use std::collections::HashMap;
 
-use super::body::Packed;
 use super::error::StoreError;
-use super::pending::Pending;
-use super::place::Opened;
-use super::place::Place;
-use super::place::Warn;
-use super::prune;
+use super::place::{Place, Warn};
+use super::prune::prune;
 use super::store::Store;
-use super::worker::Resident;
 use crate::client::cache::Stored;
 
-/// How long nobody must ask before waiting answers are written.
-const QUIET: Duration = Duration::from_millis(20);
+/// Answers that wait at most: one transaction for many costs a fraction of one each.
+const MOST_ANSWERS: usize = 64;
+/// Bytes that wait at most.
+const MOST_BYTES: usize = 1 << 20;
 
-/// The databases of one run's responses.
+/// The responses of one run.
 pub(super) struct Responses {
-    file: Option<File>,
-    /// Takes the new answers when the file can't.
-    temporary: Option<Store>,
-    pending: Pending,
+    /// None when everything failed, and after closing.
+    store: Option<Store>,
+    /// Where the database is; none for a temporary one.
+    place: Option<Place>,
+    /// Whether it was deleted and begun anew in this run.
+    rebuilt: bool,
+    /// Answers that wait to be written, by their keys.
+    waiting: HashMap<String, Stored>,
+    /// Bytes that were added since something was written.
+    bytes: usize,
     /// What a database may take, bytes.
     limit: u64,
-    /// Whether a database is above its limit and can do something about it.
-    above_limit: bool,
     warn: Warn,
 }
 
-struct File {
-    place: Place,
-    opened: Opened,
-    /// Whether new answers go here.
-    writable: bool,
+/// What a new answer means for those that wait to be written.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) enum Waits {
+    /// It is the first: they should be written soon.
+    First,
+    /// Somebody has seen to that.
+    WithOthers,
+    /// They should be written now.
+    Full,
 }
 
 impl Responses {
     /// Opens the database at `place`, or a temporary one with a warning.
     pub(super) fn open(place: Place, limit: u64, warn: Warn) -> Self {
-        let mut responses = Self {
-            file: None,
-            temporary: None,
-            pending: Pending::default(),
-            limit,
-            above_limit: false,
-            warn,
-        };
+        let mut responses = Self::new(limit, warn);
         match place.open(&responses.warn) {
-            Ok(opened) => {
-                responses.file = Some(File {
-                    place,
-                    opened,
-                    writable: true,
-                });
-                responses.settle_size(|store, limit| prune::is_needed(store, limit));
+            Ok(store) => {
+                responses.store = Some(store);
+                responses.place = Some(place);
             }
-            Err(error) => responses.give_up(&place, &error),
+            Err(error) => responses.go_on_without(&place, &error),
         }
         responses
     }
 
-    /// Opens a temporary database alone.
+    /// Opens a temporary database.
     pub(super) fn temporary(limit: u64) -> Self {
         Self {
-            file: None,
-            temporary: Store::temporary().ok(),
-            pending: Pending::default(),
+            store: Store::temporary().ok(),
+            ..Self::new(limit, Box::new(|_| {}))
+        }
+    }
+
+    fn new(limit: u64, warn: Warn) -> Self {
+        Self {
+            store: None,
+            place: None,
+            rebuilt: false,
+            waiting: HashMap::new(),
+            bytes: 0,
             limit,
-            above_limit: false,
-            warn: Box::new(|_| {}),
+            warn,
         }
     }
 
     /// The newest answer under `key`.
     pub(super) fn load(&mut self, key: &str) -> Option<Stored> {
-        let waiting = self.pending.find(key).and_then(Packed::unpack);
-        if self.pending.is_due() {
-            self.flush();
+        if let Some(waiting) = self.waiting.get(key) {
+            return Some(waiting.clone());
         }
-        waiting
-            .or_else(|| self.load_temporary(key))
-            .or_else(|| self.load_file(key))
-    }
-
-    /// Keeps an answer under `key`. One so large that it would push out a good
-    /// part of the others is not kept.
-    pub(super) fn store(&mut self, key: String, stored: &Stored) {
-        let Some(packed) = Packed::new(stored) else {
-            return;
-        };
-        if u64::try_from(packed.body.len()).is_ok_and(|bytes| bytes <= self.limit / 4) {
-            self.pending.add(key, packed);
-        }
-        if self.pending.is_due() {
-            self.flush();
-        }
-    }
-
-    fn load_temporary(&mut self, key: &str) -> Option<Stored> {
-        let loaded = self.temporary.as_ref()?.load(key);
-        if loaded.is_err() {
-            self.temporary = None;
-        }
-        loaded.ok().flatten()
-    }
-
-    fn load_file(&mut self, key: &str) -> Option<Stored> {
-        match self.file.as_ref()?.opened.store.load(key) {
+        match self.store.as_ref()?.load(key) {
             Ok(found) => found,
+            Err(StoreError::Busy) => None,
             Err(error) => {
-                self.reading_failed(error);
+                self.failed(&error);
                 None
             }
         }
     }
 
-    /// Writes what waits. Each failure takes away a place to write to, so this
-    /// ends.
-    fn flush(&mut self) {
-        let waiting = self.pending.take();
-        while let Some(store) = self.writer() {
-            let rows = waiting.iter().map(|(key, packed)| (key.as_str(), packed));
-            match store.keep(rows) {
-                Ok(()) => break,
-                Err(error) => self.writing_failed(error),
-            }
+    /// Keeps an answer under `key`. One so large that it would push out a good
+    /// part of the others is not kept.
+    pub(super) fn store(&mut self, key: String, stored: Stored) -> Waits {
+        let length = stored.body.len();
+        if self.store.is_none() || u64::try_from(length).is_ok_and(|bytes| bytes > self.limit / 4) {
+            return Waits::WithOthers;
         }
-        // At once, and not only when nobody asks: new answers must not come
-        // faster than old ones go.
-        self.settle_size(prune::step);
-    }
-
-    /// The database that takes new answers.
-    fn writer(&mut self) -> Option<&mut Store> {
-        let file = self.file.as_mut().filter(|file| file.writable);
-        self.temporary
-            .as_mut()
-            .or(file.map(|file| &mut file.opened.store))
-    }
-
-    fn settle_size(&mut self, ask: impl FnOnce(&mut Store, u64) -> Result<bool, StoreError>) {
-        let limit = self.limit;
-        // A database that fails here fails the next answer, too, which sees to
-        // it; one that is busy is looked at again after that answer.
-        self.above_limit = self
-            .writer()
-            .and_then(|store| ask(store, limit).ok())
-            .unwrap_or(false);
-    }
-
-    fn reading_failed(&mut self, error: StoreError) {
-        match error {
-            StoreError::Busy => {}
-            StoreError::Damaged(reason) => self.replace_file(&reason),
-            error => self.give_up_file(&error),
+        let first = self.waiting.is_empty();
+        self.waiting.insert(key, stored);
+        self.bytes += length;
+        if self.waiting.len() >= MOST_ANSWERS || self.bytes >= MOST_BYTES {
+            Waits::Full
+        } else if first {
+            Waits::First
+        } else {
+            Waits::WithOthers
         }
     }
 
-    fn writing_failed(&mut self, error: StoreError) {
-        if self.temporary.take().is_some() {
+    /// Writes what waits, and keeps the database within its limit.
+    pub(super) fn flush(&mut self) {
+        let waiting = std::mem::take(&mut self.waiting);
+        self.bytes = 0;
+        if waiting.is_empty() {
             return;
         }
-        match error {
-            StoreError::Damaged(reason) => self.replace_file(&reason),
-            error => self.stop_writing(&error),
+        // Each failure takes away a place to write to, so this ends.
+        while let Some(store) = &mut self.store {
+            if let Err(error) = store.keep(&waiting) {
+                self.failed(&error);
+                continue;
+            }
+            // A database that fails here fails the next answers, too, which sees to it;
+            // one that is busy is looked at again after them.
+            let _ = prune(store, self.limit);
+            return;
         }
     }
 
-    /// Sets a damaged file aside for a new one, once; a second time the disk is
-    /// not to be trusted.
-    fn replace_file(&mut self, reason: &str) {
-        let Some(File {
-            place,
-            opened,
-            writable,
-        }) = self.file.take()
-        else {
+    /// Writes what waits; nothing will be asked any more.
+    pub(super) fn close(&mut self) {
+        self.flush();
+        if let Some(store) = self.store.take() {
+            store.close();
+        }
+    }
+
+    fn failed(&mut self, error: &StoreError) {
+        let (Some(store), Some(place)) = (self.store.take(), self.place.take()) else {
             return;
         };
-        let Opened {
-            store,
-            identity,
-            rebuilt,
-        } = opened;
-        drop(store);
-        if !writable {
-            // The temporary one has taken over, and the user has been told.
-            return;
+        if self.rebuilt || !error.is_of_the_content() {
+            return self.go_on_without(&place, error);
         }
-        if rebuilt {
-            let error = StoreError::Damaged(format!("damaged again: {reason}"));
-            self.give_up(&place, &error);
-            return;
-        }
-        match place.replace(identity, reason, &self.warn) {
-            Ok(opened) => {
-                self.file = Some(File {
-                    place,
-                    opened: Opened {
-                        rebuilt: true,
-                        ..opened
-                    },
-                    writable,
-                });
+        self.rebuilt = true;
+        match place.reopen(store, error, &self.warn) {
+            Ok(store) => {
+                self.store = Some(store);
+                self.place = Some(place);
             }
-            Err(error) => self.give_up(&place, &error),
+            Err(error) => self.go_on_without(&place, &error),
         }
     }
 
-    fn stop_writing(&mut self, error: &StoreError) {
-        let Some(file) = self.file.as_mut() else {
-            return;
-        };
-        file.writable = false;
+    fn go_on_without(&mut self, place: &Place, error: &StoreError) {
         (self.warn)(format!(
-            "the cache `{}` can't be written ({error}); \
-             what this run fetches is kept for this run only",
-            file.place.path().display()
-        ));
-        self.temporary = Store::temporary().ok();
-    }
-
-    fn give_up_file(&mut self, error: &StoreError) {
-        if let Some(file) = self.file.take().filter(|file| file.writable) {
-            self.give_up(&file.place, error);
-        }
-    }
-
-    fn give_up(&mut self, place: &Place, error: &StoreError) {
-        (self.warn)(format!(
-            "the cache `{}` can't be used ({error}); \
-             what this run fetches is kept for this run only",
+            "the cache `{}` cannot be used ({error}); this run goes on as with --no-cache",
             place.path().display()
         ));
-        self.temporary = Store::temporary().ok();
-    }
-}
-
-impl Resident for Responses {
-    fn unsettled(&self) -> Option<Duration> {
-        if self.above_limit {
-            Some(Duration::ZERO)
-        } else {
-            (!self.pending.is_empty()).then_some(QUIET)
-        }
-    }
-
-    fn settle(&mut self) {
-        if self.pending.is_empty() {
-            self.settle_size(prune::step);
-        } else {
-            self.flush();
-        }
-    }
-
-    fn leave(mut self) {
-        if !self.pending.is_empty() {
-            self.flush();
-        }
-        if let Some(file) = self.file {
-            file.opened.store.close();
-        }
+        self.store = Store::temporary().ok();
     }
 }
 

@@ -1,6 +1,5 @@
 //! What the caches of all keys hold: `gti cache stats`.
 
-use std::ffi::OsStr;
 use std::fs;
 use std::io;
 use std::path::Path;
@@ -15,9 +14,7 @@ use super::body::time;
 use super::error::StateError;
 use super::error::StoreError;
 use super::lock::Lock;
-use super::place::DATABASE;
-use super::place::LOCK;
-use super::place::PATIENCE;
+use super::place::{DATABASE, LOCK, PATIENCE, files};
 
 /// What the cache of one key holds. Byte counts are of the response bodies, if
 /// not said otherwise.
@@ -33,14 +30,12 @@ pub(crate) struct CacheStats {
     pub plain_bytes: u64,
     /// Bytes as they are kept, compressed.
     pub packed_bytes: u64,
-    /// Bytes that all files of this cache take on the disk, set-aside ones too.
+    /// Bytes that all files of this cache take on the disk.
     pub disk_bytes: u64,
     /// When the oldest answer was given.
     pub oldest: Option<Timestamp>,
     /// When the newest answer was given.
     pub newest: Option<Timestamp>,
-    /// Damaged databases that were set aside.
-    pub damaged: u64,
     /// Why the database can't be read; the counts of answers are 0 then.
     pub problem: Option<String>,
 }
@@ -54,8 +49,8 @@ pub(crate) struct CacheStats {
 /// can't be read is an entry with a `problem`.
 pub(crate) fn stats(directory: &Path) -> Result<Vec<CacheStats>, StateError> {
     let homes = homes(directory)?;
-    // Keeps a database from being set aside while it is opened. Where no lock can
-    // be had (a read-only disk), nobody can set anything aside either.
+    // Keeps a database from being deleted while it is opened. Where no lock can
+    // be had (a read-only disk), nobody can delete anything either.
     let _lock = (!homes.is_empty())
         .then(|| Lock::acquire(&directory.join(LOCK), PATIENCE).ok())
         .flatten();
@@ -64,7 +59,7 @@ pub(crate) fn stats(directory: &Path) -> Result<Vec<CacheStats>, StateError> {
 
 /// The directory of one key's cache, with its files.
 pub(super) struct Home {
-    pub(super) fingerprint: String,
+    fingerprint: String,
     pub(super) path: PathBuf,
     pub(super) files: Vec<PathBuf>,
 }
@@ -72,16 +67,25 @@ pub(super) struct Home {
 /// The directories under `directory` that hold a database or what is left of
 /// one, in order.
 pub(super) fn homes(directory: &Path) -> Result<Vec<Home>, StateError> {
+    let failed = |path: &Path, source| StateError::Read {
+        path: path.to_owned(),
+        source,
+    };
+    let entries = match fs::read_dir(directory) {
+        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(Vec::new()),
+        entries => entries.map_err(|error| failed(directory, error))?,
+    };
     let mut homes = Vec::new();
-    for path in list(directory)? {
+    for entry in entries {
+        let entry = entry.map_err(|error| failed(directory, error))?;
+        let path = entry.path();
         if !path.is_dir() {
             continue;
         }
-        let mut files = list(&path)?;
-        files.retain(|file| name(file).starts_with(DATABASE));
+        let files = files(&path).map_err(|error| failed(&path, error))?;
         if !files.is_empty() {
             homes.push(Home {
-                fingerprint: name(&path),
+                fingerprint: entry.file_name().to_string_lossy().into_owned(),
                 path,
                 files,
             });
@@ -91,34 +95,7 @@ pub(super) fn homes(directory: &Path) -> Result<Vec<Home>, StateError> {
     Ok(homes)
 }
 
-fn list(directory: &Path) -> Result<Vec<PathBuf>, StateError> {
-    let failed = |source| StateError::Read {
-        path: directory.to_owned(),
-        source,
-    };
-    match fs::read_dir(directory) {
-        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(Vec::new()),
-        Err(error) => Err(failed(error)),
-        Ok(entries) => entries
-            .map(|entry| entry.map(|entry| entry.path()).map_err(failed))
-            .collect(),
-    }
-}
-
-fn name(path: &Path) -> String {
-    path.file_name()
-        .map(OsStr::to_string_lossy)
-        .unwrap_or_default()
-        .into_owned()
-}
-
 fn count(home: Home) -> CacheStats {
-    let damaged = |file: &&PathBuf| {
-        name(file)
-            .strip_prefix(DATABASE)
-            .and_then(|rest| rest.strip_prefix(".damaged-"))
-            .is_some_and(|number| !number.contains('-'))
-    };
     let size = |file: &PathBuf| fs::metadata(file).map_or(0, |metadata| metadata.len());
     let mut stats = CacheStats {
         fingerprint: home.fingerprint,
@@ -129,7 +106,6 @@ fn count(home: Home) -> CacheStats {
         disk_bytes: home.files.iter().map(size).sum(),
         oldest: None,
         newest: None,
-        damaged: home.files.iter().filter(damaged).count() as u64,
         problem: None,
     };
     if home.files.contains(&stats.path)

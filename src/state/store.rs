@@ -1,6 +1,7 @@
 //! One response database: its form, its settings, its statements.
 
 use std::borrow::Cow;
+use std::collections::HashMap;
 use std::path::Path;
 use std::time::Duration;
 
@@ -15,6 +16,7 @@ use super::body::Packed;
 use super::error::StoreError;
 use super::schema::{Migration, migrate};
 use crate::client::cache::Stored;
+use crate::model::file_mark::FileIdentity;
 
 /// The columns that are counted come before the body, and stand in the index
 /// by age, so that neither pruning nor statistics reads a body.
@@ -42,6 +44,8 @@ const LOG_WORTH_WRITING_BACK: u64 = 1 << 20;
 /// A response database, open.
 pub(super) struct Store {
     pub(super) connection: Connection,
+    /// The file that was opened; none for a temporary database.
+    file: Option<FileIdentity>,
 }
 
 /// What a database takes, in bytes.
@@ -66,7 +70,7 @@ impl Store {
         connection.set_db_config(DbConfig::SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, true)?;
         let pages: u32 = connection.pragma_query_value(None, "page_count", |row| row.get(0))?;
         if pages == 0 {
-            // A database that a power cut leaves half created is set aside as
+            // A database that a power cut leaves half created is rebuilt as
             // damaged, which is cheaper than a dozen `fsync`s. And `auto_vacuum`
             // must come before the first page, which `journal_mode` writes; later
             // it would only write that page once more.
@@ -84,7 +88,10 @@ impl Store {
         )?;
         migrate(&connection, MIGRATIONS)?;
         connection.execute_batch("PRAGMA synchronous = NORMAL")?;
-        Ok(Self { connection })
+        Ok(Self {
+            connection,
+            file: identity(path),
+        })
     }
 
     /// Opens a private database that the system removes with the process. What
@@ -97,7 +104,10 @@ impl Store {
              PRAGMA cache_size = -1024;",
         )?;
         migrate(&connection, MIGRATIONS)?;
-        Ok(Self { connection })
+        Ok(Self {
+            connection,
+            file: None,
+        })
     }
 
     /// The answer kept under `key`.
@@ -127,10 +137,7 @@ impl Store {
     }
 
     /// Keeps answers in one transaction, replacing what stood under their keys.
-    pub(super) fn keep<'a>(
-        &mut self,
-        rows: impl IntoIterator<Item = (&'a str, &'a Packed<'static>)>,
-    ) -> Result<(), StoreError> {
+    pub(super) fn keep(&mut self, answers: &HashMap<String, Stored>) -> Result<(), StoreError> {
         let transaction = self
             .connection
             .transaction_with_behavior(TransactionBehavior::Immediate)?;
@@ -146,7 +153,10 @@ impl Store {
                  checksum = excluded.checksum,
                  body = excluded.body",
         )?;
-        for (key, packed) in rows {
+        for (key, stored) in answers {
+            let Some(packed) = Packed::new(stored) else {
+                continue;
+            };
             statement.execute(params![
                 key,
                 packed.fetched_at,
@@ -179,6 +189,21 @@ impl Store {
         })?)
     }
 
+    /// Gives free pages at the end of the file back to the disk, this many.
+    pub(super) fn give_back(&self, pages: u64) -> Result<(), StoreError> {
+        // Each row that is asked for frees one page; none is ever returned.
+        let vacuum = format!("PRAGMA incremental_vacuum({pages})");
+        let mut vacuum = self.connection.prepare(&vacuum)?;
+        let mut rows = vacuum.query([])?;
+        while rows.next()?.is_some() {}
+        Ok(())
+    }
+
+    /// Whether the file of this database is the one at `path`.
+    pub(super) fn is_at(&self, path: &Path) -> bool {
+        self.file.is_some() && self.file == identity(path)
+    }
+
     /// Closes the database, its log written back if that is worth it and nobody
     /// is in the way.
     pub(super) fn close(self) {
@@ -194,4 +219,10 @@ impl Store {
                 .execute_batch("PRAGMA wal_checkpoint(TRUNCATE)");
         }
     }
+}
+
+fn identity(path: &Path) -> Option<FileIdentity> {
+    std::fs::metadata(path)
+        .ok()
+        .map(|found| FileIdentity::of(&found))
 }

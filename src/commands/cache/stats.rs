@@ -36,7 +36,6 @@ struct Stats {
     disk_bytes: u64,
     oldest: Option<String>,
     newest: Option<String>,
-    damaged: u64,
     problem: Option<String>,
 }
 
@@ -53,7 +52,6 @@ pub(super) fn run(cx: &mut Context) -> Result<Exit, Error> {
             disk_bytes: stats.disk_bytes,
             oldest: stats.oldest.map(rfc3339),
             newest: stats.newest.map(rfc3339),
-            damaged: stats.damaged,
             problem: stats.problem,
         }))?;
     }

@@ -2,7 +2,6 @@
 //! it is told of one filled cache.
 
 use super::*;
-use crate::state::aside::with_suffix;
 use crate::state::directory::create_directory;
 use crate::state::directory::private_file;
 use crate::state::place::DATABASE;
@@ -14,6 +13,7 @@ use std::path::PathBuf;
 use std::sync::Arc;
 use std::sync::LazyLock;
 use std::sync::Mutex;
+use std::time::Duration;
 use tempfile::TempDir;
 
 const LIMIT: u64 = 64 << 20;
@@ -58,9 +58,9 @@ impl Desk {
             let desk = Desk::new();
             let mut responses = desk.open();
             for n in 0..FILLED_WITH {
-                responses.store(n.to_string(), &answer(n));
+                responses.store(n.to_string(), answer(n));
             }
-            responses.leave();
+            responses.close();
             let connection = Connection::open(desk.path()).unwrap();
             connection
                 .execute_batch("PRAGMA wal_checkpoint(TRUNCATE)")
@@ -85,9 +85,9 @@ impl Desk {
 
     /// Stores and loads, now and after opening anew: all is well.
     fn check_sound(&self, mut responses: Responses) {
-        responses.store("sound".to_owned(), &answer(7));
+        responses.store("sound".to_owned(), answer(7));
         assert_eq!(responses.load("sound"), Some(answer(7)));
-        responses.leave();
+        responses.close();
         let mut responses = self.open();
         assert_eq!(responses.load("sound"), Some(answer(7)));
         assert_eq!(self.warnings(), Vec::<String>::new());
@@ -124,13 +124,13 @@ fn what_was_stored_is_found_at_once_and_in_the_next_run() {
     let desk = Desk::new();
     let mut responses = desk.open();
     assert_eq!(responses.load("a"), None);
-    responses.store("a".to_owned(), &answer(1));
+    responses.store("a".to_owned(), answer(1));
     assert_eq!(responses.load("a"), Some(answer(1)));
-    responses.store("a".to_owned(), &answer(2));
+    responses.store("a".to_owned(), answer(2));
     assert_eq!(responses.load("a"), Some(answer(2)));
     // The clock was set back: the last answer counts, not the latest time.
-    responses.store("a".to_owned(), &answer(0));
-    responses.leave();
+    responses.store("a".to_owned(), answer(0));
+    responses.close();
     let mut responses = desk.open();
     assert_eq!(responses.load("a"), Some(answer(0)));
     assert_eq!(responses.load("A"), None);
@@ -151,36 +151,56 @@ fn nothing_is_locked_while_answers_wait_or_when_they_are_written() {
             .unwrap();
         assert_eq!(rows, expected);
     };
-    responses.store("a".to_owned(), &answer(1));
-    assert_eq!(responses.unsettled(), Some(QUIET));
+    responses.store("a".to_owned(), answer(1));
     count(0);
-    responses.settle();
-    assert_eq!(responses.unsettled(), None);
+    responses.flush();
     count(1);
 }
 
 #[test]
-fn garbage_is_set_aside_at_opening() {
+fn answers_wait_until_they_are_many_or_large() {
+    let desk = Desk::new();
+    let mut responses = desk.open();
+    for _ in 0..2 {
+        assert_eq!(responses.store("0".to_owned(), answer(0)), Waits::First);
+        for n in 1..MOST_ANSWERS - 1 {
+            assert_eq!(responses.store(n.to_string(), answer(0)), Waits::WithOthers);
+        }
+        assert_eq!(responses.store("last".to_owned(), answer(0)), Waits::Full);
+        responses.flush();
+    }
+    let large = Stored {
+        body: vec![0; MOST_BYTES].into(),
+        ..answer(0)
+    };
+    assert_eq!(responses.store("0".to_owned(), large), Waits::Full);
+}
+
+#[test]
+fn garbage_is_deleted_at_opening() {
     for garbage in [&b"garbage"[..], &[0xA5; 9_000], b"SQLite format 3\0"] {
         let desk = Desk::new();
         desk.fill();
         fs::write(desk.path(), garbage).unwrap();
+        // What an earlier version has put beside it goes as well.
+        let aside = desk.path().with_file_name("responses.sqlite.damaged-1");
+        fs::write(&aside, garbage).unwrap();
         let mut responses = desk.open();
-        let aside = with_suffix(&desk.path(), ".damaged-1");
-        assert_eq!(fs::read(&aside).unwrap(), garbage);
-        let warning = desk.warning();
-        assert!(
-            warning.contains(&desk.path().display().to_string()),
-            "{warning}"
+        assert_eq!(
+            desk.warning(),
+            format!(
+                "the cache `{}` cannot be read (file is not a database); it was deleted and begins anew",
+                desk.path().display()
+            )
         );
-        assert!(warning.contains(&aside.display().to_string()), "{warning}");
+        assert!(!aside.exists());
         assert_eq!(found(&mut responses), 0);
         desk.check_sound(responses);
     }
 }
 
 #[test]
-fn a_foreign_database_is_set_aside() {
+fn a_foreign_database_is_deleted() {
     let desk = Desk::new();
     desk.fill();
     let foreign = Connection::open(desk.path()).unwrap();
@@ -204,7 +224,7 @@ fn a_file_cut_short_anywhere_never_gives_a_wrong_answer() {
         fs::write(desk.path(), cut).unwrap();
         let mut responses = desk.open();
         found(&mut responses);
-        assert!(desk.warning().contains("damaged"), "{part} %");
+        assert!(desk.warning().contains("begins anew"), "{part} %");
         desk.check_sound(responses);
     }
 }
@@ -217,7 +237,7 @@ fn any_spoiled_page_is_noticed_in_use_or_does_no_harm() {
         desk.fill();
         fs::read(desk.path()).unwrap().len() / PAGE
     };
-    let mut set_aside = 0;
+    let mut rebuilt = 0;
     // The roots of all trees and some of the pages below them.
     for page in (0..12).chain((12..pages).step_by(8)) {
         let desk = Desk::new();
@@ -228,20 +248,20 @@ fn any_spoiled_page_is_noticed_in_use_or_does_no_harm() {
         let mut responses = desk.open();
         let kept = found(&mut responses);
         if kept < FILLED_WITH {
-            set_aside += 1;
-            assert!(desk.warning().contains("damaged"), "page {page}");
+            rebuilt += 1;
+            assert!(desk.warning().contains("begins anew"), "page {page}");
         } else {
             // Whether writing needs the page is `SQLite`'s matter; if it does,
             // the answer is kept all the same.
-            responses.store("new".to_owned(), &answer(1));
-            responses.settle();
+            responses.store("new".to_owned(), answer(1));
+            responses.flush();
             assert_eq!(responses.load("new"), Some(answer(1)), "page {page}");
             let warnings = desk.warnings();
             assert!(warnings.len() <= 1, "page {page}: {warnings:?}");
         }
         desk.check_sound(responses);
     }
-    assert!(set_aside > 10, "only {set_aside} pages mattered");
+    assert!(rebuilt > 10, "only {rebuilt} pages mattered");
 }
 
 #[test]
@@ -253,42 +273,41 @@ fn damage_met_while_writing_loses_none_of_the_new_answers() {
     bytes[4096..].fill(0x5A);
     fs::write(desk.path(), bytes).unwrap();
     for n in 0..100 {
-        responses.store(format!("new {n}"), &answer(n));
+        responses.store(format!("new {n}"), answer(n));
     }
+    responses.flush();
     for n in 0..100 {
         assert_eq!(responses.load(&format!("new {n}")), Some(answer(n)));
     }
-    assert!(desk.warning().contains("damaged"));
+    assert!(desk.warning().contains("begins anew"));
     desk.check_sound(responses);
 }
 
 #[test]
-fn the_second_damage_of_a_run_ends_in_a_temporary_cache() {
+fn after_the_second_damage_the_run_goes_on_without_the_cache() {
     let desk = Desk::new();
-    desk.fill();
-    fs::write(desk.path(), "garbage").unwrap();
     let mut responses = desk.open();
-    assert!(desk.warning().contains("set aside"));
-    for n in 0..100 {
-        responses.store(n.to_string(), &answer(n));
+    for told in ["begins anew", "goes on as with --no-cache"] {
+        responses.store("1".to_owned(), answer(1));
+        responses.flush();
+        let store = responses.store.as_ref().unwrap();
+        store
+            .connection
+            .execute_batch("UPDATE response SET checksum = 0")
+            .unwrap();
+        assert_eq!(responses.load("1"), None);
+        let warning = desk.warning();
+        assert!(warning.contains("doesn't match its checksum"), "{warning}");
+        assert!(warning.ends_with(told), "{warning}");
     }
-    responses.settle();
-    let file = responses.file.as_ref().unwrap();
-    file.opened
-        .store
-        .connection
-        .execute_batch("UPDATE response SET checksum = 0; PRAGMA wal_checkpoint(TRUNCATE)")
-        .unwrap();
-    assert_eq!(responses.load("1"), None);
-    assert!(desk.warning().contains("damaged again"));
-    responses.store("2".to_owned(), &answer(2));
-    responses.settle();
+    responses.store("2".to_owned(), answer(2));
+    responses.flush();
     assert_eq!(responses.load("2"), Some(answer(2)));
     assert_eq!(desk.warnings(), Vec::<String>::new());
 }
 
 #[test]
-fn what_another_process_rebuilt_is_not_set_aside_again() {
+fn what_another_process_rebuilt_is_not_deleted_again() {
     let desk = Desk::new();
     desk.fill();
     let mut first = desk.open();
@@ -298,9 +317,9 @@ fn what_another_process_rebuilt_is_not_set_aside_again() {
         .execute_batch("UPDATE response SET checksum = 0")
         .unwrap();
     assert_eq!(first.load("1"), None);
-    assert!(desk.warning().contains("damaged-1"));
-    first.store("new".to_owned(), &answer(1));
-    first.settle();
+    assert!(desk.warning().contains("begins anew"));
+    first.store("new".to_owned(), answer(1));
+    first.flush();
     assert_eq!(second.load("1"), None);
     assert_eq!(second.load("new"), Some(answer(1)));
     assert_eq!(desk.warnings(), Vec::<String>::new());
@@ -308,28 +327,19 @@ fn what_another_process_rebuilt_is_not_set_aside_again() {
 }
 
 #[test]
-fn a_newer_form_is_left_alone() {
+fn a_newer_form_is_deleted() {
     let desk = Desk::new();
     desk.fill();
     let newer = Connection::open(desk.path()).unwrap();
     newer.pragma_update(None, "user_version", 99).unwrap();
-    newer
-        .execute_batch("PRAGMA wal_checkpoint(TRUNCATE)")
-        .unwrap();
     drop(newer);
-    let before = fs::read(desk.path()).unwrap();
-    let mut responses = desk.open();
+    let responses = desk.open();
     let warning = desk.warning();
     assert!(
         warning.contains("a newer version of gti wrote it (format 99"),
         "{warning}"
     );
-    assert_eq!(responses.load("1"), None);
-    responses.store("1".to_owned(), &answer(1));
-    responses.settle();
-    assert_eq!(responses.load("1"), Some(answer(1)));
-    responses.leave();
-    assert_eq!(fs::read(desk.path()).unwrap(), before);
+    desk.check_sound(responses);
 }
 
 #[test]
@@ -341,68 +351,67 @@ fn a_place_that_can_not_be_written_gives_a_temporary_cache() {
     create_directory(&taken.join("key").join(DATABASE)).unwrap();
     for directory in [file, taken] {
         let mut responses = desk.open_in(&directory, LIMIT);
-        assert!(desk.warning().contains("can't be used"));
+        assert!(desk.warning().contains("cannot be used"));
         for n in 0..200 {
-            responses.store(n.to_string(), &answer(n));
+            responses.store(n.to_string(), answer(n));
         }
         for n in 0..200 {
             assert_eq!(responses.load(&n.to_string()), Some(answer(n)));
         }
         assert_eq!(desk.warnings(), Vec::<String>::new());
-        responses.leave();
+        responses.close();
     }
 }
 
 #[test]
-fn a_full_disk_leaves_the_file_readable_and_loses_nothing_of_this_run() {
+fn a_full_disk_loses_nothing_of_this_run() {
     let desk = Desk::new();
     desk.fill();
     let mut responses = desk.open();
-    let file = responses.file.as_ref().unwrap();
-    file.opened
-        .store
+    let store = responses.store.as_ref().unwrap();
+    store
         .connection
         .query_row("PRAGMA max_page_count = 1", [], |_| Ok(()))
         .unwrap();
-    for n in FILLED_WITH..FILLED_WITH + 80 {
-        responses.store(n.to_string(), &answer(n));
+    let new = FILLED_WITH..FILLED_WITH + 80;
+    for n in new.clone() {
+        responses.store(n.to_string(), answer(n));
     }
+    responses.flush();
     let warning = desk.warning();
     assert!(
-        warning.contains("can't be written (database or disk is full)"),
+        warning.contains("cannot be used (database or disk is full)"),
         "{warning}"
     );
-    for n in 0..FILLED_WITH + 80 {
+    for n in new {
         assert_eq!(responses.load(&n.to_string()), Some(answer(n)), "{n}");
     }
-    responses.leave();
+    responses.close();
     let mut responses = desk.open();
     assert_eq!(found(&mut responses), FILLED_WITH);
-    assert_eq!(responses.load("200"), None);
     assert_eq!(desk.warnings(), Vec::<String>::new());
 }
 
 #[test]
-fn a_database_held_by_another_process_is_read_and_not_waited_for_twice() {
+fn a_database_held_by_another_process_is_not_waited_for_twice() {
     let desk = Desk::new();
     desk.fill();
     let mut responses = desk.open();
     let holder = Connection::open(desk.path()).unwrap();
     holder.execute_batch("BEGIN IMMEDIATE").unwrap();
-    for n in FILLED_WITH..FILLED_WITH + 80 {
-        responses.store(n.to_string(), &answer(n));
-    }
+    assert_eq!(found(&mut responses), FILLED_WITH);
+    responses.store("new".to_owned(), answer(1));
+    responses.flush();
     assert!(desk.warning().contains("another process holds it"));
-    for n in 0..FILLED_WITH + 80 {
-        assert_eq!(responses.load(&n.to_string()), Some(answer(n)), "{n}");
-    }
+    responses.flush();
+    assert_eq!(responses.load("new"), Some(answer(1)));
     assert_eq!(desk.warnings(), Vec::<String>::new());
 }
 
 #[test]
 fn opening_writes_nothing_and_so_waits_for_nobody() {
     let desk = Desk::new();
-    desk.open().leave();
+    desk.open().close();
     let holder = Connection::open(desk.path()).unwrap();
     holder.execute_batch("BEGIN IMMEDIATE").unwrap();
     let mut responses = desk.open();
@@ -418,35 +427,34 @@ fn the_limit_holds_while_answers_keep_coming() {
     let mut responses = desk.open_in(desk.home.path(), limit);
     let mut largest = 0;
     for n in 0..1000 {
-        responses.store(n.to_string(), &answer(n));
-        let file = responses.file.as_ref().unwrap();
-        largest = largest.max(file.opened.store.size().unwrap().file);
+        if responses.store(n.to_string(), answer(n)) == Waits::Full {
+            responses.flush();
+        }
+        let size = responses.store.as_ref().unwrap().size().unwrap();
+        largest = largest.max(size.file);
         assert_eq!(responses.load(&n.to_string()), Some(answer(n)));
     }
     assert!(largest <= limit * 9 / 8 + (1 << 20), "{largest}");
-    while responses.unsettled().is_some() {
-        responses.settle();
-    }
-    let size = responses.writer().unwrap().size().unwrap();
+    responses.flush();
+    let size = responses.store.as_ref().unwrap().size().unwrap();
     assert!(size.used <= limit && size.used > limit / 2, "{size:?}");
     assert_eq!(responses.load("0"), None);
-    responses.leave();
+    responses.close();
 
-    // A lower limit is met in quiet moments of the next run.
+    // A lower limit is met by the next run that adds to it.
     let mut responses = desk.open_in(desk.home.path(), limit / 4);
-    assert_eq!(responses.unsettled(), Some(Duration::ZERO));
-    while responses.unsettled().is_some() {
-        responses.settle();
-    }
-    let size = responses.writer().unwrap().size().unwrap();
+    responses.store("new".to_owned(), answer(1000));
+    responses.flush();
+    let size = responses.store.as_ref().unwrap().size().unwrap();
     assert!(size.file <= limit * 9 / 32, "{size:?}");
     assert_eq!(responses.load("999"), Some(answer(999)));
+    assert_eq!(desk.warnings(), Vec::<String>::new());
 }
 
 #[test]
 fn an_answer_that_would_fill_the_cache_is_not_kept() {
     let desk = Desk::new();
     let mut responses = desk.open_in(desk.home.path(), 2000);
-    responses.store("large".to_owned(), &answer(1));
+    responses.store("large".to_owned(), answer(1));
     assert_eq!(responses.load("large"), None);
 }
