@@ -2,8 +2,8 @@
 //!
 //! The program runs on one thread, so a look-up reads where it is: a page that the
 //! system has in memory costs less than asking another thread for it. Answers are
-//! gathered and written together on a blocking thread, and who wants the cache
-//! meanwhile waits its turn without holding up the others.
+//! compressed on blocking threads, gathered, and written together on one; who wants the
+//! cache meanwhile waits its turn without holding up the others.
 
 use std::path::Path;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -11,7 +11,9 @@ use std::time::Duration;
 
 use futures::future::{BoxFuture, FutureExt};
 use tokio::sync::Mutex as Turn;
+use tokio::task::spawn_blocking;
 
+use super::body::Packed;
 use super::place::{PATIENCE, Place, Warn};
 use super::responses::{Responses, Waits};
 use crate::client::cache::{ResponseCache, Stored};
@@ -80,10 +82,16 @@ impl Shared {
             .unwrap_or_else(PoisonError::into_inner)
     }
 
+    /// Adds an answer to those that wait.
+    async fn add(&self, key: String, packed: Packed<'static>) -> Waits {
+        let _turn = self.turn.lock().await;
+        self.responses().store(key, packed)
+    }
+
     /// Writes what waits. It is done even if nobody waits for that.
     async fn flush(self) {
         let turn = Arc::clone(&self.turn).lock_owned().await;
-        let written = tokio::task::spawn_blocking(move || {
+        let written = spawn_blocking(move || {
             self.responses().flush();
             drop(turn);
         });
@@ -103,10 +111,12 @@ impl ResponseCache for Cache {
 
     fn store<'a>(&'a self, key: &'a str, stored: Stored) -> BoxFuture<'a, ()> {
         async move {
-            let turn = self.shared.turn.lock().await;
-            let waits = self.shared.responses().store(key.to_owned(), stored);
-            drop(turn);
-            match waits {
+            // Elsewhere, because this thread has the next answer to read.
+            let packed = spawn_blocking(move || Packed::new(&stored)).await;
+            let Some(packed) = packed.ok().flatten() else {
+                return;
+            };
+            match self.shared.add(key.to_owned(), packed).await {
                 Waits::Full => self.shared.clone().flush().await,
                 Waits::First => {
                     let shared = self.shared.clone();

@@ -62,10 +62,11 @@ fn drop_oldest(store: &mut Store, excess: u64, page: u64) -> Result<usize, Store
 mod tests {
     use super::*;
     use crate::client::cache::Stored;
+    use crate::state::body::Packed;
     use jiff::Timestamp;
     use std::collections::HashMap;
 
-    fn answer(second: i64, length: usize) -> Stored {
+    fn answer(second: i64, length: usize) -> Packed<'static> {
         let mut body = Vec::new();
         let mut state = second;
         while body.len() < length {
@@ -74,17 +75,18 @@ mod tests {
                 .wrapping_add(1);
             body.extend_from_slice(&state.to_le_bytes());
         }
-        Stored {
+        Packed::new(&Stored {
             status: 200,
             body: body.into(),
             fetched_at: Timestamp::from_second(second).unwrap(),
-        }
+        })
+        .unwrap()
     }
 
     /// Answers by the second of their age, in no order.
     fn filled(answers: i64) -> Store {
         let mut store = Store::temporary().unwrap();
-        let rows: HashMap<String, Stored> = (0..answers)
+        let rows: HashMap<String, Packed<'static>> = (0..answers)
             .map(|n| (n.to_string(), answer(n, 2000)))
             .collect();
         store.keep(&rows).unwrap();

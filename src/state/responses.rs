@@ -8,6 +8,7 @@
 
 use std::collections::HashMap;
 
+use super::body::Packed;
 use super::error::StoreError;
 use super::place::{Place, Warn};
 use super::prune::prune;
@@ -16,8 +17,8 @@ use crate::client::cache::Stored;
 
 /// Answers that wait at most: one transaction for many costs a fraction of one each.
 const MOST_ANSWERS: usize = 64;
-/// Bytes that wait at most.
-const MOST_BYTES: usize = 1 << 20;
+/// Compressed bytes that wait at most.
+const MOST_BYTES: usize = 512 << 10;
 
 /// The responses of one run.
 pub(super) struct Responses {
@@ -28,8 +29,8 @@ pub(super) struct Responses {
     /// Whether it was deleted and begun anew in this run.
     rebuilt: bool,
     /// Answers that wait to be written, by their keys.
-    waiting: HashMap<String, Stored>,
-    /// Bytes that were added since something was written.
+    waiting: HashMap<String, Packed<'static>>,
+    /// Compressed bytes that were added since something was written.
     bytes: usize,
     /// What a database may take, bytes.
     limit: u64,
@@ -84,7 +85,7 @@ impl Responses {
     /// The newest answer under `key`.
     pub(super) fn load(&mut self, key: &str) -> Option<Stored> {
         if let Some(waiting) = self.waiting.get(key) {
-            return Some(waiting.clone());
+            return waiting.unpack();
         }
         match self.store.as_ref()?.load(key) {
             Ok(found) => found,
@@ -98,13 +99,13 @@ impl Responses {
 
     /// Keeps an answer under `key`. One so large that it would push out a good
     /// part of the others is not kept.
-    pub(super) fn store(&mut self, key: String, stored: Stored) -> Waits {
-        let length = stored.body.len();
+    pub(super) fn store(&mut self, key: String, packed: Packed<'static>) -> Waits {
+        let length = packed.body.len();
         if self.store.is_none() || u64::try_from(length).is_ok_and(|bytes| bytes > self.limit / 4) {
             return Waits::WithOthers;
         }
         let first = self.waiting.is_empty();
-        self.waiting.insert(key, stored);
+        self.waiting.insert(key, packed);
         self.bytes += length;
         if self.waiting.len() >= MOST_ANSWERS || self.bytes >= MOST_BYTES {
             Waits::Full

@@ -137,7 +137,10 @@ impl Store {
     }
 
     /// Keeps answers in one transaction, replacing what stood under their keys.
-    pub(super) fn keep(&mut self, answers: &HashMap<String, Stored>) -> Result<(), StoreError> {
+    pub(super) fn keep(
+        &mut self,
+        answers: &HashMap<String, Packed<'static>>,
+    ) -> Result<(), StoreError> {
         let transaction = self
             .connection
             .transaction_with_behavior(TransactionBehavior::Immediate)?;
@@ -153,10 +156,7 @@ impl Store {
                  checksum = excluded.checksum,
                  body = excluded.body",
         )?;
-        for (key, stored) in answers {
-            let Some(packed) = Packed::new(stored) else {
-                continue;
-            };
+        for (key, packed) in answers {
             statement.execute(params![
                 key,
                 packed.fetched_at,

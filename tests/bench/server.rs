@@ -1,5 +1,5 @@
 //! A loopback server for the benchmarks: every GET is answered with the same
-//! report of 22 KB, as fast as a thread for each connection can.
+//! report of 22 KB, for the address that the path ends with, as fast as a thread for each connection can.
 //!
 //! `bench_server [--latency MS] [--indent] [--tls CERT KEY]` prints its port and
 //! serves until it is killed.
@@ -38,7 +38,7 @@ fn main() -> io::Result<()> {
             other => return Err(io::Error::other(format!("what is {other}?"))),
         }
     }
-    let answer: Arc<[u8]> = answer(indent).into();
+    let answer = Arc::new(Answer::new(indent));
     let listener = TcpListener::bind("127.0.0.1:0")?;
     println!("{}", listener.local_addr()?.port());
     for stream in listener.incoming() {
@@ -71,25 +71,38 @@ fn config(certificate: &str, key: &str) -> io::Result<Arc<ServerConfig>> {
 
 /// Answers requests on one connection until it closes. Reading and writing
 /// share the stream, so the reader is asked for the writer.
-fn serve(stream: impl Read + Write + NoDelay, answer: &[u8], latency: Duration) -> io::Result<()> {
+fn serve(
+    stream: impl Read + Write + NoDelay,
+    answer: &Answer,
+    latency: Duration,
+) -> io::Result<()> {
     stream.no_delay()?;
     let mut reader = BufReader::new(stream);
     let mut line = String::new();
+    let mut response = Vec::new();
     loop {
         // The request line and headers, up to the empty line; GETs have no body.
+        if reader.read_line(&mut line)? == 0 {
+            return Ok(());
+        }
+        let path = line.split(' ').nth(1).unwrap_or_default();
+        let path = path.split('?').next().unwrap_or_default();
+        let id = path.rsplit('/').next().unwrap_or_default();
+        answer.write(&id.replace("%3A", ":"), &mut response);
         loop {
             line.clear();
             if reader.read_line(&mut line)? == 0 {
                 return Ok(());
             }
             if line == "\r\n" {
+                line.clear();
                 break;
             }
         }
         if !latency.is_zero() {
             std::thread::sleep(latency);
         }
-        reader.get_mut().write_all(answer)?;
+        reader.get_mut().write_all(&response)?;
         reader.get_mut().flush()?;
     }
 }
@@ -110,10 +123,41 @@ impl NoDelay for StreamOwned<ServerConnection, TcpStream> {
     }
 }
 
-/// The whole response: headers and a report with as many engines as fill it.
-fn answer(indent: bool) -> Vec<u8> {
+/// Stands for the id in the report.
+const ID: &str = "@";
+
+/// A report, up to its id and from there.
+struct Answer {
+    before: String,
+    after: String,
+}
+
+impl Answer {
+    fn new(indent: bool) -> Self {
+        let report = report(indent);
+        let (before, after) = report.split_once(ID).unwrap_or((&report, ""));
+        Self {
+            before: before.to_owned(),
+            after: after.to_owned(),
+        }
+    }
+
+    /// The whole response, headers first.
+    fn write(&self, id: &str, response: &mut Vec<u8>) {
+        let length = self.before.len() + id.len() + self.after.len();
+        let head = format!(
+            "HTTP/1.1 200 OK\r\ncontent-type: application/json\r\ncontent-length: {length}\r\n\r\n"
+        );
+        response.clear();
+        for part in [&head, &self.before, id, &self.after] {
+            response.extend_from_slice(part.as_bytes());
+        }
+    }
+}
+
+/// A report with as many engines as fill it.
+fn report(indent: bool) -> String {
     let mut engines = serde_json::Map::new();
-    let mut report = serde_json::Value::Null;
     let mut body = String::new();
     while body.len() < REPORT_BYTES {
         let name = format!("Engine {:03}", engines.len());
@@ -121,10 +165,10 @@ fn answer(indent: bool) -> Vec<u8> {
             name.clone(),
             serde_json::json!({"method": "blacklist", "engine_name": name, "category": "harmless", "result": "clean"}),
         );
-        report = serde_json::json!({"data": {
-            "id": "203.0.113.7",
+        let report = serde_json::json!({"data": {
+            "id": ID,
             "type": "ip_address",
-            "links": {"self": "https://www.virustotal.com/api/v3/ip_addresses/203.0.113.7"},
+            "links": {"self": "https://www.virustotal.com/api/v3/ip_addresses/"},
             "attributes": {
                 "gti_assessment": {
                     "verdict": {"value": "VERDICT_MALICIOUS"},
@@ -141,10 +185,5 @@ fn answer(indent: bool) -> Vec<u8> {
             report.to_string()
         };
     }
-    drop(report);
-    format!(
-        "HTTP/1.1 200 OK\r\ncontent-type: application/json\r\ncontent-length: {}\r\n\r\n{body}",
-        body.len()
-    )
-    .into_bytes()
+    body
 }

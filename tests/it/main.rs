@@ -20,6 +20,7 @@ mod dtm;
 mod enrich;
 mod envelope;
 mod extract;
+mod former;
 mod help;
 mod hostile;
 mod ingest;

@@ -58,7 +58,7 @@ impl Desk {
             let desk = Desk::new();
             let mut responses = desk.open();
             for n in 0..FILLED_WITH {
-                responses.store(n.to_string(), answer(n));
+                responses.store(n.to_string(), packed(n));
             }
             responses.close();
             let connection = Connection::open(desk.path()).unwrap();
@@ -85,7 +85,7 @@ impl Desk {
 
     /// Stores and loads, now and after opening anew: all is well.
     fn check_sound(&self, mut responses: Responses) {
-        responses.store("sound".to_owned(), answer(7));
+        responses.store("sound".to_owned(), packed(7));
         assert_eq!(responses.load("sound"), Some(answer(7)));
         responses.close();
         let mut responses = self.open();
@@ -108,6 +108,10 @@ fn answer(n: u32) -> Stored {
     }
 }
 
+fn packed(n: u32) -> Packed<'static> {
+    Packed::new(&answer(n)).unwrap()
+}
+
 fn found(responses: &mut Responses) -> u32 {
     let found = (0..FILLED_WITH)
         .filter(|n| {
@@ -124,12 +128,12 @@ fn what_was_stored_is_found_at_once_and_in_the_next_run() {
     let desk = Desk::new();
     let mut responses = desk.open();
     assert_eq!(responses.load("a"), None);
-    responses.store("a".to_owned(), answer(1));
+    responses.store("a".to_owned(), packed(1));
     assert_eq!(responses.load("a"), Some(answer(1)));
-    responses.store("a".to_owned(), answer(2));
+    responses.store("a".to_owned(), packed(2));
     assert_eq!(responses.load("a"), Some(answer(2)));
     // The clock was set back: the last answer counts, not the latest time.
-    responses.store("a".to_owned(), answer(0));
+    responses.store("a".to_owned(), packed(0));
     responses.close();
     let mut responses = desk.open();
     assert_eq!(responses.load("a"), Some(answer(0)));
@@ -151,7 +155,7 @@ fn nothing_is_locked_while_answers_wait_or_when_they_are_written() {
             .unwrap();
         assert_eq!(rows, expected);
     };
-    responses.store("a".to_owned(), answer(1));
+    responses.store("a".to_owned(), packed(1));
     count(0);
     responses.flush();
     count(1);
@@ -162,16 +166,16 @@ fn answers_wait_until_they_are_many_or_large() {
     let desk = Desk::new();
     let mut responses = desk.open();
     for _ in 0..2 {
-        assert_eq!(responses.store("0".to_owned(), answer(0)), Waits::First);
+        assert_eq!(responses.store("0".to_owned(), packed(0)), Waits::First);
         for n in 1..MOST_ANSWERS - 1 {
-            assert_eq!(responses.store(n.to_string(), answer(0)), Waits::WithOthers);
+            assert_eq!(responses.store(n.to_string(), packed(0)), Waits::WithOthers);
         }
-        assert_eq!(responses.store("last".to_owned(), answer(0)), Waits::Full);
+        assert_eq!(responses.store("last".to_owned(), packed(0)), Waits::Full);
         responses.flush();
     }
-    let large = Stored {
+    let large = Packed {
         body: vec![0; MOST_BYTES].into(),
-        ..answer(0)
+        ..packed(0)
     };
     assert_eq!(responses.store("0".to_owned(), large), Waits::Full);
 }
@@ -253,7 +257,7 @@ fn any_spoiled_page_is_noticed_in_use_or_does_no_harm() {
         } else {
             // Whether writing needs the page is `SQLite`'s matter; if it does,
             // the answer is kept all the same.
-            responses.store("new".to_owned(), answer(1));
+            responses.store("new".to_owned(), packed(1));
             responses.flush();
             assert_eq!(responses.load("new"), Some(answer(1)), "page {page}");
             let warnings = desk.warnings();
@@ -273,7 +277,7 @@ fn damage_met_while_writing_loses_none_of_the_new_answers() {
     bytes[4096..].fill(0x5A);
     fs::write(desk.path(), bytes).unwrap();
     for n in 0..100 {
-        responses.store(format!("new {n}"), answer(n));
+        responses.store(format!("new {n}"), packed(n));
     }
     responses.flush();
     for n in 0..100 {
@@ -288,7 +292,7 @@ fn after_the_second_damage_the_run_goes_on_without_the_cache() {
     let desk = Desk::new();
     let mut responses = desk.open();
     for told in ["begins anew", "goes on as with --no-cache"] {
-        responses.store("1".to_owned(), answer(1));
+        responses.store("1".to_owned(), packed(1));
         responses.flush();
         let store = responses.store.as_ref().unwrap();
         store
@@ -300,7 +304,7 @@ fn after_the_second_damage_the_run_goes_on_without_the_cache() {
         assert!(warning.contains("doesn't match its checksum"), "{warning}");
         assert!(warning.ends_with(told), "{warning}");
     }
-    responses.store("2".to_owned(), answer(2));
+    responses.store("2".to_owned(), packed(2));
     responses.flush();
     assert_eq!(responses.load("2"), Some(answer(2)));
     assert_eq!(desk.warnings(), Vec::<String>::new());
@@ -318,7 +322,7 @@ fn what_another_process_rebuilt_is_not_deleted_again() {
         .unwrap();
     assert_eq!(first.load("1"), None);
     assert!(desk.warning().contains("begins anew"));
-    first.store("new".to_owned(), answer(1));
+    first.store("new".to_owned(), packed(1));
     first.flush();
     assert_eq!(second.load("1"), None);
     assert_eq!(second.load("new"), Some(answer(1)));
@@ -353,7 +357,7 @@ fn a_place_that_can_not_be_written_gives_a_temporary_cache() {
         let mut responses = desk.open_in(&directory, LIMIT);
         assert!(desk.warning().contains("cannot be used"));
         for n in 0..200 {
-            responses.store(n.to_string(), answer(n));
+            responses.store(n.to_string(), packed(n));
         }
         for n in 0..200 {
             assert_eq!(responses.load(&n.to_string()), Some(answer(n)));
@@ -375,7 +379,7 @@ fn a_full_disk_loses_nothing_of_this_run() {
         .unwrap();
     let new = FILLED_WITH..FILLED_WITH + 80;
     for n in new.clone() {
-        responses.store(n.to_string(), answer(n));
+        responses.store(n.to_string(), packed(n));
     }
     responses.flush();
     let warning = desk.warning();
@@ -400,7 +404,7 @@ fn a_database_held_by_another_process_is_not_waited_for_twice() {
     let holder = Connection::open(desk.path()).unwrap();
     holder.execute_batch("BEGIN IMMEDIATE").unwrap();
     assert_eq!(found(&mut responses), FILLED_WITH);
-    responses.store("new".to_owned(), answer(1));
+    responses.store("new".to_owned(), packed(1));
     responses.flush();
     assert!(desk.warning().contains("another process holds it"));
     responses.flush();
@@ -427,7 +431,7 @@ fn the_limit_holds_while_answers_keep_coming() {
     let mut responses = desk.open_in(desk.home.path(), limit);
     let mut largest = 0;
     for n in 0..1000 {
-        if responses.store(n.to_string(), answer(n)) == Waits::Full {
+        if responses.store(n.to_string(), packed(n)) == Waits::Full {
             responses.flush();
         }
         let size = responses.store.as_ref().unwrap().size().unwrap();
@@ -443,7 +447,7 @@ fn the_limit_holds_while_answers_keep_coming() {
 
     // A lower limit is met by the next run that adds to it.
     let mut responses = desk.open_in(desk.home.path(), limit / 4);
-    responses.store("new".to_owned(), answer(1000));
+    responses.store("new".to_owned(), packed(1000));
     responses.flush();
     let size = responses.store.as_ref().unwrap().size().unwrap();
     assert!(size.file <= limit * 9 / 32, "{size:?}");
@@ -455,6 +459,6 @@ fn the_limit_holds_while_answers_keep_coming() {
 fn an_answer_that_would_fill_the_cache_is_not_kept() {
     let desk = Desk::new();
     let mut responses = desk.open_in(desk.home.path(), 2000);
-    responses.store("large".to_owned(), answer(1));
+    responses.store("large".to_owned(), packed(1));
     assert_eq!(responses.load("large"), None);
 }
