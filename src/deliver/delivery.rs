@@ -231,8 +231,8 @@ impl Delivery {
         };
         let error = first.letter.error.clone();
         if !taken && refused.iter().all(|refusal| refusal.at_the_door) {
-            let mut cause = Error::new(ErrorKind::Network, error);
-            cause.status = first.letter.status;
+            // The error says the status already.
+            let cause = Error::new(ErrorKind::Network, error);
             return Err(DeliverError::failed(self.receiver.to(), cause));
         }
         let letters: Vec<DeadLetter> = refused.into_iter().map(|refusal| refusal.letter).collect();

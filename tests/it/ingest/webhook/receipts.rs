@@ -24,6 +24,7 @@ fn ends_and_loses_nothing(answer: Meets, path: &str, options: &str) {
     let outcome = room.run(&run);
     assert_eq!(outcome.code, 7, "{answer:?} {options}: {}", outcome.stderr);
     assert!(outcome.stderr.contains("0 failed"), "{}", outcome.stderr);
+    assert!(!outcome.stderr.contains("403 403"), "{}", outcome.stderr);
     assert!(
         outcome.stderr.contains("checkpoint soc not moved"),
         "{}",
