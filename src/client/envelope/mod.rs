@@ -87,9 +87,11 @@ impl Envelope {
             }
             match member {
                 "error" => refusal.error = value.peek() != Some(b'n'),
-                "success" if self == Self::Result => {
-                    refusal.unsuccessful = value.peek() == Some(b'f');
-                }
+                "success" if self == Self::Result => match value.peek() {
+                    Some(b't') => {}
+                    Some(b'f') => refusal.unsuccessful = true,
+                    _ => refusal.unclear = true,
+                },
                 "message" if self == Self::Result => {
                     let Text(message) = value.value()?;
                     refusal.message = message;
@@ -108,6 +110,10 @@ impl Envelope {
                 .message
                 .unwrap_or_else(|| "no reason given".to_owned());
             return Err(Flaw::Refused(reason));
+        }
+        if refusal.unclear {
+            let reason = "`success` is neither true nor false";
+            return Err(Flaw::Unfit(reason.to_owned()));
         }
         found.unwrap_or_else(|| Err(Flaw::Unfit(format!("no `{}`", self.member()))))
     }
@@ -203,6 +209,8 @@ pub(super) fn object_item(
 struct Refusal {
     error: bool,
     unsuccessful: bool,
+    /// It says neither that it is a success nor that it is none.
+    unclear: bool,
     message: Option<String>,
 }
 
@@ -313,5 +321,9 @@ mod tests {
             read(r#"{"success":true,"message":null,"result":"open_new"}"#),
             Ok(Some("open_new".to_owned()))
         );
+        for odd in ["null", "\"true\"", "1", "{}"] {
+            let body = format!(r#"{{"success":{odd},"result":"open_new"}}"#);
+            assert!(matches!(read(&body), Err(Flaw::Unfit(_))), "{odd}");
+        }
     }
 }
