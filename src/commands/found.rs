@@ -8,6 +8,7 @@ use crate::client::endpoints::search::{LARGEST_PAGE, Search};
 use crate::client::page::Page;
 use crate::model::error::{Error, ErrorKind};
 use crate::model::exit::Exit;
+use crate::model::grouped::grouped;
 use crate::output::{Layout, Output, OutputError};
 
 /// Prints what a search finds, up to a limit if there is one. `show` prints an
@@ -45,8 +46,8 @@ pub(super) async fn print_pages(
         Ok(Printed::Some { shown, of }) => {
             output.finish()?;
             let shown = match of {
-                Some(of) => format!("{shown} of {of} shown"),
-                None => format!("{shown} shown, and there are more"),
+                Some(of) => format!("{} of {} shown", grouped(shown), grouped(of)),
+                None => format!("{} shown, and there are more", grouped(shown)),
             };
             cx.ui.note(&format!("{shown}; -n N shows more, --all all"));
         }

@@ -7,6 +7,7 @@ use serde::Serialize;
 use super::context::Context;
 use crate::model::error::{Error, ErrorKind};
 use crate::model::exit::Exit;
+use crate::model::grouped::grouped;
 use crate::model::quota::{Allowance, Quota};
 use crate::model::time::rfc3339;
 use crate::output::{self, Columns, Layout};
@@ -151,34 +152,12 @@ fn until(now: Timestamp, then: Timestamp) -> String {
     }
 }
 
-/// The number with its digits in groups of three: `60,000`.
-fn grouped(number: i64) -> String {
-    let digits = number.unsigned_abs().to_string();
-    let mut out = if number < 0 { "-" } else { "" }.to_owned();
-    for (index, digit) in digits.chars().enumerate() {
-        if index > 0 && (digits.len() - index).is_multiple_of(3) {
-            out.push(',');
-        }
-        out.push(digit);
-    }
-    out
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
 
     #[test]
-    fn numbers_and_times_for_people() {
-        for (number, shown) in [
-            (0, "0"),
-            (999, "999"),
-            (1000, "1,000"),
-            (-1_234_567, "-1,234,567"),
-            (60_000_000_000, "60,000,000,000"),
-        ] {
-            assert_eq!(grouped(number), shown);
-        }
+    fn times_for_people() {
         for (now, shown) in [
             ("2026-01-02T23:59:30Z", "in 1m"),
             ("2026-01-02T03:04:05Z", "in 20h 56m"),

@@ -10,6 +10,7 @@ pub mod error;
 pub(crate) mod exit;
 pub mod fail_on;
 pub mod file_mark;
+pub(crate) mod grouped;
 pub mod gui;
 pub mod indicator;
 pub mod issue;

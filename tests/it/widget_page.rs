@@ -11,10 +11,19 @@ use crate::support::{Browser, Gti, site};
 /// The width of a narrow phone, a phone, and a desktop, in CSS pixels.
 const WIDTHS: [u32; 3] = [320, 360, 1280];
 
+/// What `.ci/run` sets where it has seen a browser: then these tests are not skipped.
+const REQUIRED: (&str, &str) = ("GTI_TEST_BROWSER", "required");
+
 /// The browser, or a note where all can see it that there is none.
 fn browser() -> Option<Browser> {
     let browser = Browser::start();
     if browser.is_none() {
+        let (name, value) = REQUIRED;
+        assert_ne!(
+            std::env::var(name).as_deref(),
+            Ok(value),
+            "there is no Chromium, and {name} says that there is"
+        );
         note("no Chromium here: the pages of `gti widget --html` are not tested");
     }
     browser

@@ -16,6 +16,7 @@ use crate::feed::sources::asm::{COLUMNS, Search};
 use crate::feed::{When, Window};
 use crate::model::error::Error;
 use crate::model::exit::Exit;
+use crate::model::grouped::grouped;
 use crate::model::issue::IssueKey;
 use crate::model::view::decode;
 use crate::output::{Layout, Output, OutputError, row};
@@ -120,7 +121,9 @@ pub(super) async fn run(args: ListArgs, cx: &mut Context) -> Result<Exit, Error>
     match kept.len() {
         0 => cx.ui.note("nothing matches"),
         shown if shown < of => cx.ui.note(&format!(
-            "{shown} of {of} shown; -n N shows more, --all all"
+            "{} of {} shown; -n N shows more, --all all",
+            grouped(shown),
+            grouped(of)
         )),
         _ => {}
     }

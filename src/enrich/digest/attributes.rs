@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 
 use super::NAMED;
+use crate::model::grouped::grouped;
 use crate::model::report::ReportAttributes;
 use crate::model::time::epoch;
 
@@ -60,7 +61,10 @@ pub(super) fn facts(report: &ReportAttributes) -> Vec<(&'static str, String)> {
     let file = joined(vec![
         name.cloned(),
         report.type_description.clone(),
-        report.size.as_ref().map(|size| format!("{size} bytes")),
+        report
+            .size
+            .as_ref()
+            .map(|size| format!("{} bytes", grouped(size))),
     ]);
     facts.extend(file.map(|file| ("file", file)));
     let text = |label, value: &Option<String>| Some((label, value.clone()?));

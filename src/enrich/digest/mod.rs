@@ -128,7 +128,7 @@ pub(crate) fn report(page: &mut Digest<'_>, found: &Found, defanged: bool) {
             .collect();
         techniques.sort_unstable();
         techniques.dedup();
-        page.line("ATT&CK", &or_none(&techniques.join(", ")));
+        page.wrapped("ATT&CK", &[or_none(&techniques.join(", "))]);
     }
     if let Some(behaviours) = &found.behaviours {
         page.line(

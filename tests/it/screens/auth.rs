@@ -75,6 +75,8 @@ fn login() {
     privileges  api-access, gti-assessment, intelligence, ioc-stream, private-scanning, threat-lists
     --- exit 0
     ");
+    assert_snapshot!(stage.run("auth logout"), @"");
+    assert_snapshot!(stage.run("auth logout"), @"");
 }
 
 #[test]

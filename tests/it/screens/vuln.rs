@@ -30,7 +30,7 @@ fn lists() {
     {"cve":"CVE-2099-10406","id":"vulnerability--cve-2099-10406","status":"ok","patch":{"when":"now","reasons":["exploited widely","priority P1"]},"risk_rating":"LOW","risk_rating_source":"rated","priority":"P1","priority_source":"gti","exploit… (5358 more characters)
     {"cve":"CVE-2099-11117","id":"vulnerability--cve-2099-11117","status":"ok","patch":{"when":"now","reasons":["priority P0"]},"risk_rating":"CRITICAL","risk_rating_source":"rated","priority":"P0","priority_source":"gti","exploitation_state":"… (4853 more characters)
     --- stderr
-    2 of 1211 shown; -n N shows more, --all all
+    2 of 1,211 shown; -n N shows more, --all all
     --- exit 0
     "#);
     assert_snapshot!(stage.run("vuln list --fields id,risk_rating -n 3"), @r#"
@@ -39,7 +39,7 @@ fn lists() {
     {"id":"vulnerability--cve-2099-11117","risk_rating":"CRITICAL"}
     {"id":"vulnerability--cve-2099-10773","risk_rating":"MEDIUM"}
     --- stderr
-    3 of 1211 shown; -n N shows more, --all all
+    3 of 1,211 shown; -n N shows more, --all all
     --- exit 0
     "#);
     assert_snapshot!(stage.run("vuln list --exploitation nonsense"), @"

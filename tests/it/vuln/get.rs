@@ -205,7 +205,7 @@ fn associations_have_names_and_may_be_had_whole() {
 }
 
 #[test]
-fn the_digest_answers_in_ten_lines() {
+fn the_digest_answers_in_few_lines() {
     let sandbox = site();
     let gti = Gti::asking(&sandbox);
     for (cve, answer) in [
@@ -221,7 +221,7 @@ fn the_digest_answers_in_ten_lines() {
             .run(&["vuln", "get", cve, "-f", "text"])
             .exits(0)
             .silently();
-        assert!(ran.stdout.lines().count() <= 10, "{}", ran.stdout);
+        assert!(ran.stdout.lines().count() <= 16, "{}", ran.stdout);
         assert!(ran.stdout.contains(answer), "{}", ran.stdout);
         assert!(ran.stdout.contains("/gui/collection/") || cve == "CVE-2099-0006");
     }

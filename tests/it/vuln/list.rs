@@ -63,7 +63,7 @@ fn large_pages_are_walked_to_the_end_and_limits_kept() {
     assert!(names.is_sorted());
     let ran = gti.run(&["vuln", "list", "-n", "3"]).exits(0);
     assert_eq!(ran.records().len(), 3);
-    assert!(ran.stderr.contains("3 of 1211 shown"), "{}", ran.stderr);
+    assert!(ran.stderr.contains("3 of 1,211 shown"), "{}", ran.stderr);
     assert_eq!(gti.run(&["vuln", "list"]).exits(0).records().len(), 25);
 }
 
