@@ -75,8 +75,18 @@ fn login() {
     privileges  api-access, gti-assessment, intelligence, ioc-stream, private-scanning, threat-lists
     --- exit 0
     ");
-    assert_snapshot!(stage.run("auth logout"), @"");
-    assert_snapshot!(stage.run("auth logout"), @"");
+    assert_snapshot!(stage.run("auth logout"), @"
+    $ gti auth logout
+    --- stderr
+    the key of profile `default` is out of /room/config/gti/config.toml
+    --- exit 0
+    ");
+    assert_snapshot!(stage.run("auth logout"), @"
+    $ gti auth logout
+    --- stderr
+    profile `default` has no key in /room/config/gti/config.toml
+    --- exit 0
+    ");
 }
 
 #[test]
