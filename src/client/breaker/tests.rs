@@ -41,9 +41,10 @@ impl Way {
         failure: Fault,
         retry_after: Option<Duration>,
     ) -> bool {
-        let kind = match failure.is_limit() {
-            true => ErrorKind::RateLimit,
-            false => ErrorKind::Network,
+        let kind = if failure.is_limit() {
+            ErrorKind::RateLimit
+        } else {
+            ErrorKind::Network
         };
         let error = Error {
             tries,
