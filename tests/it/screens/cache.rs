@@ -14,7 +14,7 @@ fn kept_and_forgotten() {
     "#);
     assert_snapshot!(stage.run("cache stats"), @r#"
     $ gti cache stats
-    {"key":"c11126013a52fce0","path":"/room/cache/c11126013a52fce0/responses.sqlite","entries":1,"plain_bytes":1000,"packed_bytes":1000,"disk_bytes":1000,"oldest":"2026-01-02T03:04:05Z","newest":"2026-01-02T03:04:05Z","damaged":0,"problem":null… (1 more characters)
+    {"key":"c11126013a52fce0","path":"/room/cache/c11126013a52fce0/responses.sqlite","entries":1,"plain_bytes":1000,"packed_bytes":1000,"disk_bytes":1000,"oldest":"2026-01-02T03:04:05Z","newest":"2026-01-02T03:04:05Z","problem":null}
     --- exit 0
     "#);
     assert_snapshot!(stage.run("cache clear"), @r#"
