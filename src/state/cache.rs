@@ -2,8 +2,8 @@
 //!
 //! The program runs on one thread, so a look-up reads where it is: a page that the
 //! system has in memory costs less than asking another thread for it. Answers are
-//! compressed on blocking threads, gathered, and written together on one; who wants the
-//! cache meanwhile waits its turn without holding up the others.
+//! compressed, gathered and written together on blocking threads; who wants the cache
+//! meanwhile waits its turn without holding up the others.
 
 use std::path::Path;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -30,6 +30,9 @@ const PAUSE: Duration = Duration::from_millis(50);
 /// It never fails; what goes wrong is a warning. Dropping it writes what waits.
 pub(crate) struct Cache {
     shared: Shared,
+    /// Held while an answer is compressed. One after the other keeps the pool from
+    /// starting a thread, with its memory, for each look-up in flight.
+    packing: Turn<()>,
 }
 
 #[derive(Clone)]
@@ -70,6 +73,7 @@ impl Cache {
                 turn: Arc::default(),
                 responses: Arc::new(Mutex::new(responses)),
             },
+            packing: Turn::default(),
         }
     }
 }
@@ -112,7 +116,9 @@ impl ResponseCache for Cache {
     fn store<'a>(&'a self, key: &'a str, stored: Stored) -> BoxFuture<'a, ()> {
         async move {
             // Elsewhere, because this thread has the next answer to read.
+            let packing = self.packing.lock().await;
             let packed = spawn_blocking(move || Packed::new(&stored)).await;
+            drop(packing);
             let Some(packed) = packed.ok().flatten() else {
                 return;
             };
