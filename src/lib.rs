@@ -110,7 +110,7 @@ fn print(ui: &mut Ui, text: &[u8]) -> Exit {
 /// told so before anything is asked or changed.
 fn closed_stdout() -> Error {
     Error::state("cannot write standard output: it is closed")
-        .hint("open it, or name a file with --output; nothing was asked or changed")
+        .hint("open it, or name a file with --output; nothing was requested or changed")
 }
 
 fn execute(cli: Cli, environment: &Environment, signals: Signals, ui: &mut Ui) -> Exit {

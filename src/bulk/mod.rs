@@ -15,6 +15,6 @@ pub(crate) mod structured;
 mod tally;
 
 pub(crate) use job::{Job, Note, OnStop, look_ups};
-pub(crate) use printer::{Destination, Printed, Printer, Raw, Remarks, Teller};
+pub(crate) use printer::{Printed, Printer, Raw, RecordSink, Remarks, Teller};
 pub(crate) use record::{Answer, Fate, Outcome, Status};
 pub(crate) use run::{Consumer, Ended, run};

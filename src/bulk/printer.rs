@@ -11,7 +11,7 @@ use crate::ui::progress::Progress;
 use crate::ui::style::Style;
 
 /// Where the records of a run go.
-pub(crate) trait Destination<R> {
+pub(crate) trait RecordSink<R> {
     /// Takes a record.
     ///
     /// # Errors
@@ -32,7 +32,7 @@ pub(crate) trait Destination<R> {
     fn close(self: Box<Self>, complete: bool) -> Result<(), OutputError>;
 }
 
-impl<R: output::Record> Destination<R> for Output {
+impl<R: output::Record> RecordSink<R> for Output {
     fn record(&mut self, record: &R) -> Result<(), OutputError> {
         Output::record(self, record)
     }
@@ -53,7 +53,7 @@ impl<R: output::Record> Destination<R> for Output {
 /// Prints the objects of the service alone; a record without one stays as it is.
 pub(crate) struct Raw(pub Output);
 
-impl<R: output::Record + Answer> Destination<R> for Raw {
+impl<R: output::Record + Answer> RecordSink<R> for Raw {
     fn record(&mut self, record: &R) -> Result<(), OutputError> {
         match record.object() {
             Some(object) => self.0.record(&Object(object)),
@@ -66,7 +66,7 @@ impl<R: output::Record + Answer> Destination<R> for Raw {
     }
 
     fn close(self: Box<Self>, complete: bool) -> Result<(), OutputError> {
-        Destination::<R>::close(Box::new(self.0), complete)
+        RecordSink::<R>::close(Box::new(self.0), complete)
     }
 }
 
@@ -84,7 +84,7 @@ impl output::Record for Object<'_> {
 
 /// Prints records, counts how their inputs fared, and keeps the first failure.
 pub(crate) struct Printer<R> {
-    destination: Box<dyn Destination<R>>,
+    destination: Box<dyn RecordSink<R>>,
     progress: Progress,
     fail_on: Vec<FailOn>,
     teller: Option<Teller>,
@@ -130,7 +130,7 @@ pub(crate) struct Printed {
 
 impl<R: Answer> Printer<R> {
     /// Prints to a destination, and shows how many records it were.
-    pub(crate) fn new(destination: impl Destination<R> + 'static, progress: Progress) -> Self {
+    pub(crate) fn new(destination: impl RecordSink<R> + 'static, progress: Progress) -> Self {
         Self {
             destination: Box::new(destination),
             progress,

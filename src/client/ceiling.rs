@@ -49,7 +49,7 @@ impl Ceiling {
             return Ok(());
         }
         Err(Miss::of_wrong_shape(&format!(
-            "it is larger than {self}, which no such answer is"
+            "it is larger than {self}, the limit of such an answer"
         )))
     }
 }

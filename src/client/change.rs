@@ -32,7 +32,7 @@ impl Client {
 
 /// An answer that shows a change, or does not.
 pub(super) fn shows(made: bool) -> Result<(), Flaw> {
-    let unseen = || Flaw::Unfit("the change does not show".to_owned());
+    let unseen = || Flaw::Unfit("the change is not visible".to_owned());
     made.then_some(()).ok_or_else(unseen)
 }
 
@@ -43,7 +43,7 @@ pub(super) fn found(made: bool, where_else: &str) -> Result<(), Error> {
             ErrorKind::Decode,
             format!("the answer does not show the change, and neither does {where_else}"),
         )
-        .hint("look at it with `show` before you change it again")
+        .hint("check it with `show` before you change it again")
     };
     made.then_some(()).ok_or_else(unseen)
 }

@@ -120,9 +120,9 @@ impl Download<'_> {
         let reads = self.request.method == reqwest::Method::GET;
         let reason = match Nature::of(body) {
             Nature::Empty if reads && status != 204 => "it is empty",
-            Nature::BrokenJson => "it breaks off, or is no JSON",
+            Nature::BrokenJson => "it is truncated or not JSON",
             Nature::Json if says_error(body) => "it is an error",
-            Nature::Foreign if is_page(body) => "it is no JSON",
+            Nature::Foreign if is_page(body) => "it is not JSON",
             _ => return None,
         };
         Some(Flaw::Unfit(reason.to_owned()))
@@ -130,7 +130,7 @@ impl Download<'_> {
 
     /// A body that something else sent in the service's place.
     fn foreign(&self, status: u16, body: &[u8]) -> Broken {
-        let flaw = Flaw::Unfit("it is no JSON".to_owned());
+        let flaw = Flaw::Unfit("it is not JSON".to_owned());
         Broken(self.client.0.transport.flawed(status, body, flaw))
     }
 

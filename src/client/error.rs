@@ -45,13 +45,13 @@ pub(super) fn advised(error: Error) -> Error {
         ErrorKind::Forbidden => error.hint(
             "the key is valid but lacks the licence or privilege; `gti auth status` lists what it has",
         ),
-        ErrorKind::NotFound => error.hint("the service does not know it; check the spelling"),
+        ErrorKind::NotFound => error.hint("the service has no such object; check the spelling"),
         ErrorKind::Quota => error.hint(QUOTA),
         ErrorKind::RateLimit => error.hint(RATE),
         ErrorKind::Invalid => {
             error.hint("the service does not accept the request: correct what its message names")
         }
-        ErrorKind::Server => error.hint("the service is in trouble; running again later is safe"),
+        ErrorKind::Server => error.hint("the service failed; it is safe to run the same command again later"),
         _ => error,
     }
 }
@@ -66,7 +66,7 @@ pub(super) const RATE: &str =
 
 /// What to do about a network that fails.
 pub(super) const NETWORK: &str =
-    "check the network, --proxy and --ca-cert; running again is safe, -v shows each try";
+    "check the network, --proxy and --ca-cert, then run the same command again; -v shows each try";
 
 /// What to do about an answer that the API would not give.
 pub(super) const NOT_THE_API: &str =
@@ -91,7 +91,7 @@ pub(super) fn foreign(kind: ErrorKind, status: u16, message: impl Into<String>) 
         foreign: Some(status),
         ..Error::new(kind, message)
     }
-    .hint("something other than the API answers: is `/api/v3` missing in the base URL, does a proxy or a firewall block the way, or does a captive portal want a login? -v shows each try")
+    .hint("something other than the API answers: check that the base URL ends in `/api/v3`, and that no proxy, firewall or captive portal intercepts requests; -v shows each try")
 }
 
 /// The error of a page, or of another text, with a status that is a success.
@@ -268,7 +268,7 @@ mod tests {
             let error = from_answer(status, page.as_bytes());
             assert_eq!(error.kind, ErrorKind::Network, "{status}");
             assert_eq!((error.status, error.foreign), (None, Some(status)));
-            let told = "a web page answered in place of the API: Web Page Blocked";
+            let told = "a web page answered instead of the API: Web Page Blocked";
             assert!(error.message.ends_with(told), "{error}");
         }
         let table: [(u16, &str, ErrorKind, &str); 7] = [
@@ -276,31 +276,31 @@ mod tests {
                 404,
                 "",
                 ErrorKind::Network,
-                "404 Not Found: an empty body came in place of the API's answer",
+                "404 Not Found: an empty body arrived instead of the API's answer",
             ),
             (
                 404,
                 "null",
                 ErrorKind::Decode,
-                "404 Not Found: this came in place of the API's answer: null",
+                "404 Not Found: this arrived instead of the API's answer: null",
             ),
             (
                 404,
                 r#"{"message":"no Route matched with those values"}"#,
                 ErrorKind::Decode,
-                r#"404 Not Found: this came in place of the API's answer: {"message":"no Route matched with those values"}"#,
+                r#"404 Not Found: this arrived instead of the API's answer: {"message":"no Route matched with those values"}"#,
             ),
             (
                 404,
                 r#"{"error":{"code":404,"message":"Not found."}}"#,
                 ErrorKind::Decode,
-                r#"404 Not Found: this came in place of the API's answer: {"error":{"code":404,"message":"Not found."}}"#,
+                r#"404 Not Found: this arrived instead of the API's answer: {"error":{"code":404,"message":"Not found."}}"#,
             ),
             (
                 403,
                 r#"{"error":{}}"#,
                 ErrorKind::Decode,
-                r#"403 Forbidden: this came in place of the API's answer: {"error":{}}"#,
+                r#"403 Forbidden: this arrived instead of the API's answer: {"error":{}}"#,
             ),
             (
                 502,

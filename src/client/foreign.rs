@@ -61,10 +61,10 @@ pub(super) fn is_html(body: &[u8]) -> bool {
 pub(super) fn described(body: &[u8]) -> String {
     let said = said(body);
     match (Nature::of(body), is_page(body)) {
-        (Nature::Empty, _) => "an empty body came in place of the API's answer".to_owned(),
-        (_, true) if said.is_empty() => "a web page answered in place of the API".to_owned(),
-        (_, true) => format!("a web page answered in place of the API: {said}"),
-        (_, false) => format!("this came in place of the API's answer: {said}"),
+        (Nature::Empty, _) => "an empty body arrived instead of the API's answer".to_owned(),
+        (_, true) if said.is_empty() => "a web page answered instead of the API".to_owned(),
+        (_, true) => format!("a web page answered instead of the API: {said}"),
+        (_, false) => format!("this arrived instead of the API's answer: {said}"),
     }
 }
 
@@ -137,14 +137,14 @@ mod tests {
         for (body, text) in [
             (
                 "<html><head><TITLE lang=en>Web  Page\nBlocked</TITLE></head>",
-                "a web page answered in place of the API: Web Page Blocked",
+                "a web page answered instead of the API: Web Page Blocked",
             ),
-            ("<p>x</p>", "a web page answered in place of the API"),
+            ("<p>x</p>", "a web page answered instead of the API"),
             (
                 "default backend - 404",
-                "this came in place of the API's answer: default backend - 404",
+                "this arrived instead of the API's answer: default backend - 404",
             ),
-            ("", "an empty body came in place of the API's answer"),
+            ("", "an empty body arrived instead of the API's answer"),
         ] {
             assert_eq!(described(body.as_bytes()), text);
         }

@@ -110,7 +110,7 @@ impl Coding {
             .map_err(|error| damaged(&error)),
             Self::Unknown(_) if piece.is_none() => Ok(Bytes::new()),
             Self::Unknown(name) => Err(Miss::of_wrong_shape(&format!(
-                "it is encoded as `{name}`, which was not asked for"
+                "its encoding is `{name}`, which was not requested"
             ))),
         }
     }

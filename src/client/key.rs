@@ -21,10 +21,12 @@ pub enum KeyError {
     #[error("the API key is empty")]
     Empty,
     /// Too short: cut out of what is said, as a key is, it would take words apart.
-    #[error("the API key has {0} characters, and no key has fewer than {SHORTEST_KEY}")]
+    #[error("the API key has {0} characters; a key has at least {SHORTEST_KEY}")]
     Short(usize),
     /// Holds white space or anything that can't stand in a header.
-    #[error("the API key holds a character that no key has (white space, control or non-ASCII)")]
+    #[error(
+        "the API key contains a character that keys cannot contain (white space, control or non-ASCII)"
+    )]
     Malformed,
 }
 

@@ -60,7 +60,7 @@ impl Miss {
             }
             Flaw::Incomplete(reason) => {
                 return Self::new(Fault::Unparsable, ErrorKind::Server, reason)
-                    .hint("running again later is safe");
+                    .hint("it is safe to run the same command again later");
             }
             Flaw::Unfit(reason) => reason,
         };
@@ -153,7 +153,7 @@ pub(super) fn sorted(sent: reqwest::Error) -> Miss {
         };
     }
     let (fault, kind, what, hint) = if tls {
-        let hint = "check --ca-cert: a proxy that looks into TLS has a certificate of its own";
+        let hint = "check --ca-cert: a proxy that inspects TLS has a certificate of its own";
         (
             Fault::Tls,
             ErrorKind::Network,
@@ -161,14 +161,14 @@ pub(super) fn sorted(sent: reqwest::Error) -> Miss {
             hint,
         )
     } else if sent.is_timeout() {
-        let what = format!("no connection{to} in time");
-        let hint = "check the network and --proxy; --timeout allows longer silences";
+        let what = format!("timed out connecting{to}");
+        let hint = "check the network and --proxy; --timeout sets the idle timeout";
         (Fault::Timeout, ErrorKind::Timeout, what, hint)
     } else if sent.is_connect() {
         let what = format!("no connection{to}");
         (Fault::Connect, ErrorKind::Network, what, error::NETWORK)
     } else {
-        let what = "the connection broke".to_owned();
+        let what = "the connection was lost".to_owned();
         (Fault::Broken, ErrorKind::Network, what, error::NETWORK)
     };
     let detail = texts.last().cloned().unwrap_or_else(|| sent.to_string());

@@ -188,7 +188,7 @@ impl Client {
         if cache.freshness.offline {
             return Err(Error::new(
                 ErrorKind::State,
-                "not in the cache, and --offline asks nobody",
+                "not in the cache, and --offline sends no request",
             )
             .hint("run again without --offline to ask the service"));
         }

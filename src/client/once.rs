@@ -67,11 +67,11 @@ impl Client {
             }
             match look(begun).await {
                 Ok(Some(done)) => {
-                    tracing::info!(%error, "the answer was lost, and the service has done it");
+                    tracing::info!(%error, "the answer was lost, but the request took effect");
                     return Ok(done);
                 }
                 Ok(None) if tries <= policy.retries => {
-                    tracing::info!(%error, "the service has not done it; sending it again");
+                    tracing::info!(%error, "the request did not take effect; sending it again");
                 }
                 Ok(None) => {
                     return Err(Error {

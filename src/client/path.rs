@@ -15,7 +15,7 @@ pub struct Path {
 
 /// A segment that would change the meaning of the path around it.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("`{0}` can't stand in a request path")]
+#[error("`{0}` cannot be part of a request path")]
 pub struct RefusedSegment(pub String);
 
 impl Path {

@@ -98,7 +98,7 @@ impl Fault {
             Self::Timeout => "no answer".to_owned(),
             Self::Broken => "broken connections".to_owned(),
             Self::Unparsable | Self::Unfit | Self::WrongShape => "no valid answer".to_owned(),
-            Self::Foreign => "an answer of something else".to_owned(),
+            Self::Foreign => "an answer from something else".to_owned(),
             Self::Unsendable => "nothing to send".to_owned(),
         }
     }

@@ -446,9 +446,12 @@ impl Transport {
         Miss::new(
             Fault::Timeout,
             ErrorKind::Timeout,
-            format!("nothing came for {}", format_duration(self.idle_timeout)),
+            format!(
+                "nothing received for {}",
+                format_duration(self.idle_timeout)
+            ),
         )
-        .hint("running again is safe; --timeout allows longer silences")
+        .hint("it is safe to run the same command again; --timeout sets the idle timeout")
     }
 }
 

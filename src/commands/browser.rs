@@ -38,5 +38,5 @@ pub(super) fn open(cx: &Context, what: &OsStr) -> Result<(), Error> {
         Err(error) => format!("cannot start `{program}`: {error}"),
     };
     let failure = Error::new(ErrorKind::State, reason);
-    Err(failure.hint("open it by hand: the address was printed"))
+    Err(failure.hint("open the printed address yourself"))
 }

@@ -35,9 +35,9 @@ pub(super) async fn run<J: Job>(
     match ended {
         Ended::Input(error) if error.kind() == io::ErrorKind::InvalidData => Err(Error::usage(error.to_string()).hint("give one indicator a line, CSV with a header (--column names the column), or JSON lines")),
         Ended::Input(error) => {
-            let message = format!("cannot read the input any further: {error}");
+            let message = format!("cannot read the rest of the input: {error}");
             Err(Error::new(ErrorKind::State, message)
-                .hint("what was read before has its record; run again with the rest"))
+                .hint("run again with the rest: what was read before has its records"))
         }
         Ended::Stopped => {
             let resume = summary.remarks.resume.map(|how| format!("; {how}"));

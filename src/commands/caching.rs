@@ -10,13 +10,13 @@ use crate::model::time::parse_duration;
 /// How to use kept answers.
 #[derive(Debug, Args)]
 pub(super) struct CachingArgs {
-    /// How old an answer of the local cache may be
+    /// Maximum age of an answer in the local cache
     #[arg(long, value_name = "DURATION", default_value = "15m", value_parser = parse_duration)]
     cache_ttl: Duration,
-    /// Ask the service anew, and keep the answers
+    /// Ask the service again, and cache the answers
     #[arg(long, conflicts_with_all = ["no_cache", "offline"])]
     refresh: bool,
-    /// Neither use nor keep answers
+    /// Neither read nor write the cache
     #[arg(long, conflicts_with = "offline")]
     no_cache: bool,
     /// Answer from the local cache alone, whatever its age

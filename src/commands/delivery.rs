@@ -15,23 +15,23 @@ pub(crate) struct WebhookOptions {
     /// Deliver records by POST to this address: https, or http on this machine
     #[arg(long, value_name = "URL", help_heading = HEADING)]
     pub(crate) webhook: Option<String>,
-    /// Send what this jq program makes of each record; @FILE reads it from a file
+    /// Send the result of this jq program for each record; @FILE reads it from a file
     #[arg(long, value_name = "JQ", value_parser = program, help_heading = HEADING)]
     webhook_body: Option<Program>,
-    /// A delivery is taken if this jq condition is true of the answer; @FILE reads it
+    /// Count a delivery as accepted if this jq condition is true of the answer; @FILE reads it
     /// from a file
     #[arg(long, value_name = "JQ", value_parser = program, help_heading = HEADING)]
     webhook_ok: Option<Program>,
-    /// So many records in one delivery at most [default: 1]
+    /// Maximum number of records in one delivery [default: 1]
     #[arg(long, value_name = "N", help_heading = HEADING)]
     webhook_batch: Option<u64>,
-    /// How several records make one body [default: json-array]
+    /// Format of a body with several records [default: json-array]
     #[arg(long, value_name = "FORMAT", help_heading = HEADING)]
     webhook_format: Option<BodyFormat>,
     /// Sign bodies with the secret in this file
     #[arg(long, value_name = "FILE", help_heading = HEADING)]
     webhook_secret_file: Option<PathBuf>,
-    /// Send this header, too; may be repeated
+    /// Also send this header; may be repeated
     #[arg(long, value_name = "NAME=VALUE", value_parser = pair, help_heading = HEADING)]
     webhook_header: Vec<(String, String)>,
     /// Send a header whose value is in this file: for tokens; may be repeated

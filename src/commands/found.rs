@@ -114,7 +114,7 @@ fn explained(error: Error) -> Error {
     let failure = error;
     if refused {
         failure.hint(
-            "the service can't read the query or the order: values with blanks stand in double quotes, an order ends in + or -, and searches for content can't be ordered",
+            "check the query and --order: put values with blanks into double quotes, end an order in + or -, and give no order to a content search",
         )
     } else {
         failure

@@ -19,12 +19,12 @@ pub(in crate::commands) fn checked(
     if near.is_some() || value.is_empty() {
         let meant = near.map_or_else(String::new, |near| format!("; did you mean `{near}`?"));
         return Err(
-            Error::usage(format!("`{value}` is no value of {option}{meant}"))
+            Error::usage(format!("`{value}` is not a value of {option}{meant}"))
                 .hint(format!("{option} takes {}", known.join(", "))),
         );
     }
     tracing::warn!(
-        "{option} {value} is passed on, though not known here: {}",
+        "{option} {value} is not a known value and is sent as it is; known are {}",
         known.join(", ")
     );
     Ok(value.to_owned())

@@ -70,7 +70,7 @@ const WORDS: [(&[&str], &str); 12] = [
 const OPTIONS: [(&str, &str); 8] = [
     (
         "--wait",
-        "`gti scan` waits by itself; --no-wait does not, --wait-timeout says how long",
+        "`gti scan` waits by default; --no-wait turns it off, --wait-timeout says how long",
     ),
     ("--json", "write -f json, or -f jsonl for one object a line"),
     ("--csv", "write -f csv"),

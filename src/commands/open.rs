@@ -14,8 +14,8 @@ use crate::model::indicator::Indicator;
 
 /// Open the service's page about an indicator, a CVE or a collection in a browser
 ///
-/// Prints the address too. Nothing is asked of the service, and the browser does not
-/// get the key: the page shows what whoever is logged in there may see.
+/// Prints the address too. No request is sent to the service, and the browser does not
+/// get the key: the page shows what the user logged in there may see.
 #[derive(Debug, Args)]
 #[command(after_help = EXAMPLES)]
 pub(crate) struct OpenArgs {
@@ -53,7 +53,7 @@ fn address(what: &str) -> Result<String, Error> {
             // A word alone is more often a mistake than the id of a collection.
             Ok(id) if id.contains("--") => Ok(gui::collection(&id)),
             _ => Err(Error::usage(invalid.to_string())
-                .hint("a CVE id or the id of a collection, like malware--…, will do, too")),
+                .hint("a CVE id or the id of a collection, such as malware--…, is accepted too")),
         },
     }
 }

@@ -107,7 +107,7 @@ impl<'a> Line<'a> {
 
     fn warning(&self) -> (String, String) {
         let message = format!(
-            "{} of the {}: {} left of {}, fewer than --fail-below asks for",
+            "{} of the {}: {} left of {}, fewer than --fail-below",
             self.quota,
             self.scope,
             self.remaining.unwrap_or_default(),
@@ -115,7 +115,7 @@ impl<'a> Line<'a> {
         );
         let hint = match &self.resets_at {
             Some(at) => format!("it resets at {at}"),
-            None => "its window rolls: what is left grows again by itself".to_owned(),
+            None => "its window is rolling: requests become available again over time".to_owned(),
         };
         (message, hint)
     }

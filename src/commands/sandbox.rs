@@ -23,7 +23,7 @@ pub(crate) struct SandboxArgs {
     port: u16,
     /// Answer a share of the requests with a fault: 429:10%, 503:5%, quota:1%,
     /// reset:1/3, truncate:5%, garbage:5%, hang:1%, html404:1/5, empty:1/5; may
-    /// be repeated. A kind that is unknown makes it list them all
+    /// be repeated. An unknown kind lists them all
     #[arg(long, value_name = "FAULT")]
     fault: Vec<Fault>,
     /// Wait this long before every answer
@@ -32,7 +32,7 @@ pub(crate) struct SandboxArgs {
     /// Requests until the daily quota is used up
     #[arg(long, value_name = "N")]
     quota: Option<u64>,
-    /// What the faults are drawn from: the same number gives the same faults
+    /// Seed of the faults: the same number gives the same faults
     #[arg(long, value_name = "N", default_value_t = 0)]
     seed: u64,
 }
@@ -62,13 +62,13 @@ pub(crate) async fn run(args: SandboxArgs, cx: &mut Context) -> Result<Exit, Err
             ErrorKind::State,
             format!("cannot listen on {address}: {error}"),
         )
-        .hint("choose another --port; 0 takes a free one")
+        .hint("choose another --port; 0 picks a free one")
     })?;
     let mut stdout = cx.ui.take_stdout();
     // A reader that wants only the first line is no reason to stop serving.
     let _ = writeln!(stdout, "{}", sandbox.base_url()).and_then(|()| stdout.flush());
     cx.ui.note(&format!(
-        "sandbox: simulated data; any key will do, such as {KEY}; Ctrl-C ends it"
+        "sandbox: simulated data; any key is accepted, such as {KEY}; Ctrl-C stops it"
     ));
     cx.signals.wait().await;
     cx.ui.note(&format!(

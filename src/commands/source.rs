@@ -22,7 +22,7 @@ pub(super) struct InputArgs {
     /// The column of a CSV that holds them [default: ioc, indicator, value …]
     #[arg(long, value_name = "NAME")]
     column: Option<String>,
-    /// Find the indicators in whatever text the input is, as `gti extract` does
+    /// Find the indicators in any text, as `gti extract` does
     #[arg(long, conflicts_with = "column")]
     pub(super) extract: bool,
 }

@@ -128,9 +128,9 @@ fn check(path: &Path, options: &Options) -> Result<(), Error> {
         ))
         .hint("name them with --fields"),
         format => Error::usage(format!(
-            "a document in the format {format} can't grow, and ingest appends to `{path}`"
+            "ingest appends to `{path}`, and a document in the format {format} cannot be appended to"
         ))
-        .hint("with -o write -f jsonl or -f csv, or send the document through a pipe"),
+        .hint("use -f jsonl or -f csv with -o, or pipe the document to a program"),
     })
 }
 

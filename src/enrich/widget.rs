@@ -94,7 +94,7 @@ fn given(widget: Widget) -> Outcome<Given> {
         let sent = sent.map_or_else(|| "nothing".to_owned(), |sent| format!("`{sent}`"));
         let problem = Error::new(
             ErrorKind::Decode,
-            format!("the service sent {sent} where an https address is due"),
+            format!("the service sent {sent} instead of an https address"),
         );
         return Outcome::Failed(Status::Error, problem);
     }

@@ -149,7 +149,7 @@ fn hold_to_now(position: &mut Position, name: &CheckpointName, now: Timestamp) -
     };
     let (latest, now) = (rfc3339(latest), rfc3339(now));
     tracing::warn!(
-        "checkpoint `{name}` stands in the future, at {latest}: the clock was ahead when it was stored, or is behind now; the run goes on from now, {now}. For what is older: gti state rewind {name} 24h"
+        "checkpoint `{name}` is in the future, at {latest}: the clock was ahead when it was stored, or is behind now; the run continues from now, {now}. For older records: gti state rewind {name} 24h"
     );
     true
 }
@@ -191,9 +191,8 @@ async fn lock(
             Err(holder) => holder,
         };
         if waited >= wait {
-            return Err(
-                held(name, &holder).hint("let that run end, or wait for it with --wait-lock 5m")
-            );
+            return Err(held(name, &holder)
+                .hint("wait for that run to end, for example with --wait-lock 5m"));
         }
         tokio::time::sleep(PAUSE).await;
         waited += PAUSE;
@@ -259,7 +258,7 @@ pub(super) fn note_window(resumed: bool, given: bool, position: &Position, now: 
     if resumed && given {
         let at = position.mark().unwrap_or(now);
         tracing::info!(
-            "--since and --until count for a checkpoint's first run; this one goes on from {at}"
+            "--since and --until apply only to a checkpoint's first run; this one continues from {at}"
         );
     }
 }

@@ -35,7 +35,7 @@ impl FromStr for FailOn {
     fn from_str(text: &str) -> Result<Self, Self::Err> {
         let wrong = || {
             format!(
-                "`{text}` is no condition: write malicious, suspicious, score>=N or score:N with N from 0 to 100"
+                "`{text}` is not a condition: write malicious, suspicious, score>=N or score:N with N from 0 to 100"
             )
         };
         match text {

@@ -68,7 +68,7 @@ pub fn read(json: &str) -> Result<Decoded<Vec<SandboxTactics>>, String> {
     let Decoded { view, unread } = decode::<Map<Tree>>(json).map_err(wrong)?;
     let Map(mut trees) = view;
     if !holds_trees(json).map_err(wrong)? {
-        return Err(wrong("no tactics in it".to_owned()));
+        return Err(wrong("it holds no tactics".to_owned()));
     }
     trees.sort_by(|(a, _), (b, _)| a.cmp(b));
     let sandboxes = trees.into_iter().map(|(sandbox, tree)| SandboxTactics {

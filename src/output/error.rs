@@ -45,7 +45,7 @@ pub(crate) enum OutputError {
         names: usize,
     },
     /// The reader of standard output has gone. The program ends quietly.
-    #[error("the reader of the output has gone")]
+    #[error("the reader of the output is gone")]
     Closed,
     /// The target can't be opened, or nothing may be written beside it.
     #[error("cannot open `{target}` for writing: {cause}")]
@@ -85,7 +85,7 @@ pub(crate) enum OutputError {
         target: String,
     },
     /// What is not committed can't be kept apart.
-    #[error("cannot keep apart what is not committed of `{target}`: {cause}")]
+    #[error("cannot set aside the uncommitted part of `{target}`: {cause}")]
     NoSideFile {
         /// The path as typed.
         target: String,
@@ -149,10 +149,10 @@ impl From<OutputError> for Error {
                 "check the free space and the permissions there, then run the same command again",
             ),
             OutputError::NotAsCommitted { argument, .. } => Self::state(message).hint(format!(
-                "restore the file; or go on in whatever file is there with `gti state reset {argument} --file`; or begin anew under another name"
+                "restore the file, or continue in whatever file is there with `gti state reset {argument} --file`, or start again under another name"
             )),
             OutputError::NotEmpty { .. } => Self::state(message)
-                .hint("write to another file, or go on behind what is there with --append"),
+                .hint("write to another file, or use --append to write after what is there"),
             OutputError::InUse { .. } => Self::state(message).hint(
                 "a file has one writer at a time: wait for that run to end, or write to another file",
             ),

@@ -71,7 +71,7 @@ fn listed(kev: &Kev) -> String {
 fn joined<const N: usize>(parts: [Option<String>; N]) -> String {
     let parts: Vec<String> = parts.into_iter().flatten().collect();
     if parts.is_empty() {
-        return "nothing known that tells how urgent it is".to_owned();
+        return "nothing known about its urgency".to_owned();
     }
     parts.join(" · ")
 }

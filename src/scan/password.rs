@@ -22,7 +22,7 @@ pub(super) async fn explained(client: &Client, error: Error) -> Error {
     Error {
         kind: ErrorKind::Invalid,
         message: format!(
-            "the archive can't be opened with this --password, or is no ZIP file with one file in it: {}",
+            "the archive cannot be opened with this --password, or is not a ZIP file with one file in it: {}",
             error.message
         ),
         ..error

@@ -79,7 +79,7 @@ impl Target {
                 (Kind::Url, Some(scope)) => Err(unreachable(&given, scope)),
                 (Kind::File | Kind::Url, _) => Ok(Subject::Known(indicator)),
                 (Kind::Ip | Kind::Domain, _) => Err(format!(
-                    "`{given}` can't be analysed again: write a file hash or a URL"
+                    "`{given}` cannot be analysed again: write a file hash or a URL"
                 )),
             },
         };
@@ -103,7 +103,7 @@ impl Target {
 /// Why a URL with a host of somebody's own network can't be analysed.
 fn unreachable(given: &str, scope: &str) -> String {
     format!(
-        "`{given}` has a host that only your network knows ({scope}): the service can't reach it"
+        "`{given}` has a host that is known only in your network ({scope}): the service cannot reach it"
     )
 }
 
@@ -123,7 +123,7 @@ pub(super) fn size_of(path: &Path) -> Result<u64, Error> {
         )));
     }
     if !metadata.is_file() {
-        return Err(invalid(format!("`{shown}` is no regular file")));
+        return Err(invalid(format!("`{shown}` is not a regular file")));
     }
     match metadata.len() {
         0 => return Err(invalid(format!("`{shown}` is empty"))),

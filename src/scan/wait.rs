@@ -146,6 +146,6 @@ async fn fetch(client: &Client, plan: &Plan, record: &Record) -> Result<Stage, E
 fn broken() -> Stage {
     Stage::Failed(Error::new(
         ErrorKind::Invalid,
-        "the service can't analyse it: it is damaged, or of a kind that is not supported",
+        "the service cannot analyse it: it is damaged or of an unsupported type",
     ))
 }

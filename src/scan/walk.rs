@@ -31,7 +31,7 @@ pub(crate) fn files_below(directory: PathBuf) -> impl Iterator<Item = Target> {
                         waiting.append(&mut entries);
                     }
                     Err(error) => {
-                        return Some(Target::refused(&path, &format!("can't be read: {error}")));
+                        return Some(Target::refused(&path, &format!("cannot be read: {error}")));
                     }
                 },
                 Found::File => return Some(Target::file(path)),
@@ -53,7 +53,7 @@ fn kind_of(path: &Path) -> Found {
         Ok(kind) if kind.is_symlink() => {
             Found::Other("is a symbolic link, which --recursive does not follow")
         }
-        Ok(kind) if !kind.is_file() => Found::Other("is no regular file"),
+        Ok(kind) if !kind.is_file() => Found::Other("is not a regular file"),
         // What can't be looked at is told when it is to be read.
         Ok(_) | Err(_) => Found::File,
     }

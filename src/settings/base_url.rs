@@ -21,7 +21,7 @@ pub(super) fn parse(text: &str) -> Result<Url, String> {
         "http" if is_loopback(&url) => {}
         "http" => {
             return Err(format!(
-                "`{shown}` would send the key unencrypted: write https (http is for 127.0.0.1, [::1] and localhost)"
+                "`{shown}` would send the key unencrypted: use https (http is accepted for 127.0.0.1, [::1] and localhost)"
             ));
         }
         _ => return Err(format!("`{shown}` is not an https address")),
@@ -29,12 +29,12 @@ pub(super) fn parse(text: &str) -> Result<Url, String> {
     // Behind the host an `@` is a slip of the pen: no path of an API holds one.
     if url.as_str().contains('@') {
         return Err(format!(
-            "`{shown}` was given with a user or password: write it without"
+            "`{shown}` must be given without a user name and password"
         ));
     }
     if url.query().is_some() || url.fragment().is_some() {
         return Err(format!(
-            "`{shown}` was given with a query or fragment: write it without"
+            "`{shown}` must be given without a query and fragment"
         ));
     }
     let path = url.path().trim_end_matches('/').to_owned();
@@ -105,12 +105,15 @@ mod tests {
             ("ftp://gti.example/", "is not an https address"),
             ("file:///etc/passwd", "is not an https address"),
             ("data:,x", "is not an https address"),
-            ("https://user@gti.example/", "user or password"),
-            ("https://:word@gti.example/", "user or password"),
-            ("https:///x//user:word@gti.example/", "user or password"),
-            ("https://gti.example/?", "query or fragment"),
-            ("https://gti.example/?a=b", "query or fragment"),
-            ("https://gti.example/#a", "query or fragment"),
+            ("https://user@gti.example/", "user name and password"),
+            ("https://:word@gti.example/", "user name and password"),
+            (
+                "https:///x//user:word@gti.example/",
+                "user name and password",
+            ),
+            ("https://gti.example/?", "query and fragment"),
+            ("https://gti.example/?a=b", "query and fragment"),
+            ("https://gti.example/#a", "query and fragment"),
         ] {
             let message = parse(text).expect_err(text);
             assert!(message.contains(reason), "{text}: {message}");

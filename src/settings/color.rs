@@ -69,7 +69,7 @@ impl FromStr for ColorWhen {
             "always" => Ok(Self::Always),
             "never" => Ok(Self::Never),
             _ => Err(format!(
-                "`{text}` is not a time to colour: write auto, always or never"
+                "`{text}` does not say when to use colour: write auto, always or never"
             )),
         }
     }

@@ -234,7 +234,7 @@ mod tests {
         let message = load(&file(&path), "");
         assert!(
             message.starts_with(&format!(
-                "can't read the API key from {shown} (--api-key-file): "
+                "cannot read the API key from {shown} (--api-key-file): "
             )),
             "{message}"
         );

@@ -34,7 +34,7 @@ pub enum SettingsError {
         problem: String,
     },
     /// A file that is there and can't be read.
-    #[error("can't read {}: {reason}", path.display())]
+    #[error("cannot read {}: {reason}", path.display())]
     Unreadable {
         /// The file.
         path: PathBuf,
@@ -63,7 +63,7 @@ pub enum SettingsError {
         known: Vec<String>,
     },
     /// The file or stream that should hold the key can't be read.
-    #[error("can't read the API key from {key}: {reason}")]
+    #[error("cannot read the API key from {key}: {reason}")]
     KeyUnreadable {
         /// Where it should come from.
         key: KeySource,
@@ -92,7 +92,7 @@ pub enum SettingsError {
         variable: &'static str,
     },
     /// The configuration can't be written.
-    #[error("can't write {}: {reason}", path.display())]
+    #[error("cannot write {}: {reason}", path.display())]
     Unwritable {
         /// The file.
         path: PathBuf,
@@ -116,7 +116,7 @@ impl SettingsError {
                 let meant = nearest(name, known.iter().map(String::as_str));
                 Some(match meant {
                     Some(meant) => format!("did you mean `{meant}`?"),
-                    None => format!("`gti auth login --profile {name}` makes it"),
+                    None => format!("`gti auth login --profile {name}` creates it"),
                 })
             }
             Self::KeyMalformed { .. } => {

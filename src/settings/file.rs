@@ -252,7 +252,7 @@ impl Profile<'_> {
             let text = text(key.kind, item).ok_or_else(|| SettingsError::Value {
                 origin: self.origin(key.name, line),
                 problem: format!(
-                    "the value is of another kind ({}): write {}, like {}",
+                    "the value has the wrong type ({}): write {}, like {}",
                     item.type_name(),
                     key.kind.about(),
                     key.example

@@ -63,7 +63,7 @@ pub(super) fn header_text(text: &str) -> Result<String, String> {
     }
     if !text.bytes().all(|byte| matches!(byte, b' '..=b'~')) {
         return Err(format!(
-            "{text:?} can't stand in a header: write letters, digits and signs of ASCII"
+            "{text:?} cannot be sent in a header: use ASCII letters, digits and punctuation"
         ));
     }
     Ok(text.to_owned())

@@ -54,17 +54,17 @@ impl FromStr for ProxyUrl {
             .ok()
             .filter(|url| url.host_str().is_some_and(|host| !host.is_empty()))
             .ok_or(
-                "the value is not a proxy's address: write one like http://HOST:PORT or socks5://USER:PASSWORD@HOST:PORT, with signs in the password percent-encoded",
+                "the value is not a proxy URL: write one like http://HOST:PORT or socks5://USER:PASSWORD@HOST:PORT, with special characters in the password percent-encoded",
             )?;
         if !matches!(url.scheme(), "http" | "https" | "socks5" | "socks5h") {
             return Err(format!(
-                "a proxy can't be reached by `{}`: write http, https, socks5 or socks5h",
+                "unsupported proxy scheme `{}`: use http, https, socks5 or socks5h",
                 url.scheme()
             ));
         }
         if !matches!(url.path(), "" | "/") || url.query().is_some() || url.fragment().is_some() {
             return Err(
-                "a proxy's address ends after the host and port: a path (as of a PAC file) has no meaning, and signs in a password are percent-encoded"
+                "a proxy URL ends after the host and port: PAC files are not supported, and special characters in a password are percent-encoded"
                     .to_owned(),
             );
         }
@@ -235,7 +235,7 @@ mod tests {
             resolve(None, &[("https_proxy", "x://y")])
                 .expect_err("no proxy")
                 .to_string(),
-            "https_proxy: a proxy can't be reached by `x`: write http, https, socks5 or socks5h"
+            "https_proxy: unsupported proxy scheme `x`: use http, https, socks5 or socks5h"
         );
     }
 

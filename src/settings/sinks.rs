@@ -155,8 +155,11 @@ impl SinkSection<'_> {
         let found = known.iter().find(|one| **one == kind);
         found.copied().ok_or_else(|| {
             let problem = match nearest(&kind, known.iter().copied()) {
-                Some(meant) => format!("`{kind}` is no kind of sink; did you mean `{meant}`?"),
-                None => format!("`{kind}` is no kind of sink: write {}", known.join(" or ")),
+                Some(meant) => format!("`{kind}` is not a kind of sink; did you mean `{meant}`?"),
+                None => format!(
+                    "`{kind}` is not a kind of sink: write {}",
+                    known.join(" or ")
+                ),
             };
             self.wrong(key, problem)
         })
@@ -323,11 +326,11 @@ path = "archive.jsonl"
             ("batch = 1", ":1: sinks.a: `kind` is missing"),
             (
                 "kind = \"mail\"",
-                ":2: sinks.a.kind: `mail` is no kind of sink: write webhook or file",
+                ":2: sinks.a.kind: `mail` is not a kind of sink: write webhook or file",
             ),
             (
                 "type = \"webhok\"",
-                ":2: sinks.a.type: `webhok` is no kind of sink; did you mean `webhook`?",
+                ":2: sinks.a.type: `webhok` is not a kind of sink; did you mean `webhook`?",
             ),
             (
                 "kind = \"file\"\ntype = \"file\"",

@@ -174,7 +174,7 @@ table! {
         "Write to FILE, replacing it in one step when the run is complete (ingest appends)";
     KEEP_PARTIAL: bool = "--keep-partial" None, "", [], None,
         parse::switch, Unset,
-        "Keep what a run that fails has got, in FILE.partial beside the -o FILE that it leaves as it was";
+        "Keep the output of a failed run in FILE.partial, beside the -o FILE that stays unchanged";
     JQ: String = "--jq" None, "EXPR", [], None,
         |text| Ok(text.to_owned()), Unset,
         "Run each JSON record through a jq program (built in); @FILE reads it from a file";
@@ -183,19 +183,19 @@ table! {
         "Keep the records for which a jq condition is true; @FILE reads it from a file";
     RAW_OUTPUT: bool = "--raw-output" Some('r'), "", [], None,
         parse::switch, Unset,
-        "Print the strings that --jq yields bare, in any format";
+        "Print the strings that --jq yields without quotes, in any format";
     FIELDS: Vec<String> = "--fields" None, "LIST", [], None,
         parse::fields, Described("the command's own"),
         "Columns of text and csv, keys of json and jsonl: a,b.c";
     TLP: Tlp = "--tlp" None, "LABEL", ["GTI_TLP"], Some(key("tlp", Text, "\"amber\"")),
         str::parse, Unset,
-        "TLP 2.0 marking of exports that know one: clear, green, amber, amber+strict or red";
+        "TLP 2.0 marking of exports that carry one: clear, green, amber, amber+strict or red";
     VALID_FOR: ValidFor = "--valid-for" None, "LIST", ["GTI_VALID_FOR"], Some(key("valid_for", Text, "\"ip=3d,url=7d\"")),
         str::parse, Value("ip=7d,domain=30d,url=14d,file=365d"),
         "How long exported indicators are valid, from when they were fetched";
     INCLUDE_BENIGN: bool = "--include-benign" None, "", ["GTI_INCLUDE_BENIGN"], Some(key("include_benign", Switch, "true")),
         parse::switch, Unset,
-        "Export what is benign or undetected as indicators too, not as observables alone";
+        "Export benign and undetected items as indicators too, not only as observables";
     SHAPE: Shape = "--shape" None, "SHAPE", ["GTI_SHAPE"], Some(key("shape", Text, "\"record\"")),
         str::parse, Described("raw; record for enrich"),
         "What feeds, lists and searches print: raw, the API's own objects, or record, the common record";
@@ -216,7 +216,7 @@ table! {
         "The configuration file";
     BASE_URL: Url = "--base-url" None, "URL", ["GTI_BASE_URL"], Some(key("base_url", Text, "\"https://gti.example/api/v3\"")),
         base_url::parse, Value("https://www.virustotal.com/api/v3"),
-        "Where the API is: https, or http to a loopback address";
+        "Base URL of the API: https, or http to a loopback address";
     X_TOOL: String = "--x-tool" None, "VALUE", ["GTI_X_TOOL"], Some(key("x_tool", Text, "\"org.product.v1.0\"")),
         parse::header_text, Value(concat!("gti-cli.gti.", env!("CARGO_PKG_VERSION_MAJOR"), ".", env!("CARGO_PKG_VERSION_MINOR"))),
         "The x-tool header, which names the integration to the service";
@@ -231,7 +231,7 @@ table! {
         "Longest single wait before a retry; a longer Retry-After ends the run with exit code 6";
     RATE: Rate = "--rate" None, "N/UNIT", ["GTI_RATE"], Some(key("rate", Text, "\"4/m\"")),
         str::parse, Described("unlimited"),
-        "Rate limit on the client's side: 4/m, 50/s";
+        "Rate limit of the client: 4/m, 50/s";
     CONCURRENCY: NonZeroUsize = "--concurrency" Some('j'), "N", ["GTI_CONCURRENCY"], Some(key("concurrency", Number, "8")),
         parse::positive_count, Value("8"),
         "Requests in flight";
@@ -258,7 +258,7 @@ table! {
         "PEM file with more certificate authorities to trust";
     SANDBOX: bool = "--sandbox" None, "", ["GTI_SANDBOX"], Some(key("sandbox", Switch, "true")),
         parse::switch, Unset,
-        "Ask the built-in simulated API; needs no key";
+        "Use the built-in simulated API; needs no key";
     // What fails is told as an error of this program; the words of the libraries
     // below it beside that would say it twice.
     LOG: String = "" None, "", ["GTI_LOG"], Some(key("log", Text, "\"gti=debug\"")),
@@ -266,16 +266,16 @@ table! {
         "What to log, as a tracing filter like gti=debug";
     VERBOSE: bool = "--verbose" Some('v'), "", [], None,
         parse::switch, Unset,
-        "Say more on standard error: -v retries, -vv requests, -vvv everything";
+        "Log more on standard error: -v retries, -vv requests, -vvv everything";
     QUIET: bool = "--quiet" Some('q'), "", [], None,
         parse::switch, Unset,
-        "Say nothing but errors";
+        "Print nothing but errors on standard error";
     LOG_FILE: PathBuf = "--log-file" None, "FILE", [], Some(key("log_file", Text, "\"~/gti.log\"")),
         parse::file, Described("standard error"),
         "Write logs to FILE";
     LOG_FORMAT: LogFormat = "--log-format" None, "FORM", [], Some(key("log_format", Text, "\"json\"")),
         str::parse, Value("text"),
-        "Form of logs and errors";
+        "Format of logs and errors";
     COLOR: ColorWhen = "--color" None, "WHEN", [], Some(key("color", Text, "\"never\"")),
         str::parse, Value("auto"),
         "When to use colour";
@@ -290,7 +290,7 @@ table! {
         "The kind of terminal; dumb means no colour";
     SCAN_VISIBILITY: Visibility = "" None, "", [], Some(key("scan.visibility", Text, "\"private\"")),
         str::parse, Unset,
-        "Who sees what is scanned: private or public";
+        "Who can see submissions: private or public";
     STATE_DIR: PathBuf = "" None, "", ["GTI_STATE_DIR"], None,
         parse::file, Described("$XDG_STATE_HOME/gti"),
         "Directory of the checkpoints";
@@ -299,19 +299,19 @@ table! {
         "Directory of the response cache";
     XDG_CONFIG_HOME: PathBuf = "" None, "", ["XDG_CONFIG_HOME"], None,
         parse::file, Described("~/.config; %APPDATA% on Windows"),
-        "Where configuration lives";
+        "Base directory of configuration";
     XDG_STATE_HOME: PathBuf = "" None, "", ["XDG_STATE_HOME"], None,
         parse::file, Described("~/.local/state; %LOCALAPPDATA% on Windows"),
-        "Where state lives";
+        "Base directory of state";
     XDG_CACHE_HOME: PathBuf = "" None, "", ["XDG_CACHE_HOME"], None,
         parse::file, Described("~/.cache; %LOCALAPPDATA% on Windows"),
-        "Where caches live";
+        "Base directory of caches";
     APPDATA: PathBuf = "" None, "", ["APPDATA"], None,
         parse::file, Unset,
-        "Windows: where configuration lives";
+        "Windows: base directory of configuration";
     LOCALAPPDATA: PathBuf = "" None, "", ["LOCALAPPDATA"], None,
         parse::file, Unset,
-        "Windows: where state and caches live";
+        "Windows: base directory of state and caches";
 }
 
 /// The keys of the configuration file.

@@ -73,7 +73,7 @@ impl fmt::Display for Warning {
             }
             Self::OutsideSection { path, line, key } => write!(
                 f,
-                "{}:{line}: `{key}` stands in no section and is ignored: put it below `[default]`",
+                "{}:{line}: `{key}` is outside any section and is ignored: put it below `[default]`",
                 path.display()
             ),
             Self::NearlyDefault {

@@ -37,7 +37,7 @@ impl fmt::Display for Loose {
         } else {
             write!(
                 f,
-                " and can't be made private; its owner can, with `chmod {:o} {path}`",
+                " and cannot be made private; its owner can, with `chmod {:o} {path}`",
                 self.wanted
             )
         }
@@ -251,7 +251,7 @@ mod tests {
         };
         assert_eq!(
             loose.to_string(),
-            "`/x` was open to other users (mode 0770) and can't be made private; \
+            "`/x` was open to other users (mode 0770) and cannot be made private; \
              its owner can, with `chmod 700 /x`"
         );
     }

@@ -14,7 +14,7 @@ use super::schema::SchemaError;
 #[derive(Debug, thiserror::Error)]
 pub enum StateError {
     /// A directory that exists can't be read.
-    #[error("can't read `{path}`: {source}")]
+    #[error("cannot read `{path}`: {source}")]
     Read {
         /// The directory or file.
         path: PathBuf,
@@ -22,7 +22,7 @@ pub enum StateError {
         source: io::Error,
     },
     /// A file that should go can't be removed.
-    #[error("can't remove `{path}`: {source}")]
+    #[error("cannot remove `{path}`: {source}")]
     Remove {
         /// The file.
         path: PathBuf,
@@ -30,7 +30,7 @@ pub enum StateError {
         source: io::Error,
     },
     /// The lock can't be had.
-    #[error("can't lock `{path}`: {source}")]
+    #[error("cannot lock `{path}`: {source}")]
     Lock {
         /// The lock file.
         path: PathBuf,
@@ -52,7 +52,7 @@ pub enum StateError {
         reason: String,
     },
     /// A later version of the program wrote the state.
-    #[error("the state in `{path}` can't be used: {reason}")]
+    #[error("the state in `{path}` cannot be used: {reason}")]
     Newer {
         /// The database.
         path: PathBuf,
@@ -60,7 +60,7 @@ pub enum StateError {
         reason: String,
     },
     /// The state can't be read or written: permissions, disk full, another process.
-    #[error("the state in `{path}` can't be used: {reason}")]
+    #[error("the state in `{path}` cannot be used: {reason}")]
     Failed {
         /// The database.
         path: PathBuf,
@@ -154,7 +154,7 @@ impl From<StateError> for crate::model::error::Error {
         let told = Self::state(error.to_string());
         let told = match &error {
             StateError::Damaged { .. } => told.hint(
-                "nothing was changed: restore the file from a copy, or move its directory away and begin anew with --since",
+                "nothing was changed: restore the file from a copy, or move its directory away and start again with --since",
             ),
             StateError::Newer { .. } => {
                 told.hint("nothing was changed; use the newer gti, or another GTI_STATE_DIR")

@@ -96,7 +96,7 @@ pub(crate) struct Ui {
     pub style: Style,
     /// The look of talk.
     pub talk: Style,
-    /// Say nothing but errors.
+    /// Print nothing but errors on standard error.
     pub quiet: bool,
     /// Say how the run went in JSON, as `--log-format json` asks.
     pub json: bool,

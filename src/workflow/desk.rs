@@ -14,7 +14,7 @@ use crate::model::view::{Decoded, Exact, View, decode};
 /// The kind of items that a run is about.
 #[derive(Debug, Clone)]
 pub(crate) enum Desk {
-    /// Alerts of digital threat monitoring.
+    /// Alerts of Digital Threat Monitoring.
     Alerts,
     /// Issues of the attack surface, in a project.
     Issues(Option<Project>),

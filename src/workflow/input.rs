@@ -73,7 +73,7 @@ fn id(line: &str, number: u64) -> Option<Result<String, NoId>> {
                 None => none(format!("line {number} is an object without `id`")),
             },
             Err(_) => none(format!(
-                "line {number} is no JSON: objects come one on a line, as `-f jsonl` has them"
+                "line {number} is not JSON: write one object a line, as `-f jsonl` prints them"
             )),
         }),
         // A JSON text, as `jq .id` gives it.
@@ -141,7 +141,7 @@ mod tests {
             (
                 "{\"id\":",
                 None,
-                "line 1 is no JSON: objects come one on a line, as `-f jsonl` has them",
+                "line 1 is not JSON: write one object a line, as `-f jsonl` prints them",
             ),
             ("[", Some("["), "`[` is not an id: ids are single words"),
             (

@@ -93,11 +93,11 @@ fn redirects_to_places_in_the_clear_and_in_a_circle_are_refused() {
     for (location, reason) in [
         (
             "http://storage.example/s3cret",
-            "http://storage.example, which is not encrypted",
+            "redirect to http://storage.example is not encrypted",
         ),
         ("ftp://storage.example/s3cret", "scheme `ftp`, not https"),
         ("file:///etc/s3cret", "scheme `file`, not https"),
-        ("https://a:s3cret@storage.example/", "holds a user name"),
+        ("https://a:s3cret@storage.example/", "contains a user name"),
     ] {
         let service = redirecting(location);
         let gti = Gti::at(&service.base_url());
@@ -129,7 +129,7 @@ fn a_body_that_breaks_off_leaves_the_file_as_it_was() {
         gti.write("sample.bin", "before");
         let ran = gti.run(&["api", PATH, "-o", "sample.bin"]).exits(7);
         assert!(
-            ran.stderr.contains("the download broke off after 1"),
+            ran.stderr.contains("the download was interrupted after 1"),
             "{}",
             ran.stderr
         );
@@ -164,7 +164,7 @@ fn an_error_of_the_storage_is_not_blamed_on_the_key() {
             "200 OK",
             html,
             page,
-            "a web page came in place of the file: Log in",
+            "received a web page instead of the file: Log in",
         ),
     ] {
         let storage = storage(answer(status, headers, body));

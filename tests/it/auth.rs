@@ -201,7 +201,7 @@ fn a_configuration_that_can_t_be_written_is_told() {
     fs::write(gti.world().join("config"), "").expect("written");
     let ran = gti.run_on(&["auth", "login"], KEY);
     assert!(matches!(ran.code, 2 | 9), "{} {}", ran.code, ran.stderr);
-    assert!(ran.stderr.contains("can't write"), "{}", ran.stderr);
+    assert!(ran.stderr.contains("cannot write"), "{}", ran.stderr);
 }
 
 #[test]
@@ -217,7 +217,7 @@ fn import_takes_over_the_key_of_vt_cli() {
     );
     fs::write(gti.home().join(".vt.toml"), format!("apikey=\"{KEY}\"\n")).expect("written");
     let ran = gti.run(&["auth", "import"]).exits(0);
-    assert!(ran.stderr.contains("taken over from"), "{}", ran.stderr);
+    assert!(ran.stderr.contains("copied from"), "{}", ran.stderr);
     assert_eq!(
         fs::read_to_string(gti.config()).expect("read"),
         format!("[default]\napikey = \"{KEY}\"\n")

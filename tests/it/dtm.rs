@@ -219,7 +219,7 @@ fn what_makes_no_sense_is_refused_before_any_call() {
         ("--if-status new", "nothing to change"),
         (
             "--add-tag a --remove-tag a",
-            "the tag `a` can't be both added and removed",
+            "the tag `a` cannot be both added and removed",
         ),
         ("--add-tag=", "a tag is not empty"),
     ] {

@@ -23,7 +23,7 @@ fn the_right_command_is_named() {
             "write `gti scan url http://evil.example/`",
         ),
         (&["enrich", "x", "--json"], "write -f json"),
-        (&["enrich", "x", "--wait"], "`gti scan` waits by itself"),
+        (&["enrich", "x", "--wait"], "`gti scan` waits by default"),
         (
             &["enrich", "x", "--apikey=abc"],
             "the key comes from `gti auth login`",

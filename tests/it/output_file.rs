@@ -104,7 +104,7 @@ fn a_page_that_can_t_be_read_ends_a_list_without_replacing_the_file() {
     let ran = gti.run(&[&line[..], &["--keep-partial"]].concat()).exits(1);
     assert!(
         ran.stderr
-            .ends_with("`out` is as it was; what this run wrote is in `out.partial`\n"),
+            .ends_with("`out` is unchanged; the output of this run is in `out.partial`\n"),
         "{}",
         ran.stderr
     );
@@ -122,7 +122,7 @@ fn records_of_failures_are_kept_only_if_asked_for() {
     let ran = gti.run(&line).exits(4);
     assert!(
         ran.stderr
-            .ends_with("`out` is as it was; --keep-partial keeps what a failed run has written\n"),
+            .ends_with("`out` is unchanged; --keep-partial keeps the output of a failed run\n"),
         "{}",
         ran.stderr
     );

@@ -50,7 +50,7 @@ fn check_shows_the_rules_and_asks_nobody() {
          {\"rule\":\"ours\",\"line\":7,\"conditions\":[\"severity\",\"when\"],\"action\":\"escalate\",\"with\":\"escalated\"}\n\
          {\"rule\":\"brand\",\"line\":13,\"conditions\":[\"tags\"],\"action\":\"tag\",\"with\":\"brand-team\"}\n"
     );
-    assert_eq!(ran.stderr, "soc.toml: 3 rules, no mistake\n");
+    assert_eq!(ran.stderr, "soc.toml: 3 rules, no mistakes\n");
 }
 
 #[test]
@@ -105,7 +105,7 @@ fn test_says_which_rule_each_alert_meets_and_why() {
     assert!(records[4]["error"].is_string(), "{}", records[4]);
     assert_eq!(
         piped.stderr,
-        "5 alerts: 1 drop, 2 keep, 1 tag, 1 escalate, 0 route; 2 met no rule, 1 failed\n"
+        "5 alerts: 1 drop, 2 keep, 1 tag, 1 escalate, 0 route; 2 matched no rule, 1 failed\n"
     );
     let file = gti
         .run(&["rules", "test", "soc.toml", "-i", "alerts.jsonl"])

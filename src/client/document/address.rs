@@ -22,20 +22,20 @@ impl StorageUrl {
     pub(in crate::client) fn admit(location: &str, from: &Url) -> Result<Self, Error> {
         let refused = |message| Error::new(ErrorKind::Network, message);
         let url = from.join(location.trim()).map_err(|error| {
-            refused(format!("the redirect leads to no valid URL ({error})")).caused_by(error)
+            refused(format!("the redirect has an invalid URL ({error})")).caused_by(error)
         })?;
         let origin = url.origin().ascii_serialization();
         match url.scheme() {
             _ if !url.username().is_empty() || url.password().is_some() => Err(refused(format!(
-                "the redirect to {origin} holds a user name: not followed"
+                "the redirect to {origin} contains a user name: not followed"
             ))),
             "https" => Ok(Self(url)),
             "http" if is_loopback(&url) => Ok(Self(url)),
             "http" => Err(refused(format!(
-                "the redirect leads to {origin}, which is not encrypted: not followed"
+                "the redirect to {origin} is not encrypted: not followed"
             ))),
             scheme => Err(refused(format!(
-                "the redirect leads to a URL of scheme `{scheme}`, not https: not followed"
+                "the redirect has the scheme `{scheme}`, not https: not followed"
             ))),
         }
     }

@@ -1,4 +1,4 @@
-//! Documents: samples, archives, artefacts of sandboxes, packages of feeds. The
+//! Documents: samples, archives, sandbox artefacts, feed packages. The
 //! service sends them itself, or sends the reader to its storage, which never sees
 //! the key.
 
@@ -202,14 +202,14 @@ fn in_place(incoming: &Incoming, first: &Bytes) -> Miss {
     let title = said(first);
     let colon = if title.is_empty() { "" } else { ": " };
     let status = incoming.response().status().as_u16();
-    let message = format!("a web page came in place of the file{colon}{title}");
+    let message = format!("received a web page instead of the file{colon}{title}");
     Miss::foreign(error::foreign(ErrorKind::Network, status, message))
 }
 
 fn broken_off(taken: u64, error: Error) -> Error {
     Error {
         message: format!(
-            "the download broke off after {taken} bytes: {}",
+            "the download was interrupted after {taken} bytes: {}",
             error.message
         ),
         kind: of_the_way(error.kind),
@@ -220,8 +220,10 @@ fn broken_off(taken: u64, error: Error) -> Error {
 /// What the storage answers says nothing of the key: it never saw one.
 fn of_storage(origin: &str, error: Error) -> Error {
     let hint = match error.status {
-        Some(400..=499) => "the link may have expired: run again, which gets a new one",
-        _ => "run again: what was not written is fetched anew",
+        Some(400..=499) => {
+            "run the same command again to get a new link: this one may have expired"
+        }
+        _ => "run the same command again to download the rest",
     };
     Error {
         kind: of_the_way(error.kind),

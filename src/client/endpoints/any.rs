@@ -83,7 +83,7 @@ impl FromStr for Header {
         let (name, value) = text.split_once(':').ok_or_else(wrong)?;
         let name = HeaderName::from_str(name.trim()).map_err(|_| wrong())?;
         if OWN.contains(&name.as_str()) {
-            return Err(format!("the header `{name}` is not yours to set here"));
+            return Err(format!("the header `{name}` cannot be set here"));
         }
         let value = HeaderValue::from_str(value.trim()).map_err(|_| wrong())?;
         Ok(Self(name, value))
@@ -118,7 +118,7 @@ impl Address {
             let anonymous = url.username().is_empty() && url.password().is_none();
             if url.origin() != base.origin() || !anonymous {
                 return Err(refused(format!(
-                    "{} is not the origin of the base URL, {}: the key goes nowhere else",
+                    "{} is not the origin of the base URL, {}: the key is sent nowhere else",
                     url.origin().ascii_serialization(),
                     base.origin().ascii_serialization()
                 )));

@@ -1,4 +1,4 @@
-//! Issues of attack surface management (API notes, sections 6.1 to 6.3).
+//! Issues of Attack Surface Management (API notes, sections 6.1 to 6.3).
 
 use super::asm::Project;
 use crate::client::page::TokenPaging;

@@ -1,4 +1,4 @@
-//! Alerts of digital threat monitoring and the monitors that raise them (API
+//! Alerts of Digital Threat Monitoring and the monitors that raise them (API
 //! notes, sections 7.4 and 7.5).
 
 use std::collections::BTreeSet;

@@ -1,4 +1,4 @@
-//! Alerts of digital threat monitoring (API notes, section 7.1).
+//! Alerts of Digital Threat Monitoring (API notes, section 7.1).
 
 use jiff::Timestamp;
 

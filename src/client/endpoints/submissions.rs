@@ -147,7 +147,7 @@ impl Client {
                     ErrorKind::Server,
                     "the service accepted the deletion, and still has the file",
                 )
-                .hint("running again later is safe")),
+                .hint("it is safe to run the same command again later")),
                 Err(error) if error.kind == ErrorKind::NotFound => Ok(()),
                 Err(error) => Err(error),
             }

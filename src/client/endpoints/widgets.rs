@@ -144,7 +144,9 @@ fn read(answer: &Answer, indicator: &Indicator) -> Result<Sent, Flaw> {
     let sent: Decoded<Sent> = Envelope::Data.read(answer, Scan::decode)?;
     let sent = sent.view;
     if sent.url.is_none() && sent.found.is_none() {
-        return Err(Flaw::Unfit("no `url` and no `found` in `data`".to_owned()));
+        return Err(Flaw::Unfit(
+            "`data` holds neither `url` nor `found`".to_owned(),
+        ));
     }
     let id = indicator.id();
     let asked = match indicator.kind() {
@@ -164,7 +166,9 @@ fn read(answer: &Answer, indicator: &Indicator) -> Result<Sent, Flaw> {
         _ => false,
     };
     if other {
-        return Err(Flaw::Unfit("it is the widget of something else".to_owned()));
+        return Err(Flaw::Unfit(
+            "it is the widget of another indicator".to_owned(),
+        ));
     }
     Ok(sent)
 }

@@ -44,9 +44,9 @@ impl Form {
         })?;
         body.end()?;
         let bare = has_id.then_some(Self::One(Envelope::Bare));
-        found.or(bare).ok_or_else(|| {
-            Flaw::Unfit("neither a list nor an object of the API is in it".to_owned())
-        })
+        found
+            .or(bare)
+            .ok_or_else(|| Flaw::Unfit("it holds neither a list nor an object".to_owned()))
     }
 }
 

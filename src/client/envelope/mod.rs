@@ -72,7 +72,7 @@ impl Envelope {
         body.object(|member, value| {
             if member == self.member() {
                 if found.is_some() {
-                    return Err(format!("`{member}` comes twice"));
+                    return Err(format!("`{member}` occurs twice"));
                 }
                 // In a refusal it may be anything, so that it is judged at the end.
                 let mut data = value.clone();
@@ -200,7 +200,7 @@ pub(super) fn object_item(
 ) -> Result<(), String> {
     match item.peek() {
         Some(b'{') => read(item),
-        _ => Err("an item of the list is no object".to_owned()),
+        _ => Err("an item of the list is not an object".to_owned()),
     }
 }
 

@@ -20,9 +20,8 @@ impl HookUrl {
     /// # Errors
     /// Usage; it does not repeat the address.
     pub fn parse(text: &str) -> Result<Self, Error> {
-        let invalid = |message| {
-            Error::usage(message).hint("records go to https addresses, or to this machine")
-        };
+        let invalid =
+            |message| Error::usage(message).hint("use an https URL, or http to a loopback address");
         let url = Url::parse(text.trim()).map_err(|error| {
             invalid(format!(
                 "invalid webhook URL ({error}): write one like https://soar.example/hook"
@@ -34,19 +33,19 @@ impl HookUrl {
             "http" if is_loopback(&url) => {}
             "http" => {
                 return Err(invalid(format!(
-                    "{} would get the records unencrypted: write https (http is for 127.0.0.1, [::1] and localhost)",
+                    "{} would receive the records unencrypted: use https (http is accepted for 127.0.0.1, [::1] and localhost)",
                     url.origin().ascii_serialization()
                 )));
             }
             scheme => {
                 return Err(invalid(format!(
-                    "a webhook is called by https, not by {scheme}"
+                    "invalid webhook URL: the scheme must be https, not {scheme}"
                 )));
             }
         }
         if url.fragment().is_some() {
             return Err(invalid(
-                "the webhook's URL has a fragment: write it without".to_owned(),
+                "invalid webhook URL: remove the fragment".to_owned(),
             ));
         }
         Ok(Self(url))

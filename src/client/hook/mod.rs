@@ -126,7 +126,7 @@ impl Hook {
             // The value may be a secret.
             let malformed = || {
                 Error::usage(format!(
-                    "`{name}` cannot be sent as a header: a name is of letters, digits and `-`, a value one line of text"
+                    "`{name}` cannot be sent as a header: a name consists of letters, digits and `-`, a value is one line of text"
                 ))
                 .hint(HEADERS)
             };
@@ -241,7 +241,7 @@ impl Hook {
                 }
                 _ => Err(Error::new(
                     ErrorKind::Invalid,
-                    format!("`{text}` can't be sent as a header"),
+                    format!("`{text}` cannot be sent as a header"),
                 )),
             }
         };

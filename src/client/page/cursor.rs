@@ -100,7 +100,7 @@ fn identified(object: &Scan<'_>) -> Result<(), String> {
             kind: Some(_),
             id: Some(_),
         } => Ok(()),
-        _ => Err("`data` is an object without type and id, where a list is due".to_owned()),
+        _ => Err("`data` is an object without type and id instead of a list".to_owned()),
     }
 }
 

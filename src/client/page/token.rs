@@ -38,7 +38,7 @@ impl Found {
     fn read(result: &mut Scan<'_>, item: &mut ReadItem<'_>) -> Result<Self, String> {
         let mut found = Self::default();
         if result.peek() != Some(b'{') {
-            return Err("`result` is no object".to_owned());
+            return Err("`result` is not an object".to_owned());
         }
         result.object(|key, value| {
             match key {

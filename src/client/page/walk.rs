@@ -113,18 +113,18 @@ impl<P> Walk<P> {
         };
         if self.landmark.as_ref() == Some(next) || self.token.as_ref() == Some(next) {
             return Err(broken_list(
-                "the list's cursor came back: the service goes in circles",
+                "the service sent the same cursor again: the list would never end",
             ));
         }
         let items = page.all_items();
         if !items.is_empty() && (items == self.items || items == self.landmark_items) {
             return Err(broken_list(
-                "the same page came again under another cursor: the service goes in circles",
+                "the service sent the same page again under another cursor: the list would never end",
             ));
         }
         if self.empty >= MOST_EMPTY_PAGES {
             return Err(broken_list(
-                "the list goes on with one empty page after another",
+                "the service sends one empty page after another",
             ));
         }
         self.steps += 1;

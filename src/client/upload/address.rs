@@ -21,9 +21,8 @@ impl UploadAddress {
     /// Decode; it does not repeat the address.
     pub fn admit(sent: &str, base: &Url) -> Result<Self, Error> {
         let refused = |message| Error::new(ErrorKind::Decode, message);
-        let mut url = Url::parse(sent).map_err(|error| {
-            refused(format!("the upload URL is none: {error}")).caused_by(error)
-        })?;
+        let mut url = Url::parse(sent)
+            .map_err(|error| refused(format!("invalid upload URL: {error}")).caused_by(error))?;
         if url.scheme() == "http" && base.scheme() == "https" {
             // Fails for schemes without a host only.
             let _ = url.set_scheme("https");

@@ -17,7 +17,7 @@ pub enum FileFault {
     #[error("cannot read `{0}`: {1}")]
     Unreadable(String, String),
     /// It is not what it was a moment ago.
-    #[error("`{0}` changed while it was read: nothing of it was submitted")]
+    #[error("`{0}` changed while it was being read: it was not submitted")]
     Changed(String),
 }
 

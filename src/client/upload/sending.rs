@@ -91,7 +91,7 @@ impl Sending {
                 Err(fault) => {
                     let error = io::Error::other(fault.to_string());
                     locked(&state).fault = Some(fault);
-                    // Nobody listens any more when the connection broke first.
+                    // Nobody listens any more when the connection was lost first.
                     let _ = sender.blocking_send(Err(error));
                 }
             }

@@ -43,10 +43,10 @@ fn admit(shaped: bool, to_terminal: bool) -> Result<(), Error> {
         return Err(Error::usage("this path leads to a file: --format, --jq, --fields, --include and --paginate do not apply to it").hint("leave them out, and write the file with -o FILE"));
     }
     if to_terminal {
-        return Err(Error::usage(
-            "this path leads to a file, and a file is not written to a terminal",
-        )
-        .hint("write it with -o FILE, or pipe it to a program"));
+        return Err(
+            Error::usage("this path leads to a file, which is not written to a terminal")
+                .hint("write it with -o FILE, or pipe it to a program"),
+        );
     }
     Ok(())
 }

@@ -20,15 +20,15 @@ use crate::model::exit::Exit;
 use crate::model::json::{Scan, one_line};
 use crate::output::sanitize_block;
 
-/// Ask any endpoint of the API
+/// Call any endpoint of the API
 ///
 /// PATH is relative to the base URL; a whole URL must be of its origin. The
-/// answer's body is printed as it came; --format, --jq and --fields shape one
-/// that is JSON. The command asks with the key, the retries and the throttle of
-/// all others; what is not harmless to repeat (POST, PATCH) is repeated only
-/// after answers that say nothing was done. Files (samples, archives, packages of
-/// feeds, artefacts of sandboxes) are streamed to -o FILE or a pipe; the storage
-/// that the service redirects to gets no key.
+/// answer's body is printed unchanged; --format, --jq and --fields shape one that
+/// is JSON. It uses the key, the retries and the rate limit of all commands; what
+/// is not safe to repeat (POST, PATCH) is repeated only after answers that say
+/// that nothing was done. Files (samples, archives, feed packages, sandbox
+/// artefacts) are streamed to -o FILE or a pipe; the storage that the service
+/// redirects to gets no key.
 #[derive(Debug, Args)]
 #[command(after_help = EXAMPLES)]
 pub(crate) struct ApiArgs {
@@ -75,7 +75,7 @@ pub(crate) async fn run(args: ApiArgs, cx: &mut Context) -> Result<Exit, Error> 
     let shaped = cx.settings.typed.shapes();
     if args.include && shaped {
         return Err(Error::usage(
-            "--include prints the answer as it came, which --format, --jq and --fields would shape",
+            "--include prints the answer unchanged and cannot be used with --format, --jq or --fields",
         )
         .hint("leave one of them out"));
     }

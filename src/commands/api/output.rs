@@ -38,7 +38,7 @@ impl<'a> Body<'a> {
         text.map(|text| Self(text.trim())).map_err(|reason| {
             let message = format!("the answer is not JSON: {reason}");
             Error::new(ErrorKind::Decode, message)
-                .hint("without --format, --jq and --fields it is printed as it came")
+                .hint("without --format, --jq and --fields it is printed unchanged")
         })
     }
 }

@@ -22,7 +22,7 @@ use crate::model::view::decode;
 use crate::output::{Layout, Output, OutputError, row};
 use crate::settings::positive_count;
 
-/// List issues of the attack surface, last seen first
+/// List issues of Attack Surface Management, last seen first
 ///
 /// Records are the issues as the service sends them. It sends the oldest first, so all
 /// that match are read, and the latest are kept; --all prints them as they come.
@@ -40,7 +40,7 @@ pub(crate) struct ListArgs {
     /// Id of the project [default: that of the account]
     #[arg(long, value_name = "ID")]
     project: Option<Project>,
-    /// Seen since: so long ago (24h, 7d), a day, or RFC 3339 [default: 30d]
+    /// Seen since: a time ago (24h, 7d), a day, or RFC 3339 [default: 30d]
     #[arg(long, value_name = "WHEN")]
     since: Option<When>,
     /// Seen until

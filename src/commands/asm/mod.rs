@@ -12,7 +12,7 @@ use super::context::Context;
 use crate::model::error::Error;
 use crate::model::exit::Exit;
 
-/// List and show issues of the attack surface, and send their status back
+/// List, show and update issues of Attack Surface Management
 ///
 /// `gti ingest asm` reads the issues as a feed.
 #[derive(Debug, Subcommand)]

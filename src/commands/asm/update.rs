@@ -14,8 +14,8 @@ use crate::workflow::Task;
 
 /// Set the status and the tags of issues
 ///
-/// Each issue is read first, and only what differs is written: what is that way
-/// already is answered `unchanged`. Tags are added and removed one by one; other
+/// Each issue is read first, and only differences are written: one that needs no
+/// change is answered `unchanged`. Tags are added and removed one by one; other
 /// tags stay as they are.
 #[derive(Debug, Args)]
 #[command(after_help = EXAMPLES)]

@@ -22,7 +22,7 @@ pub(super) async fn run(cx: &mut Context) -> Result<Exit, Error> {
     let credential = vt.as_ref().and_then(VtToml::credential);
     let (Some(vt), Some(credential)) = (vt, credential) else {
         let missing = Error::new(ErrorKind::Auth, "there is no `apikey` in ~/.vt.toml");
-        return Err(missing.hint("`gti auth login` takes a key by hand"));
+        return Err(missing.hint("run `gti auth login` to enter a key"));
     };
     let key = credential.load(&mut std::io::empty())?.key;
     check(cx, &key).await?;
@@ -37,7 +37,7 @@ pub(super) async fn run(cx: &mut Context) -> Result<Exit, Error> {
         },
     )?;
     cx.ui.note(&format!(
-        "key …{} accepted; taken over from {} to profile `{profile}` in {}",
+        "key …{} accepted; copied from {} to profile `{profile}` in {}",
         key.last_four(),
         vt.path().display(),
         path.display()

@@ -23,7 +23,8 @@ pub(super) async fn run(cx: &mut Context) -> Result<Exit, Error> {
         })?;
     let typed = ask(cx)?;
     let key = ApiKey::new(&typed).map_err(|error| {
-        Error::usage(error.to_string()).hint("a key is at https://www.virustotal.com/gui/my-apikey")
+        Error::usage(error.to_string())
+            .hint("your key is at https://www.virustotal.com/gui/my-apikey")
     })?;
     drop(typed);
     check(cx, &key).await?;

@@ -18,14 +18,14 @@ use crate::model::exit::Exit;
 pub(crate) enum AuthCommand {
     /// Show where the key comes from, its last characters, and what it may do
     Status,
-    /// Ask for a key, check it, and keep it in the configuration file
+    /// Ask for a key, check it, and save it in the configuration file
     ///
     /// The key is not shown while it is typed. In a script, pipe it in:
     /// `gti auth login < key.txt`. It is written with mode 0600.
     Login,
     /// Take the key out of the configuration file
     Logout,
-    /// Take over the key and the proxy of vt-cli from ~/.vt.toml
+    /// Import the key and the proxy of vt-cli from ~/.vt.toml
     Import,
 }
 

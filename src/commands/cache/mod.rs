@@ -12,9 +12,9 @@ use crate::model::exit::Exit;
 /// Show or clear the local cache
 #[derive(Debug, Subcommand)]
 pub(crate) enum CacheCommand {
-    /// Show what is kept, one record a key
+    /// Show what is cached, one record a key
     Stats,
-    /// Forget every kept answer
+    /// Delete every cached answer
     Clear,
 }
 

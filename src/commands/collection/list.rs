@@ -22,10 +22,10 @@ pub(crate) struct ListArgs {
     /// Only these types (a,b) [default: all of them]
     #[arg(short, long = "type", value_name = "LIST", value_delimiter = ',')]
     types: Vec<CollectionType>,
-    /// Changed since: so long ago (24h, 7d), a day, or RFC 3339
+    /// Changed since: a time ago (24h, 7d), a day, or RFC 3339
     #[arg(long, value_name = "WHEN")]
     since: Option<When>,
-    /// More terms of the service's filter, as they are
+    /// More terms for the service's filter, sent as they are
     #[arg(long, value_name = "RAW")]
     filter: Option<String>,
     /// Order, like `creation_date-` or `name+` (- is descending)

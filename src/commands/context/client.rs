@@ -81,7 +81,7 @@ impl Context {
         use crate::sandbox::{KEY, Options as SandboxOptions, Sandbox};
 
         let failed = |error: &dyn std::fmt::Display| {
-            Error::state(format!("the sandbox did not start: {error}"))
+            Error::state(format!("cannot start the sandbox: {error}"))
         };
         let sandbox = Sandbox::start(SandboxOptions {
             now: self.clock,

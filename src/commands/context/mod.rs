@@ -83,7 +83,7 @@ impl Context {
         let source = self.settings.credential.as_ref().map(Credential::source);
         if matches!(source, Some(KeySource::Stdin { .. })) {
             return Err(
-                Error::usage("the key and the list can't both come from standard input")
+                Error::usage("the key and the list cannot both come from standard input")
                     .hint("put one of them into a file"),
             );
         }

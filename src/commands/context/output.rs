@@ -50,10 +50,10 @@ impl Context {
         match file.settle(exit, self.settings.keep_partial)? {
             Outcome::InPlace => {}
             Outcome::Beside { target, place } => self.ui.note(&format!(
-                "`{target}` is as it was; what this run wrote is in `{place}`"
+                "`{target}` is unchanged; the output of this run is in `{place}`"
             )),
             Outcome::Dropped { target } => self.ui.note(&format!(
-                "`{target}` is as it was; --keep-partial keeps what a failed run has written"
+                "`{target}` is unchanged; --keep-partial keeps the output of a failed run"
             )),
         }
         Ok(())

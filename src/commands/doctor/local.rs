@@ -32,7 +32,7 @@ pub(super) fn configuration(cx: &Context) -> Finding {
         Some(path) if path.exists() => {
             format!("{}, profile `{}`", path.display(), settings.profile)
         }
-        Some(path) => format!("none at {}: defaults hold", path.display()),
+        Some(path) => format!("none at {}: defaults apply", path.display()),
     };
     if settings.warnings.is_empty() {
         return Finding::ok("config", found);
@@ -116,7 +116,7 @@ pub(super) fn cache(cx: &Context) -> Finding {
             .filter_map(|stats| Some(format!("{}: {}", stats.path.display(), stats.problem?)));
         Ok((entries, problems.collect(), directory))
     };
-    let clear = "`gti cache clear` begins it anew; nothing is lost";
+    let clear = "run `gti cache clear` to start a new one; nothing is lost";
     match look() {
         Ok((entries, problems, directory)) if problems.is_empty() => Finding::ok(
             "cache",

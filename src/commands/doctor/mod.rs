@@ -16,15 +16,15 @@ use crate::model::exit::Exit;
 use crate::output::{Columns, Format, Layout, sanitize};
 use crate::ui::style::{Style, Tone};
 
-/// Finding key, network, clock, state, cache and quota
+/// Check the key, network, clock, state, cache and quota
 ///
-/// Every check is made, whatever the ones before it came to. Asking costs no
-/// quota. The report holds no secret: of the key its last four characters, of a
-/// proxy no password. It ends with the exit code of the first check that failed.
+/// Every check runs, even if an earlier one failed. Asking costs no
+/// quota. The report holds no secret: only the last four characters of the key,
+/// and no proxy password. It ends with the exit code of the first check that failed.
 #[derive(Debug, Args)]
 #[command(after_help = EXAMPLES)]
 pub(crate) struct DoctorArgs {
-    /// The report as one JSON document, to send along with a question
+    /// Print the report as one JSON document, to attach to a question
     #[arg(long)]
     json: bool,
 }

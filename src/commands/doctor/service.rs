@@ -23,7 +23,7 @@ pub(super) fn key(cx: &mut Context) -> (Finding, Result<Client, Error>) {
             let end = key.as_ref().map_or("", ApiKey::last_four);
             let found = match source {
                 Some(source) => format!("…{end}, from {source}"),
-                None => "none needed: the sandbox takes any".to_owned(),
+                None => "none needed: the sandbox accepts any".to_owned(),
             };
             (Finding::ok("key", found), Ok(client))
         }
@@ -76,7 +76,7 @@ fn clock(now: Timestamp, there: Option<Timestamp>) -> Finding {
     Finding::warn(
         "clock",
         format!("{off} s {way} the service's"),
-        "set it by NTP: windows of time, resets and expiries are off by as much",
+        "synchronise it with NTP: time windows, resets and expiries are off by as much",
     )
 }
 
@@ -85,7 +85,7 @@ fn accepted(account: &Account) -> Finding {
     if names.is_empty() {
         return Finding::warn(
             "account",
-            "the key is accepted, and may nothing",
+            "the key is accepted, but has no privileges",
             "ask the administrator of your group for a licence",
         );
     }
@@ -99,7 +99,7 @@ async fn quota(client: &Client, key: &ApiKey) -> Finding {
     let quotas = match client.quotas(key).await {
         Ok(quotas) => quotas,
         Err(error) => {
-            return Finding::warn("quota", error.to_string(), "`gti quota` asks again");
+            return Finding::warn("quota", error.to_string(), "run `gti quota` to try again");
         }
     };
     let parts = quotas.iter().filter(|quota| quota.is_requests());
@@ -113,10 +113,10 @@ async fn quota(client: &Client, key: &ApiKey) -> Finding {
     );
     if tightest.remaining == 0 {
         let spent = Error::new(ErrorKind::Quota, detail);
-        return Finding::fail("quota", &spent.hint("`gti quota` tells when it resets"));
+        return Finding::fail("quota", &spent.hint("`gti quota` shows when it resets"));
     }
     if tightest.remaining < tightest.cap / 10 {
-        return Finding::warn("quota", detail, "`gti quota` tells when it resets");
+        return Finding::warn("quota", detail, "`gti quota` shows when it resets");
     }
     Finding::ok("quota", detail)
 }

@@ -71,7 +71,7 @@ pub(in crate::commands) struct AlertArgs {
     /// Lucene query over the alert and its document
     #[arg(long, value_name = "LUCENE")]
     search: Option<String>,
-    /// With the document, its labels and its topics; pages are smaller then
+    /// Include the document, its labels and its topics; pages are then smaller
     #[arg(long)]
     refs: bool,
 }

@@ -13,7 +13,7 @@ use crate::model::exit::Exit;
 use crate::output::{Layout, row};
 use crate::settings::positive_count;
 
-/// List alerts of digital threat monitoring, newest first
+/// List alerts of Digital Threat Monitoring, newest first
 ///
 /// Records are the alerts as the service sends them. `gti ingest dtm` reads each once
 /// and remembers where it was.
@@ -22,7 +22,7 @@ use crate::settings::positive_count;
 pub(crate) struct ListArgs {
     #[command(flatten)]
     which: AlertArgs,
-    /// Created since: so long ago (24h, 7d), a day, or RFC 3339
+    /// Created since: a time ago (24h, 7d), a day, or RFC 3339
     #[arg(long, value_name = "WHEN")]
     since: Option<When>,
     /// Created until

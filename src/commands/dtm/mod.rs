@@ -12,7 +12,7 @@ use super::context::Context;
 use crate::model::error::Error;
 use crate::model::exit::Exit;
 
-/// List and show alerts of digital threat monitoring, and send their status back
+/// List, show and update alerts of Digital Threat Monitoring
 ///
 /// `gti ingest dtm` reads the alerts as a feed.
 #[derive(Debug, Subcommand)]

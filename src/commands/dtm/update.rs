@@ -14,8 +14,8 @@ use crate::workflow::Task;
 
 /// Set the status and the tags of alerts
 ///
-/// Each alert is read first, and only what differs is written: what is that way
-/// already is answered `unchanged`. The service replaces tags as a whole, so they
+/// Each alert is read first, and only differences are written: one that needs no
+/// change is answered `unchanged`. The service replaces tags as a whole, so they
 /// are read, merged and written; other tags stay as they are.
 #[derive(Debug, Args)]
 #[command(after_help = EXAMPLES)]

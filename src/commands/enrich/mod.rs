@@ -24,7 +24,7 @@ pub(crate) use self::argument::settle;
 
 /// Look up IPs, domains, URLs and file hashes
 ///
-/// Types are recognised by themselves and may be mixed; defanged forms are
+/// Types are recognised automatically and may be mixed; defanged forms are
 /// understood. Indicators come as arguments, from --input, or from standard
 /// input, one a line; blank lines and lines that begin with # are skipped.
 /// Every input gets one record, in the order of the input; repeats are looked
@@ -37,7 +37,7 @@ pub(crate) struct EnrichArgs {
     iocs: Vec<String>,
     #[command(flatten)]
     from: InputArgs,
-    /// Take every input for this type (ip, domain, url, file), instead of
+    /// Treat every input as this type (ip, domain, url, file), instead of
     /// recognising it
     #[arg(long = "type", value_name = "TYPE", value_parser = kind)]
     kind: Option<Kind>,
@@ -77,8 +77,8 @@ pub(crate) struct EnrichArgs {
     /// score>=N; may be repeated
     #[arg(long, value_name = "COND")]
     fail_on: Vec<FailOn>,
-    /// Look up private, loopback and other addresses and names that only one's
-    /// own network knows, too
+    /// Also look up private, loopback and other addresses and names that are
+    /// known only in your network
     #[arg(long)]
     include_private: bool,
     /// Defang values in text

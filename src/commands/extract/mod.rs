@@ -15,10 +15,10 @@ use crate::model::exit::Exit;
 
 /// Find indicators in any text: mail, HTML, logs, reports, CSV, JSON, STIX, MISP
 ///
-/// Prints each IP address, domain, URL, file hash, mail address and CVE id once, as
-/// it is looked up, with the place where it stood. Defanged forms are understood.
-/// Names like report.zip or node.js are domains only in a URL or defanged. Nothing
-/// is asked of the service.
+/// Prints each IP address, domain, URL, file hash, mail address and CVE id once,
+/// in the form in which it is looked up, with its place in the text. Defanged
+/// forms are understood. Names like report.zip or node.js are domains only in a
+/// URL or defanged. No request is sent to the service.
 #[derive(Debug, Args)]
 #[command(after_help = EXAMPLES)]
 pub(crate) struct ExtractArgs {
@@ -28,17 +28,17 @@ pub(crate) struct ExtractArgs {
     /// Find only these types (a,b): ip, domain, url, file, email, cve
     #[arg(short, long = "type", value_name = "LIST", value_delimiter = ',', value_parser = value_type())]
     types: Vec<ValueType>,
-    /// Print every place of a value, not only its first
+    /// Print every occurrence of a value, not only the first
     #[arg(long)]
     all: bool,
-    /// Add the line of each finding, and N lines before and behind it
+    /// Add the line of each finding, and N lines before and after it
     #[arg(long, value_name = "N")]
     context: Option<u8>,
     /// Defang the values
     #[arg(long)]
     defang: bool,
-    /// Print private, loopback and other addresses and names that only one's own
-    /// network knows, too
+    /// Also print private, loopback and other addresses and names that are known
+    /// only in your network
     #[arg(long)]
     include_private: bool,
 }
@@ -122,7 +122,7 @@ fn sources(files: &[PathBuf], cx: &mut Context) -> Result<Vec<Source>, Error> {
     if files.is_empty() {
         if cx.ui.terminal.stdin {
             return Err(Error::usage("nothing to read")
-                .hint("name files, or pipe a text in; `gti extract --help` has examples"));
+                .hint("name files, or pipe text in; `gti extract --help` has examples"));
         }
         return Ok(vec![Source::Stream(cx.list_input()?)]);
     }

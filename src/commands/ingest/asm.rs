@@ -14,7 +14,7 @@ use crate::model::error::Error;
 use crate::model::exit::Exit;
 use crate::output::{Layout, row};
 
-/// Issues of attack surface management
+/// Issues of Attack Surface Management
 ///
 /// Each record is an issue as the service sends it. Without --updates an issue is
 /// a record once, however often scans see it again.
@@ -36,7 +36,7 @@ pub(crate) struct AsmArgs {
     /// Issues a page
     #[arg(long, value_name = "N", default_value_t = MOST_ISSUES, value_parser = clap::value_parser!(u16).range(1..=i64::from(MOST_ISSUES)))]
     page_size: u16,
-    /// Also issues whose status, severity or time of last sight moved
+    /// Also issues whose status, severity or last-seen time changed
     #[arg(long)]
     updates: bool,
     #[command(flatten)]

@@ -17,7 +17,7 @@ use crate::model::exit::Exit;
 use crate::output::Layout;
 use crate::output::row;
 
-/// Alerts of digital threat monitoring
+/// Alerts of Digital Threat Monitoring
 ///
 /// Each record is an alert as the service sends it, oldest first. An option that
 /// is given several times takes alerts with any of its values.
@@ -68,14 +68,14 @@ impl DtmArgs {
     fn check(&self) -> Result<(), Error> {
         if self.order == Some(Order::Desc) && self.options.checkpoint.is_some() {
             return Err(
-                Error::usage("--order desc can't go with --checkpoint").hint(
-                    "a checkpoint moves on from the oldest alert to the newest: leave --order out",
+                Error::usage("--order desc cannot be used with --checkpoint").hint(
+                    "leave --order out: a checkpoint advances from the oldest alert to the newest",
                 ),
             );
         }
         if self.which.refs() && self.page_size.is_some_and(|size| size > MOST_WITH_REFS) {
             return Err(Error::usage(format!("with --refs a page has at most {MOST_WITH_REFS} alerts")).hint(format!(
-                    "without --refs --page-size can be up to {MOST_WITHOUT_REFS}; documents can be had one by one with `gti dtm show`"
+                    "leave --refs out for a --page-size of up to {MOST_WITHOUT_REFS}; `gti dtm show` fetches single documents"
                 )));
         }
         Ok(())

@@ -18,7 +18,7 @@ use crate::output::{Columns, Layout, row};
 #[derive(Debug, Args)]
 #[command(after_help = EXAMPLES)]
 pub(crate) struct IocStreamArgs {
-    /// More terms of the service's filter, as they are
+    /// More terms for the service's filter, sent as they are
     #[arg(long, value_name = "RAW")]
     filter: Option<String>,
     /// Type of the object

@@ -17,11 +17,11 @@ use crate::model::exit::Exit;
 /// Makes the command of the table of feeds: a module for each, and its arguments.
 macro_rules! feeds {
     ($($name:ident: $module:ident::$args:ident,)*) => {
-        /// Read a feed: once, from where the last run stopped, or for good
+        /// Read a feed: once, from where the last run stopped, or continuously
         ///
-        /// Without --checkpoint a run prints the window asked for. With one it goes on
-        /// where the last run stopped; into a file (-o) each record then lands exactly
-        /// once, whatever kills the run.
+        /// Without --checkpoint a run prints the window asked for. With one it
+        /// continues where the last run stopped; into a file (-o) each record
+        /// then lands exactly once, even if the run is killed.
         #[derive(Debug, Subcommand)]
         pub(crate) enum IngestCommand {
             $($name(Box<$module::$args>),)*

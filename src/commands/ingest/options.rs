@@ -18,42 +18,42 @@ use crate::state::checkpoint::CheckpointName;
 /// Options of every feed.
 #[derive(Debug, Args)]
 pub(super) struct IngestOptions {
-    /// Begin here: so long ago (24h, 7d), or RFC 3339. Of a checkpoint's runs
-    /// only the first heeds it [default: 24h]
+    /// Start of the window: a time ago (24h, 7d), or RFC 3339. With a
+    /// checkpoint, only the first run uses it [default: 24h]
     #[arg(long, value_name = "WHEN")]
     pub since: Option<When>,
-    /// End here
+    /// End of the window
     #[arg(long, value_name = "WHEN")]
     pub until: Option<When>,
-    /// Remember progress under this name, and go on from there
+    /// Store progress under this name, and continue from there
     #[arg(long, value_name = "NAME")]
     pub checkpoint: Option<CheckpointName>,
-    /// Let a new checkpoint write behind what the -o file already holds
+    /// Let a new checkpoint append to an -o file that already has content
     #[arg(long)]
     pub append: bool,
     /// How long to wait for another run that holds the checkpoint
     #[arg(long, value_name = "DURATION", value_parser = parse_duration, requires = "checkpoint")]
     pub wait_lock: Option<Duration>,
-    /// How far to look back for what arrives late [default: 15m; 2h for dtm]
+    /// How far to look back for late records [default: 15m; 2h for dtm]
     #[arg(long, value_name = "DURATION", value_parser = parse_duration)]
     pub overlap: Option<Duration>,
     /// Keep polling
     #[arg(long)]
     pub follow: bool,
-    /// The wait between two polls [default: 60s]
+    /// Pause between two polls [default: 60s]
     #[arg(long, value_name = "DURATION", value_parser = parse_duration)]
     pub interval: Option<Duration>,
-    /// End after so many polls; follows until then
+    /// Stop after N polls; implies --follow
     #[arg(long, value_name = "N", value_parser = positive_count::<u64>)]
     pub polls: Option<u64>,
-    /// Stop after N records; a checkpoint stays true
+    /// Stop after N records; the checkpoint stays exact
     #[arg(short = 'n', long, value_name = "N", value_parser = positive_count::<u64>)]
     pub limit: Option<u64>,
-    /// Let the rules in this TOML file decide what becomes of each record: drop,
+    /// Let the rules in this TOML file decide what happens to each record: drop,
     /// keep, tag, escalate, route (docs/rules.md)
     #[arg(long, value_name = "FILE")]
     pub rules: Option<PathBuf>,
-    /// Say what would be requested and from where, and call nobody
+    /// Show what would be requested and from where, and send nothing
     #[arg(long)]
     pub dry_run: bool,
     #[command(flatten)]
@@ -82,9 +82,9 @@ impl IngestOptions {
         let pace = self.pace();
         if pace.polls.is_none() && pace.interval.is_zero() {
             return Err(Error::usage(
-                "--follow with `--interval 0s` would ask without a pause, and without an end",
+                "--follow with `--interval 0s` would poll for ever without a pause",
             )
-            .hint("give it an --interval, or an end with --polls"));
+            .hint("give a longer --interval, or a number of --polls"));
         }
         Ok(())
     }

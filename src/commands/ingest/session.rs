@@ -93,7 +93,7 @@ fn with_output(
     if destinations.delivery.is_some() && !cx.settings.typed.output {
         if cx.settings.jq.is_some() || cx.settings.typed.fields {
             return Err(
-                Error::usage("--jq and --fields shape an output, and there is none")
+                Error::usage("--jq and --fields shape an output, and none is named")
                     .hint("map what is delivered with --webhook-body, or name an output with -o"),
             );
         }

@@ -81,7 +81,10 @@ fn types(text: &str) -> Result<String, String> {
     let names: Vec<&str> = text.split(',').map(str::trim).collect();
     match names.iter().find(|name| !TYPES.contains(name)) {
         None => Ok(names.join(",")),
-        Some(name) => Err(format!("`{name}` is no type: write {}", TYPES.join(", "))),
+        Some(name) => Err(format!(
+            "`{name}` is not a type: write {}",
+            TYPES.join(", ")
+        )),
     }
 }
 

@@ -19,8 +19,8 @@ use crate::output::{Columns, Layout};
 /// Vulnerabilities that are new or modified
 ///
 /// Each record is a vulnerability as the service sends it, in the order of their
-/// last modification. One that is modified again comes again. `gti vuln get` has
-/// a view of them that is made for people and tables.
+/// last modification. One that is modified again is printed again. `gti vuln get`
+/// prints them for people and in tables.
 #[derive(Debug, Args)]
 #[command(after_help = EXAMPLES)]
 pub(crate) struct VulnArgs {

@@ -62,7 +62,7 @@ pub(super) fn run(args: &CheckArgs, cx: &mut Context) -> Result<Exit, Error> {
     output.finish()?;
     let plural = if rules.iter().count() == 1 { "" } else { "s" };
     cx.ui.note(&format!(
-        "{}: {} rule{plural}, no mistake",
+        "{}: {} rule{plural}, no mistakes",
         args.file.display(),
         rules.iter().count()
     ));

@@ -37,7 +37,7 @@ pub(crate) fn load(cx: &Context, path: &Path, feed: Option<&str>) -> Result<Rule
     cx.own().spare("the rules file", path)?;
     let shown = path.display();
     let text = bounded::read_text(path).map_err(|error| {
-        Error::usage(format!("can't read the rules file {shown}: {error}"))
+        Error::usage(format!("cannot read the rules file {shown}: {error}"))
             .hint("--rules takes a TOML file of [[rule]] tables (docs/rules.md)")
     })?;
     let sinks = cx.settings.sinks.names().into_iter();
@@ -48,7 +48,7 @@ pub(crate) fn load(cx: &Context, path: &Path, feed: Option<&str>) -> Result<Rule
     };
     Rules::parse(path, &text, ground).map_err(|error| {
         let mut lines = error.lines();
-        let failure = Error::usage(lines.next().unwrap_or_default()).hint("nothing was asked or written; `gti rules check` checks the file alone, docs/rules.md describes it");
+        let failure = Error::usage(lines.next().unwrap_or_default()).hint("nothing was requested or written; `gti rules check` checks the file alone, docs/rules.md describes it");
         failure.with_lines(lines)
     })
 }

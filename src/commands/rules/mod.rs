@@ -14,8 +14,8 @@ pub(super) use self::load::load;
 
 /// Check a rules file, or try it on alerts
 ///
-/// Rules decide what becomes of each alert of `gti ingest … --rules FILE`: the
-/// first one whose conditions hold. These commands ask nobody and need no key.
+/// Rules decide what happens to each alert of `gti ingest … --rules FILE`: the
+/// first one whose conditions hold. These commands send no requests and need no key.
 #[derive(Debug, Subcommand)]
 pub(crate) enum RulesCommand {
     Check(check::CheckArgs),

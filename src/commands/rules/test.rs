@@ -14,7 +14,7 @@ use crate::model::error::Error;
 use crate::model::exit::Exit;
 use crate::output::{Columns, Layout, Output};
 
-/// Show which rule each alert would meet, and why
+/// Show which rule would match each alert, and why
 ///
 /// Alerts are read one a line, as `gti ingest` prints them, from standard input
 /// or a file. Nothing is sent and nothing is changed.
@@ -99,7 +99,7 @@ fn all(
         }
         let read = reader
             .read_until(b'\n', &mut line)
-            .map_err(|error| Error::io("the input broke off", error))?;
+            .map_err(|error| Error::io("cannot read the rest of the input", error))?;
         if read == 0 {
             return Ok(());
         }
@@ -153,7 +153,7 @@ impl Counts {
             .map(|(count, action)| format!("{count} {action}"))
             .collect();
         format!(
-            "{total} alerts: {}; {} met no rule, {} failed",
+            "{total} alerts: {}; {} matched no rule, {} failed",
             actions.join(", "),
             self.no_rule,
             self.failed

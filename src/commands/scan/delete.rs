@@ -141,7 +141,7 @@ fn sha256(text: &str) -> Result<String, Error> {
         Ok(file) if file.value().len() == 64 => Ok(file.value().to_owned()),
         Ok(_) => Err(Error::new(
             ErrorKind::Invalid,
-            format!("`{text}` is no SHA-256: private files are known by no other hash"),
+            format!("`{text}` is not a SHA-256: private files have no other identifier"),
         )),
         Err(invalid) => Err(Error::new(ErrorKind::Invalid, invalid.to_string())),
     }

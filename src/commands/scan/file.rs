@@ -20,9 +20,9 @@ use crate::scan::{Subject, Target, files_below};
 
 /// Submit files, wait for the analysis, and print each one's report
 ///
-/// --private keeps a file within the own organisation; --public shares it with
-/// the whole community and can't be taken back. One of them has to be said,
-/// here or as scan.visibility in the configuration file. Only the base name of
+/// --private keeps a file within your organisation; --public shares it with
+/// the whole community and cannot be undone. One of them is required, here
+/// or as scan.visibility in the configuration file. Only the base name of
 /// a path is sent. Every file gets one record, in the order of the arguments.
 #[derive(Debug, Args)]
 #[command(after_help = EXAMPLES)]
@@ -32,13 +32,13 @@ pub(crate) struct FileArgs {
     paths: Vec<OsString>,
     #[command(flatten)]
     visibility: VisibilityArgs,
-    /// Submit the files in directories, too, and in those below them
+    /// Submit the files in directories and their subdirectories
     #[arg(long)]
     recursive: bool,
     /// Public: look the hash up first, and send nothing if there is a report
     #[arg(long)]
     if_unknown: bool,
-    /// Print the ids of the analyses, and don't wait for them
+    /// Print the ids of the analyses without waiting for them
     #[arg(long)]
     no_wait: bool,
     #[command(flatten)]

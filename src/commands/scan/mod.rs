@@ -23,8 +23,8 @@ use crate::model::exit::Exit;
 
 /// Submit files and URLs, wait for the analysis, and get the verdict
 ///
-/// Who gets to see a submission has to be said: --private keeps it within the
-/// own organisation, --public shares it with the whole community for good.
+/// Choose who can see a submission: --private keeps it within your
+/// organisation, --public shares it permanently with the whole community.
 #[derive(Debug, Subcommand)]
 pub(crate) enum ScanCommand {
     File(file::FileArgs),

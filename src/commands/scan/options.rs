@@ -43,7 +43,7 @@ pub(super) struct PrivateFileArgs {
     /// Private: let the file reach the internet
     #[arg(long)]
     enable_internet: bool,
-    /// Private: look into its TLS connections
+    /// Private: inspect its TLS connections
     #[arg(long)]
     intercept_tls: bool,
     /// Private: locale of the sandbox, like `EN_US` or `DE_DE`

@@ -35,7 +35,7 @@ impl ReportArgs {
             () => return Ok(()),
         };
         Err(Error::usage(format!(
-            "{option} needs the report, which is not waited for"
+            "{option} needs the report, and this run does not wait for it"
         ))
         .hint(how.to_owned()))
     }

@@ -15,10 +15,10 @@ use crate::model::exit::Exit;
 use crate::model::visibility::Visibility;
 use crate::scan::Target;
 
-/// Have known files and URLs analysed again, publicly
+/// Analyse known files and URLs again, publicly
 ///
-/// For reports that have grown old. Nothing is uploaded: the service takes what
-/// it has.
+/// For reports that are out of date. Nothing is uploaded: the service analyses
+/// the copy it has.
 #[derive(Debug, Args)]
 #[command(after_help = EXAMPLES)]
 pub(crate) struct RescanArgs {
@@ -28,7 +28,7 @@ pub(crate) struct RescanArgs {
     /// Rescan although the configuration says that scans are private
     #[arg(long)]
     public: bool,
-    /// Print the ids of the analyses, and don't wait for them
+    /// Print the ids of the analyses without waiting for them
     #[arg(long)]
     no_wait: bool,
     #[command(flatten)]

@@ -15,12 +15,11 @@ use crate::model::error::Error;
 use crate::model::exit::Exit;
 use crate::scan::Target;
 
-/// Take up analyses that were begun earlier
+/// Resume analyses that were submitted earlier
 ///
-/// The ids are those that `gti scan` printed as `analysis_id`. An analysis that
-/// is complete brings its report; one that is not says `submitted`, or is
-/// waited for with --wait. --private or --public must be what it was submitted
-/// with.
+/// The ids are those that `gti scan` printed as `analysis_id`. A complete
+/// analysis prints its report; a pending one prints `submitted`, or is waited for
+/// with --wait. --private or --public must be what it was submitted with.
 #[derive(Debug, Args)]
 #[command(after_help = EXAMPLES)]
 pub(crate) struct StatusArgs {

@@ -18,9 +18,9 @@ use crate::scan::Target;
 
 /// Submit URLs, wait for the analysis, and print each one's report
 ///
-/// --private keeps a URL within the own organisation; --public shares it with
-/// the whole community and can't be taken back. One of them has to be said,
-/// here or as scan.visibility in the configuration file. Defanged forms are
+/// --private keeps a URL within your organisation; --public shares it with
+/// the whole community and cannot be undone. One of them is required, here
+/// or as scan.visibility in the configuration file. Defanged forms are
 /// understood. Every URL gets one record, in the order of the arguments.
 #[derive(Debug, Args)]
 #[command(after_help = EXAMPLES)]
@@ -30,7 +30,7 @@ pub(crate) struct UrlArgs {
     urls: Vec<OsString>,
     #[command(flatten)]
     visibility: VisibilityArgs,
-    /// Print the ids of the analyses, and don't wait for them
+    /// Print the ids of the analyses without waiting for them
     #[arg(long)]
     no_wait: bool,
     #[command(flatten)]

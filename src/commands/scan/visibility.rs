@@ -9,11 +9,11 @@ use crate::model::visibility::Visibility;
 /// Who gets to see it.
 #[derive(Debug, Args)]
 pub(super) struct VisibilityArgs {
-    /// Only the own organisation gets to see it (needs the Private Scanning
+    /// Visible only to your organisation (needs the Private Scanning
     /// licence)
     #[arg(long, conflicts_with = "public")]
     private: bool,
-    /// The whole community gets to see it; that can't be taken back
+    /// Visible to the whole community; cannot be undone
     #[arg(long)]
     public: bool,
 }
@@ -27,7 +27,7 @@ impl VisibilityArgs {
             _ => cx.settings.scan_visibility,
         };
         said.ok_or_else(|| {
-            Error::usage("who may see what is scanned has to be said: --private or --public; nothing was sent").hint("--private keeps submission and report within your organisation (Private Scanning licence); --public shares them with the whole community and can't be taken back; scan.visibility in the configuration file says it for good")
+            Error::usage("choose who can see the submission: --private or --public; nothing was sent").hint("--private keeps submission and report within your organisation (Private Scanning licence); --public shares them with the whole community and cannot be undone; scan.visibility in the configuration file sets a default")
         })
     }
 }

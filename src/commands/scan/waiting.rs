@@ -11,7 +11,7 @@ use crate::scan::Waiting;
 /// How long to wait for analyses.
 #[derive(Debug, Args)]
 pub(super) struct WaitArgs {
-    /// Wait for each analysis this long at most; then its record says timeout,
+    /// Wait at most this long for each analysis; then its record says timeout,
     /// and the exit code is 8
     #[arg(long, value_name = "DURATION", default_value = "10m", value_parser = parse_duration)]
     wait_timeout: Duration,
@@ -44,7 +44,7 @@ impl WaitArgs {
 fn interval(text: &str) -> Result<Duration, String> {
     match parse_duration(text)? {
         Duration::ZERO => Err(format!(
-            "`{text}` would ask without a pause: write 1s or more"
+            "`{text}` would poll without a pause: write 1s or more"
         )),
         interval => Ok(interval),
     }

@@ -25,16 +25,16 @@ pub(crate) struct SearchArgs {
     /// What to search for; several words are joined by blanks
     #[arg(value_name = "QUERY")]
     query: Vec<String>,
-    /// Search objects of this type alone: adds its terms before the query
+    /// Search only objects of this type: adds its terms before the query
     #[arg(long = "type", value_name = "TYPE")]
     kind: Option<SearchKind>,
-    /// Order of what is found, like `last_modification_date-` (- is descending)
+    /// Order of the results, like `last_modification_date-` (- is descending)
     #[arg(long, value_name = "ORDER")]
     order: Option<String>,
     /// Stop after N objects
     #[arg(short = 'n', long, value_name = "N", default_value_t = 25, value_parser = positive_count::<u64>)]
     limit: u64,
-    /// Show all that is found, page by page
+    /// Show all results, page by page
     #[arg(long, conflicts_with = "limit")]
     all: bool,
     /// Only id and type of each object

@@ -24,12 +24,12 @@ use crate::state::checkpoint::{CheckpointName, FileOwner};
 pub(crate) enum StateCommand {
     /// Show every checkpoint, one record each
     List,
-    /// Show all that is known of a checkpoint
+    /// Show the details of a checkpoint
     Show {
         /// Its name
         name: CheckpointName,
     },
-    /// Move a checkpoint back, so that what came since then comes again
+    /// Move a checkpoint back, so that later records are read again
     Rewind {
         /// Its name
         name: CheckpointName,
@@ -42,8 +42,8 @@ pub(crate) enum StateCommand {
         /// Its name, or sink:NAME for the file of a sink
         #[arg(value_name = "NAME")]
         owner: FileOwner,
-        /// Forget the output file alone: the next run goes on from where the checkpoint
-        /// stands, in whatever file is there
+        /// Forget only the output file: the next run continues from the checkpoint, in
+        /// whatever file is there
         #[arg(long)]
         file: bool,
     },

@@ -16,7 +16,7 @@ pub(super) fn existing(
             ErrorKind::NotFound,
             format!("there is no checkpoint `{name}`"),
         )
-        .hint("`gti state list` shows those that there are")
+        .hint("`gti state list` lists the checkpoints")
     };
     let store = Checkpoints::open_existing(directory)?.ok_or_else(missing)?;
     let found = store.load(name.as_str())?.ok_or_else(missing)?;
@@ -30,7 +30,7 @@ pub(super) fn locked(
 ) -> Result<(Hold, Checkpoints, Checkpoint), Error> {
     let directory = cx.settings.directories.state()?;
     let _ = existing(cx, name)?;
-    let refused = |holder| held(name, &holder).hint("let that run end first");
+    let refused = |holder| held(name, &holder).hint("wait for that run to end");
     let hold = Hold::take(directory, name)?.map_err(refused)?;
     // Read again: the run that held it may have changed it.
     let (mut store, checkpoint) = existing(cx, name)?;

@@ -31,7 +31,7 @@ fn checkpoint(
     }
     store.reset_file(&checkpoint)?;
     cx.ui.note(&format!(
-        "checkpoint `{name}` goes on in whatever file it finds"
+        "checkpoint `{name}` will continue in whatever file it finds"
     ));
     Ok(Exit::Done)
 }
@@ -52,8 +52,9 @@ fn sink(name: &str, owner: &FileOwner, cx: &mut Context) -> Result<Exit, Error> 
     };
     let_go(cx, &store, owner)?;
     store.reset_sink(name)?;
-    cx.ui
-        .note(&format!("sink `{name}` goes on in whatever file it finds"));
+    cx.ui.note(&format!(
+        "sink `{name}` will continue in whatever file it finds"
+    ));
     Ok(Exit::Done)
 }
 
@@ -68,7 +69,7 @@ fn let_go(cx: &Context, store: &Checkpoints, owner: &FileOwner) -> Result<(), Er
     match release(&opener.opening(owner, &known.path)) {
         Ok(()) => Ok(()),
         Err(error @ OutputError::NotAsCommitted { .. }) => {
-            tracing::warn!("{error}; it stays so");
+            tracing::warn!("{error}; the file is left unchanged");
             Ok(())
         }
         Err(error) => Err(error.into()),

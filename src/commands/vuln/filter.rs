@@ -6,7 +6,7 @@ use clap::{Args, ValueEnum};
 /// Which vulnerabilities.
 #[derive(Debug, Clone, Default, Args)]
 pub(in crate::commands) struct FilterArgs {
-    /// Rated like this; may be repeated
+    /// Risk rating; may be repeated
     #[arg(long, value_name = "LEVEL", ignore_case = true)]
     risk: Vec<Risk>,
     /// Exploitation confirmed, or observed in the wild
@@ -24,7 +24,7 @@ pub(in crate::commands) struct FilterArgs {
     /// In this product
     #[arg(long, value_name = "NAME")]
     product: Option<String>,
-    /// More terms of the service's filter, as they are
+    /// More terms for the service's filter, sent as they are
     #[arg(long, value_name = "RAW")]
     filter: Option<String>,
 }

@@ -21,20 +21,20 @@ use crate::settings::positive_count;
 
 /// Look CVEs up: rating, exploitation, KEV, CVSS, EPSS, and whether to patch now
 ///
-/// CVE ids come as arguments, from --input, or from standard input, out of any
-/// text that has them. Each gets one record, in the order of the input; repeats
+/// CVE ids come as arguments, from --input, or from standard input, in any
+/// text. Each gets one record, in the order of the input; repeats
 /// are looked up once. An argument without an id is answered `invalid`, as is an
-/// id that is broken; all other text is passed over.
+/// id that is broken; all other text is ignored.
 #[derive(Debug, Args)]
 #[command(after_help = EXAMPLES)]
 pub(crate) struct GetArgs {
     /// CVE ids, or text with CVE ids in it; - reads standard input
     #[arg(value_name = "CVE")]
     cves: Vec<String>,
-    /// Read a text with CVE ids in it from FILE
+    /// Read text with CVE ids in it from FILE
     #[arg(short, long, value_name = "FILE")]
     input: Option<PathBuf>,
-    /// Find the CVE ids in whatever text the input is, as `gti extract` does: mail and
+    /// Find the CVE ids in any text, as `gti extract` does: mail and
     /// JSON are decoded first
     #[arg(long)]
     extract: bool,

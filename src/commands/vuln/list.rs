@@ -26,7 +26,7 @@ use crate::settings::positive_count;
 pub(crate) struct ListArgs {
     #[command(flatten)]
     filter: FilterArgs,
-    /// Modified since: so long ago (24h, 7d), or RFC 3339
+    /// Modified since: a time ago (24h, 7d), or RFC 3339
     #[arg(long, value_name = "WHEN")]
     since: Option<When>,
     /// Order, like `last_modification_date-` (- is descending)
@@ -35,7 +35,7 @@ pub(crate) struct ListArgs {
     /// Stop after N vulnerabilities
     #[arg(short = 'n', long, value_name = "N", default_value_t = 25, value_parser = positive_count::<u64>)]
     limit: u64,
-    /// Show all that is found, page by page
+    /// Show all results, page by page
     #[arg(long, conflicts_with = "limit")]
     all: bool,
 }

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 
 use clap::Args;
 
-use crate::bulk::{Consumer, Destination, OnStop, Printer, Status};
+use crate::bulk::{Consumer, OnStop, Printer, RecordSink, Status};
 use crate::commands::bulk;
 use crate::commands::caching::CachingArgs;
 use crate::commands::context::Context;
@@ -127,7 +127,7 @@ struct Top {
     left: usize,
 }
 
-impl Destination<Place> for Top {
+impl RecordSink<Place> for Top {
     fn record(&mut self, place: &Place) -> Result<(), OutputError> {
         let Some(left) = self.left.checked_sub(1) else {
             return Ok(());
@@ -141,7 +141,7 @@ impl Destination<Place> for Top {
     }
 
     fn close(self: Box<Self>, complete: bool) -> Result<(), OutputError> {
-        Destination::<Place>::close(Box::new(self.output), complete)
+        RecordSink::<Place>::close(Box::new(self.output), complete)
     }
 }
 

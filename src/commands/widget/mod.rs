@@ -20,10 +20,10 @@ use crate::model::error::Error;
 use crate::model::exit::Exit;
 use crate::model::indicator::Kind;
 
-/// Get addresses of pages about indicators that can be shown inside others
+/// Get addresses of embeddable pages about indicators
 ///
 /// IPs, domains, URLs and file hashes, as `gti enrich` takes them. An address is
-/// good for three days, needs no key, and belongs into a frame: --iframe prints
+/// valid for three days, needs no key, and is meant for a frame: --iframe prints
 /// the tag, --html a whole page.
 #[derive(Debug, Args)]
 #[command(after_help = EXAMPLES)]
@@ -33,7 +33,7 @@ pub(crate) struct WidgetArgs {
     iocs: Vec<String>,
     #[command(flatten)]
     from: InputArgs,
-    /// Take every input for this type (ip, domain, url, file), instead of
+    /// Treat every input as this type (ip, domain, url, file), instead of
     /// recognising it
     #[arg(long = "type", value_name = "TYPE", value_parser = kind)]
     kind: Option<Kind>,
@@ -46,7 +46,7 @@ pub(crate) struct WidgetArgs {
     /// Colour of the background
     #[arg(long, value_name = "COLOUR", value_parser = str::parse::<Colour>)]
     bg1: Option<Colour>,
-    /// Colour of the background of every second part
+    /// Colour of the background of alternate parts
     #[arg(long, value_name = "COLOUR", value_parser = str::parse::<Colour>)]
     bg2: Option<Colour>,
     /// Colour of the text
@@ -126,7 +126,7 @@ fn refuse_json(cx: &Context) -> Result<(), Error> {
     match asked.iter().find(|(_, asked)| *asked) {
         None => Ok(()),
         Some((option, _)) => Err(Error::usage(format!(
-            "--html and --iframe write HTML, which {option} can't shape"
+            "--html and --iframe write HTML, which {option} cannot shape"
         ))
         .hint(format!(
             "leave out {option}, or take the records and build the page from `url`"

@@ -5,7 +5,7 @@ use std::rc::Rc;
 
 use url::Url;
 
-use crate::bulk::{Destination, Outcome, Status};
+use crate::bulk::{Outcome, RecordSink, Status};
 use crate::commands::context::Context;
 use crate::enrich::widget::WidgetRecord;
 use crate::model::error::Error;
@@ -81,7 +81,7 @@ impl Widgets {
     }
 }
 
-impl Destination<WidgetRecord> for Widgets {
+impl RecordSink<WidgetRecord> for Widgets {
     fn record(&mut self, widget: &WidgetRecord) -> Result<(), OutputError> {
         if let Some(url) = widget.given().and_then(|given| given.url.as_ref()) {
             self.first.get_or_init(|| url.clone());
@@ -139,7 +139,7 @@ fn shown_url(widget: &WidgetRecord) -> Option<&Url> {
 fn words(widget: &WidgetRecord) -> String {
     match &widget.outcome {
         Outcome::Done(given) if given.found => match given.expires_at {
-            Some(at) => format!("to be shown until {}", rfc3339(at)),
+            Some(at) => format!("valid until {}", rfc3339(at)),
             None => "found".to_owned(),
         },
         Outcome::Done(_) | Outcome::Failed(Status::NotFound, _) => {

@@ -38,7 +38,7 @@ impl ChangeArgs {
     ) -> Result<Change, Error> {
         if let Some(tag) = self.add.iter().find(|tag| self.remove.contains(tag)) {
             return Err(
-                Error::usage(format!("the tag `{tag}` can't be both added and removed"))
+                Error::usage(format!("the tag `{tag}` cannot be both added and removed"))
                     .hint("name it once, with --add-tag or with --remove-tag"),
             );
         }

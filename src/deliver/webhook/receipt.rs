@@ -33,8 +33,7 @@ impl Receipts {
         }
         if is_page(&text) {
             return Receipt::Elsewhere(
-                "it answers with a page of HTML, as a login page or another address does"
-                    .to_owned(),
+                "it answers with an HTML page, as login pages and wrong addresses do".to_owned(),
             );
         }
         Receipt::Taken
@@ -86,7 +85,7 @@ struct Entry {
 /// errors, and what became of each entry.
 fn bulk(text: &str, records: usize) -> Receipt {
     let Ok(bulk) = serde_json::from_str::<Bulk>(text) else {
-        return Receipt::Elsewhere("its answer is not that of a _bulk endpoint".to_owned());
+        return Receipt::Elsewhere("its answer is not from a _bulk endpoint".to_owned());
     };
     if !bulk.errors {
         return Receipt::Taken;
@@ -116,7 +115,7 @@ fn bulk(text: &str, records: usize) -> Receipt {
         let first = entries.first().map(|(_, reason)| reason.as_str());
         return Receipt::Refused(format!(
             "its answer has errors:true: {}",
-            first.unwrap_or("nothing more is said")
+            first.unwrap_or("no details given")
         ));
     }
     let refused = entries

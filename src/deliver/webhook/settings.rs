@@ -114,7 +114,7 @@ impl Webhook {
         let fits = usize::try_from(batch).ok().filter(|_| batch <= MOST);
         let batch = fits.and_then(NonZeroUsize::new).ok_or_else(|| {
             usage(
-                format!("a batch of {batch} records can't be delivered"),
+                format!("a batch of {batch} records cannot be delivered"),
                 "write 1 to 1000",
             )
         })?;
@@ -124,7 +124,7 @@ impl Webhook {
             Some("ndjson") => Form::Lines,
             Some(other) => {
                 return Err(usage(
-                    format!("`{other}` is no format of a webhook's body"),
+                    format!("`{other}` is not a format of a webhook's body"),
                     "write json-array or ndjson",
                 ));
             }
@@ -255,7 +255,7 @@ fn read_file(path: &Path) -> Result<String, Error> {
     bounded::read_text(path).map_err(|error| {
         usage(
             format!("cannot read `{}`: {error}", path.display()),
-            "a webhook's secrets, tokens and programs are read from files before anything is asked",
+            "a webhook's secrets, tokens and programs are read from files before any request",
         )
     })
 }
@@ -263,6 +263,6 @@ fn read_file(path: &Path) -> Result<String, Error> {
 fn empty(path: &Path) -> Error {
     usage(
         format!("`{}` is empty", path.display()),
-        "it is to hold one line: the secret, or the header's value",
+        "write one line into it: the secret, or the header's value",
     )
 }

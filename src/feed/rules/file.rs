@@ -104,7 +104,7 @@ fn read(document: &Document<String>, ground: Ground<'_>, mistakes: &mut Mistakes
             mistakes.add(
                 table.span(),
                 format!(
-                    "this rule is never met: `{}` in line {} has no condition and takes every alert",
+                    "this rule never matches: `{}` in line {} has no condition and takes every alert",
                     all.name, all.line
                 ),
             );

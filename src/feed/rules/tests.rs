@@ -266,7 +266,7 @@ soc.toml:18: this rule has no add_tags: write the tags to add, like add_tags = [
 soc.toml:21: `to` goes with action = "route", and this one is "tag"
 soc.toml:26: unknown status `escalate`: did you mean `escalated`?
 soc.toml:27: `{ a = 1 }` in `alert_type` is of the kind inline table: write a text in quotes, or a list of them
-soc.toml:33: this rule is never met: `all` in line 29 has no condition and takes every alert
+soc.toml:33: this rule never matches: `all` in line 29 has no condition and takes every alert
 soc.toml:33: this rule has no to: write the name of a sink, like to = "soc""#;
     assert_eq!(wrong(text, ground(None)), expected);
 }

@@ -178,7 +178,7 @@ impl<'a, T: Timeline> ByTime<'a, T> {
 
     /// Goes on by time alone.
     fn give_up_token(&mut self, error: &Error) {
-        tracing::info!("the service refused a page's token ({error}): going on by time");
+        tracing::info!("the service refused a page's token ({error}): continuing by time");
         self.given_up_at = Some(GivenUp(self.sweep.newest));
         self.start_over();
     }
@@ -289,7 +289,7 @@ pub(super) fn hold(sweep: &mut Sweep, now: Timestamp) {
     let latest = sweep.hold_to(now.as_second());
     if let Some(latest) = latest.and_then(|at| Timestamp::from_second(at).ok()) {
         tracing::warn!(
-            "the clock was set back: the feed stood at {}, and goes on from {}",
+            "the clock was set back: the feed was at {} and continues from {}",
             rfc3339(latest),
             rfc3339(now)
         );

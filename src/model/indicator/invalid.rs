@@ -27,9 +27,9 @@ impl InvalidIndicator {
 pub(super) enum Fault {
     #[error("is empty")]
     Empty,
-    #[error("holds white space or control characters")]
+    #[error("contains white space or control characters")]
     WhiteSpace,
-    #[error("holds characters that were no UTF-8")]
+    #[error("contains bytes that are not UTF-8")]
     Undecoded,
     #[error("is longer than {0} bytes")]
     TooLong(usize),
@@ -41,23 +41,23 @@ pub(super) enum Fault {
     Cve,
     #[error("is a network, not one address")]
     Network,
-    #[error("is no hash (32 hex digits for MD5, 40 for SHA-1, 64 for SHA-256)")]
+    #[error("is not a hash (32 hex digits for MD5, 40 for SHA-1, 64 for SHA-256)")]
     Hash,
     #[error("has a scheme other than http and https")]
     Scheme,
-    #[error("has a colon that no port number from 0 to 65535 follows")]
+    #[error("has a colon that is not followed by a port number from 0 to 65535")]
     Port,
     #[error(
         "ends in a number, but not as an IPv4 address does (four numbers from 0 to 255, no leading zeros)"
     )]
     Ipv4,
-    #[error("is no IPv6 address")]
+    #[error("is not a valid IPv6 address")]
     Ipv6,
     #[error("has an IPv6 host that is not in brackets, as in http://[2001:db8::1]/")]
     Unbracketed,
-    #[error("has {0:?} in its host, which no host name holds")]
+    #[error("has {0:?} in its host, which no host name contains")]
     Character(char),
-    #[error("has a host that is no valid internationalised name")]
+    #[error("has a host that is not a valid internationalised name")]
     Unicode,
     #[error("has a host with an empty part")]
     EmptyLabel,

@@ -217,9 +217,9 @@ fn what_is_none() {
         ("evil.example／a", "'/' in its host"),
         ("*.evil.example", "'*' in its host"),
         ("a\u{378}.example", "internationalised"),
-        ("http://evil.example/\u{fffd}", "no UTF-8"),
-        ("0123456789abcdef0123", "no hash"),
-        ("md5:evil", "no hash"),
+        ("http://evil.example/\u{fffd}", "not UTF-8"),
+        ("0123456789abcdef0123", "not a hash"),
+        ("md5:evil", "not a hash"),
     ] {
         refuses(text, None, reason);
     }

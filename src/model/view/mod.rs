@@ -95,7 +95,7 @@ impl<'a> Scan<'a> {
     /// of what is no object; what of one is unread is missing in it.
     ///
     /// # Errors
-    /// A reason, when it is no JSON.
+    /// A reason, when it is not JSON.
     pub fn view<V: View>(&mut self) -> Result<(&'a str, Option<V>), String> {
         self.with_text(|value| V::read(value, &mut Unread::default()))
     }

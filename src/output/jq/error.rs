@@ -74,10 +74,7 @@ impl ProgramError {
     /// A program that is longer than any that makes sense.
     pub(super) fn too_long(program: &str, most: usize) -> Self {
         let begin: String = program.chars().take(LONGEST).collect();
-        let reason = format!(
-            "it has {} bytes, and {most} at most are read",
-            program.len()
-        );
+        let reason = format!("it has {} bytes; the limit is {most}", program.len());
         Self::new(&format!("{begin}…"), reason, "")
     }
 

@@ -9,19 +9,19 @@ pub(crate) const INVENTORIES: &str = "give one with --input FILE or through a pi
 #[derive(Debug, thiserror::Error)]
 pub(crate) enum InventoryError {
     /// The file or the pipe failed.
-    #[error("the inventory broke off: {0}")]
+    #[error("cannot read the inventory: {0}")]
     Read(#[from] std::io::Error),
     /// It begins like JSON and is none.
     #[error("the inventory is not valid JSON: {0}")]
     Json(#[source] serde_json::Error),
     /// JSON of another kind.
-    #[error("the inventory is JSON, but not of CycloneDX, SPDX, grype or trivy")]
+    #[error("the inventory is JSON, but not CycloneDX, SPDX, grype or trivy")]
     UnknownJson,
     /// Text in an encoding that is not read.
     #[error("the inventory is not UTF-8{}: save it as UTF-8", at(*.0))]
     NotUtf8(Option<u64>),
     /// A software bill of materials that no scanner has looked at.
-    #[error("the inventory names no vulnerability, only what there is (components: {0})")]
+    #[error("the inventory lists components but no vulnerabilities (components: {0})")]
     NoVulnerabilities(usize),
     /// A column that is read stands twice.
     #[error("the inventory has two columns `{0}`")]
@@ -54,7 +54,7 @@ impl From<InventoryError> for Error {
             InventoryError::Read(_) => Self::state(message)
                 .hint("nothing was looked up; run again with the whole inventory"),
             InventoryError::NoVulnerabilities(_) => Self::new(ErrorKind::NotFound, message)
-                .hint("a bill of materials says what is there, not what is wrong with it: run a scanner such as grype or trivy on it, and rank what that prints"),
+                .hint("a bill of materials lists components, not their vulnerabilities: run a scanner such as grype or trivy on it, and rank its output"),
             _ => Self::usage(message).hint(INVENTORIES),
         };
         told.caused_by(error)

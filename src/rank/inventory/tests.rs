@@ -158,11 +158,11 @@ fn inventories_that_are_none() {
         ),
         (
             b"{\"bomFormat\":\"CycloneDX\",\"components\":[{\"name\":\"a\"},{\"name\":\"b\"}]}",
-            "the inventory names no vulnerability, only what there is (components: 2)",
+            "the inventory lists components but no vulnerabilities (components: 2)",
         ),
         (
             b"{\"hello\": 1}",
-            "the inventory is JSON, but not of CycloneDX, SPDX, grype or trivy",
+            "the inventory is JSON, but not CycloneDX, SPDX, grype or trivy",
         ),
     ] {
         assert_eq!(failure(text), message);

@@ -37,7 +37,7 @@ fn a_key_outside_all_sections_is_named() {
         [1, 3].map(|line| {
             let key = if line == 1 { "apikey" } else { "work" };
             format!(
-                "{CONFIG}:{line}: `{key}` stands in no section and is ignored: put it below `[default]`"
+                "{CONFIG}:{line}: `{key}` is outside any section and is ignored: put it below `[default]`"
             )
         })
     );
@@ -96,7 +96,7 @@ fn values_of_another_kind_are_errors_with_their_line() {
         let key = line.split(' ').next().unwrap_or_default();
         assert_eq!(
             error(&format!("# a comment\n[default]\n{line}\n")),
-            format!("{CONFIG}:3: {key}: the value is of another kind {kind}")
+            format!("{CONFIG}:3: {key}: the value has the wrong type {kind}")
         );
     }
     assert!(error("[default]\nretries = -1\n").starts_with(&format!("{CONFIG}:2: retries: `-1` ")));
@@ -131,7 +131,7 @@ fn a_profile_that_is_named_must_be_there() {
     );
     assert_eq!(
         error.hint().as_deref(),
-        Some("`gti auth login --profile home` makes it")
+        Some("`gti auth login --profile home` creates it")
     );
     for config in [None, Some(""), config] {
         assert!(resolve(&named("default"), &[], config).is_ok());
@@ -171,7 +171,7 @@ fn a_file_that_is_named_must_be_there_and_the_default_need_not() {
         ..Flags::default()
     };
     let error = Files::read(&unreadable, &home).expect_err("a directory");
-    assert!(error.to_string().starts_with("can't read "), "{error}");
+    assert!(error.to_string().starts_with("cannot read "), "{error}");
 }
 
 #[cfg(unix)]

@@ -10,7 +10,7 @@ pub struct CheckpointName(String);
 /// A text that is no name.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error(
-    "`{0}` can't name a checkpoint: write 1 to 64 letters, digits, `-`, `_` or `.`, beginning with a letter or digit"
+    "`{0}` is not a valid name of a checkpoint: write 1 to 64 letters, digits, `-`, `_` or `.`, beginning with a letter or digit"
 )]
 pub struct NameError(String);
 

@@ -115,7 +115,7 @@ fn offline_asks_nobody_whatever_is_missing() {
     assert_eq!(problem["kind"], "state");
     assert_eq!(
         problem["message"],
-        "not in the cache, and --offline asks nobody"
+        "not in the cache, and --offline sends no request"
     );
     assert_eq!(sandbox.requests(), before);
     // Alone, it is told with the way out.

@@ -99,7 +99,7 @@ fn key_and_indicators_can_t_share_standard_input() {
     let ran = gti.run_on(&["enrich", "--api-key-file", "-"], "evil.example\n");
     let ran = ran.exits(2);
     assert!(
-        ran.stderr.contains("can't both come from standard input"),
+        ran.stderr.contains("cannot both come from standard input"),
         "{}",
         ran.stderr
     );

@@ -181,7 +181,7 @@ fn answers_that_break_are_asked_for_again() {
             requests: 4,
             code: 7,
             kind: "network",
-            message: "OK: a web page answered in place of the API",
+            message: "OK: a web page answered instead of the API",
         },
         Row {
             fault: "sound JSON that is no answer",
@@ -197,7 +197,7 @@ fn answers_that_break_are_asked_for_again() {
             requests: 6,
             code: 7,
             kind: "network",
-            message: "the connection broke: ",
+            message: "the connection was lost: ",
         },
         Row {
             fault: "a reset",
@@ -261,7 +261,7 @@ fn silence_ends_with_the_timeout() {
         assert_eq!(ran.records()[0]["error"]["kind"], "timeout");
         assert!(
             ran.stderr
-                .starts_with("error: nothing came for 300ms (after 2 tries)\n"),
+                .starts_with("error: nothing received for 300ms (after 2 tries)\n"),
             "{}",
             ran.stderr
         );

@@ -138,7 +138,7 @@ fn no_hits_are_no_issues_and_no_success_is_a_failure() {
         (
             r#"{"success":true,"message":"Search completed!","result":null}"#,
             1,
-            "`result` is no object",
+            "`result` is not an object",
         ),
         (
             r#"{"success":true,"result":{"timed_out":true,"hits":[{"id":"ab","last_seen":"2026-01-02T03:04:05.000Z"}]}}"#,
@@ -180,8 +180,14 @@ fn searches_that_find_nothing_are_refused_before_anybody_is_asked() {
         ("severity:HIGH", "severity:2"),
         ("status:open", "status_new:open"),
         ("name:\"x", "double quote"),
-        ("last_seen_after:last_refresh --since 1d", "by itself"),
-        ("last_seen_after:2026-01-02 --checkpoint soc", "by itself"),
+        (
+            "last_seen_after:last_refresh --since 1d",
+            "already sets when",
+        ),
+        (
+            "last_seen_after:2026-01-02 --checkpoint soc",
+            "already sets when",
+        ),
         ("--severity 6", "1..=5"),
     ] {
         let outcome = room.run(&format!("ingest asm {query}")).exits(2);

@@ -25,7 +25,7 @@ fn was_ahead(room: &Room, newest: &str) {
 }
 
 fn warnings(stderr: &str) -> usize {
-    stderr.matches("stands in the future").count()
+    stderr.matches("is in the future").count()
 }
 
 #[test]

@@ -1,4 +1,4 @@
-//! Alerts: nothing lost, nothing twice, and the key goes nowhere else.
+//! Alerts: nothing lost, nothing twice, and the key is sent nowhere else.
 
 use super::paged::{Paged, ids};
 use super::room::Room;

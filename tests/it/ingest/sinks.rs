@@ -103,7 +103,7 @@ fn a_file_that_is_not_the_committed_one_stops_the_run() {
                 fs::copy(path, &copy).expect("copy");
                 fs::rename(copy, path).expect("rename");
             },
-            "another file",
+            "not the file that was written",
         ),
         (|path| fs::remove_file(path).expect("remove"), "gone"),
     ];

@@ -61,7 +61,7 @@ fn a_key_that_is_too_short_is_refused_unasked() {
         let ran = gti.run(&["enrich", "evil.example"]).exits(4);
         assert!(
             ran.stderr.starts_with(&format!(
-                "error: no API key in GTI_API_KEY: the API key has {} characters, and no key has fewer than 16\nhint: ",
+                "error: no API key in GTI_API_KEY: the API key has {} characters; a key has at least 16\nhint: ",
                 key.len()
             )),
             "{}",

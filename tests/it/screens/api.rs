@@ -16,13 +16,13 @@ fn documents() {
     $ gti api ip_addresses/192.0.2.44
     --- stderr
     error: 404 NotFoundError: IP address "192.0.2.44" not found
-    hint: the service does not know it; check the spelling
+    hint: the service has no such object; check the spelling
     --- exit 5
     "#);
     assert_snapshot!(stage.run("api https://elsewhere.example/x"), @"
     $ gti api https://elsewhere.example/x
     --- stderr
-    error: https://elsewhere.example is not the origin of the base URL, http://127.0.0.1:8080: the key goes nowhere else
+    error: https://elsewhere.example is not the origin of the base URL, http://127.0.0.1:8080: the key is sent nowhere else
     hint: write a path below the base URL, like ip_addresses/203.0.113.7
     --- exit 2
     ");

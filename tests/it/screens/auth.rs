@@ -45,14 +45,14 @@ fn no_key() {
     $ gti auth import
     --- stderr
     error: there is no `apikey` in ~/.vt.toml
-    hint: `gti auth login` takes a key by hand
+    hint: run `gti auth login` to enter a key
     --- exit 4
     ");
     assert_snapshot!(stage.run_on("nonsense\n", "auth login"), @"
     $ gti auth login
     --- stderr
-    error: the API key has 8 characters, and no key has fewer than 16
-    hint: a key is at https://www.virustotal.com/gui/my-apikey
+    error: the API key has 8 characters; a key has at least 16
+    hint: your key is at https://www.virustotal.com/gui/my-apikey
     --- exit 2
     ");
 }

@@ -28,9 +28,9 @@ fn kept_and_forgotten() {
     ");
     assert_snapshot!(stage.run("enrich benign.example --offline"), @r#"
     $ gti enrich benign.example --offline
-    {"ioc":"benign.example","value":"benign.example","type":"domain","status":"not_attempted","error":{"kind":"state","code":null,"http_status":null,"message":"not in the cache, and --offline asks nobody","retryable":false}}
+    {"ioc":"benign.example","value":"benign.example","type":"domain","status":"not_attempted","error":{"kind":"state","code":null,"http_status":null,"message":"not in the cache, and --offline sends no request","retryable":false}}
     --- stderr
-    error: not in the cache, and --offline asks nobody
+    error: not in the cache, and --offline sends no request
     hint: run again without --offline to ask the service
     --- exit 3
     "#);

@@ -10,7 +10,7 @@ fn checks() {
     assert_snapshot!(stage.run("doctor"), @r#"
     $ gti doctor
     {"check":"version","status":"ok","detail":"gti 0.1.0, Linux","hint":null}
-    {"check":"config","status":"ok","detail":"none at /room/config/gti/config.toml: defaults hold","hint":null}
+    {"check":"config","status":"ok","detail":"none at /room/config/gti/config.toml: defaults apply","hint":null}
     {"check":"base_url","status":"ok","detail":"http://127.0.0.1:8080/api/v3","hint":null}
     {"check":"proxy","status":"ok","detail":"none","hint":null}
     {"check":"certificates","status":"ok","detail":"those of the system","hint":null}
@@ -26,7 +26,7 @@ fn checks() {
     assert_snapshot!(stage.run("doctor -f text"), @"
     $ gti doctor -f text
     ok    version       gti 0.1.0, Linux
-    ok    config        none at /room/config/gti/config.toml: defaults hold
+    ok    config        none at /room/config/gti/config.toml: defaults apply
     ok    base_url      http://127.0.0.1:8080/api/v3
     ok    proxy         none
     ok    certificates  those of the system

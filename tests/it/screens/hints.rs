@@ -32,8 +32,8 @@ fn outputs() {
     assert_snapshot!(stage.run("ingest dtm -f json -o /room/x"), @"
     $ gti ingest dtm -f json -o /room/x
     --- stderr
-    error: a document in the format json can't grow, and ingest appends to `/room/x`
-    hint: with -o write -f jsonl or -f csv, or send the document through a pipe
+    error: ingest appends to `/room/x`, and a document in the format json cannot be appended to
+    hint: use -f jsonl or -f csv with -o, or pipe the document to a program
     --- exit 2
     ");
 }
@@ -44,15 +44,15 @@ fn deliveries() {
     assert_snapshot!(stage.run("ingest dtm --webhook http://elsewhere.example/"), @"
     $ gti ingest dtm --webhook http://elsewhere.example/
     --- stderr
-    error: http://elsewhere.example would get the records unencrypted: write https (http is for 127.0.0.1, [::1] and localhost)
-    hint: records go to https addresses, or to this machine
+    error: http://elsewhere.example would receive the records unencrypted: use https (http is accepted for 127.0.0.1, [::1] and localhost)
+    hint: use an https URL, or http to a loopback address
     --- exit 2
     ");
     assert_snapshot!(stage.run("ingest dtm --webhook nonsense"), @"
     $ gti ingest dtm --webhook nonsense
     --- stderr
     error: invalid webhook URL (relative URL without a base): write one like https://soar.example/hook
-    hint: records go to https addresses, or to this machine
+    hint: use an https URL, or http to a loopback address
     --- exit 2
     ");
     assert_snapshot!(stage.run("ingest dtm --webhook https://elsewhere.example/ --webhook-header nonsense"), @"
@@ -108,8 +108,8 @@ fn programs() {
     assert_snapshot!(stage.run("ingest asm 'last_seen_after:2025-01-01' --since 1d"), @"
     $ gti ingest asm 'last_seen_after:2025-01-01' --since 1d
     --- stderr
-    error: the query says by itself from when to when issues were seen
-    hint: leave last_seen_after and last_seen_before out of it with --since, --until and --checkpoint, which add their own
+    error: the query already sets when issues were seen
+    hint: leave last_seen_after and last_seen_before out of it: --since, --until and --checkpoint add their own
     --- exit 2
     ");
     assert_snapshot!(stage.run("enrich evil.example --where '.['"), @r#"
@@ -160,8 +160,8 @@ fn a_page_in_place_of_the_api() {
     assert_snapshot!(stage.run("dtm monitors"), @"
     $ gti dtm monitors
     --- stderr
-    error: 403 Forbidden: a web page answered in place of the API: Web Page Blocked
-    hint: something other than the API answers: is `/api/v3` missing in the base URL, does a proxy or a firewall block the way, or does a captive portal want a login? -v shows each try
+    error: 403 Forbidden: a web page answered instead of the API: Web Page Blocked
+    hint: something other than the API answers: check that the base URL ends in `/api/v3`, and that no proxy, firewall or captive portal intercepts requests; -v shows each try
     --- exit 7
     ");
 }
@@ -173,7 +173,7 @@ fn a_service_in_trouble() {
     $ gti dtm monitors
     --- stderr
     error: 500 TransientError: Transient error, retry might work
-    hint: the service is in trouble; running again later is safe
+    hint: the service failed; it is safe to run the same command again later
     --- exit 7
     ");
     assert_snapshot!(stage.run("enrich evil.example --jq .status"), @r#"
@@ -181,7 +181,7 @@ fn a_service_in_trouble() {
     "error"
     --- stderr
     error: 500 Internal Server Error: 500 Internal Server Error
-    hint: something other than the API answers: is `/api/v3` missing in the base URL, does a proxy or a firewall block the way, or does a captive portal want a login? -v shows each try
+    hint: something other than the API answers: check that the base URL ends in `/api/v3`, and that no proxy, firewall or captive portal intercepts requests; -v shows each try
     --- exit 7
     "#);
 }
@@ -205,7 +205,7 @@ fn no_service() {
     $ gti dtm monitors
     --- stderr
     error: no connection to http://127.0.0.1:8080: Connection refused (os error 111)
-    hint: check the network, --proxy and --ca-cert; running again is safe, -v shows each try
+    hint: check the network, --proxy and --ca-cert, then run the same command again; -v shows each try
     --- exit 7
     ");
 }
@@ -217,7 +217,7 @@ fn documents() {
     $ gti api x/download --jq .
     --- stderr
     error: 404 NotFoundError: Resource not found.
-    hint: the service does not know it; check the spelling
+    hint: the service has no such object; check the spelling
     --- exit 5
     ");
     assert_snapshot!(stage.run("api x --field nonsense"), @"
@@ -243,8 +243,8 @@ fn inventories() {
     assert_snapshot!(stage.run("vuln rank -i /room/bom.json"), @"
     $ gti vuln rank -i /room/bom.json
     --- stderr
-    error: the inventory names no vulnerability, only what there is (components: 1)
-    hint: a bill of materials says what is there, not what is wrong with it: run a scanner such as grype or trivy on it, and rank what that prints
+    error: the inventory lists components but no vulnerabilities (components: 1)
+    hint: a bill of materials lists components, not their vulnerabilities: run a scanner such as grype or trivy on it, and rank its output
     --- exit 5
     ");
 }
@@ -300,7 +300,7 @@ fn nothing_typed_at_a_terminal() {
     $ gti extract
     --- stderr
     error: nothing to read
-    hint: name files, or pipe a text in; `gti extract --help` has examples
+    hint: name files, or pipe text in; `gti extract --help` has examples
     --- exit 2
     ");
     assert_snapshot!(stage.run("vuln get"), @"

@@ -52,7 +52,7 @@ fn threat_lists() {
     --- stderr
     threat-list: 0 new, 0 repeats, 0 failed, 1 requests, 0.1 s
     error: 404 NotFoundError: threat list `nonsense`: Threat list "nonsense" not found
-    hint: the service does not know it; check the spelling
+    hint: the service has no such object; check the spelling
     --- exit 5
     "#);
 }

@@ -114,7 +114,7 @@ fn options() {
     Usage: gti enrich <IOC>...
 
     For more information, try '--help'.
-    hint: `gti scan` waits by itself; --no-wait does not, --wait-timeout says how long
+    hint: `gti scan` waits by default; --no-wait turns it off, --wait-timeout says how long
     --- exit 2
     ");
     assert_snapshot!(stage.run("enrich x --rate nonsense"), @"
@@ -140,7 +140,7 @@ fn options() {
     assert_snapshot!(stage.run("enrich x --fail-on nonsense"), @"
     $ gti enrich x --fail-on nonsense
     --- stderr
-    error: invalid value 'nonsense' for '--fail-on <COND>': `nonsense` is no condition: write malicious, suspicious, score>=N or score:N with N from 0 to 100
+    error: invalid value 'nonsense' for '--fail-on <COND>': `nonsense` is not a condition: write malicious, suspicious, score>=N or score:N with N from 0 to 100
 
     For more information, try '--help'.
     --- exit 2
@@ -161,7 +161,7 @@ fn options() {
     $ gti enrich x --profile nonsense
     --- stderr
     error: --profile: there is no profile `nonsense`: /room/config/gti/config.toml has none
-    hint: `gti auth login --profile nonsense` makes it
+    hint: `gti auth login --profile nonsense` creates it
     --- exit 2
     ");
     assert_snapshot!(stage.run("enrich x --config /room/none.toml"), @"
@@ -180,7 +180,7 @@ fn options() {
     assert_snapshot!(stage.run("enrich x --proxy nonsense://"), @"
     $ gti enrich x --proxy nonsense://
     --- stderr
-    error: --proxy: the value is not a proxy's address: write one like http://HOST:PORT or socks5://USER:PASSWORD@HOST:PORT, with signs in the password percent-encoded
+    error: --proxy: the value is not a proxy URL: write one like http://HOST:PORT or socks5://USER:PASSWORD@HOST:PORT, with special characters in the password percent-encoded
     --- exit 2
     ");
     assert_snapshot!(stage.run("enrich x --log-file /room/none/log"), @"

@@ -21,7 +21,7 @@ fn addresses() {
     $ gti open nonsense --print
     --- stderr
     error: `nonsense` has a host without a dot: expected an IP address, a domain, an http or https URL or a file hash (MD5, SHA-1 or SHA-256)
-    hint: a CVE id or the id of a collection, like malware--…, will do, too
+    hint: a CVE id or the id of a collection, such as malware--…, is accepted too
     --- exit 2
     ");
 }

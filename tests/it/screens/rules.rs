@@ -29,14 +29,14 @@ fn check_and_test() {
     $ gti rules check /room/soc.toml --feed dtm
     --- stderr
     error: /room/soc.toml:3: `when` is of the kind table: write a text in quotes, or a list of them
-    hint: nothing was asked or written; `gti rules check` checks the file alone, docs/rules.md describes it
+    hint: nothing was requested or written; `gti rules check` checks the file alone, docs/rules.md describes it
     --- exit 2
     ");
     assert_snapshot!(stage.run("rules test /room/soc.toml -i /room/alerts.jsonl --feed dtm"), @"
     $ gti rules test /room/soc.toml -i /room/alerts.jsonl --feed dtm
     --- stderr
     error: /room/soc.toml:3: `when` is of the kind table: write a text in quotes, or a list of them
-    hint: nothing was asked or written; `gti rules check` checks the file alone, docs/rules.md describes it
+    hint: nothing was requested or written; `gti rules check` checks the file alone, docs/rules.md describes it
     --- exit 2
     ");
     assert_snapshot!(stage.run("rules check /room/wrong.toml"), @r#"
@@ -45,13 +45,13 @@ fn check_and_test() {
     error: /room/wrong.toml:1: this rule has no name: write name = "…"
     /room/wrong.toml:2: `{ severity = "high" }` in `when` is of the kind inline table: write a text in quotes, or a list of them
     /room/wrong.toml:3: unknown action `deliver`: write drop, keep, tag, escalate, route
-    hint: nothing was asked or written; `gti rules check` checks the file alone, docs/rules.md describes it
+    hint: nothing was requested or written; `gti rules check` checks the file alone, docs/rules.md describes it
     --- exit 2
     "#);
     assert_snapshot!(stage.run("rules check /room/none.toml"), @"
     $ gti rules check /room/none.toml
     --- stderr
-    error: can't read the rules file /room/none.toml: No such file or directory (os error 2)
+    error: cannot read the rules file /room/none.toml: No such file or directory (os error 2)
     hint: --rules takes a TOML file of [[rule]] tables (docs/rules.md)
     --- exit 2
     ");

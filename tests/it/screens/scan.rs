@@ -30,8 +30,8 @@ fn files() {
     assert_snapshot!(stage.run("scan file /room/sample.bin"), @"
     $ gti scan file /room/sample.bin
     --- stderr
-    error: who may see what is scanned has to be said: --private or --public; nothing was sent
-    hint: --private keeps submission and report within your organisation (Private Scanning licence); --public shares them with the whole community and can't be taken back; scan.visibility in the configuration file says it for good
+    error: choose who can see the submission: --private or --public; nothing was sent
+    hint: --private keeps submission and report within your organisation (Private Scanning licence); --public shares them with the whole community and cannot be undone; scan.visibility in the configuration file sets a default
     --- exit 2
     ");
     assert_snapshot!(stage.run("scan file --private /room/none.bin"), @r#"
@@ -70,8 +70,8 @@ fn urls() {
     assert_snapshot!(stage.run("scan url http://evil.example/"), @"
     $ gti scan url http://evil.example/
     --- stderr
-    error: who may see what is scanned has to be said: --private or --public; nothing was sent
-    hint: --private keeps submission and report within your organisation (Private Scanning licence); --public shares them with the whole community and can't be taken back; scan.visibility in the configuration file says it for good
+    error: choose who can see the submission: --private or --public; nothing was sent
+    hint: --private keeps submission and report within your organisation (Private Scanning licence); --public shares them with the whole community and cannot be undone; scan.visibility in the configuration file sets a default
     --- exit 2
     ");
 }
@@ -84,7 +84,7 @@ fn analyses() {
     {"target":"nonsense","type":null,"visibility":"public","analysis_id":"nonsense","status":"failed","sha256":null,"verdict":null,"threat_score":null,"detections":null,"link":null,"error":{"kind":"not_found","code":"NotFoundError","http_status… (83 more characters)
     --- stderr
     error: 404 NotFoundError: Analysis "nonsense" not found
-    hint: the service does not know it; check the spelling
+    hint: the service has no such object; check the spelling
     --- exit 5
     "#);
     assert_snapshot!(stage.run("scan rescan d0a0a7774ca6b20cafcba47938202c8b06e529b9b671e1007193f871df4dd9ed --no-wait"), @r#"
@@ -97,7 +97,7 @@ fn analyses() {
     {"target":"d0a0a7774ca6b20cafcba47938202c8b06e529b9b671e1007193f871df4dd9ed","type":"file","visibility":"private","status":"failed","sha256":"d0a0a7774ca6b20cafcba47938202c8b06e529b9b671e1007193f871df4dd9ed","error":{"kind":"not_found","cod… (152 more characters)
     --- stderr
     error: 404 NotFoundError: File "d0a0a7774ca6b20cafcba47938202c8b06e529b9b671e1007193f871df4dd9ed" not found
-    hint: the service does not know it; check the spelling
+    hint: the service has no such object; check the spelling
     --- exit 5
     "#);
 }

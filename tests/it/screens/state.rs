@@ -58,28 +58,28 @@ fn none_of_that_name() {
     $ gti state show soc
     --- stderr
     error: there is no checkpoint `soc`
-    hint: `gti state list` shows those that there are
+    hint: `gti state list` lists the checkpoints
     --- exit 5
     ");
     assert_snapshot!(stage.run("state rewind soc 2h"), @"
     $ gti state rewind soc 2h
     --- stderr
     error: there is no checkpoint `soc`
-    hint: `gti state list` shows those that there are
+    hint: `gti state list` lists the checkpoints
     --- exit 5
     ");
     assert_snapshot!(stage.run("state reset soc"), @"
     $ gti state reset soc
     --- stderr
     error: there is no checkpoint `soc`
-    hint: `gti state list` shows those that there are
+    hint: `gti state list` lists the checkpoints
     --- exit 5
     ");
     assert_snapshot!(stage.run("state verify soc"), @"
     $ gti state verify soc
     --- stderr
     error: there is no checkpoint `soc`
-    hint: `gti state list` shows those that there are
+    hint: `gti state list` lists the checkpoints
     --- exit 5
     ");
     assert_snapshot!(stage.run("state replay soc"), @"

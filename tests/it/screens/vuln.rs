@@ -15,7 +15,7 @@ fn one() {
     assert_snapshot!(stage.run("vuln get CVE-2099-0404 nonsense"), @r#"
     $ gti vuln get CVE-2099-0404 nonsense
     {"cve":"CVE-2099-0404","status":"not_found","error":{"kind":"not_found","code":"NotFoundError","http_status":404,"message":"Collection \"vulnerability--cve-2099-0404\" not found","retryable":false}}
-    {"cve":"nonsense","status":"invalid","error":{"kind":"invalid","code":null,"http_status":null,"message":"`nonsense` is no CVE id: one looks like CVE-2021-44228","retryable":false}}
+    {"cve":"nonsense","status":"invalid","error":{"kind":"invalid","code":null,"http_status":null,"message":"`nonsense` is not a CVE id, such as CVE-2021-44228","retryable":false}}
     --- stderr
     exit 3: some items failed; their records say why
     --- exit 3

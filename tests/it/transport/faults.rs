@@ -99,7 +99,7 @@ async fn silence_is_borne_for_the_idle_timeout() {
         let client = Client::new(configuration).expect("a client");
         let error = report(&client, "evil.example").await.expect_err(fault);
         assert_eq!(error.kind, Kind::Timeout, "{fault}: {error}");
-        assert_eq!(error.message, "nothing came for 50ms");
+        assert_eq!(error.message, "nothing received for 50ms");
         assert_eq!(server.requests(), 2, "{fault}");
     }
 }

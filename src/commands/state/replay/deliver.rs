@@ -118,7 +118,7 @@ fn receiver(
         let url = url.or(to.and_then(|to| to.url.as_ref()));
         let url = url.ok_or_else(|| {
             missing(
-                "where a dead letter was to go is not written down, because its URL is a secret",
+                "the destination of a dead letter is not stored, because its URL is a secret",
                 "--webhook",
             )
         })?;

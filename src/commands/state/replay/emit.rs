@@ -44,7 +44,7 @@ pub(super) fn run(
     cx.ui.error(&failure);
     let stay = left.len();
     cx.ui
-        .note(&format!("{stay} of {all} dead letters of `{name}` stay"));
+        .note(&format!("{stay} of {all} dead letters of `{name}` remain"));
     let exit = if stay == all {
         Exit::of(failure.kind)
     } else {
@@ -60,7 +60,7 @@ fn print(output: &mut Output, letter: &DeadLetter) -> Result<Result<(), Error>, 
         Err(reason) => {
             let message = format!("a dead letter holds no record: {reason}");
             let failure = Error::new(ErrorKind::Decode, message)
-                .hint("mend the line in the file of dead letters, or delete it");
+                .hint("correct the line in the file of dead letters, or delete it");
             return Ok(Err(failure));
         }
     };

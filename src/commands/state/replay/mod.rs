@@ -13,12 +13,12 @@ use crate::model::exit::Exit;
 use crate::state::checkpoint::CheckpointName;
 use crate::state::dead_letters::{DeadLetter, DeadLetters};
 
-/// Process dead letters once more, and forget those that succeed
+/// Process dead letters again, and forget those that succeed
 ///
 /// Records that could not be read, filtered or shaped are printed, through --jq,
 /// --fields and --format as they are given now. Deliveries that a webhook refused
-/// go out again, each under its own idempotency key, to the sink or the URL that
-/// they were to go to. Secrets are not kept: the files with them are named again.
+/// are sent again, each under its own idempotency key, to the sink or the URL
+/// that they were meant for. Secrets are not stored: name their files again.
 #[derive(Debug, Args)]
 #[command(after_help = EXAMPLES)]
 pub(crate) struct ReplayArgs {

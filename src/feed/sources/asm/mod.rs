@@ -1,4 +1,4 @@
-//! Issues of attack surface management as a feed, by the time they were last seen.
+//! Issues of Attack Surface Management as a feed, by the time they were last seen.
 
 mod query;
 
@@ -74,8 +74,8 @@ impl Search {
         let typed = typed.trim();
         let own_window = query::check(typed)?;
         if own_window && has_window {
-            let message = "the query says by itself from when to when issues were seen";
-            return Err(Error::usage(message).hint("leave last_seen_after and last_seen_before out of it with --since, --until and --checkpoint, which add their own"));
+            let message = "the query already sets when issues were seen";
+            return Err(Error::usage(message).hint("leave last_seen_after and last_seen_before out of it: --since, --until and --checkpoint add their own"));
         }
         let mut severities = severities.to_vec();
         severities.sort_unstable();

@@ -38,7 +38,7 @@ pub(super) fn check(query: &str) -> Result<bool, Error> {
     for term in terms(query)? {
         let bare = term.trim_start_matches('!');
         let Some((key, value)) = bare.split_once(':') else {
-            tracing::warn!("`{term}` is passed on, though it is no key:value term");
+            tracing::warn!("`{term}` is not a key:value term and is sent as it is");
             continue;
         };
         if value.is_empty() || value == "\"\"" {
@@ -55,7 +55,7 @@ pub(super) fn check(query: &str) -> Result<bool, Error> {
                 || format!("those are {}", KEYS.join(", ")),
                 |near| format!("did you mean `{near}`?"),
             );
-            tracing::warn!("`{key}` is no key that is known: {right}");
+            tracing::warn!("`{key}` is not a known key: {right}");
         }
         own_window |= matches!(key, "last_seen_after" | "last_seen_before");
     }
@@ -74,7 +74,7 @@ fn problem(key: &str, value: &str) -> Option<String> {
                 *name == lower || (lower.len() >= 4 && name.starts_with(lower.as_str()))
             });
             let meant = named.map_or_else(String::new, |index| {
-                format!("; `{key}:{}` is meant here", index + 1)
+                format!(": did you mean `{key}:{}`?", index + 1)
             });
             Some(format!(
                 "severities are 1 (critical) to 5 (informational){meant}"

@@ -1,4 +1,4 @@
-//! Alerts of digital threat monitoring as a feed: by creation, oldest first, and
+//! Alerts of Digital Threat Monitoring as a feed: by creation, oldest first, and
 //! where changes are wanted by the last change as well.
 
 mod alert;

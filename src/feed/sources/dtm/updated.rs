@@ -115,7 +115,7 @@ impl<'a> Updated<'a> {
                         return Err(error);
                     }
                     tracing::info!(
-                        "the service refused a page's token ({error}): changes are read anew"
+                        "the service refused a page's token ({error}): reading the changes again"
                     );
                     self.gave_up = true;
                 }

@@ -306,9 +306,9 @@ impl<'a> Answer<'a> {
 fn changed() -> Error {
     Error::new(
         ErrorKind::Server,
-        "the list broke off, and was another one when it was asked for again",
+        "the list was interrupted, and had changed when it was requested again",
     )
-    .hint("run again: the list as it is now is read from its beginning")
+    .hint("run the same command again to read the new list from its beginning")
 }
 
 /// What tells an entry apart: its type and id, or all that it says where it has no

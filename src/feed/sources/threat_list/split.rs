@@ -188,7 +188,7 @@ impl Splitter {
             self.scan()?;
         }
         if self.place != Place::Closed {
-            return Err("it ends before its end".to_owned());
+            return Err("it is truncated".to_owned());
         }
         Ok(self.portion())
     }
@@ -264,16 +264,16 @@ impl Splitter {
                 Place::Name
             }
             (Place::Name | Place::Comma, b'}') if self.listed => Place::Closed,
-            (Place::Name | Place::Comma, b'}') => return Err("no `iocs` in it".to_owned()),
+            (Place::Name | Place::Comma, b'}') => return Err("`iocs` is missing".to_owned()),
             (Place::Value(member), b':') => Place::Value(member),
             (Place::Value(Member::Iocs), _) if self.listed => {
-                return Err("`iocs` comes twice".to_owned());
+                return Err("`iocs` occurs twice".to_owned());
             }
             (Place::Value(Member::Iocs), b'[') => {
                 self.listed = true;
                 Place::Entry
             }
-            (Place::Value(Member::Iocs), _) => return Err("`iocs` is no list".to_owned()),
+            (Place::Value(Member::Iocs), _) => return Err("`iocs` is not a list".to_owned()),
             (Place::Value(Member::Error), first) if first != b'n' => {
                 return Err("it is an error".to_owned());
             }

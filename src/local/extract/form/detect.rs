@@ -69,7 +69,7 @@ fn not_text(head: &[u8]) -> Result<(), ExtractError> {
         )
     } else if head.contains(&0) {
         (
-            "the file is no text",
+            "the file is not text",
             "extract its strings first: `strings FILE | gti extract`",
         )
     } else {

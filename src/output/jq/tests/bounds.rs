@@ -142,7 +142,7 @@ fn programs_of_any_shape_are_read_or_refused() {
     let long = format!("\"{}\"", many("x", 40_000));
     let error = Filter::compile(&long).err().expect("too long").to_string();
     assert!(
-        error.contains("it has 40002 bytes, and 32768 at most are read"),
+        error.contains("it has 40002 bytes; the limit is 32768"),
         "{error}"
     );
     assert!(error.len() < 400, "{error}");

@@ -7,7 +7,7 @@ use jaq_json::Num;
 /// product would take more time and memory than anything else.
 const MOST_DIGITS: usize = 4_000;
 
-/// The number that a text stands for; none where it is no JSON number.
+/// The number that a text stands for; none where it is not JSON number.
 pub(in crate::output::jq) fn number(text: &str) -> Option<Num> {
     // As an integer it would lose its sign.
     if text == "-0" {

@@ -229,7 +229,7 @@ impl About {
     fn nothing_lost(&self, mark: &FileMark) -> Result<(), OutputError> {
         match fs::metadata(&self.path) {
             Ok(found) if mark.length > 0 || found.len() > 0 => {
-                Err(self.unlike("it is another file than the one that was written"))
+                Err(self.unlike("it is not the file that was written"))
             }
             Err(_) if mark.length > 0 => {
                 Err(self.unlike(&format!("it is gone, with {} committed bytes", mark.length)))
@@ -267,7 +267,7 @@ impl About {
         let file = self.lock(self.create()?, Duration::ZERO)?;
         let unread = |cause| self.unread(cause);
         if file.metadata().map_err(unread)?.len() > 0 {
-            return Err(self.unlike("it is another file than the one that was written"));
+            return Err(self.unlike("it is not the file that was written"));
         }
         if is_new {
             // A mode that can't be given is no reason to stop.

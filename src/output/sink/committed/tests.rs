@@ -179,7 +179,7 @@ fn what_others_did_is_refused_and_left_alone() {
                 fs::copy(room.path(), &copy).expect("copy");
                 fs::rename(copy, room.path()).expect("rename");
             },
-            "another file",
+            "not the file that was written",
         ),
         (
             "",
@@ -188,7 +188,7 @@ fn what_others_did_is_refused_and_left_alone() {
                 fs::write(&copy, "theirs\n").expect("write");
                 fs::rename(copy, room.path()).expect("rename");
             },
-            "another file",
+            "not the file that was written",
         ),
     ];
     for (committed, harm, word) in harms {
@@ -321,7 +321,7 @@ fn a_file_that_was_rotated_between_two_runs_is_found() {
         // What is there must be empty to be the next one.
         fs::rename(room.path(), room.path().with_extension("jsonl-20260103")).expect("rename");
         fs::write(room.path(), "theirs\n").expect("write");
-        assert!(room.refused(mark).contains("another file"));
+        assert!(room.refused(mark).contains("not the file that was written"));
     }
 }
 

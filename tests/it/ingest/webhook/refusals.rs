@@ -8,8 +8,11 @@ fn mistakes_are_told_before_anybody_is_asked() {
     let (stream, room) = filled(1);
     std::fs::write(room.path("empty"), "\n").expect("write");
     for (options, told) in [
-        ("--webhook http://soar.example/hook", "write https"),
-        ("--webhook ftp://soar.example/hook", "not by ftp"),
+        ("--webhook http://soar.example/hook", "use https"),
+        (
+            "--webhook ftp://soar.example/hook",
+            "must be https, not ftp",
+        ),
         ("--webhook soar.example", "invalid webhook URL"),
         ("--webhook https://soar.example/#x", "fragment"),
         ("--webhook-body .id", "--webhook-body goes with --webhook"),
