@@ -17,7 +17,7 @@ const DELIMITERS: [u8; 3] = [b',', b';', b'\t'];
 
 /// Names of the column that holds indicators, letters and digits alone, the best
 /// first.
-const NAMES: [&str; 21] = [
+const NAMES: [&str; 22] = [
     "ioc",
     "indicator",
     "indicatorvalue",
@@ -39,6 +39,7 @@ const NAMES: [&str; 21] = [
     "md5",
     "hash",
     "filehash",
+    "id",
 ];
 
 /// How the inputs of a file are found.

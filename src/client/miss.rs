@@ -130,10 +130,14 @@ pub(super) fn unsendable(fault: &FileFault) -> Miss {
 }
 
 /// Sorts an error of the HTTP library by what it says about the request.
-pub(super) fn sorted(sent: reqwest::Error) -> Miss {
+/// `proxy` is the one that the request went through.
+pub(super) fn sorted(sent: reqwest::Error, proxy: Option<&str>) -> Miss {
     // The origin alone: what is asked for is nobody's business but the user's.
     let origin = sent.url().map(|url| url.origin().ascii_serialization());
-    let to = origin.map_or_else(String::new, |origin| format!(" to {origin}"));
+    let mut to = origin.map_or_else(String::new, |origin| format!(" to {origin}"));
+    if let Some(proxy) = proxy {
+        to.push_str(&format!(" through the proxy {proxy}"));
+    }
     let sent = sent.without_url();
     let mut texts = vec![];
     let mut tls = false;
@@ -166,7 +170,12 @@ pub(super) fn sorted(sent: reqwest::Error) -> Miss {
         (Fault::Timeout, ErrorKind::Timeout, what, hint)
     } else if sent.is_connect() {
         let what = format!("no connection{to}");
-        (Fault::Connect, ErrorKind::Network, what, error::NETWORK)
+        let hint = if proxy.is_some() {
+            "check the proxy, which --proxy, HTTPS_PROXY or the configuration names; NO_PROXY names what needs none"
+        } else {
+            error::NETWORK
+        };
+        (Fault::Connect, ErrorKind::Network, what, hint)
     } else {
         let what = "the connection was lost".to_owned();
         (Fault::Broken, ErrorKind::Network, what, error::NETWORK)

@@ -50,6 +50,25 @@ pub struct ProxyRoute {
     pub bypass: Bypass,
 }
 
+impl ProxyRoute {
+    /// The origin of the proxy that an address is reached through: without the name
+    /// and the password that its URL may have.
+    pub(super) fn through(&self, url: &Url) -> Option<String> {
+        let proxy = match url.scheme() {
+            "https" => &self.https,
+            _ => &self.http,
+        };
+        let proxy = Url::parse(proxy.as_deref()?).ok()?;
+        (!self.bypass.holds_for(url)).then(|| {
+            let port = proxy
+                .port()
+                .map_or_else(String::new, |port| format!(":{port}"));
+            let host = proxy.host_str().unwrap_or_default();
+            format!("{}://{host}{port}", proxy.scheme())
+        })
+    }
+}
+
 pub(super) fn http_client(route: &Route) -> Result<reqwest::Client, Error> {
     // Fails only when a provider is installed already, which is as good.
     let _ = rustls::crypto::ring::default_provider().install_default();

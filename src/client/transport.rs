@@ -32,6 +32,8 @@ pub(super) struct Transport {
     key: Option<ApiKey>,
     /// What is cut out of every answer that is quoted.
     secrets: Vec<Secret>,
+    /// The proxy on the way, if there is one.
+    proxy: Option<String>,
     idle_timeout: Duration,
     redirects: bool,
     policy: Policy,
@@ -55,6 +57,7 @@ impl Transport {
             base: route.base_url.as_str().trim_end_matches('/').to_owned(),
             key: route.key.clone(),
             secrets: secrets.collect(),
+            proxy: route.proxies.through(&route.base_url),
             idle_timeout: route.idle_timeout,
             redirects: route.redirects,
             policy,
@@ -425,7 +428,7 @@ impl Transport {
             }
         };
         tokio::select! {
-            done = step => done.map_err(sorted),
+            done = step => done.map_err(|error| sorted(error, self.proxy.as_deref())),
             () = silence => Err(self.silent()),
         }
     }
@@ -437,7 +440,7 @@ impl Transport {
     ) -> Result<T, Miss> {
         match timeout(self.idle_timeout, step).await {
             Ok(Ok(value)) => Ok(value),
-            Ok(Err(error)) => Err(sorted(error)),
+            Ok(Err(error)) => Err(sorted(error, self.proxy.as_deref())),
             Err(_) => Err(self.silent()),
         }
     }

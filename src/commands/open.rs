@@ -39,8 +39,11 @@ pub(crate) fn run(args: &OpenArgs, cx: &mut Context) -> Result<Exit, Error> {
     let mut stdout = cx.ui.take_stdout();
     let written = writeln!(stdout, "{address}").and_then(|()| stdout.flush());
     written.map_err(|error| Error::io("cannot write standard output", error))?;
-    if !args.print {
-        browser::open(cx, address.as_ref())?;
+    if !args.print
+        && let Err(error) = browser::open(cx, address.as_ref())
+    {
+        // The address is there to be opened by hand, as over ssh.
+        cx.ui.note(&format!("no browser was opened: {error}"));
     }
     Ok(Exit::Done)
 }

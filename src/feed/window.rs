@@ -4,7 +4,7 @@ use std::str::FromStr;
 use std::time::Duration;
 
 use jiff::Timestamp;
-use jiff::civil::Date;
+use jiff::civil::DateTime;
 use jiff::tz::TimeZone;
 
 use crate::model::error::Error;
@@ -26,11 +26,11 @@ impl FromStr for When {
         if let Ok(time) = text.parse() {
             return Ok(Self::At(time));
         }
-        // A day begins at midnight, UTC.
-        if let Ok(day) = text.parse::<Date>()
-            && let Ok(midnight) = day.to_zoned(TimeZone::UTC)
+        // Without a zone it is UTC; a day alone begins at midnight.
+        if let Ok(time) = text.parse::<DateTime>()
+            && let Ok(time) = time.to_zoned(TimeZone::UTC)
         {
-            return Ok(Self::At(midnight.timestamp()));
+            return Ok(Self::At(time.timestamp()));
         }
         parse_duration(text).map(Self::Ago).map_err(|_| {
             format!("`{text}` is not a time: write how long ago, like 24h or 7d, a day, like 2026-01-02, or RFC 3339, like 2026-01-02T03:04:05Z")
@@ -107,6 +107,8 @@ mod tests {
         let when = |text: &str| text.parse::<When>().expect(text);
         let window = Window::new(Some(when("2026-01-01")), None, now).expect("a window");
         assert_eq!(window.since.to_string(), "2026-01-01T00:00:00Z");
+        let window = Window::new(Some(when("2026-01-01T10:30")), None, now).expect("a window");
+        assert_eq!(window.since.to_string(), "2026-01-01T10:30:00Z");
         let window = Window::new(Some(when("2h")), None, now).expect("a window");
         assert_eq!(window.since.to_string(), "2026-01-02T01:04:05Z");
         let window = Window::new(None, Some(when("2025-06-01T00:00:00+02:00")), now);

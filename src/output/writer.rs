@@ -45,6 +45,8 @@ pub(crate) struct Output {
     shape: Shape,
     /// The condition that records have to meet.
     condition: Option<Filter>,
+    /// How many did not.
+    left_out: u64,
     filter: Option<Filter>,
     terminal: bool,
     begun: bool,
@@ -96,6 +98,7 @@ impl Output {
             sink,
             shape: options.shape,
             condition: None,
+            left_out: 0,
             filter,
             terminal: options.terminal,
             begun: false,
@@ -196,6 +199,9 @@ impl Output {
     /// # Errors
     /// [`OutputError::Closed`] or [`OutputError::Write`].
     pub(crate) fn finish(mut self) -> Result<(), OutputError> {
+        if self.left_out > 0 && self.left_out == self.records {
+            tracing::warn!("--where kept none of {} records", self.records);
+        }
         self.end()?;
         self.sink.finish()
     }
@@ -239,6 +245,7 @@ impl Output {
         if let Some(condition) = &self.condition
             && !condition.truthy(&json(record)).map_err(failed)?
         {
+            self.left_out += 1;
             return Ok(());
         }
         let Some(filter) = &self.filter else {

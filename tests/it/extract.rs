@@ -132,7 +132,7 @@ fn a_record_is_whole_and_text_is_the_value_alone() {
     );
     assert_eq!(
         ran.stderr,
-        "1 private values left out; --include-private prints them\n"
+        "1 private value left out; --include-private prints them\n"
     );
     for (arguments, expected) in [
         (&["-f", "text"][..], "evil.example\n"),

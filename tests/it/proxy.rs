@@ -198,12 +198,15 @@ fn the_environment_names_proxies_and_exceptions() {
 fn a_proxy_that_is_not_there_is_a_network_failure() {
     let proxy = RawServer::start(|_, _| Act::Close);
     let address = format!("http://{}", proxy.host());
+    let secret = format!("http://user:word@{}", proxy.host());
     drop(proxy);
     let gti = https("https://gti.example/api/v3");
     let ran = gti
-        .run(&["enrich", "evil.example", "--proxy", &address])
+        .run(&["enrich", "evil.example", "--proxy", &secret])
         .exits(7);
     assert_eq!(ran.records()[0]["error"]["kind"], "network");
+    let named = format!("through the proxy {address}: ");
+    assert!(ran.stderr.contains(&named), "{}", ran.stderr);
     assert!(ran.stderr.contains("--proxy"), "{}", ran.stderr);
 }
 

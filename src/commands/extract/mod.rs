@@ -102,8 +102,9 @@ pub(crate) async fn run(args: ExtractArgs, cx: &mut Context) -> Result<Exit, Err
     }
     output.finish()?;
     if left_out > 0 {
+        let values = if left_out == 1 { "value" } else { "values" };
         cx.ui.note(&format!(
-            "{left_out} private values left out; --include-private prints them"
+            "{left_out} private {values} left out; --include-private prints them"
         ));
     }
     match unread {

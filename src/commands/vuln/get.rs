@@ -16,6 +16,7 @@ use crate::enrich::vulnerability::{Given, VulnerabilityPlan, given, in_text};
 use crate::local::extract::{ValueType, Wanted};
 use crate::model::error::Error;
 use crate::model::exit::Exit;
+use crate::model::json::member;
 use crate::output::{Layout, Shape};
 use crate::settings::positive_count;
 
@@ -120,7 +121,19 @@ fn inputs(args: &GetArgs, cx: &mut Context) -> Result<(Inputs, Option<u64>), Err
         return Ok((arguments.boxed(), Some(count)));
     };
     let found = input::text(reader)
-        .map_ok(|text| stream::iter(in_text(&text).into_iter().map(Ok)))
+        .map_ok(|text| stream::iter(in_text(about(&text)).into_iter().map(Ok)))
         .try_flatten();
     Ok((arguments.chain(found).boxed(), None))
+}
+
+/// The CVE that an object on a line is about, where it is a record of this program or
+/// an object of the service; else the line, whose ids are all looked up.
+fn about(line: &str) -> &str {
+    if !line.trim_start().starts_with('{') {
+        return line;
+    }
+    let id = ["cve", "value", "id"]
+        .iter()
+        .find_map(|name| member(line, name));
+    id.filter(|id| !in_text(id).is_empty()).unwrap_or(line)
 }

@@ -133,7 +133,9 @@ impl Candidate<'_> {
         {
             return self.addresses(start, end, to, in_url, found);
         }
-        if self.names == Names::Taken || in_url || self.plain.was_defanged(start, end) {
+        let behind_slashes = self.text[..start].ends_with("//");
+        let meant = in_url || behind_slashes || self.plain.was_defanged(start, end);
+        if self.names == Names::Taken || meant {
             return self.domain(start, end, to, in_url, found);
         }
         end
@@ -292,6 +294,9 @@ impl Candidate<'_> {
         else {
             return end;
         };
+        if in_url && !has_known_suffix(indicator.value()) {
+            return end;
+        }
         let meant = in_url || self.plain.was_defanged(start, end);
         if !meant && self.is_part_of_path(start) {
             return end;

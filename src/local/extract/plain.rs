@@ -32,7 +32,9 @@ impl<'a> Plain<'a> {
         let telling = |byte: &u8| matches!(byte, b'[' | b'(' | b'{' | b'\\' | b']' | b')' | b'}');
         let spelt = !token.contains('.') && contains_word_of_dot(bytes);
         let plussed = token.matches("++").count() > 1;
-        if !bytes.iter().any(telling) && !spelt && !plussed {
+        // `u=https%3A%2F%2Fevil.example%2F`; within a URL it is part of that.
+        let encoded = !token.contains("://") && token.to_ascii_lowercase().contains("%3a%2f%2f");
+        if !encoded && !bytes.iter().any(telling) && !spelt && !plussed {
             return Self {
                 text: Cow::Borrowed(token),
                 places: None,
@@ -49,6 +51,7 @@ impl<'a> Plain<'a> {
             }
             let mark = mark(bytes, at, &text, behind_host)
                 .or_else(|| secure(bytes, at, &text))
+                .or_else(|| if encoded { percent(bytes, at) } else { None })
                 .or_else(|| if spelt { word_of_dot(bytes, at) } else { None });
             if let Some((length, mark)) = mark {
                 places.extend(std::iter::repeat_n(at, mark.len()));
@@ -122,6 +125,20 @@ fn mark(bytes: &[u8], at: usize, before: &str, behind_host: bool) -> Option<(usi
         }
     };
     counts.then_some((opened + written.len() + behind_it, *mark))
+}
+
+/// A delimiter of URLs that is percent-encoded.
+fn percent(bytes: &[u8], at: usize) -> Option<(usize, &'static str)> {
+    let written = bytes.get(at..at + 3)?.to_ascii_lowercase();
+    let mark = match &written[..] {
+        b"%3a" => ":",
+        b"%2f" => "/",
+        b"%3f" => "?",
+        b"%3d" => "=",
+        b"%26" => "&",
+        _ => return None,
+    };
+    Some((3, mark))
 }
 
 /// The `s` of `http[s]`.

@@ -27,6 +27,13 @@ impl<'a> Token<'a> {
     /// Finds what the token holds.
     pub(super) fn find(&self, found: &mut dyn FnMut(Place<'a>)) {
         let raw = &self.text[self.start..self.end];
+        cves(raw, &mut |value, from, to| {
+            found(Place {
+                value,
+                ioc: &raw[from..to],
+                at: self.start + from,
+            });
+        });
         if raw.is_ascii() {
             self.find_in(self.start, self.end, found);
             return;
@@ -92,7 +99,6 @@ fn search(raw: &str, names: Names, found: Found<'_>) {
     let text = &*plain.text;
     let mut say =
         |value: Ioc, from: usize, to: usize| found(value, plain.place(from), plain.place(to));
-    cves(text, &mut say);
     let candidate = Candidate {
         text,
         names,
@@ -116,37 +122,46 @@ fn search(raw: &str, names: Names, found: Found<'_>) {
     candidate.hosts(from, text.len(), false, &mut say);
 }
 
-/// CVE ids: a year, and four digits or more.
+/// CVE ids: a year, and four digits or more, with dashes of any kind or underscores
+/// between them.
 fn cves(text: &str, found: Found<'_>) {
     let bytes = text.as_bytes();
     let mut from = 0;
-    while let Some(at) = find_ignoring_case(bytes, from, b"cve-") {
-        from = at + 4;
+    while let Some(at) = find_ignoring_case(bytes, from, b"cve") {
+        from = at + 3;
         let digits = |from: usize| {
             bytes[from..]
                 .iter()
                 .take_while(|b| b.is_ascii_digit())
                 .count()
         };
-        let year = from + digits(from);
-        if year - from != 4 || bytes.get(year) != Some(&b'-') {
+        let Some(year) = dash(text, from) else {
             continue;
-        }
-        let number = digits(year + 1);
-        let end = year + 1 + number;
+        };
+        let Some(number) = dash(text, year + 4).filter(|_| digits(year) == 4) else {
+            continue;
+        };
+        let end = number + digits(number);
         let bounded = |byte: Option<&u8>| !byte.is_some_and(u8::is_ascii_alphanumeric);
         let before = at.checked_sub(1).map(|before| &bytes[before]);
-        if !(4..=19).contains(&number) || !bounded(before) || !bounded(bytes.get(end)) {
+        if !(4..=19).contains(&(end - number)) || !bounded(before) || !bounded(bytes.get(end)) {
             continue;
         }
         let value = Ioc {
-            value: text[at..end].to_ascii_uppercase(),
+            value: format!("CVE-{}-{}", &text[year..year + 4], &text[number..end]),
             kind: ValueType::Cve,
             private: false,
         };
         found(value, at, end);
         from = end;
     }
+}
+
+/// Where a dash or underscore ends that stands here.
+fn dash(text: &str, at: usize) -> Option<usize> {
+    let character = text.get(at..)?.chars().next()?;
+    let is = matches!(character, '-' | '_' | '\u{2010}'..='\u{2015}' | '\u{2212}');
+    is.then(|| at + character.len_utf8())
 }
 
 fn find_ignoring_case(bytes: &[u8], from: usize, word: &[u8]) -> Option<usize> {

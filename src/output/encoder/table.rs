@@ -13,8 +13,10 @@ const NARROWEST: usize = 16;
 /// What stands where a value is missing, so that columns can be counted.
 const MISSING: &str = "-";
 
-/// The heading of the column that the next command is given: it is always shown.
-const ID: &str = "ID";
+/// A column is not made narrower than this where later rows are wider than the first.
+const LEAST: usize = 6;
+/// The headings of columns that the next command is given: they are always shown.
+const KEYS: [&str; 2] = ["ID", "VALUE"];
 
 /// Rows under a header. Columns are as wide as the widest cell so far. Where there is
 /// a page, prose gives way until a row fits on it; then whole columns are left out,
@@ -27,6 +29,9 @@ pub(super) struct Table {
     page: Option<usize>,
     style: Style,
     held: Vec<Vec<String>>,
+    /// The column whose cells stand below their rows, where they would leave no room
+    /// for the others.
+    below: Option<usize>,
     /// Which columns are shown, once that is settled.
     shown: Option<Vec<bool>>,
     /// Whether cells that are longer than most leave their column as it is.
@@ -44,6 +49,7 @@ impl Table {
             page,
             style,
             held: Vec::new(),
+            below: None,
             shown: None,
             settled: false,
         }
@@ -94,6 +100,9 @@ impl Table {
         for cells in std::mem::take(&mut self.held) {
             out.extend_from_slice(self.line(&cells, &widths).as_bytes());
             out.push(b'\n');
+            if let Some(below) = self.below {
+                out.extend_from_slice(format!("  {}\n", cells[below]).as_bytes());
+            }
         }
         self.shown = Some(shown);
     }
@@ -106,8 +115,9 @@ impl Table {
             return;
         };
         self.settled = false;
-        let hidden = self.names.iter().zip(&shown).filter(|(_, shown)| !**shown);
-        let hidden: Vec<&str> = hidden.map(|(name, _)| name.as_str()).collect();
+        let below = self.below.take();
+        let hidden = (0..shown.len()).filter(|&index| !shown[index] && Some(index) != below);
+        let hidden: Vec<&str> = hidden.map(|index| self.names[index].as_str()).collect();
         if !hidden.is_empty() {
             let line = format!("not shown: {}; --wide shows all", hidden.join(", "));
             out.extend_from_slice(self.style.paint(&line, Tone::Dim).as_bytes());
@@ -125,10 +135,18 @@ impl Table {
         if self.least(&shown) > page {
             self.settle();
         }
+        if self.least(&shown) > page {
+            self.below = (0..shown.len()).rev().find(|&index| {
+                KEYS.contains(&self.names[index].as_str()) && self.widths[index] > page / 3
+            });
+        }
+        if let Some(below) = self.below {
+            shown[below] = false;
+        }
         while self.least(&shown) > page {
             let last = (1..shown.len())
                 .rev()
-                .find(|&index| shown[index] && self.names[index] != ID);
+                .find(|&index| shown[index] && !KEYS.contains(&self.names[index].as_str()));
             match last {
                 Some(index) => shown[index] = false,
                 None => break,
@@ -169,7 +187,7 @@ impl Table {
     fn fitted(&self, shown: &[bool]) -> Vec<Option<usize>> {
         let widths = |cap: usize| {
             let width = move |index: usize| match self.prose[index] {
-                true => self.widths[index].min(cap.max(self.names[index].width())),
+                true => self.widths[index].min(cap),
                 false => self.widths[index],
             };
             (0..shown.len()).map(move |index| shown[index].then(|| width(index)))
@@ -182,7 +200,7 @@ impl Table {
                 - GAP.len()
         };
         let mut cap = self.widths.iter().copied().max().unwrap_or_default();
-        while self.page.is_some_and(|page| taken(cap) > page) && cap > NARROWEST {
+        while self.page.is_some_and(|page| taken(cap) > page) && cap > LEAST {
             cap -= 1;
         }
         widths(cap).collect()
@@ -327,7 +345,7 @@ mod tests {
         // Too narrow for anything: what is left is whole.
         let shown = table(Some(10), names, &[row]);
         assert!(
-            shown.starts_with("SEVERITY  ID\nhigh      0123456789abcdef\n"),
+            shown.starts_with("SEVERITY\nhigh\n  0123456789abcdef\n"),
             "{shown}"
         );
     }

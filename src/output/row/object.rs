@@ -6,7 +6,15 @@ use crate::model::time::epoch;
 use crate::model::verdict::Judgement;
 use crate::model::view::decode;
 
-const HEADINGS: [&str; 6] = ["TIME (UTC)", "VERDICT", "SCORE", "TYPE", "VALUE", "SOURCE"];
+const HEADINGS: [&str; 7] = [
+    "TIME (UTC)",
+    "VERDICT",
+    "SCORE",
+    "TYPE",
+    "VALUE",
+    "NAME",
+    "SOURCE",
+];
 
 /// The row of a file, URL, domain or IP address.
 pub(crate) fn object(json: &str) -> Row {
@@ -53,10 +61,6 @@ pub(crate) fn object(json: &str) -> Row {
         .chain(labels)
         .chain(context.threat_list_id)
         .collect();
-    let shown = match (name, value) {
-        (Some(name), Some(value)) => Some(format!("{name} {value}")),
-        (name, value) => name.or(value),
-    };
     Row {
         rank: rank(&judgement),
         cells: Row::cells(
@@ -66,7 +70,8 @@ pub(crate) fn object(json: &str) -> Row {
                 Some(judgement.verdict.name().to_owned()),
                 score,
                 report.kind,
-                shown,
+                value,
+                name,
                 Some(sources.join(", ")),
             ],
         ),
@@ -115,6 +120,7 @@ mod tests {
                 "80",
                 "url",
                 "http://evil.example/",
+                "",
                 "my_rule, Ruleset"
             ]
         );
@@ -127,11 +133,12 @@ mod tests {
                 "unknown",
                 "",
                 "file",
-                "a.exe ab12",
+                "ab12",
+                "a.exe",
                 "ransomware"
             ]
         );
-        assert_eq!(cells("{}").len(), 6);
+        assert_eq!(cells("{}").len(), 7);
     }
 
     #[test]
