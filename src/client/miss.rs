@@ -134,10 +134,9 @@ pub(super) fn unsendable(fault: &FileFault) -> Miss {
 pub(super) fn sorted(sent: reqwest::Error, proxy: Option<&str>) -> Miss {
     // The origin alone: what is asked for is nobody's business but the user's.
     let origin = sent.url().map(|url| url.origin().ascii_serialization());
-    let mut to = origin.map_or_else(String::new, |origin| format!(" to {origin}"));
-    if let Some(proxy) = proxy {
-        to.push_str(&format!(" through the proxy {proxy}"));
-    }
+    let to = origin.map_or_else(String::new, |origin| format!(" to {origin}"));
+    let through = proxy.map_or_else(String::new, |proxy| format!(" through the proxy {proxy}"));
+    let to = to + &through;
     let sent = sent.without_url();
     let mut texts = vec![];
     let mut tls = false;

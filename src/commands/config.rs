@@ -129,21 +129,19 @@ fn get(path: &Path, row: &Row, cx: &mut Context) -> Result<Exit, Error> {
         Some(file) => file.values(&cx.settings.profile)?,
         None => vec![],
     };
-    match values.iter().find(|(found, _, _)| found.key == row.key) {
-        Some((row, value, _)) => print(cx, &shown(row, value)),
-        None => {
-            let default = match row.default_text() {
-                "" => String::new(),
-                default => format!("; the default is {default}"),
-            };
-            cx.ui.note(&format!(
-                "profile `{}` does not set `{}`{default}",
-                cx.settings.profile,
-                row.key_name()
-            ));
-            Ok(Exit::NotFound)
-        }
+    if let Some((row, value, _)) = values.iter().find(|(found, _, _)| found.key == row.key) {
+        return print(cx, &shown(row, value));
     }
+    let default = match row.default_text() {
+        "" => String::new(),
+        default => format!("; the default is {default}"),
+    };
+    cx.ui.note(&format!(
+        "profile `{}` does not set `{}`{default}",
+        cx.settings.profile,
+        row.key_name()
+    ));
+    Ok(Exit::NotFound)
 }
 
 fn set(path: &Path, args: &SetArgs, cx: &Context) -> Result<Exit, Error> {

@@ -64,7 +64,7 @@ pub(crate) async fn run(args: DoctorArgs, cx: &mut Context) -> Result<Exit, Erro
     let mut way = if for_people {
         Way::Lines(sink, style)
     } else {
-        Way::Records(cx.output_into(LAYOUT, sink)?)
+        Way::Records(Box::new(cx.output_into(LAYOUT, sink)?))
     };
     let mut checks = vec![
         local::version(),
@@ -112,7 +112,7 @@ pub(crate) async fn run(args: DoctorArgs, cx: &mut Context) -> Result<Exit, Erro
 /// How the report leaves the program.
 enum Way {
     Lines(Box<dyn crate::output::sink::Sink>, Style),
-    Records(crate::output::Output),
+    Records(Box<crate::output::Output>),
 }
 
 impl Way {

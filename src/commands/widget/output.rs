@@ -51,7 +51,7 @@ pub(super) struct Widgets {
 pub(super) type First = Rc<OnceCell<Url>>;
 
 enum Way {
-    Records(Output),
+    Records(Box<Output>),
     Tags(Box<dyn Sink>),
     /// Its policy names the origins of all frames, so it waits for the last one.
     Page {
@@ -69,7 +69,7 @@ impl Widgets {
         cx: &mut Context,
     ) -> Result<Self, Error> {
         let way = match shape {
-            Shape::Records => Way::Records(cx.output(LAYOUT)?),
+            Shape::Records => Way::Records(Box::new(cx.output(LAYOUT)?)),
             Shape::Tags => Way::Tags(cx.sink()?),
             Shape::Page => Way::Page {
                 sink: cx.sink()?,

@@ -172,9 +172,12 @@ impl Table {
 
     /// How wide these columns are at least, with what is between them.
     fn least(&self, shown: &[bool]) -> usize {
-        let narrow = |index: usize| match self.prose[index] {
-            true => self.widths[index].min(NARROWEST.max(self.names[index].width())),
-            false => self.widths[index],
+        let narrow = |index: usize| {
+            if self.prose[index] {
+                self.widths[index].min(NARROWEST.max(self.names[index].width()))
+            } else {
+                self.widths[index]
+            }
         };
         let columns = (0..shown.len()).filter(|&index| shown[index]);
         columns
@@ -186,9 +189,12 @@ impl Table {
     /// The widths of the columns that are shown, prose narrowed until a row fits.
     fn fitted(&self, shown: &[bool]) -> Vec<Option<usize>> {
         let widths = |cap: usize| {
-            let width = move |index: usize| match self.prose[index] {
-                true => self.widths[index].min(cap),
-                false => self.widths[index],
+            let width = move |index: usize| {
+                if self.prose[index] {
+                    self.widths[index].min(cap)
+                } else {
+                    self.widths[index]
+                }
             };
             (0..shown.len()).map(move |index| shown[index].then(|| width(index)))
         };
