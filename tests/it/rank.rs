@@ -207,7 +207,7 @@ fn what_is_no_inventory_is_a_mistake_and_asks_nobody() {
         ("", "the inventory is empty"),
         ("owner,cve\nx,CVE-2099-0001\n", "no column `asset`"),
         ("host,cve,Host\n", "two columns `host`"),
-        ("{}", "not of CycloneDX, SPDX, grype or trivy"),
+        ("{}", "not CycloneDX, SPDX, grype or trivy"),
     ] {
         let ran = gti.run_on(&["vuln", "rank"], text).exits(2);
         assert!(ran.stderr.contains(said), "{}", ran.stderr);

@@ -13,7 +13,7 @@ fn the_visibility_has_to_be_said() {
         let run = site.run(&format!("scan {line}"));
         assert_eq!(run.code, Some(2), "{line}");
         assert_eq!(run.stdout, "");
-        for word in ["--private", "--public", "nothing was sent", "taken back"] {
+        for word in ["--private", "--public", "nothing was sent", "undone"] {
             assert!(run.stderr.contains(word), "{word}: {}", run.stderr);
         }
     }
@@ -33,7 +33,7 @@ fn what_can_t_be_submitted_is_told_and_not_sent() {
         ("missing.bin", "cannot read"),
         ("dir", "--recursive"),
         ("over.bin", "650 MB"),
-        ("/dev/null", "no regular file"),
+        ("/dev/null", "not a regular file"),
     ];
     #[cfg(unix)]
     {
