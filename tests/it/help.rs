@@ -29,6 +29,10 @@ fn every_command_helps() {
                 assert!(line.chars().count() <= 100, "{names:?}: {line}");
             }
         }
+        // `gti help config` is the topic: the keys that the command takes.
+        if names == ["config"] {
+            continue;
+        }
         let ran = gti
             .run(&[&["help"], &names[..]].concat())
             .exits(0)

@@ -67,7 +67,7 @@ fn filters_narrow_a_list_and_slips_are_named() {
     );
     for (command, named) in [
         ("dtm list --severity hihg", "did you mean `high`?"),
-        ("asm list severity:high", "`severity:2` is meant here"),
+        ("asm list severity:high", "did you mean `severity:2`?"),
         (
             "asm list --since 1d --until 2d",
             "--since is earlier than --until",

@@ -220,7 +220,8 @@ fn what_is_no_inventory_is_a_mistake_and_asks_nobody() {
     );
     let ran = ran.exits(5);
     assert!(
-        ran.stderr.contains("names no vulnerability"),
+        ran.stderr
+            .contains("lists components but no vulnerabilities"),
         "{}",
         ran.stderr
     );

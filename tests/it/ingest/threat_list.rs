@@ -166,7 +166,7 @@ fn a_truncated_answer_commits_nothing_of_its_hour() {
     let run = "ingest threat-list ransomware --since 1h --checkpoint l -o {}/out";
     let outcome = room.run(run).exits(1);
     assert!(
-        outcome.stderr.contains("ends before its end"),
+        outcome.stderr.contains("it is truncated"),
         "{}",
         outcome.stderr
     );

@@ -109,6 +109,6 @@ fn what_cannot_be_decoded_is_an_error() {
     let server = RawServer::start(move |_, _| Act::Send(brotli.clone()));
     let ran = Gti::at(&server.base_url()).run(&["enrich", "evil.example"]);
     let stderr = ran.exits(1).stderr;
-    assert!(stderr.contains("encoded as `br`"), "{stderr}");
+    assert!(stderr.contains("its encoding is `br`"), "{stderr}");
     assert_eq!(server.requests(), 1);
 }

@@ -103,7 +103,10 @@ async fn a_page_that_comes_back_is_an_error() {
     assert_eq!((pages.len(), server.requests()), (2, 2));
     let error = pages[1].as_ref().expect_err("a circle");
     assert_eq!(error.kind, Kind::Decode);
-    assert!(error.message.contains("goes in circles"), "{error}");
+    assert!(
+        error.message.contains("the list would never end"),
+        "{error}"
+    );
 }
 
 #[tokio::test]
@@ -117,7 +120,10 @@ async fn a_cursor_that_comes_back_is_an_error() {
         .as_ref()
         .expect_err("a circle");
     assert_eq!(error.kind, Kind::Decode);
-    assert!(error.message.contains("goes in circles"), "{error}");
+    assert!(
+        error.message.contains("the list would never end"),
+        "{error}"
+    );
     assert!(pages[..pages.len() - 1].iter().all(Result::is_ok));
     assert!(server.requests() < 20);
 }
