@@ -69,8 +69,12 @@ fn parse(args: &[OsString]) -> Result<Cli, clap::Error> {
     Cli::read(args).map_err(|error| {
         let escaped = |arg: &OsString| ui::escaped(&arg.to_string_lossy()).into_owned().into();
         let escaped: Vec<OsString> = args.iter().map(escaped).collect();
+        // Nearly always there is nothing to escape, and reading takes its time.
+        if escaped == args {
+            return error;
+        }
         match Cli::read(&escaped) {
-            Err(shown) if escaped != args && shown.kind() == error.kind() => shown,
+            Err(shown) if shown.kind() == error.kind() => shown,
             _ => error,
         }
     })

@@ -125,7 +125,7 @@ def main():
         path = os.path.join(home, f"iocs{count}")
         with open(path, "w", encoding="ascii") as file:
             for number in range(count):
-                file.write(f"2001:db8::{number:x}\n")
+                file.write(f"2001:db8::{number >> 16:x}:{number & 0xffff:x}\n")
         return path
 
     print("| what | measured | asked for | |\n|---|---|---|---|")

@@ -8,7 +8,7 @@ const CORPUS: &str = include_str!("corpus.txt");
 /// The values of a text.
 pub(super) fn values(text: &str) -> Vec<(ValueType, String)> {
     let mut values = vec![];
-    scan(text, Names::Taken, &mut |place| {
+    scan(text, Names::Taken, None, &mut |place| {
         let until = place.at + place.ioc.len();
         assert_eq!(
             &text[place.at..until],

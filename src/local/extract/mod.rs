@@ -11,6 +11,7 @@ mod candidate;
 mod context;
 mod finding;
 mod form;
+mod memo;
 mod plain;
 mod plausible;
 mod position;

@@ -29,12 +29,23 @@ impl<'a> Plain<'a> {
     /// Undoes defanging in a token.
     pub(super) fn of(token: &'a str) -> Self {
         let bytes = token.as_bytes();
-        let telling = |byte: &u8| matches!(byte, b'[' | b'(' | b'{' | b'\\' | b']' | b')' | b'}');
-        let spelt = !token.contains('.') && contains_word_of_dot(bytes);
-        let plussed = token.matches("++").count() > 1;
+        let mut seen = [false; 4];
+        for byte in bytes {
+            match byte {
+                b'[' | b'(' | b'{' | b'\\' | b']' | b')' | b'}' => seen[0] = true,
+                b'+' => seen[1] = true,
+                b'%' => seen[2] = true,
+                b'.' => seen[3] = true,
+                _ => {}
+            }
+        }
+        let [bracketed, plus, percent, dotted] = seen;
+        let spelt = !dotted && contains_word_of_dot(bytes);
+        let plussed = plus && token.matches("++").count() > 1;
         // `u=https%3A%2F%2Fevil.example%2F`; within a URL it is part of that.
-        let encoded = !token.contains("://") && token.to_ascii_lowercase().contains("%3a%2f%2f");
-        if !encoded && !bytes.iter().any(telling) && !spelt && !plussed {
+        let encoded =
+            percent && !token.contains("://") && token.to_ascii_lowercase().contains("%3a%2f%2f");
+        if !bracketed && !spelt && !plussed && !encoded {
             return Self {
                 text: Cow::Borrowed(token),
                 places: None,
@@ -51,7 +62,7 @@ impl<'a> Plain<'a> {
             }
             let mark = mark(bytes, at, &text, behind_host)
                 .or_else(|| secure(bytes, at, &text))
-                .or_else(|| if encoded { percent(bytes, at) } else { None })
+                .or_else(|| if encoded { delimiter(bytes, at) } else { None })
                 .or_else(|| if spelt { word_of_dot(bytes, at) } else { None });
             if let Some((length, mark)) = mark {
                 places.extend(std::iter::repeat_n(at, mark.len()));
@@ -128,7 +139,7 @@ fn mark(bytes: &[u8], at: usize, before: &str, behind_host: bool) -> Option<(usi
 }
 
 /// A delimiter of URLs that is percent-encoded.
-fn percent(bytes: &[u8], at: usize) -> Option<(usize, &'static str)> {
+fn delimiter(bytes: &[u8], at: usize) -> Option<(usize, &'static str)> {
     let written = bytes.get(at..at + 3)?.to_ascii_lowercase();
     let mark = match &written[..] {
         b"%3a" => ":",
@@ -155,7 +166,7 @@ fn secure(bytes: &[u8], at: usize, before: &str) -> Option<(usize, &'static str)
 
 /// Whether a name is written with `-dot-` or `_dot_`.
 fn contains_word_of_dot(bytes: &[u8]) -> bool {
-    (0..bytes.len()).any(|at| word_of_dot(bytes, at).is_some())
+    memchr::memchr2_iter(b'-', b'_', bytes).any(|at| word_of_dot(bytes, at).is_some())
 }
 
 fn word_of_dot(bytes: &[u8], at: usize) -> Option<(usize, &'static str)> {

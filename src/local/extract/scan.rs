@@ -3,6 +3,7 @@
 //! This is the loop that sees every byte. Most tokens are words: they have no dot,
 //! colon or bracket, are shorter than a hash, and cost nothing more.
 
+use super::memo::Memo;
 use super::token::{Place, Token};
 
 /// What a byte says of the token that it is in.
@@ -66,7 +67,12 @@ struct Run {
 }
 
 /// Finds all values of a text, in the order of their places.
-pub(super) fn scan<'a>(text: &'a str, names: Names, found: &mut dyn FnMut(Place<'a>)) {
+pub(super) fn scan<'a>(
+    text: &'a str,
+    names: Names,
+    memo: Option<&'a Memo>,
+    found: &mut dyn FnMut(Place<'a>),
+) {
     let bytes = text.as_bytes();
     let mut held: Option<Run> = None;
     let mut at = 0;
@@ -100,12 +106,12 @@ pub(super) fn scan<'a>(text: &'a str, names: Names, found: &mut dyn FnMut(Place<
                 before.joined = true;
                 continue;
             }
-            settle(text, *before, names, found);
+            settle(text, *before, names, memo, found);
         }
         held = Some(run);
     }
     if let Some(run) = held {
-        settle(text, run, names, found);
+        settle(text, run, names, memo, found);
     }
 }
 
@@ -146,7 +152,13 @@ fn ends_in_mark(token: &[u8]) -> bool {
 }
 
 /// Looks into a token that may hold something.
-fn settle<'a>(text: &'a str, run: Run, names: Names, found: &mut dyn FnMut(Place<'a>)) {
+fn settle<'a>(
+    text: &'a str,
+    run: Run,
+    names: Names,
+    memo: Option<&'a Memo>,
+    found: &mut dyn FnMut(Place<'a>),
+) {
     const TELLING: u8 = DOT | COLON | BRACKET | HYPHEN | HIGH;
     if run.seen & TELLING == 0 && run.end - run.start < SHORTEST_HASH {
         return;
@@ -156,6 +168,7 @@ fn settle<'a>(text: &'a str, run: Run, names: Names, found: &mut dyn FnMut(Place
         start: run.start,
         end: run.end,
         names,
+        memo,
     };
     if run.joined {
         token.find_joined(found);

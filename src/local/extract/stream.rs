@@ -133,6 +133,10 @@ impl Finder {
 }
 
 impl Findings for Finder {
+    fn once(&self) -> bool {
+        !self.wanted.all
+    }
+
     fn take(&mut self, finding: Finding, form: Form) -> ControlFlow<()> {
         let types = &self.wanted.types;
         if !types.is_empty() && !types.contains(&finding.kind) {

@@ -2,6 +2,7 @@
 
 use super::candidate::{Candidate, is_name_byte};
 use super::finding::{Ioc, ValueType};
+use super::memo::Memo;
 use super::plain::Plain;
 use super::scan::{Names, is_break};
 
@@ -21,12 +22,19 @@ pub(super) struct Token<'a> {
     pub start: usize,
     pub end: usize,
     pub names: Names,
+    /// The tokens that need not be looked into again.
+    pub memo: Option<&'a Memo>,
 }
 
 impl<'a> Token<'a> {
     /// Finds what the token holds.
     pub(super) fn find(&self, found: &mut dyn FnMut(Place<'a>)) {
         let raw = &self.text[self.start..self.end];
+        // Where names are refused, a token may hold one that counts elsewhere.
+        let memo = self.memo.filter(|_| self.names == Names::Taken);
+        if memo.is_some_and(|memo| memo.knows(raw)) {
+            return;
+        }
         cves(raw, &mut |value, from, to| {
             found(Place {
                 value,
@@ -127,7 +135,7 @@ fn search(raw: &str, names: Names, found: Found<'_>) {
 fn cves(text: &str, found: Found<'_>) {
     let bytes = text.as_bytes();
     let mut from = 0;
-    while let Some(at) = find_ignoring_case(bytes, from, b"cve") {
+    while let Some(at) = find_letters(bytes, from) {
         from = at + 3;
         let digits = |from: usize| {
             bytes[from..]
@@ -164,11 +172,17 @@ fn dash(text: &str, at: usize) -> Option<usize> {
     is.then(|| at + character.len_utf8())
 }
 
-fn find_ignoring_case(bytes: &[u8], from: usize, word: &[u8]) -> Option<usize> {
-    let windows = bytes.get(from..)?.windows(word.len());
-    let mut places = windows.enumerate();
-    let found = places.find(|(_, window)| window.eq_ignore_ascii_case(word))?;
-    Some(from + found.0)
+/// Where the letters of a CVE id stand next, in either case.
+fn find_letters(bytes: &[u8], from: usize) -> Option<usize> {
+    let mut at = from;
+    while let Some(next) = memchr::memchr2(b'c', b'C', bytes.get(at..)?) {
+        at += next;
+        if bytes.get(at..at + 3)?.eq_ignore_ascii_case(b"cve") {
+            return Some(at);
+        }
+        at += 1;
+    }
+    None
 }
 
 /// Where the scheme before `://` begins. Letters that run into a known one are not

@@ -15,6 +15,7 @@ use std::path::Path;
 
 use super::context::around;
 use super::finding::Finding;
+use super::memo::Memo;
 use super::position::Position;
 use super::scan::{Names, scan};
 use super::token::Place;
@@ -78,6 +79,9 @@ pub(crate) trait Findings {
     /// Takes a finding.
     fn take(&mut self, finding: Finding, form: Form) -> ControlFlow<()>;
 
+    /// Whether each value is wanted once.
+    fn once(&self) -> bool;
+
     /// Is told that what comes next may have to be waited for.
     fn pause(&mut self) -> ControlFlow<()>;
 }
@@ -100,6 +104,7 @@ pub(crate) fn extract(
     let mut texts = Texts {
         form,
         context,
+        memo: findings.once().then(Memo::new),
         findings,
         stopped: false,
     };
@@ -151,6 +156,8 @@ struct Texts<'f> {
     form: Form,
     context: Option<usize>,
     findings: &'f mut dyn Findings,
+    /// The tokens that were looked into, where each value is wanted once.
+    memo: Option<Memo>,
     /// Whether nobody wants more.
     stopped: bool,
 }
@@ -177,8 +184,15 @@ impl Texts<'_> {
 
     /// A text whose places somebody else knows.
     fn scan(&mut self, text: &str, names: Names, mut at: impl FnMut(&Place<'_>) -> (u64, u64)) {
-        scan(text, names, &mut |place| {
-            if self.stopped {
+        let Self {
+            form,
+            context,
+            findings,
+            memo,
+            stopped,
+        } = self;
+        scan(text, names, memo.as_ref(), &mut |place| {
+            if *stopped {
                 return;
             }
             let (line, column) = at(&place);
@@ -189,9 +203,9 @@ impl Texts<'_> {
                 ioc: place.ioc.to_owned(),
                 line,
                 column,
-                context: self.context.map(|lines| around(text, place.at, lines)),
+                context: context.map(|lines| around(text, place.at, lines)),
             };
-            self.stopped = self.findings.take(finding, self.form).is_break();
+            *stopped = findings.take(finding, *form).is_break();
         });
     }
 }
