@@ -82,7 +82,7 @@ def main():
         "GTI_BASE_URL": base,
         "GTI_STATE_DIR": os.path.join(room.name, "state"),
     }
-    ingest = [GTI, "-q", "ingest", "ioc-stream", "--since", "2023-01-01T00:00:00Z", "-o", out]
+    ingest = [GTI, "-q", "ingest", "ioc-stream", "--since", "2023-01-01T00:00:00Z"]
 
     def fresh(command):
         if os.path.exists(out):
@@ -93,12 +93,14 @@ def main():
     try:
         for turn in range(rounds):
             curl = fresh(["curl", "-s", "--config", urls])
-            gti = fresh(ingest)
+            gti = fresh([*ingest, "-o", out])
             with open(out, "rb") as file:
                 lines = sum(1 for _ in file)
             if lines != items:
                 sys.exit(f"{lines} items of {items}")
-            done.append((curl, gti, fresh([*ingest, "--checkpoint", f"c{turn}"])))
+            # A file belongs to its checkpoint.
+            kept = fresh([*ingest, "-o", f"{out}{turn}", "--checkpoint", f"c{turn}"])
+            done.append((curl, gti, kept))
     finally:
         server.kill()
     tell("all rounds", done)

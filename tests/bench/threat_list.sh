@@ -42,8 +42,8 @@ for count in $((entries / 10)) "$entries"; do
         rm -f "$room/out"
         timed "gti ingest threat-list -o FILE ($turn)" "$gti" -q ingest threat-list x -o "$room/out"
     done
-    rm -f "$room/hour"
-    timed "gti, the same with a checkpoint" "$gti" -q ingest threat-list x --since 1h --checkpoint "c$count" -o "$room/hour"
+    rm -f "$room/hour-$count"
+    timed "gti, the same with a checkpoint" "$gti" -q ingest threat-list x --since 1h --checkpoint "c$count" -o "$room/hour-$count"
     timed "curl --compressed | jq -c" bash -c "curl -s --compressed '$base/threat_lists/x/latest' | jq -c '.iocs[].data' > '$room/jq'"
     cmp <(head -1000 "$room/out") <(head -1000 "$room/jq") && wc -l < "$room/out"
     rm -f "$room"/{curl,out,hour,jq}
