@@ -2,7 +2,7 @@
 //!
 //! Pure state: it neither waits nor knows the time; the gate (`pace`) does both.
 //!
-//! Tries that fail for a reason of the way count while no answer comes in
+//! Tries that fail for a systemic reason count while no answer comes in
 //! between. When it is enough of them, by several requests, the requests stand
 //! still and one at a time goes on probing, with the growing waits of a single
 //! request. The last probe goes together with all that may be in flight, so that
@@ -31,8 +31,8 @@ const SUSPECT: u32 = 5;
 /// four do not come to it.
 const SURE: usize = 12;
 
-/// An outage that will have lasted this long at the next try is told.
-const WORTH_TELLING: Duration = Duration::from_secs(5);
+/// Users are warned of an outage that will have lasted this long at the next try.
+const WORTH_A_WARNING: Duration = Duration::from_secs(5);
 
 /// The least time between two warnings about one outage.
 const BETWEEN_WARNINGS: Duration = Duration::from_secs(10);
@@ -48,7 +48,7 @@ pub(super) enum Pass {
     Last,
 }
 
-/// What a request that wants to be sent is told.
+/// What a request that wants to be sent has to do.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) enum Admission {
     /// To go.
@@ -59,9 +59,9 @@ pub(super) enum Admission {
     Refused(Error),
 }
 
-/// A try that failed for a reason of the way.
-pub(super) struct Miss<'a> {
-    /// What was asked about, told from everything else.
+/// A try that failed for a systemic reason (`Fault::is_systemic`).
+pub(super) struct Failed<'a> {
+    /// What was asked about, as a hash.
     pub(super) subject: u64,
     /// What it was sent as.
     pub(super) pass: Pass,
@@ -78,11 +78,11 @@ pub(super) struct Miss<'a> {
 pub(super) struct Verdict {
     /// Whether the request has failed for good, whatever the policy grants it.
     pub(super) is_final: bool,
-    /// What the user is to be told.
+    /// The warning that is due.
     pub(super) warning: Option<String>,
 }
 
-/// The state of the way to one place.
+/// The circuit breaker of one destination of requests.
 pub(super) struct Breaker {
     policy: Policy,
     state: State,
@@ -111,7 +111,7 @@ impl Breaker {
     }
 
     /// Whether a request may go now. One that goes as a probe has the turn until
-    /// [`missed`](Self::missed), [`answered`](Self::answered) or
+    /// [`failed`](Self::failed), [`answered`](Self::answered) or
     /// [`left`](Self::left).
     pub(super) fn admit(&mut self, now: Instant) -> Admission {
         match &mut self.state {
@@ -143,7 +143,7 @@ impl Breaker {
     }
 
     /// The last failure of an outage.
-    pub(super) fn trouble(&self) -> Option<&Error> {
+    pub(super) fn last_error(&self) -> Option<&Error> {
         self.outage.as_ref().map(|outage| &outage.error)
     }
 
@@ -157,7 +157,7 @@ impl Breaker {
     pub(super) fn answered(&mut self, now: Instant) -> Option<String> {
         let outage = self.outage.take();
         self.state = State::Closed;
-        let outage = outage.filter(|outage| outage.told.is_some())?;
+        let outage = outage.filter(|outage| outage.warned_after.is_some())?;
         Some(format!(
             "the service answers again, after {}",
             outage.sum(now)
@@ -171,51 +171,51 @@ impl Breaker {
         }
     }
 
-    /// A try has failed for a reason of the way.
-    pub(super) fn missed(&mut self, now: Instant, miss: &Miss<'_>) -> Verdict {
+    /// A try has failed for a systemic reason.
+    pub(super) fn failed(&mut self, now: Instant, failed: &Failed<'_>) -> Verdict {
         let outage = self
             .outage
-            .get_or_insert_with(|| Outage::new(now, miss.error));
+            .get_or_insert_with(|| Outage::new(now, failed.error));
         let tries = outage.tries;
-        outage.count(miss);
-        let limited = miss.facts.failure.is_limit();
+        outage.count(failed);
+        let limited = failed.facts.fault.is_limit();
         match self.state {
             State::Open(_) => {}
             State::Closed => {
-                if limited || (outage.met.len() > 1 && outage.misses >= SUSPECT) {
-                    self.advance(now, miss);
+                if limited || (outage.met.len() > 1 && outage.failures >= SUSPECT) {
+                    self.advance(now, failed);
                 }
             }
-            State::Probing { .. } if miss.pass == Pass::Probe => {
+            State::Probing { .. } if failed.pass == Pass::Probe => {
                 outage.tries = outage.tries.max(tries + 1);
-                self.advance(now, miss);
+                self.advance(now, failed);
             }
-            // It was on its way before; a longer wait that it was told holds.
-            State::Probing { .. } | State::LastRound { .. } if miss.pass != Pass::Last => {
-                if limited && let Some(wait) = miss.facts.retry_after {
-                    self.postpone(now, wait, miss);
+            // It was on its way before; a longer wait that the service asked of it holds.
+            State::Probing { .. } | State::LastRound { .. } if failed.pass != Pass::Last => {
+                if limited && let Some(wait) = failed.facts.retry_after {
+                    self.postpone(now, wait, failed);
                 }
             }
             State::Probing { .. } | State::LastRound { .. } => {
-                if outage.met.len() >= SURE || miss.facts.failure.is_quota() {
-                    self.state = State::Open(outage.refusal(miss));
+                if outage.met.len() >= SURE || failed.facts.fault.is_quota() {
+                    self.state = State::Open(outage.refusal(failed));
                 }
             }
         }
         let is_final = match self.state {
             State::Open(_) => true,
-            _ => miss.pass == Pass::Last,
+            _ => failed.pass == Pass::Last,
         };
         let warning = if is_final {
             None
         } else {
-            self.warning(now, miss)
+            self.warning(now, failed)
         };
         Verdict { is_final, warning }
     }
 
-    /// Decides about the way as the policy does about a request.
-    fn advance(&mut self, now: Instant, miss: &Miss<'_>) {
+    /// Decides for all requests as the policy does for one.
+    fn advance(&mut self, now: Instant, failed: &Failed<'_>) {
         let Some(outage) = &mut self.outage else {
             return;
         };
@@ -223,7 +223,7 @@ impl Breaker {
         let facts = |tries| Facts {
             tries,
             repeatable: true,
-            ..miss.facts
+            ..failed.facts
         };
         let tries = outage.tries;
         self.state = match decide(self.policy, &facts(tries), grown) {
@@ -234,20 +234,20 @@ impl Breaker {
                     _ => State::Probing { at, out: false },
                 }
             }
-            Decision::TooLong(wait) if miss.facts.failure.is_limit() => {
-                State::Open(unsent(&too_long(miss.error.clone(), wait)))
+            Decision::TooLong(wait) if failed.facts.fault.is_limit() => {
+                State::Open(unsent(&too_long(failed.error.clone(), wait)))
             }
-            _ if outage.met.len() >= SURE || miss.facts.failure.is_quota() => {
-                State::Open(outage.refusal(miss))
+            _ if outage.met.len() >= SURE || failed.facts.fault.is_quota() => {
+                State::Open(outage.refusal(failed))
             }
             _ => State::LastRound { at: now },
         };
     }
 
     /// Holds everybody back for longer, as the service asks.
-    fn postpone(&mut self, now: Instant, wait: Duration, miss: &Miss<'_>) {
+    fn postpone(&mut self, now: Instant, wait: Duration, failed: &Failed<'_>) {
         if wait > self.policy.max_wait {
-            self.state = State::Open(unsent(&too_long(miss.error.clone(), wait)));
+            self.state = State::Open(unsent(&too_long(failed.error.clone(), wait)));
         } else if let State::Probing { at, .. } | State::LastRound { at } = &mut self.state {
             *at = (*at).max(now + wait);
         }
@@ -255,27 +255,27 @@ impl Breaker {
 
     /// One warning as an outage becomes worth one, then one whenever it has lasted
     /// twice as long.
-    fn warning(&mut self, now: Instant, miss: &Miss<'_>) -> Option<String> {
+    fn warning(&mut self, now: Instant, failed: &Failed<'_>) -> Option<String> {
         let next = match self.state {
             State::Probing { at, .. } | State::LastRound { at } => {
                 Some(at.saturating_duration_since(now))
             }
-            _ => miss.wait,
+            _ => failed.wait,
         }?;
         let outage = self.outage.as_mut()?;
         let lasted = now - outage.since;
-        let (due, first) = match outage.told {
-            None => (lasted + next >= WORTH_TELLING, true),
-            Some(told) => (lasted >= (told * 2).max(told + BETWEEN_WARNINGS), false),
+        let (due, first) = match outage.warned_after {
+            None => (lasted + next >= WORTH_A_WARNING, true),
+            Some(before) => (lasted >= (before * 2).max(before + BETWEEN_WARNINGS), false),
         };
         if !due {
             return None;
         }
-        outage.told = Some(lasted);
+        outage.warned_after = Some(lasted);
         let said = if first {
-            unsent(miss.error).to_string()
+            unsent(failed.error).to_string()
         } else {
-            format!("still {}, {}", miss.facts.failure.name(), outage.sum(now))
+            format!("still {}, {}", failed.facts.fault.name(), outage.sum(now))
         };
         Some(format!("{said}; next try in {}", seconds(next)))
     }
@@ -285,7 +285,7 @@ impl Breaker {
 struct Outage {
     since: Instant,
     /// Failed tries, of whatever request.
-    misses: u32,
+    failures: u32,
     /// What was asked about, and how often it failed since then.
     met: HashMap<u64, u32>,
     /// The failures of what failed most, and the probes for all.
@@ -295,41 +295,41 @@ struct Outage {
     fault: Option<Error>,
     intervals: Intervals,
     grown: u32,
-    /// How long it had lasted when it was told last.
-    told: Option<Duration>,
+    /// How long it had lasted at the last warning.
+    warned_after: Option<Duration>,
 }
 
 impl Outage {
     fn new(now: Instant, error: &Error) -> Self {
         Self {
             since: now,
-            misses: 0,
+            failures: 0,
             met: HashMap::new(),
             tries: 0,
             error: unsent(error),
             fault: None,
             intervals: Intervals::new(),
             grown: 0,
-            told: None,
+            warned_after: None,
         }
     }
 
-    fn count(&mut self, miss: &Miss<'_>) {
-        self.misses = self.misses.saturating_add(1);
-        let failures = self.met.entry(miss.subject).or_default();
+    fn count(&mut self, failed: &Failed<'_>) {
+        self.failures = self.failures.saturating_add(1);
+        let failures = self.met.entry(failed.subject).or_default();
         *failures += 1;
         self.tries = self.tries.max(*failures);
-        self.error = unsent(miss.error);
-        if !miss.facts.failure.is_limit() {
+        self.error = unsent(failed.error);
+        if !failed.facts.fault.is_limit() {
             self.fault = Some(self.error.clone());
         }
     }
 
     /// Why nothing is sent any more, whichever failure came last by chance: too many
     /// requests are the reason only if there was no other, or if a quota is spent.
-    fn refusal(&self, miss: &Miss<'_>) -> Error {
+    fn refusal(&self, failed: &Failed<'_>) -> Error {
         let fault = self.fault.as_ref();
-        let fault = fault.filter(|_| !miss.facts.failure.is_quota());
+        let fault = fault.filter(|_| !failed.facts.fault.is_quota());
         fault.unwrap_or(&self.error).clone()
     }
 
@@ -346,9 +346,9 @@ impl Outage {
 
     /// What it came to so far: `41 tries, 12 s`.
     fn sum(&self, now: Instant) -> String {
-        let tries = match self.misses {
+        let tries = match self.failures {
             1 => "1 try".to_owned(),
-            misses => format!("{misses} tries"),
+            failures => format!("{failures} tries"),
         };
         format!("{tries}, {}", seconds(now - self.since))
     }

@@ -6,8 +6,8 @@ use std::time::Duration;
 
 use tokio::time::Instant;
 
-use super::miss::Miss;
-use super::retry::Fault;
+use super::failed_try::FailedTry;
+use super::fault::Fault;
 use crate::model::error::ErrorKind;
 
 const KIB: usize = 1024;
@@ -44,11 +44,11 @@ impl Ceiling {
     }
 
     /// Refuses a body that has grown too large.
-    pub(super) fn admits(self, size: usize) -> Result<(), Miss> {
+    pub(super) fn admits(self, size: usize) -> Result<(), FailedTry> {
         if size <= self.bytes() {
             return Ok(());
         }
-        Err(Miss::of_wrong_shape(&format!(
+        Err(FailedTry::of_wrong_shape(&format!(
             "it is larger than {self}, the limit of such an answer"
         )))
     }
@@ -86,9 +86,9 @@ impl Pace {
     }
 
     /// The failure of a body that has come to this size in all the time it had.
-    pub(super) fn too_slow(&self, size: usize) -> Miss {
+    pub(super) fn too_slow(&self, size: usize) -> FailedTry {
         let seconds = (self.spent + self.left(size)).as_secs();
-        Miss::new(
+        FailedTry::new(
             Fault::Timeout,
             ErrorKind::Timeout,
             format!("the answer came too slowly: {size} bytes in {seconds} s"),

@@ -7,9 +7,9 @@ use super::Client;
 use super::ceiling::Ceiling;
 use super::envelope::Flaw;
 use super::error::says_error;
+use super::failed_try::FailedTry;
 use super::foreign::{Nature, begins_document, is_page};
 use super::incoming::Incoming;
-use super::miss::Miss;
 use super::patience::Patience;
 use super::request::Request;
 use crate::model::error::Error;
@@ -36,12 +36,12 @@ pub struct Whole {
 
 /// A body that broke off, or that is not what it should be.
 #[derive(Debug)]
-pub struct Broken(Miss);
+pub struct Broken(FailedTry);
 
 impl Broken {
     /// A body that its reader can't understand.
     pub fn unparsable(reason: &str) -> Self {
-        Self(Miss::unparsable(reason))
+        Self(FailedTry::unparsable(reason))
     }
 }
 
@@ -164,9 +164,9 @@ impl Download<'_> {
                 self.patience.ticket.answered(&self.request, None);
                 Ok(None)
             }
-            Err(miss) => {
+            Err(failed) => {
                 self.body = None;
-                Err(Broken(miss))
+                Err(Broken(failed))
             }
         }
     }

@@ -118,7 +118,7 @@ fn kind(status: u16, code: Option<&str>) -> ErrorKind {
         401 => ErrorKind::Auth,
         403 | 402 | 451 => ErrorKind::Forbidden,
         404 | 410 => ErrorKind::NotFound,
-        429 if super::retry::is_quota(code) => ErrorKind::Quota,
+        429 if super::fault::is_quota(code) => ErrorKind::Quota,
         429 => ErrorKind::RateLimit,
         407 => ErrorKind::Network,
         400..=499 => ErrorKind::Invalid,

@@ -12,8 +12,8 @@ use reqwest::Response;
 use reqwest::header::{CONTENT_ENCODING, CONTENT_LENGTH, HeaderMap};
 
 use super::error;
-use super::miss::Miss;
-use super::retry::Fault;
+use super::failed_try::FailedTry;
+use super::fault::Fault;
 use crate::model::error::ErrorKind;
 
 /// What the client accepts, and hence the only coding that it decodes.
@@ -87,13 +87,13 @@ impl Incoming {
 
     /// What a received piece decodes to, or, after the last one, what was held
     /// back. Empty means that more has to come first.
-    pub(super) fn decode(&mut self, piece: Option<Bytes>) -> Result<Bytes, Miss> {
+    pub(super) fn decode(&mut self, piece: Option<Bytes>) -> Result<Bytes, FailedTry> {
         self.coding.decode(piece)
     }
 }
 
 impl Coding {
-    fn decode(&mut self, piece: Option<Bytes>) -> Result<Bytes, Miss> {
+    fn decode(&mut self, piece: Option<Bytes>) -> Result<Bytes, FailedTry> {
         match self {
             Self::Plain => Ok(piece.unwrap_or_default()),
             Self::Gzip(decoder) => match piece {
@@ -109,7 +109,7 @@ impl Coding {
             }
             .map_err(|error| damaged(&error)),
             Self::Unknown(_) if piece.is_none() => Ok(Bytes::new()),
-            Self::Unknown(name) => Err(Miss::of_wrong_shape(&format!(
+            Self::Unknown(name) => Err(FailedTry::of_wrong_shape(&format!(
                 "its encoding is `{name}`, which was not requested"
             ))),
         }
@@ -140,8 +140,8 @@ fn inflate(decoder: &mut MultiGzDecoder<Vec<u8>>, mut piece: &[u8]) -> io::Resul
     Ok(Bytes::from(std::mem::take(decoder.get_mut())))
 }
 
-fn damaged(error: &io::Error) -> Miss {
-    Miss::new(
+fn damaged(error: &io::Error) -> FailedTry {
+    FailedTry::new(
         Fault::Broken,
         ErrorKind::Network,
         format!("the compressed answer is damaged or cut short: {error}"),
@@ -171,7 +171,9 @@ mod tests {
             .into_iter()
             .map(|piece| Some(Bytes::copy_from_slice(piece)));
         for piece in pieces.chain([None]) {
-            let decoded = coding.decode(piece).map_err(|miss| miss.error.message)?;
+            let decoded = coding
+                .decode(piece)
+                .map_err(|failed| failed.error.message)?;
             out.extend_from_slice(&decoded);
         }
         Ok(out)

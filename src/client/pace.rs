@@ -34,14 +34,14 @@ pub(super) struct Gate {
     budget: Option<u64>,
     sent: AtomicU64,
     tickets: AtomicU64,
-    ways: Mutex<Ways>,
+    state: Mutex<GateState>,
     /// Wakes all that wait, whatever for.
     changed: Notify,
     hurried: AtomicBool,
 }
 
-/// What is known of the ways out.
-struct Ways {
+/// What the gate knows: a circuit breaker for the service, and one for all else.
+struct GateState {
     service: Breaker,
     /// To the addresses that the service gives for an upload, and to webhooks.
     elsewhere: Breaker,
@@ -64,7 +64,7 @@ impl Gate {
             budget,
             sent: AtomicU64::new(0),
             tickets: AtomicU64::new(0),
-            ways: Mutex::new(Ways {
+            state: Mutex::new(GateState {
                 service: Breaker::new(policy),
                 elsewhere: Breaker::new(policy),
                 forbidden: Forbidden::default(),
@@ -82,8 +82,8 @@ impl Gate {
 
     /// Why nothing is sent to the service any more.
     pub(super) fn closed(&self) -> Option<Error> {
-        let ways = self.ways();
-        ways.closed.as_ref().or(ways.service.refusal()).cloned()
+        let state = self.state();
+        state.closed.as_ref().or(state.service.refusal()).cloned()
     }
 
     /// Completes once nothing is sent any more, whatever comes: the key was refused, or
@@ -91,7 +91,7 @@ impl Gate {
     pub(super) async fn ended(&self) {
         loop {
             let changed = self.changed.notified();
-            if self.ways().closed.is_some() {
+            if self.state().closed.is_some() {
                 return;
             }
             changed.await;
@@ -100,10 +100,10 @@ impl Gate {
 
     /// Takes the next request as if there had been no outage.
     pub(super) fn reopen(&self) {
-        let mut ways = self.ways();
-        ways.service.reset();
-        ways.elsewhere.reset();
-        drop(ways);
+        let mut state = self.state();
+        state.service.reset();
+        state.elsewhere.reset();
+        drop(state);
         self.changed.notify_waiters();
     }
 
@@ -142,15 +142,15 @@ impl Gate {
         let message = format!("the run's budget of {budget} requests is spent");
         let error = Error::new(ErrorKind::Quota, message)
             .hint("run again for what is left, or raise --max-requests");
-        let mut ways = self.ways();
-        let error = ways.closed.get_or_insert(error).clone();
-        drop(ways);
+        let mut state = self.state();
+        let error = state.closed.get_or_insert(error).clone();
+        drop(state);
         self.changed.notify_waiters();
         error
     }
 
-    fn ways(&self) -> MutexGuard<'_, Ways> {
-        lock(&self.ways)
+    fn state(&self) -> MutexGuard<'_, GateState> {
+        lock(&self.state)
     }
 }
 

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use super::error;
-use super::miss::Miss;
+use super::failed_try::FailedTry;
 use super::pace::Ticket;
 use super::request::Request;
 use super::retry::{self, Decision, Facts, Intervals, Policy};
@@ -54,13 +54,17 @@ impl<'a> Patience<'a> {
 
     /// What a failed try of a request leads to: a wait before the next one, or the
     /// failure.
-    pub(super) fn after(&mut self, request: &Request, miss: Miss) -> Result<Duration, Error> {
-        self.settled += u32::from(miss.failure.is_settled());
-        let may_be_done = miss.may_be_done();
+    pub(super) fn after(
+        &mut self,
+        request: &Request,
+        failed: FailedTry,
+    ) -> Result<Duration, Error> {
+        self.settled += u32::from(failed.fault.is_settled());
+        let may_be_done = failed.may_be_done();
         self.unconfirmed |= may_be_done && !request.method.is_safe();
         let facts = Facts {
-            failure: miss.failure,
-            retry_after: miss.retry_after,
+            fault: failed.fault,
+            retry_after: failed.retry_after,
             tries: self.tries,
             settled: self.settled,
             repeatable: request.repeatable() || !may_be_done,
@@ -68,15 +72,15 @@ impl<'a> Patience<'a> {
         let error = Error {
             tries: self.tries,
             unconfirmed: self.unconfirmed,
-            ..*miss.error
+            ..*failed.error
         };
         let decision = retry::decide(self.policy, &facts, self.intervals.grow());
         let wait = match decision {
             Decision::Again(wait) => Some(wait),
             Decision::Stop | Decision::TooLong(_) => None,
         };
-        let is_final = if facts.failure.is_of_the_way() {
-            self.ticket.missed(request, facts, &error, wait)
+        let is_final = if facts.fault.is_systemic() {
+            self.ticket.failed(request, facts, &error, wait)
         } else {
             self.ticket.answered(request, Some(&error));
             false

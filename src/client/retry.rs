@@ -8,6 +8,8 @@ use std::time::Duration;
 use backoff::backoff::Backoff;
 use backoff::exponential::ExponentialBackoff;
 
+use super::fault::Fault;
+
 /// How patient a run is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Policy {
@@ -17,98 +19,11 @@ pub struct Policy {
     pub max_wait: Duration,
 }
 
-/// What happened to one try.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Fault {
-    /// The service answered with an error status.
-    Status {
-        /// HTTP status.
-        status: u16,
-        /// Whether the error code says that a quota is used up: what a 429
-        /// means depends on it.
-        quota: bool,
-    },
-    /// No connection came about, so the service never saw the request.
-    Connect,
-    /// The certificate or the handshake was refused: it will be again.
-    Tls,
-    /// Nothing came for as long as the idle timeout.
-    Timeout,
-    /// The connection broke, or the body ended before its end.
-    Broken,
-    /// Status 200 with a body that is no sound JSON, or not the whole answer.
-    Unparsable,
-    /// A sound answer that does not hold what was due.
-    Unfit,
-    /// A sound answer in a form that was not asked for: it will come again.
-    WrongShape,
-    /// A page of a proxy, a portal or another web server.
-    Foreign,
-    /// What was to be sent can't be read, or changed while it went out.
-    Unsendable,
-}
-
-impl Fault {
-    /// Whether it tells of the way to the service and of the service as a whole,
-    /// so that other requests would likely meet it too. Everything else is an
-    /// answer to the one request.
-    pub fn is_of_the_way(self) -> bool {
-        match self {
-            Self::Connect
-            | Self::Tls
-            | Self::Timeout
-            | Self::Broken
-            | Self::Unparsable
-            | Self::WrongShape
-            | Self::Foreign => true,
-            Self::Status { status, .. } => matches!(status, 407 | 408 | 425 | 429 | 500..=599),
-            Self::Unfit | Self::Unsendable => false,
-        }
-    }
-
-    /// Whether the service asks to go slower. That concerns the key, and so every
-    /// request.
-    pub fn is_limit(self) -> bool {
-        matches!(self, Self::Status { status: 429, .. })
-    }
-
-    /// Whether a quota is used up.
-    pub fn is_quota(self) -> bool {
-        matches!(
-            self,
-            Self::Status {
-                status: 429,
-                quota: true
-            }
-        )
-    }
-
-    /// Whether the next try will hardly go better: a page of a portal stays, and a
-    /// sound answer that is none too.
-    pub fn is_settled(self) -> bool {
-        matches!(self, Self::Unfit | Self::Foreign)
-    }
-
-    /// A short name, for a message that repeats what was told at length.
-    pub fn name(self) -> String {
-        match self {
-            Self::Status { status, .. } => format!("HTTP {status}"),
-            Self::Connect => "no connection".to_owned(),
-            Self::Tls => "no TLS connection".to_owned(),
-            Self::Timeout => "no answer".to_owned(),
-            Self::Broken => "broken connections".to_owned(),
-            Self::Unparsable | Self::Unfit | Self::WrongShape => "no valid answer".to_owned(),
-            Self::Foreign => "an answer from something else".to_owned(),
-            Self::Unsendable => "nothing to send".to_owned(),
-        }
-    }
-}
-
 /// All that a decision depends on.
 #[derive(Debug, Clone, Copy)]
 pub struct Facts {
     /// What happened.
-    pub failure: Fault,
+    pub fault: Fault,
     /// What the service asked for in `Retry-After`.
     pub retry_after: Option<Duration>,
     /// Tries made so far, this one included.
@@ -144,26 +59,21 @@ const QUOTA_WAITS: u32 = 2;
 const SETTLED_TRIES: u32 = 3;
 const SETTLED_HASTE: u32 = 5;
 
-/// Whether the error code says that a quota is used up, against "too fast".
-pub fn is_quota(code: Option<&str>) -> bool {
-    code.is_some_and(|code| code.starts_with("QuotaExceeded"))
-}
-
 /// Decides about one failed try; `grown` is the interval that the backoff would
 /// wait.
 pub fn decide(policy: Policy, facts: &Facts, grown: Duration) -> Decision {
-    let most = match facts.failure {
-        failure if failure.is_quota() => policy.retries.min(QUOTA_WAITS),
+    let most = match facts.fault {
+        fault if fault.is_quota() => policy.retries.min(QUOTA_WAITS),
         Fault::Status { status: 424, .. } => policy.retries.min(1),
         _ => policy.retries,
     };
     if !worth_repeating(facts) || facts.tries > most || facts.settled > SETTLED_TRIES {
         return Decision::Stop;
     }
-    if facts.failure.is_settled() {
+    if facts.fault.is_settled() {
         return Decision::Again((grown / SETTLED_HASTE).min(policy.max_wait));
     }
-    let least = facts.failure.is_quota().then_some(QUOTA_WAIT);
+    let least = facts.fault.is_quota().then_some(QUOTA_WAIT);
     match facts.retry_after.or(least) {
         Some(wait) if wait > policy.max_wait => Decision::TooLong(wait),
         asked => Decision::Again(asked.unwrap_or(grown.min(policy.max_wait))),
@@ -172,7 +82,7 @@ pub fn decide(policy: Policy, facts: &Facts, grown: Duration) -> Decision {
 
 /// Whether another try could go better without doing harm.
 fn worth_repeating(facts: &Facts) -> bool {
-    match facts.failure {
+    match facts.fault {
         Fault::Connect | Fault::Status { status: 429, .. } => true,
         Fault::Status {
             status: 408 | 424 | 425 | 500 | 502..=504 | 520..=529,
@@ -223,6 +133,7 @@ pub fn retry_after(value: &str, now: jiff::Timestamp) -> Option<Duration> {
 
 #[cfg(test)]
 mod tests {
+    use super::super::fault::is_quota;
     use super::*;
 
     const POLICY: Policy = Policy {
@@ -231,9 +142,9 @@ mod tests {
     };
     const GROWN: Duration = Duration::from_millis(700);
 
-    fn facts(failure: Fault) -> Facts {
+    fn facts(fault: Fault) -> Facts {
         Facts {
-            failure,
+            fault,
             retry_after: None,
             tries: 1,
             settled: 0,
@@ -282,23 +193,19 @@ mod tests {
             (Fault::Tls, Decision::Stop),
             (Fault::Unsendable, Decision::Stop),
         ];
-        for (failure, expected) in table {
-            assert_eq!(
-                decide(POLICY, &facts(failure), GROWN),
-                expected,
-                "{failure:?}"
-            );
+        for (fault, expected) in table {
+            assert_eq!(decide(POLICY, &facts(fault), GROWN), expected, "{fault:?}");
         }
     }
 
     #[test]
     fn tries_are_counted() {
-        let at = |failure, tries| {
+        let at = |fault, tries| {
             decide(
                 POLICY,
                 &Facts {
                     tries,
-                    ..facts(failure)
+                    ..facts(fault)
                 },
                 GROWN,
             )
@@ -326,10 +233,10 @@ mod tests {
 
     #[test]
     fn the_service_says_how_long() {
-        let asked = |seconds, failure| {
+        let asked = |seconds, fault| {
             let facts = Facts {
                 retry_after: Some(Duration::from_secs(seconds)),
-                ..facts(failure)
+                ..facts(fault)
             };
             decide(POLICY, &facts, GROWN)
         };
@@ -352,19 +259,19 @@ mod tests {
 
     #[test]
     fn what_must_not_happen_twice_is_repeated_only_when_it_never_happened() {
-        let once = |failure| {
+        let once = |fault| {
             decide(
                 POLICY,
                 &Facts {
                     repeatable: false,
-                    ..facts(failure)
+                    ..facts(fault)
                 },
                 GROWN,
             )
         };
         assert_eq!(once(Fault::Connect), again(0.7));
         assert_eq!(once(status(429, "")), again(0.7));
-        for failure in [
+        for fault in [
             Fault::Broken,
             Fault::Timeout,
             Fault::Unparsable,
@@ -373,7 +280,7 @@ mod tests {
             status(500, ""),
             status(503, ""),
         ] {
-            assert_eq!(once(failure), Decision::Stop, "{failure:?}");
+            assert_eq!(once(fault), Decision::Stop, "{fault:?}");
         }
     }
 

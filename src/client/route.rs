@@ -28,12 +28,19 @@ pub struct Route {
     /// Whether redirects within the origin are followed; those that leave it
     /// never are.
     pub redirects: bool,
+    /// The way out of this machine.
+    pub egress: Egress,
+}
+
+/// The way out of this machine: the same to the service, to storages and to webhooks.
+#[derive(Clone)]
+pub struct Egress {
     /// The `User-Agent` header. The service compresses only for agents with
     /// `gzip` in their name (API notes, section 1.1).
     pub user_agent: String,
     /// The longest silence: while connecting, and between two bytes.
     pub idle_timeout: Duration,
-    /// The way out, if it leads through proxies.
+    /// The proxies, if there are any.
     pub proxies: ProxyRoute,
     /// More trusted certificates, as PEM.
     pub ca_cert: Option<Vec<u8>>,
@@ -48,6 +55,20 @@ pub struct ProxyRoute {
     pub http: Option<String>,
     /// What goes past them.
     pub bypass: Bypass,
+}
+
+impl Route {
+    /// To an address that is none of the service's: without the key and all else that
+    /// is meant for it, and without redirects.
+    pub(super) fn elsewhere(url: &Url, egress: Egress) -> Self {
+        Self {
+            base_url: url.clone(),
+            key: None,
+            x_tool: None,
+            redirects: false,
+            egress,
+        }
+    }
 }
 
 impl ProxyRoute {
@@ -95,9 +116,9 @@ pub(super) fn http_client(route: &Route) -> Result<reqwest::Client, Error> {
     }
 
     let mut builder = reqwest::Client::builder()
-        .user_agent(value(&route.user_agent, "User-Agent")?)
+        .user_agent(value(&route.egress.user_agent, "User-Agent")?)
         .default_headers(headers)
-        .connect_timeout(route.idle_timeout)
+        .connect_timeout(route.egress.idle_timeout)
         .dns_resolver(Resolver)
         .redirect(if route.redirects {
             same_origin_only(route.base_url.path())
@@ -110,7 +131,7 @@ pub(super) fn http_client(route: &Route) -> Result<reqwest::Client, Error> {
     if route.base_url.scheme() == "http" {
         // Loading certificates costs more than all else at start.
         builder = builder.tls_certs_only([]);
-    } else if let Some(pem) = &route.ca_cert {
+    } else if let Some(pem) = &route.egress.ca_cert {
         let certificates = reqwest::Certificate::from_pem_bundle(pem)
             .map_err(|error| unusable_bundle(&error.to_string()).caused_by(error))?;
         if certificates.is_empty() {
@@ -120,7 +141,7 @@ pub(super) fn http_client(route: &Route) -> Result<reqwest::Client, Error> {
     }
     // The library would read the environment by itself; here it comes resolved.
     builder = builder.no_proxy();
-    if let Some(proxy) = proxy(&route.proxies)? {
+    if let Some(proxy) = proxy(&route.egress.proxies)? {
         builder = builder.proxy(proxy);
     }
     builder.build().map_err(|error| {

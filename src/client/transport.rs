@@ -1,30 +1,30 @@
 //! Sends one request and brings back its answer: the only place where the
 //! program talks to the network.
 
+mod body;
+
 use std::borrow::Cow;
 use std::time::Duration;
 
-use bytes::{Bytes, BytesMut};
 use jiff::Timestamp;
 use reqwest::Response;
 use reqwest::header::{CONTENT_LENGTH, CONTENT_TYPE, HeaderMap, LOCATION, RETRY_AFTER};
 use tokio::sync::{Mutex, SemaphorePermit};
-use tokio::time::{Instant, timeout};
+use tokio::time::Instant;
 
-use super::ceiling::{self, Ceiling, Pace};
 use super::envelope::{Answer, Flaw};
 use super::error;
+use super::failed_try::{FailedTry, redirected, unsendable};
+use super::fault::{self, Fault};
 use super::incoming::Incoming;
 use super::key::{ApiKey, Secret};
-use super::miss::{Miss, redirected, sorted, unsendable};
 use super::pace::Gate;
 use super::patience::Patience;
 use super::request::{Body, Request};
-use super::retry::{self, Fault, Policy};
+use super::retry::{self, Policy};
 use super::route::{Route, http_client};
 use super::upload::Sending;
 use crate::model::error::{Error, ErrorKind};
-use crate::model::time::format_duration;
 
 pub(super) struct Transport {
     http: reqwest::Client,
@@ -57,8 +57,8 @@ impl Transport {
             base: route.base_url.as_str().trim_end_matches('/').to_owned(),
             key: route.key.clone(),
             secrets: secrets.collect(),
-            proxy: route.proxies.through(&route.base_url),
-            idle_timeout: route.idle_timeout,
+            proxy: route.egress.proxies.through(&route.base_url),
+            idle_timeout: route.egress.idle_timeout,
             redirects: route.redirects,
             policy,
             gate,
@@ -97,7 +97,7 @@ impl Transport {
         loop {
             let request = prepare().await?;
             patience.tries += 1;
-            let miss = match self.attempt(&request, &mut patience).await {
+            let failed = match self.attempt(&request, &mut patience).await {
                 Ok((status, answer)) => match read(&answer) {
                     Ok(value) => {
                         patience.ticket.answered(&request, None);
@@ -105,10 +105,10 @@ impl Transport {
                     }
                     Err(flaw) => self.flawed(status, answer.bytes(), flaw),
                 },
-                Err(Ended::Missed(miss)) => miss,
+                Err(Ended::Failed(failed)) => failed,
                 Err(Ended::Refused(error)) => return Err(patience.refused(error)),
             };
-            self.wait(&mut patience, &request, miss).await?;
+            self.wait(&mut patience, &request, failed).await?;
         }
     }
 
@@ -131,12 +131,12 @@ impl Transport {
     ) -> Result<(Incoming, SemaphorePermit<'a>), Error> {
         loop {
             patience.tries += 1;
-            let miss = match self.begin(request, patience).await {
+            let failed = match self.begin(request, patience).await {
                 Ok(opened) => return Ok(opened),
-                Err(Ended::Missed(miss)) => miss,
+                Err(Ended::Failed(failed)) => failed,
                 Err(Ended::Refused(error)) => return Err(patience.refused(error)),
             };
-            self.wait(patience, request, miss).await?;
+            self.wait(patience, request, failed).await?;
         }
     }
 
@@ -145,13 +145,13 @@ impl Transport {
         &self,
         patience: &mut Patience<'_>,
         request: &Request,
-        mut miss: Miss,
+        mut failed: FailedTry,
     ) -> Result<(), Error> {
         // What a body could not be read as may quote it.
-        let message = self.without_secrets(miss.error.message.as_bytes());
-        miss.error.message = String::from_utf8_lossy(&message).into_owned();
-        let error = (*miss.error).clone();
-        let wait = patience.after(request, miss)?;
+        let message = self.without_secrets(failed.error.message.as_bytes());
+        failed.error.message = String::from_utf8_lossy(&message).into_owned();
+        let error = (*failed.error).clone();
+        let wait = patience.after(request, failed)?;
         if patience.ticket.rest(wait).await {
             return Ok(());
         }
@@ -170,7 +170,7 @@ impl Transport {
         let body = self
             .read(&mut incoming, request.ceiling())
             .await
-            .map_err(Ended::Missed)?;
+            .map_err(Ended::Failed)?;
         drop(permit);
         Ok((status, Answer::new(body, headers)))
     }
@@ -197,7 +197,7 @@ impl Transport {
             },
             "request"
         );
-        let mut incoming = Incoming::new(sent.map_err(Ended::Missed)?);
+        let mut incoming = Incoming::new(sent.map_err(Ended::Failed)?);
         let status = incoming.response().status();
         let is_redirect = request.takes_redirects
             && status.is_redirection()
@@ -205,8 +205,8 @@ impl Transport {
         if status.is_success() || is_redirect {
             return Ok((incoming, permit));
         }
-        let body = self.beginning(&mut incoming).await.map_err(Ended::Missed)?;
-        Err(Ended::Missed(self.failed(
+        let body = self.beginning(&mut incoming).await.map_err(Ended::Failed)?;
+        Err(Ended::Failed(self.failed(
             request,
             status.as_u16(),
             incoming.response().headers(),
@@ -216,12 +216,18 @@ impl Transport {
 
     /// What an answer comes to whose status is a success, and whose body is not
     /// what was due.
-    pub(super) fn flawed(&self, status: u16, body: &[u8], flaw: Flaw) -> Miss {
-        Miss::flawed(status, &self.without_secrets(body), flaw)
+    pub(super) fn flawed(&self, status: u16, body: &[u8], flaw: Flaw) -> FailedTry {
+        FailedTry::flawed(status, &self.without_secrets(body), flaw)
     }
 
     /// What an answer that is an error comes to.
-    fn failed(&self, request: &Request, status: u16, headers: &HeaderMap, body: &[u8]) -> Miss {
+    fn failed(
+        &self,
+        request: &Request,
+        status: u16,
+        headers: &HeaderMap,
+        body: &[u8],
+    ) -> FailedTry {
         let retry_after = headers
             .get(RETRY_AFTER)
             .and_then(|value| value.to_str().ok())
@@ -239,14 +245,14 @@ impl Transport {
             error::from_status(status, &body)
         };
         if error.foreign.is_some() && error.kind != ErrorKind::Server {
-            return Miss::foreign(error);
+            return FailedTry::foreign(error);
         }
-        let failure = Fault::Status {
+        let fault = Fault::Status {
             status,
-            quota: retry::is_quota(error.code.as_deref()),
+            quota: fault::is_quota(error.code.as_deref()),
         };
-        Miss {
-            failure,
+        FailedTry {
+            fault,
             retry_after,
             cut_short: false,
             error: Box::new(error),
@@ -267,7 +273,7 @@ impl Transport {
     }
 
     /// Sends the request, and waits for its answer to begin.
-    async fn ask(&self, request: &Request) -> Result<Response, Miss> {
+    async fn ask(&self, request: &Request) -> Result<Response, FailedTry> {
         let url = match &request.elsewhere {
             Some(address) => address.as_str().to_owned(),
             None => format!("{}{}", self.base, request.target()),
@@ -307,11 +313,11 @@ impl Transport {
             Ok(response) => response,
             // A body that breaks off breaks the connection, which says nothing
             // of the reason: the file does.
-            Err(mut miss) => {
-                miss.cut_short = sending.as_ref().is_some_and(|it| !it.is_whole());
+            Err(mut failed) => {
+                failed.cut_short = sending.as_ref().is_some_and(|it| !it.is_whole());
                 return Err(sending
                     .and_then(Sending::broken_off)
-                    .map_or(miss, |fault| unsendable(&fault)));
+                    .map_or(failed, |fault| unsendable(&fault)));
             }
         };
         if let Some(sending) = &sending
@@ -321,149 +327,11 @@ impl Transport {
         }
         Ok(response)
     }
-
-    /// The whole body, of at most so many bytes. A large one grows in the one buffer
-    /// that there is for large ones.
-    pub(super) async fn read(
-        &self,
-        incoming: &mut Incoming,
-        ceiling: Ceiling,
-    ) -> Result<Bytes, Miss> {
-        let mut pace = Pace::new(self.idle_timeout);
-        let Some(first) = self.in_pace(incoming, &mut pace, 0).await? else {
-            return Ok(Bytes::new());
-        };
-        ceiling.admits(first.len())?;
-        // Most bodies are one piece, which is not copied.
-        let Some(mut next) = self.in_pace(incoming, &mut pace, first.len()).await? else {
-            return Ok(first);
-        };
-        let mut body = Vec::with_capacity((first.len() + next.len()).min(ceiling::FREE) * 2);
-        body.extend_from_slice(&first);
-        drop(first);
-        while body.len() + next.len() <= ceiling::FREE {
-            ceiling.admits(body.len() + next.len())?;
-            body.extend_from_slice(&next);
-            match self.in_pace(incoming, &mut pace, body.len()).await? {
-                Some(piece) => next = piece,
-                None => return Ok(body.into()),
-            }
-        }
-        let mut large = self.large.lock().await;
-        large.clear();
-        large.append(&mut body);
-        drop(body);
-        loop {
-            ceiling.admits(large.len() + next.len())?;
-            large.extend_from_slice(&next);
-            match self.in_pace(incoming, &mut pace, large.len()).await? {
-                Some(piece) => next = piece,
-                None => return Ok(Bytes::copy_from_slice(&large)),
-            }
-        }
-    }
-
-    /// As much of an error's body as says what it is; the rest is not waited for.
-    async fn beginning(&self, incoming: &mut Incoming) -> Result<Bytes, Miss> {
-        let mut pace = Pace::new(self.idle_timeout);
-        let mut body = BytesMut::new();
-        while body.len() < ceiling::ERROR {
-            let next = self.in_pace(incoming, &mut pace, body.len()).await?;
-            let Some(chunk) = next else {
-                break;
-            };
-            body.extend_from_slice(&chunk);
-        }
-        body.truncate(ceiling::ERROR);
-        Ok(body.freeze())
-    }
-
-    /// The next piece of a body that has come to `size`, if that comes in time.
-    async fn in_pace(
-        &self,
-        incoming: &mut Incoming,
-        pace: &mut Pace,
-        size: usize,
-    ) -> Result<Option<Bytes>, Miss> {
-        let since = Instant::now();
-        let chunk = timeout(pace.left(size), self.chunk(incoming)).await;
-        let chunk = chunk.map_err(|_| pace.too_slow(size))?;
-        pace.waited(since);
-        chunk
-    }
-
-    /// The next piece of a body, decoded; none at its end. Pieces that decode to
-    /// nothing are no sign of life for ever.
-    pub(super) async fn chunk(&self, incoming: &mut Incoming) -> Result<Option<Bytes>, Miss> {
-        let since = Instant::now();
-        loop {
-            if since.elapsed() > self.idle_timeout {
-                return Err(self.silent());
-            }
-            let piece = self.within(incoming.receive()).await?;
-            let is_last = piece.is_none();
-            let decoded = incoming.decode(piece)?;
-            if !decoded.is_empty() {
-                return Ok(Some(decoded));
-            }
-            if is_last {
-                return Ok(None);
-            }
-        }
-    }
-
-    /// Waits for the answer to an upload. Every piece of the body that the
-    /// connection takes is a sign of life.
-    async fn while_sending<T>(
-        &self,
-        sending: &Sending,
-        step: impl Future<Output = Result<T, reqwest::Error>>,
-    ) -> Result<T, Miss> {
-        let silence = async {
-            while let Some(left) = self.idle_timeout.checked_sub(sending.idle())
-                && !left.is_zero()
-            {
-                // At least a moment: an estimate may move while nothing else does.
-                tokio::time::sleep(left.max(SHORTEST_LOOK)).await;
-            }
-        };
-        tokio::select! {
-            done = step => done.map_err(|error| sorted(error, self.proxy.as_deref())),
-            () = silence => Err(self.silent()),
-        }
-    }
-
-    /// Waits for the next sign of life, at most as long as the idle timeout.
-    async fn within<T>(
-        &self,
-        step: impl Future<Output = Result<T, reqwest::Error>>,
-    ) -> Result<T, Miss> {
-        match timeout(self.idle_timeout, step).await {
-            Ok(Ok(value)) => Ok(value),
-            Ok(Err(error)) => Err(sorted(error, self.proxy.as_deref())),
-            Err(_) => Err(self.silent()),
-        }
-    }
-
-    fn silent(&self) -> Miss {
-        Miss::new(
-            Fault::Timeout,
-            ErrorKind::Timeout,
-            format!(
-                "nothing received for {}",
-                format_duration(self.idle_timeout)
-            ),
-        )
-        .hint("it is safe to run the same command again; --timeout sets the idle timeout")
-    }
 }
-
-/// The shortest time between two looks at an upload that may have stalled.
-const SHORTEST_LOOK: Duration = Duration::from_millis(10);
 
 enum Ended {
     /// The try failed; the policy decides.
-    Missed(Miss),
+    Failed(FailedTry),
     /// The request was not sent at all.
     Refused(Error),
 }

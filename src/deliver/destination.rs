@@ -11,7 +11,7 @@ use super::letters::Addressed;
 use super::output::MainOutput;
 use super::ownership::Opener;
 use super::{file, webhook};
-use crate::client::hook::Way;
+use crate::client::Egress;
 use crate::client::retry::Policy;
 use crate::model::error::Error;
 use crate::settings::{SinkSection, Sinks};
@@ -71,7 +71,7 @@ pub(crate) trait Answering {
 /// The way to destinations that are reached over the network.
 pub(crate) struct Network {
     /// The way out of this machine.
-    pub way: Way,
+    pub egress: Egress,
     /// How patient to be.
     pub policy: Policy,
     /// What time it is.

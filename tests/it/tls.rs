@@ -36,7 +36,7 @@ async fn a_stranger_gets_no_request() {
     let mut configuration = configuration(&format!("https://{}/api/v3", server.address()));
     configuration.policy.retries = 3;
     // Some other authority, so that no system's store is needed for this.
-    configuration.route.ca_cert = Some(other_authority().into_bytes());
+    configuration.route.egress.ca_cert = Some(other_authority().into_bytes());
     let client = Client::new(configuration).expect("a client");
     let error = report(&client, "evil.example")
         .await

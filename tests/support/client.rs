@@ -5,7 +5,7 @@ use std::time::Duration;
 use gti::client::endpoints::indicators::{Object, Place, Selection};
 use gti::client::key::ApiKey;
 use gti::client::retry::Policy;
-use gti::client::{Client, Config, ProxyRoute, Route};
+use gti::client::{Client, Config, Egress, ProxyRoute, Route};
 use gti::model::error::Error;
 use gti::model::report::JudgedReport;
 
@@ -20,11 +20,13 @@ pub(crate) fn configuration(base_url: &str) -> Config {
             key: Some(ApiKey::new(KEY).expect("a key")),
             x_tool: Some("gti-cli.gti.0.1".to_owned()),
             redirects: true,
-            user_agent: "gti/test (gzip)".to_owned(),
-            // Far longer than loopback takes on a machine that is busy.
-            idle_timeout: Duration::from_mins(1),
-            proxies: ProxyRoute::default(),
-            ca_cert: None,
+            egress: Egress {
+                user_agent: "gti/test (gzip)".to_owned(),
+                // Far longer than loopback takes on a machine that is busy.
+                idle_timeout: Duration::from_mins(1),
+                proxies: ProxyRoute::default(),
+                ca_cert: None,
+            },
         },
         policy: Policy {
             retries: 0,

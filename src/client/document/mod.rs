@@ -11,13 +11,12 @@ pub(in crate::client) use self::address::StorageUrl;
 
 use super::Client;
 use super::error;
+use super::failed_try::FailedTry;
 use super::foreign::{is_html, said};
-use super::hook::Way;
 use super::incoming::Incoming;
-use super::miss::Miss;
 use super::pace::Gate;
 use super::request::Request;
-use super::route::Route;
+use super::route::{Egress, Route};
 use super::transport::Transport;
 use crate::model::error::{Error, ErrorKind};
 
@@ -47,7 +46,7 @@ enum Fetched {
 
 impl Client {
     /// Fetches a document, and hands its pieces to `take` as they come. Redirects are
-    /// followed by `way`, without the key and all else that is meant for the service.
+    /// followed by `egress`, without the key and all else that is meant for the service.
     ///
     /// # Errors
     /// What the request came to, after the retries; of the storage, a failure of
@@ -56,7 +55,7 @@ impl Client {
     pub async fn document<E: From<Error>>(
         &self,
         request: Request,
-        way: &Way,
+        egress: &Egress,
         mut take: impl FnMut(&[u8]) -> Result<(), E>,
     ) -> Result<(), E> {
         let html_is_due = request.target().ends_with("/html");
@@ -67,7 +66,7 @@ impl Client {
             let Fetched::Redirected(url) = fetched else {
                 return Ok(());
             };
-            let transport = self.storage(&url, way)?;
+            let transport = self.storage(&url, egress)?;
             let origin = url.origin();
             let request = for_document(Request::to_storage(url));
             let outcome = fetch(&transport, &request, html_is_due, &mut take).await;
@@ -84,18 +83,8 @@ impl Client {
 
     /// A transport to one address, which knows nothing of the service's secrets but
     /// how to leave them out, and has its own circuit breaker.
-    fn storage(&self, url: &StorageUrl, way: &Way) -> Result<Transport, Error> {
-        let way = way.clone();
-        let route = Route {
-            base_url: url.url().clone(),
-            key: None,
-            x_tool: None,
-            redirects: false,
-            user_agent: way.user_agent,
-            idle_timeout: way.idle_timeout,
-            proxies: way.proxies,
-            ca_cert: way.ca_cert,
-        };
+    fn storage(&self, url: &StorageUrl, egress: &Egress) -> Result<Transport, Error> {
+        let route = Route::elsewhere(url.url(), egress.clone());
         let policy = self.0.transport.policy();
         let gate = Gate::new(1, None, None, policy);
         let transport = Transport::new(&route, policy, gate, self.0.clock)?;
@@ -151,7 +140,7 @@ async fn fetch<E>(
             return redirected(&incoming).map_err(Failed::Answer);
         }
         let mut taken: u64 = 0;
-        let miss = loop {
+        let failed = loop {
             match transport.chunk(&mut incoming).await {
                 Ok(Some(piece)) if taken == 0 && !html_is_due && is_page(&incoming, &piece) => {
                     break in_place(&incoming, &piece);
@@ -164,14 +153,14 @@ async fn fetch<E>(
                     patience.ticket.answered(request, None);
                     return Ok(Fetched::Whole);
                 }
-                Err(miss) => break miss,
+                Err(failed) => break failed,
             }
         };
         drop((incoming, permit));
         if taken > 0 {
-            return Err(Failed::Answer(broken_off(taken, *miss.error)));
+            return Err(Failed::Answer(broken_off(taken, *failed.error)));
         }
-        let waited = transport.wait(&mut patience, request, miss).await;
+        let waited = transport.wait(&mut patience, request, failed).await;
         waited.map_err(Failed::Answer)?;
     }
 }
@@ -198,12 +187,12 @@ fn is_page(incoming: &Incoming, first: &Bytes) -> bool {
     }) && is_html(first)
 }
 
-fn in_place(incoming: &Incoming, first: &Bytes) -> Miss {
+fn in_place(incoming: &Incoming, first: &Bytes) -> FailedTry {
     let title = said(first);
     let colon = if title.is_empty() { "" } else { ": " };
     let status = incoming.response().status().as_u16();
     let message = format!("received a web page instead of the file{colon}{title}");
-    Miss::foreign(error::foreign(ErrorKind::Network, status, message))
+    FailedTry::foreign(error::foreign(ErrorKind::Network, status, message))
 }
 
 fn broken_off(taken: u64, error: Error) -> Error {
@@ -212,7 +201,7 @@ fn broken_off(taken: u64, error: Error) -> Error {
             "the download was interrupted after {taken} bytes: {}",
             error.message
         ),
-        kind: of_the_way(error.kind),
+        kind: transport_kind(error.kind),
         ..error
     }
 }
@@ -226,7 +215,7 @@ fn of_storage(origin: &str, error: Error) -> Error {
         _ => "run the same command again to download the rest",
     };
     Error {
-        kind: of_the_way(error.kind),
+        kind: transport_kind(error.kind),
         status: error.status.or(error.foreign),
         foreign: None,
         hint: Some(hint.into()),
@@ -235,7 +224,7 @@ fn of_storage(origin: &str, error: Error) -> Error {
     }
 }
 
-fn of_the_way(kind: ErrorKind) -> ErrorKind {
+fn transport_kind(kind: ErrorKind) -> ErrorKind {
     match kind {
         ErrorKind::Timeout => ErrorKind::Timeout,
         _ => ErrorKind::Network,

@@ -4,8 +4,6 @@
 mod address;
 mod signature;
 
-use std::time::Duration;
-
 use bytes::Bytes;
 use jiff::Timestamp;
 use reqwest::header::{CONTENT_TYPE, HeaderMap, HeaderName, HeaderValue};
@@ -18,7 +16,7 @@ use super::key::Secret;
 use super::pace::Gate;
 use super::request::Request;
 use super::retry::Policy;
-use super::route::{ProxyRoute, Route};
+use super::route::{Egress, Route};
 use super::transport::Transport;
 use crate::model::error::{Error, ErrorKind};
 
@@ -53,24 +51,11 @@ pub struct HookConfig {
     /// What bodies are, unless a header says it.
     pub content_type: &'static str,
     /// The way out, as to the service.
-    pub way: Way,
+    pub egress: Egress,
     /// How patient to be.
     pub policy: Policy,
     /// What time it is.
     pub clock: fn() -> Timestamp,
-}
-
-/// The way out of this machine.
-#[derive(Clone)]
-pub struct Way {
-    /// The `User-Agent` header.
-    pub user_agent: String,
-    /// The longest silence: while connecting, and between two bytes.
-    pub idle_timeout: Duration,
-    /// The proxies.
-    pub proxies: ProxyRoute,
-    /// More trusted certificates, as PEM.
-    pub ca_cert: Option<Vec<u8>>,
 }
 
 /// A webhook.
@@ -141,22 +126,7 @@ impl Hook {
             .flat_map(|(_, value)| std::iter::once(value.as_str()).chain(value.split(' ').skip(1)))
             .map(Secret::new)
             .chain(config.url.secrets());
-        let Way {
-            user_agent,
-            idle_timeout,
-            proxies,
-            ca_cert,
-        } = config.way;
-        let route = Route {
-            base_url: config.url.url().clone(),
-            key: None,
-            x_tool: None,
-            redirects: false,
-            user_agent,
-            idle_timeout,
-            proxies,
-            ca_cert,
-        };
+        let route = Route::elsewhere(config.url.url(), config.egress);
         let gate = Gate::new(1, None, None, config.policy);
         let transport = Transport::new(&route, config.policy, gate, config.clock)?;
         Ok(Self {

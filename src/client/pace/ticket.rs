@@ -8,8 +8,8 @@ use std::time::Duration;
 use tokio::sync::SemaphorePermit;
 use tokio::time::{Instant, sleep_until, timeout_at};
 
-use super::{Gate, Ways, lock};
-use crate::client::breaker::{Admission, Breaker, Miss, Pass};
+use super::{Gate, GateState, lock};
+use crate::client::breaker::{Admission, Breaker, Failed, Pass};
 use crate::client::request::Request;
 use crate::client::retry::Facts;
 use crate::model::error::{Error, ErrorKind};
@@ -23,7 +23,7 @@ pub(in crate::client) struct Ticket<'a> {
     elsewhere: bool,
 }
 
-impl Ways {
+impl GateState {
     fn to(&mut self, elsewhere: bool) -> &mut Breaker {
         if elsewhere {
             &mut self.elsewhere
@@ -74,7 +74,7 @@ impl<'a> Ticket<'a> {
             gate.check_budget()?;
             let changed = gate.changed.notified();
             let now = Instant::now();
-            let admission = gate.ways().admit(request, now);
+            let admission = gate.state().admit(request, now);
             match (admission, &gate.window) {
                 (Admission::Refused(reason), _) => return Err(reason),
                 (Admission::Stand(until), window) => {
@@ -88,7 +88,7 @@ impl<'a> Ticket<'a> {
                 }
                 (Admission::Go(pass), Some(window)) if !in_turn => {
                     // Others may probe meanwhile, whose turn comes sooner.
-                    gate.ways().to(self.elsewhere).left(pass);
+                    gate.state().to(self.elsewhere).left(pass);
                     let turn = lock(window).turn(now);
                     sleep_until(turn).await;
                     in_turn = true;
@@ -107,9 +107,9 @@ impl<'a> Ticket<'a> {
         if !self.gate.hurried.load(Ordering::Relaxed) {
             return Ok(());
         }
-        let mut ways = self.gate.ways();
-        let trouble = ways.to(self.elsewhere).trouble().cloned();
-        Err(trouble.unwrap_or_else(|| Error::new(ErrorKind::State, "the run was asked to end")))
+        let mut state = self.gate.state();
+        let last = state.to(self.elsewhere).last_error().cloned();
+        Err(last.unwrap_or_else(|| Error::new(ErrorKind::State, "the run was asked to end")))
     }
 
     /// Rests before another try: so long, or until the gate decides when. False
@@ -121,7 +121,7 @@ impl<'a> Ticket<'a> {
             if self.gate.hurried.load(Ordering::Relaxed) {
                 return false;
             }
-            let holds = self.gate.ways().to(self.elsewhere).holds();
+            let holds = self.gate.state().to(self.elsewhere).holds();
             if holds || timeout_at(until, changed).await.is_err() {
                 return true;
             }
@@ -131,28 +131,28 @@ impl<'a> Ticket<'a> {
     /// The try was answered, by an error perhaps.
     pub(in crate::client) fn answered(&mut self, request: &Request, error: Option<&Error>) {
         self.pass = Pass::Ordinary;
-        let mut ways = self.gate.ways();
-        let told = ways.to(self.elsewhere).answered(Instant::now());
+        let mut state = self.gate.state();
+        let message = state.to(self.elsewhere).answered(Instant::now());
         match error {
             Some(error) if error.kind == ErrorKind::Forbidden => {
-                ways.forbidden.refused(request, error);
+                state.forbidden.refused(request, error);
             }
             Some(error) if error.kind == ErrorKind::Auth && !request.has_password() => {
-                ways.closed.get_or_insert_with(|| error.clone().untried());
+                state.closed.get_or_insert_with(|| error.clone().untried());
             }
             Some(error) if error.kind != ErrorKind::NotFound => {}
-            _ => ways.forbidden.granted(request),
+            _ => state.forbidden.granted(request),
         }
-        drop(ways);
+        drop(state);
         self.gate.changed.notify_waiters();
-        if let Some(told) = told {
-            tracing::warn!("{told}");
+        if let Some(message) = message {
+            tracing::warn!("{message}");
         }
     }
 
-    /// The try failed for a reason of the way; `wait` is what the policy grants
+    /// The try failed for a systemic reason; `wait` is what the policy grants
     /// before the next one. True when there shall be none.
-    pub(in crate::client) fn missed(
+    pub(in crate::client) fn failed(
         &mut self,
         request: &Request,
         facts: Facts,
@@ -160,16 +160,16 @@ impl<'a> Ticket<'a> {
         wait: Option<Duration>,
     ) -> bool {
         let pass = std::mem::replace(&mut self.pass, Pass::Ordinary);
-        let miss = Miss {
+        let failed = Failed {
             subject: self.subject(request),
             pass,
             facts,
             error,
             wait,
         };
-        let mut ways = self.gate.ways();
-        let verdict = ways.to(self.elsewhere).missed(Instant::now(), &miss);
-        drop(ways);
+        let mut state = self.gate.state();
+        let verdict = state.to(self.elsewhere).failed(Instant::now(), &failed);
+        drop(state);
         self.gate.changed.notify_waiters();
         if let Some(warning) = verdict.warning {
             tracing::warn!("{warning}");
@@ -177,7 +177,7 @@ impl<'a> Ticket<'a> {
         verdict.is_final
     }
 
-    /// What is asked about. The same thing asked anew says nothing of the way that
+    /// What is asked about. The same thing asked anew says nothing of the service that
     /// it did not say before; of what is sent, each sending counts.
     fn subject(&self, request: &Request) -> u64 {
         if request.body.is_some() {
@@ -192,7 +192,7 @@ impl<'a> Ticket<'a> {
 impl Drop for Ticket<'_> {
     fn drop(&mut self) {
         if self.pass == Pass::Probe {
-            self.gate.ways().to(self.elsewhere).left(self.pass);
+            self.gate.state().to(self.elsewhere).left(self.pass);
             self.gate.changed.notify_waiters();
         }
     }

@@ -11,11 +11,11 @@ pub(super) async fn run(prepared: Prepared, shaped: bool, cx: &mut Context) -> R
     admit(shaped, cx.ui.terminal.stdout && !cx.writes_file())?;
     let mut sink = cx.sink()?;
     let client = cx.client(None)?;
-    let way = cx.way()?;
+    let egress = cx.egress()?;
     let request = prepared.request(&client)?;
     let outcome = {
         let take = |piece: &[u8]| Ok::<_, Error>(sink.write(piece)?);
-        let fetched = client.document(request, &way, take);
+        let fetched = client.document(request, &egress, take);
         tokio::select! {
             outcome = fetched => Some(outcome),
             () = cx.signals.wait() => None,

@@ -6,7 +6,6 @@ use std::time::Duration;
 
 use super::Context;
 use crate::client::cache::Freshness;
-use crate::client::hook::Way;
 use crate::client::key::ApiKey;
 use crate::client::pace::Rate;
 use crate::client::{CacheUse, Client, Config, Route};
@@ -123,22 +122,13 @@ impl Context {
             }),
             None => None,
         };
-        let Way {
-            user_agent,
-            idle_timeout,
-            proxies,
-            ca_cert,
-        } = self.way()?;
         let client = Client::new(Config {
             route: Route {
                 base_url,
                 key,
                 x_tool: Some(settings.x_tool.clone()),
                 redirects: true,
-                user_agent,
-                idle_timeout,
-                proxies,
-                ca_cert,
+                egress: self.egress()?,
             },
             policy: self.policy(),
             rate: settings.rate.map(|rate| Rate {

@@ -1,9 +1,8 @@
 //! The way out of this machine, to the service and elsewhere.
 
 use super::Context;
-use crate::client::hook::Way;
 use crate::client::retry::Policy;
-use crate::client::{Bypass, ProxyRoute};
+use crate::client::{Bypass, Egress, ProxyRoute};
 use crate::deliver::Network;
 use crate::model::error::Error;
 use crate::settings::{ProxyUrl, bounded};
@@ -22,7 +21,7 @@ impl Context {
     }
 
     /// The way out of this machine, to the service and elsewhere.
-    pub(crate) fn way(&self) -> Result<Way, Error> {
+    pub(crate) fn egress(&self) -> Result<Egress, Error> {
         let settings = &self.settings;
         let ca_cert = match &settings.ca_cert {
             Some(path) => Some(bounded::read_bundle(path).map_err(|error| {
@@ -35,7 +34,7 @@ impl Context {
             None => None,
         };
         let proxy = |proxy: &ProxyUrl| proxy.expose().to_owned();
-        Ok(Way {
+        Ok(Egress {
             user_agent: USER_AGENT.to_owned(),
             idle_timeout: settings.timeout,
             proxies: ProxyRoute {
@@ -50,7 +49,7 @@ impl Context {
     /// The way to destinations that are reached over the network.
     pub(crate) fn network(&self) -> Result<Network, Error> {
         Ok(Network {
-            way: self.way()?,
+            egress: self.egress()?,
             policy: self.policy(),
             clock: self.clock,
         })

@@ -187,7 +187,7 @@ impl Webhook {
             headers: self.headers.clone(),
             secret: self.secret.clone(),
             content_type: form.content_type(),
-            way: network.way.clone(),
+            egress: network.egress.clone(),
             policy: network.policy,
             clock: network.clock,
         })

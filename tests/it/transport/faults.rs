@@ -24,7 +24,7 @@ type Script = fn(usize) -> Act;
 fn client(server: &RawServer, retries: u32) -> Client {
     let mut configuration = configuration(&server.base_url());
     configuration.policy.retries = retries;
-    configuration.route.idle_timeout = Duration::from_secs(30);
+    configuration.route.egress.idle_timeout = Duration::from_secs(30);
     Client::new(configuration).expect("a client")
 }
 
@@ -94,7 +94,7 @@ async fn silence_is_borne_for_the_idle_timeout() {
     for (fault, script) in table {
         let server = RawServer::start(move |number, _| script(number));
         let mut configuration = configuration(&server.base_url());
-        configuration.route.idle_timeout = Duration::from_millis(50);
+        configuration.route.egress.idle_timeout = Duration::from_millis(50);
         configuration.policy.retries = 1;
         let client = Client::new(configuration).expect("a client");
         let error = report(&client, "evil.example").await.expect_err(fault);

@@ -9,16 +9,16 @@ use url::Url;
 
 use super::envelope::Flaw;
 use super::error;
+use super::fault::Fault;
 use super::foreign::Nature;
-use super::retry::Fault;
 use super::upload::FileFault;
 use crate::model::error::{Error, ErrorKind};
 
 /// Why one try failed, with what the final report needs.
 #[derive(Debug)]
-pub(super) struct Miss {
+pub(super) struct FailedTry {
     /// Its kind, as the retry policy knows it.
-    pub(super) failure: Fault,
+    pub(super) fault: Fault,
     /// What the service asks to wait.
     pub(super) retry_after: Option<Duration>,
     /// Whether the request did not go out whole.
@@ -26,9 +26,9 @@ pub(super) struct Miss {
     pub(super) error: Box<Error>,
 }
 
-impl Miss {
-    pub(super) fn new(failure: Fault, kind: ErrorKind, message: String) -> Self {
-        Self::of(failure, Error::new(kind, message))
+impl FailedTry {
+    pub(super) fn new(fault: Fault, kind: ErrorKind, message: String) -> Self {
+        Self::of(fault, Error::new(kind, message))
     }
 
     /// An answer that is garbled.
@@ -80,9 +80,9 @@ impl Miss {
         Self::of(Fault::Foreign, error)
     }
 
-    fn not_understood(failure: Fault, reason: &str) -> Self {
+    fn not_understood(fault: Fault, reason: &str) -> Self {
         Self::new(
-            failure,
+            fault,
             ErrorKind::Decode,
             format!("the answer cannot be understood: {reason}"),
         )
@@ -96,9 +96,9 @@ impl Miss {
         self
     }
 
-    fn of(failure: Fault, error: Error) -> Self {
+    fn of(fault: Fault, error: Error) -> Self {
         Self {
-            failure,
+            fault,
             retry_after: None,
             cut_short: false,
             error: Box::new(error),
@@ -108,7 +108,7 @@ impl Miss {
     /// Whether the service may have done what was asked. It surely did not when it
     /// never had the whole request, or refused it in its own words.
     pub(super) fn may_be_done(&self) -> bool {
-        match self.failure {
+        match self.fault {
             _ if self.cut_short => false,
             Fault::Connect | Fault::Tls | Fault::Unsendable => false,
             // A proxy says 503 as well when an answer got lost behind it.
@@ -125,13 +125,13 @@ impl Miss {
 }
 
 /// A body that can't be read from where it is.
-pub(super) fn unsendable(fault: &FileFault) -> Miss {
-    Miss::new(Fault::Unsendable, ErrorKind::Invalid, fault.to_string())
+pub(super) fn unsendable(fault: &FileFault) -> FailedTry {
+    FailedTry::new(Fault::Unsendable, ErrorKind::Invalid, fault.to_string())
 }
 
 /// Sorts an error of the HTTP library by what it says about the request.
 /// `proxy` is the one that the request went through.
-pub(super) fn sorted(sent: reqwest::Error, proxy: Option<&str>) -> Miss {
+pub(super) fn sorted(sent: reqwest::Error, proxy: Option<&str>) -> FailedTry {
     // The origin alone: what is asked for is nobody's business but the user's.
     let origin = sent.url().map(|url| url.origin().ascii_serialization());
     let to = origin.map_or_else(String::new, |origin| format!(" to {origin}"));
@@ -180,8 +180,8 @@ pub(super) fn sorted(sent: reqwest::Error, proxy: Option<&str>) -> Miss {
         (Fault::Broken, ErrorKind::Network, what, error::NETWORK)
     };
     let detail = texts.last().cloned().unwrap_or_else(|| sent.to_string());
-    let told = Error::new(kind, format!("{what}: {detail}"));
-    Miss::of(fault, told.hint(hint).caused_by(sent))
+    let error = Error::new(kind, format!("{what}: {detail}"));
+    FailedTry::of(fault, error.hint(hint).caused_by(sent))
 }
 
 /// A redirect that was not followed: none is, or this one leads to another origin.
