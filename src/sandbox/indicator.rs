@@ -1,22 +1,24 @@
-//! An indicator that was asked about: its kind, its id, its report.
+//! An indicator that was asked about: its id and its report.
+
+mod kind;
+mod report;
 
 use std::collections::HashMap;
 use std::net::IpAddr;
 use std::sync::LazyLock;
 
-use axum::Router;
-use axum::routing::get;
 use url::Url;
+
+pub(super) use self::kind::Kind;
+pub(super) use self::report::routes;
 
 use super::call::Call;
 use super::engines;
 use super::entity::Entity;
 use super::hashes::Hashes;
 use super::json::{Json, Object, object};
-use super::relationships;
-use super::reply::{Answer, ApiError, Reply};
+use super::reply::ApiError;
 use super::seed::Seed;
-use super::service::Shared;
 use super::template::{Fixture, Thing};
 use super::url_id;
 
@@ -32,56 +34,6 @@ pub const MALICIOUS_FILE: [&str; 3] = [
 /// the text `gti sandbox ROLE file`.
 pub(super) static FIXTURE: LazyLock<Fixture> =
     LazyLock::new(|| Fixture::new(include_str!("fixtures/indicator.json")));
-
-/// The four kinds of indicator.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Kind {
-    Ip,
-    Domain,
-    Url,
-    File,
-}
-
-impl Kind {
-    pub(super) const ALL: [Self; 4] = [Self::Ip, Self::Domain, Self::Url, Self::File];
-
-    /// The kind whose objects are of this type.
-    pub(super) fn named(type_name: &str) -> Option<Self> {
-        let mut all = Self::ALL.into_iter();
-        all.find(|kind| kind.type_name() == type_name)
-    }
-
-    /// The `type` of its objects.
-    pub(super) fn type_name(self) -> &'static str {
-        match self {
-            Self::Ip => "ip_address",
-            Self::Domain => "domain",
-            Self::Url => "url",
-            Self::File => "file",
-        }
-    }
-
-    /// The first segment of the kind's paths.
-    pub(super) fn path(self) -> &'static str {
-        match self {
-            Self::Ip => "ip_addresses",
-            Self::Domain => "domains",
-            Self::Url => "urls",
-            Self::File => "files",
-        }
-    }
-
-    /// The 404 for one of the kind that is not known.
-    pub(super) fn not_found(self, id: &str) -> ApiError {
-        let what = match self {
-            Self::Ip => "IP address",
-            Self::Domain => "Domain",
-            Self::Url => "URL",
-            Self::File => "File",
-        };
-        ApiError::not_found(format!("{what} \"{id}\" not found"))
-    }
-}
 
 /// An indicator, understood.
 #[derive(Debug, Clone)]
@@ -356,147 +308,5 @@ fn is_domain(text: &str) -> bool {
     labels && text.len() <= 253 && text.parse::<IpAddr>().is_err()
 }
 
-/// `GET /{type}/{id}`.
-pub(super) fn routes() -> Router<Shared> {
-    Kind::ALL.into_iter().fold(Router::new(), |router, kind| {
-        let path = format!("/{}/{{id}}", kind.path());
-        router.route(
-            &path,
-            get(async move |call: Call| report(kind, &call).await),
-        )
-    })
-}
-
-async fn report(kind: Kind, call: &Call) -> Answer {
-    let indicator = Indicator::parse(kind, call.segment(0))?;
-    if kind == Kind::File && call.service.submissions().is_unseen(&indicator.id) {
-        return Err(kind.not_found(call.segment(0)));
-    }
-    if indicator.is("slow") {
-        tokio::time::sleep(super::SLOW).await;
-    }
-    let mut object = indicator.whole(call);
-    if let Some(told) = call.service.submissions().told(&indicator.id)
-        && let Some(Json::Object(attributes)) = object.get_mut("attributes")
-    {
-        attributes.update(told);
-    }
-    relationships::embed(&mut object, &indicator, call)?;
-    Ok(Reply::data(object))
-}
-
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn id(kind: Kind, text: &str) -> Result<String, &'static str> {
-        Indicator::parse(kind, text)
-            .map(|indicator| indicator.id)
-            .map_err(|error| error.code)
-    }
-
-    #[test]
-    fn ids_take_their_usual_form() {
-        assert_eq!(id(Kind::Ip, "2001:DB8:0::1").as_deref(), Ok("2001:db8::1"));
-        assert_eq!(
-            id(Kind::Domain, "EVIL.Example").as_deref(),
-            Ok("evil.example")
-        );
-        let text = "https://www.example.org/";
-        let encoded = "aHR0cHM6Ly93d3cuZXhhbXBsZS5vcmc";
-        assert_eq!(id(Kind::Url, encoded), Ok(url_id::digest(text)));
-        let unseen = "AB".repeat(32);
-        assert_eq!(id(Kind::Url, &unseen), Ok(unseen.to_lowercase()));
-    }
-
-    #[test]
-    fn what_is_no_indicator_is_refused() {
-        for (kind, text) in [
-            (Kind::Ip, "203.0.113"),
-            (Kind::Ip, "fe80::1%eth0"),
-            (Kind::Domain, "localhost"),
-            (Kind::Domain, "bücher.example"),
-            (Kind::Domain, "a..example"),
-            (Kind::Domain, "203.0.113.7"),
-        ] {
-            assert_eq!(id(kind, text), Err("InvalidArgumentError"), "{text}");
-        }
-        assert_eq!(id(Kind::Url, "aHR0cHM="), Err("BadRequestError"));
-        assert_eq!(id(Kind::File, "abc"), Err("BadRequestError"));
-    }
-
-    #[test]
-    fn a_url_by_its_digest_is_the_url_by_its_text() {
-        let by_text = Indicator::url(Url::parse("http://evil.example/a").expect("a URL"));
-        let by_digest = Indicator::parse(Kind::Url, &by_text.id).expect("documented");
-        assert_eq!(by_digest.seed, by_text.seed);
-        assert!(by_digest.is("malicious") && by_text.is("malicious"));
-
-        let address = url_id::digest("http://203.0.113.7/");
-        let by_digest = Indicator::parse(Kind::Url, &address).expect("documented");
-        assert!(by_digest.is("malicious"));
-    }
-
-    #[test]
-    fn the_unknown_ones_are_unknown_in_every_kind() {
-        let notfound = url_id::digest("http://notfound.example/");
-        for (kind, text) in [
-            (Kind::Ip, "192.0.2.44"),
-            (Kind::Domain, "NotFound.example"),
-            (Kind::Url, notfound.as_str()),
-            (Kind::File, &"0".repeat(40)),
-        ] {
-            assert_eq!(id(kind, text), Err("NotFoundError"), "{text}");
-        }
-    }
-
-    #[test]
-    fn the_documented_files_are_the_stated_texts() {
-        assert_eq!(FIXTURE.documented()[0].text("sha256"), MALICIOUS_FILE[2]);
-        for row in FIXTURE.documented() {
-            let text = format!("gti sandbox {} file", row.text("role"));
-            assert!(row.text("role") == "not_found" || row.text("sha256") == url_id::digest(&text));
-        }
-    }
-
-    #[test]
-    fn the_page_documents_every_value() {
-        let page = include_str!("../../docs/sandbox.md");
-        for row in FIXTURE.documented() {
-            for value in
-                ["ip_address", "domain", "md5", "sha1", "sha256"].map(|name| row.text(name))
-            {
-                let zeros = value.bytes().all(|byte| byte == b'0');
-                assert!(zeros || page.contains(&format!("`{value}`")), "{value}");
-            }
-        }
-    }
-
-    #[test]
-    fn levels_and_statistics_agree_with_the_verdict() {
-        let mut met = std::collections::BTreeSet::new();
-        for last in 1..=60_u8 {
-            let thing = Indicator::ip([198, 51, 100, last].into()).known();
-            let (verdict, level) = (thing.text("verdict"), thing.text("level"));
-            assert_eq!(thing.is("bad"), level != "NONE", "{verdict} {level}");
-            assert_eq!(verdict == "MALICIOUS", thing.number("malicious") > 8);
-            met.insert(verdict);
-        }
-        assert_eq!(met.len(), 4, "every verdict is met");
-    }
-
-    #[test]
-    fn odd_numbers_take_turns_at_every_depth() {
-        use crate::sandbox::json::object;
-        let inner = object! { "c": 3 };
-        let mut attributes = object! { "a": 1, "b": vec![Json::Int(2), inner.into()], "d": "4" };
-        respell(&mut attributes);
-        let inner = object! { "c": Json::Number("3.0".into()) };
-        let expected = object! {
-            "a": Json::Number("1.0".into()),
-            "b": vec![Json::from("2"), inner.into()],
-            "d": "4",
-        };
-        assert_eq!(attributes, expected);
-    }
-}
+mod tests;

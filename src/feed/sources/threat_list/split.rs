@@ -1,5 +1,8 @@
 //! Finds the entries of a threat list in a body that comes in pieces, without
 //! holding more than one entry and what came with it.
+//!
+//! It is a little longer than other files, because it is one state machine: places,
+//! what each does with a byte, and what is kept in between belong together.
 
 use std::ops::Range;
 
