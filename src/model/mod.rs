@@ -2,6 +2,7 @@
 //! as they were sent. Names nothing above it.
 
 pub mod alert;
+pub mod behaviour;
 pub mod collection;
 pub mod common;
 pub mod descriptor;

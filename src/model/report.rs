@@ -28,6 +28,16 @@ view! {
         pub sandbox_verdicts: Map<SandboxVerdict>,
         /// What the community says.
         pub crowdsourced_context: Vec<CrowdsourcedContext>,
+        /// The rules of YARA that match.
+        pub crowdsourced_yara_results: Vec<YaraMatch>,
+        /// The rules of intrusion detection systems that match.
+        pub crowdsourced_ids_results: Vec<IdsMatch>,
+        /// The rules of Sigma that match.
+        pub sigma_analysis_results: Vec<SigmaMatch>,
+        /// The configuration that was found in it.
+        pub malware_config: MalwareConfig,
+        /// What the DNS last said of it.
+        pub last_dns_records: Vec<DnsRecord>,
         /// The name of the autonomous system.
         pub as_owner: Option<String>,
         /// The number of the autonomous system.
@@ -92,6 +102,56 @@ view! {
     pub struct SandboxVerdict {
         /// `malicious`, …
         pub category: Option<String>,
+        /// `MALWARE`, `TROJAN`, …
+        pub malware_classification: Vec<String>,
+        /// The families that it recognised.
+        pub malware_names: Vec<String>,
+        /// How sure it is, in per cent.
+        pub confidence: Option<String>,
+    }
+
+    /// The configuration that was found in a piece of malware.
+    pub struct MalwareConfig {
+        /// By family.
+        pub families: Vec<MalwareFamily>,
+    }
+
+    /// A family whose configuration was found.
+    pub struct MalwareFamily {
+        /// What it is called.
+        pub family: Option<String>,
+    }
+
+    /// A rule of YARA that matches a file.
+    pub struct YaraMatch {
+        /// What it is called.
+        pub rule_name: Option<String>,
+        /// The set that it is in.
+        pub ruleset_name: Option<String>,
+    }
+
+    /// A rule of an intrusion detection system that matches what a file sent.
+    pub struct IdsMatch {
+        /// What it says.
+        pub rule_msg: Option<String>,
+        /// How severe that is.
+        pub alert_severity: Option<String>,
+    }
+
+    /// A rule of Sigma that matches what a file did.
+    pub struct SigmaMatch {
+        /// What it is called.
+        pub rule_title: Option<String>,
+        /// How severe that is.
+        pub rule_level: Option<String>,
+    }
+
+    /// A record of the DNS.
+    pub struct DnsRecord {
+        /// `A`, `MX`, …
+        pub kind as "type": Option<String>,
+        /// What it says.
+        pub value: Option<String>,
     }
 
     /// What the community says.

@@ -116,14 +116,41 @@ view! {
     }
 }
 
-/// Whether something has contributed to an assessment: `true` says so, and nothing
-/// else does.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Factor(pub bool);
+/// What has contributed to an assessment.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Factor {
+    /// It has, or has not.
+    Flag(bool),
+    /// In numbers or words: a score, a count, another service's verdict, categories.
+    Said(Vec<String>),
+}
+
+impl Factor {
+    /// Whether it is a fact that counts: `true` says so, and nothing else does.
+    pub fn counts(&self) -> bool {
+        *self == Self::Flag(true)
+    }
+}
 
 impl View for Factor {
     fn read(value: &mut Scan<'_>, _: &mut Unread) -> Result<Option<Self>, String> {
-        Ok(Some(Self(value.raw()? == "true")))
+        // The map is open: what is new in it is nothing that is missed.
+        let mut unread = Unread::default();
+        Ok(Some(match value.peek() {
+            Some(b't' | b'f') => Self::Flag(value.raw()? == "true"),
+            Some(b'[') => {
+                let words: Option<Vec<String>> = View::read(value, &mut unread)?;
+                Self::Said(words.unwrap_or_default())
+            }
+            Some(b'{' | b'n') => {
+                value.skip()?;
+                return Ok(None);
+            }
+            _ => {
+                let word = <String as View>::read(value, &mut unread)?;
+                Self::Said(word.into_iter().collect())
+            }
+        }))
     }
 }
 

@@ -23,7 +23,7 @@ pub(crate) mod stix;
 mod tests;
 mod writer;
 
-pub(crate) use digest::Digest;
+pub(crate) use digest::{Digest, Entry};
 pub(crate) use encoder::header_of;
 pub(crate) use error::OutputError;
 pub(crate) use format::Format;

@@ -62,6 +62,9 @@ pub(crate) struct Flags {
     #[arg(long, global = true, help = table::WIDE.help(),
           hide_short_help = true, hide_long_help = true)]
     pub wide: bool,
+    #[arg(long, global = true, help = table::FULL.help(),
+          hide_short_help = true, hide_long_help = true)]
+    pub full: bool,
     #[arg(long, global = true, value_name = table::API_KEY_FILE.value, help = table::API_KEY_FILE.help(),
           hide_short_help = true, hide_long_help = true)]
     pub api_key_file: Option<PathBuf>,

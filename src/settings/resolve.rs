@@ -51,6 +51,8 @@ pub(crate) struct Settings {
     pub shape: Option<Shape>,
     /// Whether tables show all their columns.
     pub wide: bool,
+    /// Whether digests show all that they have.
+    pub full: bool,
     /// The fields asked for; `None` for the command's own.
     pub fields: Option<Vec<String>>,
     /// The marking of exports.
@@ -176,6 +178,7 @@ impl Settings {
             raw_output: flags.raw_output,
             shape: from.find(&table::SHAPE, flags.shape.as_deref())?,
             wide: flags.wide,
+            full: flags.full,
             fields: from.find(&table::FIELDS, flags.fields.as_deref())?,
             tlp: from.find(&table::TLP, flags.tlp.as_deref())?,
             valid_for: from.value(&table::VALID_FOR, flags.valid_for.as_deref())?,

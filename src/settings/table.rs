@@ -202,6 +202,9 @@ table! {
     WIDE: bool = "--wide" None, "", [], None,
         parse::switch, Unset,
         "Show all columns of tables on a terminal, however wide they are";
+    FULL: bool = "--full" None, "", [], None,
+        parse::switch, Unset,
+        "Show digests in full, not cut to 40 lines";
     API_KEY_FILE: PathBuf = "--api-key-file" None, "FILE", ["GTI_API_KEY_FILE"], Some(key("apikey_file", Text, "\"~/.secrets/gti\"")),
         parse::file, Unset,
         "Read the API key from FILE; - is standard input";

@@ -38,6 +38,8 @@ pub(crate) struct Style {
     pub width: usize,
     /// Whether indicators are written so that nothing can be clicked.
     pub defang: bool,
+    /// Whether digests show all that they have.
+    pub full: bool,
 }
 
 impl Style {
@@ -46,6 +48,7 @@ impl Style {
         color: false,
         width: 80,
         defang: false,
+        full: false,
     };
 
     /// The same page without colour.

@@ -125,12 +125,14 @@ fn related_urls_have_addresses_and_counts_are_not_made_up() {
         .run(&[&arguments[..], &["-f", "text"]].concat())
         .exits(0);
     assert!(
-        ran.stdout.contains("reports     1+: report--1, …"),
+        ran.stdout
+            .contains("reports     report--1\n              … and more"),
         "{}",
         ran.stdout
     );
     assert!(
-        ran.stdout.contains("1: http://evil.example/a.crt"),
+        ran.stdout
+            .contains("contacted_urls http://evil.example/a.crt"),
         "{}",
         ran.stdout
     );

@@ -1,4 +1,4 @@
-//! The digest of a threat object for people, in at most 25 lines of a terminal.
+//! The digest of a threat object for people, in at most 40 lines of a terminal.
 
 use super::record::{CollectionRecord, Found};
 use crate::bulk::Outcome;
@@ -9,9 +9,6 @@ use crate::model::time::epoch;
 use crate::model::view::{Unread, decode};
 use crate::output::{Digest, plain};
 use crate::ui::style::Style;
-
-/// Values named on a line.
-const NAMED: usize = 6;
 
 /// Renders a record for people.
 pub(crate) fn render(record: &CollectionRecord, style: &Style) -> String {
@@ -157,7 +154,5 @@ fn names(lists: &[&Vec<Label>]) -> String {
             names.push(name);
         }
     }
-    let more = if names.len() > NAMED { ", …" } else { "" };
-    names.truncate(NAMED);
-    names.join(", ") + more
+    names.join(", ")
 }

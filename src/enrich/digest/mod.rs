@@ -1,11 +1,17 @@
 //! The digest for people: what an analyst wants to know of an indicator, in at
-//! most 25 lines of a terminal.
+//! most 40 lines of a terminal.
 
+mod activity;
+mod attack;
 mod attributes;
+mod linked;
+mod related;
+
+pub(crate) use self::related::relations;
 
 use super::record::{Found, Record};
-use super::relation::Relation;
 use crate::bulk::{Outcome, Status};
+use crate::model::behaviour::Activity;
 use crate::model::error::{Error, ErrorKind};
 use crate::model::indicator::Indicator;
 use crate::model::report::Report;
@@ -13,8 +19,8 @@ use crate::model::view::{Unread, decode};
 use crate::output::Digest;
 use crate::ui::style::{Style, Tone};
 
-/// Related objects named on a line.
-const NAMED: usize = 5;
+/// Lines that techniques keep where there is no room for all of them.
+const LEAST_TECHNIQUES: usize = 5;
 
 /// Renders a record for people.
 pub(crate) fn render(record: &Record, style: &Style) -> String {
@@ -85,21 +91,6 @@ pub(crate) fn unreadable(page: &mut Digest<'_>, reason: &str) {
     failure(page, Status::Error, &problem);
 }
 
-/// Adds the relationships that have anything.
-pub(crate) fn relations(page: &mut Digest<'_>, relations: &[(String, Relation)], defanged: bool) {
-    for (name, relation) in relations {
-        if !relation.is_empty() {
-            let known = relation.items.len() as u64;
-            page.names(
-                margin(name),
-                relation.count,
-                known,
-                &named(relation, defanged),
-            );
-        }
-    }
-}
-
 /// Adds what a report says to a digest that has its title.
 pub(crate) fn report(page: &mut Digest<'_>, found: &Found, defanged: bool) {
     page.judgement(&found.judgement);
@@ -109,57 +100,43 @@ pub(crate) fn report(page: &mut Digest<'_>, found: &Found, defanged: bool) {
     };
     let attributes = &decoded.view.attributes;
     page.wrapped("why", &attributes::reasons(attributes));
+    page.wrapped("factors", &attributes::factors(attributes));
+    page.keep(1);
+    page.wrapped("sandboxes", &attributes::sandboxes(attributes));
+    page.parts("rules", &attributes::rules(attributes));
+    page.keep(1);
     for (label, value) in attributes::facts(attributes) {
         page.line(label, &harmless(&value, defanged));
+        if matches!(label, "sha1" | "md5") {
+            page.keep(0);
+        }
     }
+    page.parts("DNS", &attributes::dns(attributes, defanged));
     page.parts("seen", &attributes::seen(attributes));
     if !attributes.tags.is_empty() {
         page.line("tags", &attributes.tags.join(", "));
+        page.keep(0);
     }
-    if let Some(all) = &found.relationships {
-        relations(page, all, defanged);
+    match &found.relationships {
+        Some(all) => relations(page, all, defanged),
+        None => linked::add(page, attributes, found.report.json(), defanged),
     }
-    if let Some(mitre) = &found.mitre {
-        let mut techniques: Vec<&str> = mitre
-            .iter()
-            .flat_map(|sandbox| &sandbox.tactics)
-            .flat_map(|tactic| &tactic.techniques)
-            .filter_map(|technique| technique.id.as_deref())
-            .collect();
-        techniques.sort_unstable();
-        techniques.dedup();
-        page.wrapped("ATT&CK", &[or_none(&techniques.join(", "))]);
+    let behaviours = found.behaviours.as_deref();
+    let activity = behaviours.map(|all| Activity::of(all.iter().map(|report| report.get())));
+    match (&found.mitre, &activity) {
+        (Some(mitre), _) => page.wrapped("ATT&CK", &attack::tactics(mitre)),
+        (None, Some(activity)) => page.wrapped("ATT&CK", &attack::signs(activity)),
+        (None, None) => {}
     }
-    if let Some(behaviours) = &found.behaviours {
-        page.line(
-            "behaviours",
-            &format!("{} sandbox reports (-f json shows them)", behaviours.len()),
-        );
+    if found.mitre.is_some() || activity.is_some() {
+        page.keep(LEAST_TECHNIQUES);
+    }
+    if let Some(activity) = &activity {
+        activity::add(page, activity, defanged);
     }
     unread(page, &decoded.unread);
     missing(page, &found.errors);
     page.last("link", &found.link);
-}
-
-/// What a relationship is called in the margin, where its name is too long.
-fn margin(relationship: &str) -> &str {
-    match relationship {
-        "malware_families" => "malware",
-        "related_threat_actors" | "threat_actors" => "actors",
-        "software_toolkits" => "toolkits",
-        "vulnerabilities" => "CVEs",
-        other => other,
-    }
-}
-
-fn named(relation: &Relation, defanged: bool) -> Vec<String> {
-    relation
-        .items
-        .iter()
-        .filter_map(|item| item.name.as_deref().or(item.id.as_deref()))
-        .take(NAMED)
-        .map(|name| harmless(name, defanged))
-        .collect()
 }
 
 /// The text, with what could be clicked in it defanged if asked for.
@@ -172,12 +149,4 @@ fn harmless(text: &str, defanged: bool) -> String {
         Err(_) => word.to_owned(),
     };
     text.split(' ').map(word).collect::<Vec<_>>().join(" ")
-}
-
-fn or_none(text: &str) -> String {
-    if text.is_empty() {
-        "none".to_owned()
-    } else {
-        text.to_owned()
-    }
 }

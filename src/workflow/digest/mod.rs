@@ -1,5 +1,5 @@
 //! Alerts and issues for people: what one wants to know before deciding about
-//! one, in at most 25 lines of a terminal.
+//! one, all of it.
 
 mod alert;
 mod issue;
@@ -12,7 +12,7 @@ use crate::ui::style::{Style, Tone};
 
 /// Renders a record that was to be shown.
 pub(crate) fn render(record: &Record, style: &Style) -> String {
-    let mut page = Digest::new(style);
+    let mut page = Digest::whole(style);
     match &record.outcome {
         Outcome::Done(Done::Alert(alert)) => alert::add(&mut page, alert.json()),
         Outcome::Done(Done::Issue(issue)) => issue::add(&mut page, issue.json()),

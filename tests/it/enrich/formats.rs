@@ -109,21 +109,67 @@ fn text_is_a_digest_that_fits_the_page() {
     ]);
     let ran = ran.exits(0).silently();
     let lines: Vec<&str> = ran.stdout.lines().collect();
-    assert!(lines.len() <= 25, "{}", ran.stdout);
+    assert!(lines.len() <= 40, "{}", ran.stdout);
     for line in &lines {
-        let link = line.contains("https://");
-        assert!(link || line.chars().count() <= 80, "{line}");
+        // Values are not cut where they don't fit.
+        let longest = line.split("  ").map(str::len).max();
+        assert!(longest > Some(40) || line.chars().count() <= 80, "{line}");
     }
     for word in [
         "verdict     MALICIOUS  score 87/100",
         "why ",
-        "actors      2: ",
+        "factors     mandiant analyst malicious, ",
+        "sandboxes   Example Box: malicious (MALWARE, TROJAN, ",
+        "actors      Example Heron 16  threat-actor--",
+        "ATT&CK      TA0011 Command and Control → T1071.001 Web Protocols (high), ",
+        "executed    cmd.exe /c whoami",
+        "contacted   POST     http://evil.example/gate",
+        "(cut to 40 lines; --full shows all)",
         "seen        first ",
         "link        https://",
     ] {
         assert!(ran.stdout.contains(word), "{word}:\n{}", ran.stdout);
     }
     assert!(!ran.stdout.contains('{'), "{}", ran.stdout);
+}
+
+/// What the report itself names needs no request of its own.
+#[test]
+fn text_names_who_is_behind_it_as_far_as_the_report_does() {
+    let sandbox = site();
+    let ran = Gti::asking(&sandbox).run(&["enrich", FILES.malicious, "-f", "text"]);
+    let ran = ran.exits(0);
+    for word in [
+        "families    exampleloader",
+        "linked to   an actor, malware, a report; --relationships names them",
+    ] {
+        assert!(ran.stdout.contains(word), "{word}:\n{}", ran.stdout);
+    }
+}
+
+#[test]
+fn a_full_digest_leaves_nothing_out() {
+    let sandbox = site();
+    let full = Gti::asking(&sandbox).run(&[
+        "enrich",
+        FILES.malicious,
+        "-f",
+        "text",
+        "--relationships",
+        "--mitre",
+        "--behaviours",
+        "--full",
+    ]);
+    let full = full.exits(0);
+    assert!(full.stdout.lines().count() > 60, "{}", full.stdout);
+    assert!(!full.stdout.contains("--full"), "{}", full.stdout);
+    for word in [
+        "TA0006 Credential Access → T1555",
+        r"set HKEY_CURRENT_USER\Software\Microsoft\Windows\CurrentVersion\Run\Simulated = ",
+        "Simulated report 10: what an example actor does  report--25-20000010",
+    ] {
+        assert!(full.stdout.contains(word), "{word}:\n{}", full.stdout);
+    }
 }
 
 #[test]

@@ -19,8 +19,12 @@ fn files() {
       verdict     UNDETECTED  score 9/100  severity none  (GTI assessment)
       engines     0 of 66 call it malicious
       why         Synthetic data: nothing speaks against this indicator.
+      factors     gti confidence score 9, mandiant confidence score 2, safebrowsing
+                  verdict harmless
       file        sample.bin  Win32 EXE  9 bytes
       sha256      b3cc0475bb78a5026098858e9889acf666d31062d513d303314eca31d36e72f2
+      sha1        306266198c10e90d1aae630d687c88764cab2048
+      md5         a3fc736497a45c3ee1a7372c6457c55f
       seen        first 2024-03-16  last 2025-01-29  analysed 2025-12-20
                   created 2018-09-02
       tags        peexe
@@ -59,11 +63,18 @@ fn urls() {
       why         Synthetic data: an invented analyst tied this indicator to
                   invented malware and to the actor behind it.
                   Synthetic.Phish
+      factors     mandiant analyst malicious, mandiant association actor, mandiant
+                  association malware, mandiant association report, google malware
+                  analysis, associated malware configuration, high severity related
+                  files, gti confidence score 87, mandiant confidence score 45,
+                  normalised categories malware/phishing, safebrowsing verdict
+                  malicious
       title       Simulated page
       leads to    http://evil.example/#landing  (HTTP 302)
       categories  command and control, malicious web sites, newly registered
       seen        first 2024-09-18  last 2025-01-16  analysed 2025-01-16
       tags        third-party-cookies, iframes
+      linked to   an actor, malware, a report; --relationships names them
       link        https://www.virustotal.com/gui/private-scanning/url/cd1f302fe2d01d7159341f29bdd135e2d713ebc83071f85e8abd5ff362c128f5
     --- exit 0
     ");

@@ -114,6 +114,8 @@ fn colours() {
       ␛[2mverdict    ␛[0m ␛[32mBENIGN␛[0m  score 0/100  severity none  ␛[2m(GTI assessment)␛[0m
       ␛[2mengines    ␛[0m 0 of 71 call it malicious
       ␛[2mwhy        ␛[0m Synthetic data: an invented analyst found this indicator harmless.
+      ␛[2mfactors    ␛[0m mandiant analyst benign, pervasive indicator, gti confidence score
+      ␛[2m           ␛[0m 0, mandiant confidence score 0
       ␛[2mnetwork    ␛[0m 203.0.113.0/24  AS64507  Example Networks 73 (simulated)  XB
       ␛[2mseen       ␛[0m first 2024-11-03  last 2025-06-20  analysed 2025-06-20
       ␛[2mlink       ␛[0m https://www.virustotal.com/gui/ip-address/203.0.113.9
