@@ -6,8 +6,10 @@
 //! status a record has and which exit code follows are decided here, for all
 //! jobs alike. When to stop asking is decided by the client's circuit breaker.
 
+pub(crate) mod header;
 pub(crate) mod input;
 mod job;
+mod parts;
 mod printer;
 mod record;
 mod run;
@@ -15,6 +17,7 @@ pub(crate) mod structured;
 mod tally;
 
 pub(crate) use job::{Job, Note, OnStop, look_ups};
+pub(crate) use parts::{PartErrors, ShownErrors, sandbox_parts, write_with_report};
 pub(crate) use printer::{Printed, Printer, Raw, RecordSink, Remarks, Teller};
 pub(crate) use record::{Answer, Fate, Outcome, Status};
 pub(crate) use run::{Consumer, Ended, run};

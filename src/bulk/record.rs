@@ -1,5 +1,7 @@
 //! What all records of runs have in common: how their input fared.
 
+use serde::ser::SerializeMap;
+
 use crate::model::error::{Error, ErrorKind};
 use crate::model::verdict::Judgement;
 
@@ -117,6 +119,15 @@ impl<T> Outcome<T> {
         match self {
             Self::Failed(_, problem) => Some(problem),
             _ => None,
+        }
+    }
+
+    /// The members of a record that say why there is no answer.
+    pub(crate) fn why_not<M: SerializeMap>(&self, map: &mut M) -> Result<(), M::Error> {
+        match self {
+            Self::Done(_) => Ok(()),
+            Self::Skipped(reason) => map.serialize_entry("reason", reason),
+            Self::Failed(_, problem) => map.serialize_entry("error", problem),
         }
     }
 

@@ -7,13 +7,11 @@ use csv::{ByteRecord, ReaderBuilder};
 use serde::Deserialize;
 use serde_json::Value;
 
+use super::header::{DELIMITERS, cells, plain};
 use crate::model::indicator::clean_line;
 
 /// The form is told from the first line, or from this much of it.
 const LONGEST_HEAD: u64 = 64 * 1024;
-
-/// What sets cells apart, in the order in which it is tried.
-const DELIMITERS: [u8; 3] = [b',', b';', b'\t'];
 
 /// Names of the column that holds indicators, letters and digits alone, the best
 /// first.
@@ -123,11 +121,11 @@ fn header(line: &str, asked: Option<&str>) -> io::Result<Option<(u8, usize)>> {
         )));
     }
     for delimiter in DELIMITERS {
-        let cells = cells(line, delimiter);
         // A line with a dot or colon in each cell is indicators, not names.
-        let plain =
-            |cell: &String| -> String { cell.chars().filter(|c| c.is_alphanumeric()).collect() };
-        let names: Vec<String> = cells.iter().map(plain).collect();
+        let names: Vec<String> = cells(line, delimiter)
+            .iter()
+            .map(|name| plain(name))
+            .collect();
         let column = NAMES
             .iter()
             .find_map(|name| names.iter().position(|cell| cell == name));
@@ -142,19 +140,6 @@ fn header(line: &str, asked: Option<&str>) -> io::Result<Option<(u8, usize)>> {
 pub(crate) fn is_table(line: &str) -> Option<u8> {
     let (delimiter, _) = header(line, None).ok()??;
     line.as_bytes().contains(&delimiter).then_some(delimiter)
-}
-
-/// The cells of a header in lower case.
-fn cells(line: &str, delimiter: u8) -> Vec<String> {
-    let mut reader = ReaderBuilder::new()
-        .has_headers(false)
-        .delimiter(delimiter)
-        .from_reader(line.as_bytes());
-    let mut record = ByteRecord::new();
-    // A vector can always be read.
-    let _ = reader.read_byte_record(&mut record);
-    let cell = |cell: &[u8]| String::from_utf8_lossy(cell).trim().to_lowercase();
-    record.iter().map(cell).collect()
 }
 
 /// The cell of the next row; none at the end.

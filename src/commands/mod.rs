@@ -22,6 +22,7 @@ mod found;
 pub(crate) mod help;
 pub(crate) mod ingest;
 mod known;
+mod limit;
 pub(crate) mod man;
 pub(crate) mod mistake;
 mod open;

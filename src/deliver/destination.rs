@@ -14,6 +14,7 @@ use super::{file, webhook};
 use crate::client::Egress;
 use crate::client::retry::Policy;
 use crate::model::error::Error;
+use crate::output::Output;
 use crate::settings::{SinkSection, Sinks};
 use crate::state::checkpoint::{DestinationId, DestinationIds, FileOwner};
 use crate::state::dead_letters::{Addressee, DeadLetters};
@@ -163,7 +164,10 @@ impl Destination {
                     .expect("whoever has a file has an opener");
                 let owner = FileOwner::Sink(sink.clone());
                 let file = opener.open(with.own, owner, path)?;
-                Ok(Taker::Output(Box::new(file::lines(Box::new(file))?)))
+                Ok(Taker::Output(Box::new(Output::lines(
+                    "ingest",
+                    Box::new(file),
+                )?)))
             }
             Self::Answering(answering) => Ok(Taker::Delivery(Box::new(Delivery::new(
                 answering.open(None, with.network)?,

@@ -182,7 +182,6 @@ mod tests {
     use super::*;
     use crate::client::hook::Undelivered;
     use crate::deliver::delivery::{Delivered, Receiver, Sender};
-    use crate::deliver::file::lines;
     use crate::deliver::halt::Halt;
     use crate::model::error::{Error, ErrorKind};
     use crate::output::OutputError;
@@ -291,7 +290,11 @@ mod tests {
     async fn each_record_goes_where_it_is_to_and_all_destinations_move_together() {
         let entries = Arc::new(Mutex::new(Vec::new()));
         let diary = |name| Diary(name, Arc::clone(&entries));
-        let output = |name| Taker::Output(Box::new(lines(Box::new(diary(name))).expect("output")));
+        let output = |name| {
+            Taker::Output(Box::new(
+                Output::lines("ingest", Box::new(diary(name))).expect("output"),
+            ))
+        };
         let go_on = Arc::new(Notify::new());
         let hook = delivery(Service(diary("hook"), Arc::clone(&go_on)));
         let mut all = Destinations::default()

@@ -3,7 +3,7 @@
 use super::object::Wanted;
 use super::plan::{Plan, Relationships};
 use super::record::{Found, Record};
-use crate::bulk::{Job, Note, Outcome};
+use crate::bulk::{Job, Note, Outcome, sandbox_parts};
 use crate::client::Client;
 use crate::client::endpoints::indicators::{Place, Selection};
 use crate::model::error::Error;
@@ -61,21 +61,8 @@ async fn found(client: &Client, plan: &Plan, indicator: &Indicator) -> Result<Fo
     let judgement = decoded.judgement().map_err(Error::unreadable)?;
     let relationships = (plan.relationships != Relationships::None).then_some(relations);
     let is_file = indicator.kind() == Kind::File;
-    let mitre = if plan.mitre && is_file {
-        let trees = client.mitre(place).await.map(|trees| {
-            errors.extend(trees.unread.problems_of("mitre"));
-            trees.view
-        });
-        Some(kept("mitre", trees, &mut errors))
-    } else {
-        None
-    };
-    let behaviours = if plan.behaviours && is_file {
-        let reports = client.behaviours(place).await;
-        Some(kept("behaviours", reports, &mut errors))
-    } else {
-        None
-    };
+    let parts = (plan.mitre && is_file, plan.behaviours && is_file);
+    let (mitre, behaviours) = sandbox_parts(client, place, parts, &mut errors).await;
     let id = decoded.view.id;
     Ok(Found {
         link: match &id {
@@ -89,13 +76,5 @@ async fn found(client: &Client, plan: &Plan, indicator: &Indicator) -> Result<Fo
         behaviours,
         errors,
         report,
-    })
-}
-
-/// The value, or nothing and a note of what went wrong.
-fn kept<T: Default>(part: &str, outcome: Result<T, Error>, errors: &mut Vec<(String, Error)>) -> T {
-    outcome.unwrap_or_else(|error| {
-        errors.push((part.to_owned(), error));
-        T::default()
     })
 }

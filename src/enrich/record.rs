@@ -4,9 +4,8 @@ use serde::ser::{Serialize, SerializeMap, Serializer};
 use serde_json::value::RawValue;
 
 use super::relation::{Relation, Relations};
-use crate::bulk::{Answer, Fate, Outcome};
+use crate::bulk::{Answer, Fate, Outcome, PartErrors, ShownErrors, write_with_report};
 use crate::client::endpoints::indicators::Object;
-use crate::model::error::Error;
 use crate::model::indicator::{Indicator, Kind};
 use crate::model::mitre::SandboxTactics;
 use crate::model::time::rfc3339;
@@ -53,7 +52,7 @@ pub(crate) struct Found {
     /// Sandbox reports as sent; `None` when not asked.
     pub behaviours: Option<Vec<Box<RawValue>>>,
     /// What of it could not be had.
-    pub errors: Vec<(String, Error)>,
+    pub errors: PartErrors,
     /// The API object.
     pub report: Object,
 }
@@ -71,19 +70,10 @@ impl Record {
 }
 
 impl Record {
-    /// Appends the record as JSON. The report's bytes are copied, not read
-    /// again: they are most of the record, and were checked when they came.
-    ///
-    /// # Panics
-    /// Never: maps with text keys always serialise.
+    /// Appends the record as JSON, the report's bytes as they came.
     pub(crate) fn write_json(&self, out: &mut Vec<u8>) {
-        serde_json::to_writer(&mut *out, &Head(self)).expect("a record is JSON");
-        if let Some(found) = self.found() {
-            out.pop();
-            out.extend_from_slice(b",\"report\":");
-            out.extend_from_slice(found.report.json().as_bytes());
-            out.push(b'}');
-        }
+        let report = self.found().map(|found| found.report.json());
+        write_with_report(out, &Head(self), report);
     }
 }
 
@@ -101,11 +91,10 @@ impl Serialize for Head<'_> {
             map.serialize_entry("id", &found.id)?;
         }
         map.serialize_entry("status", record.outcome.status().name())?;
-        match &record.outcome {
-            Outcome::Done(found) => found.entries(&mut map)?,
-            Outcome::Skipped(reason) => map.serialize_entry("reason", reason)?,
-            Outcome::Failed(_, problem) => map.serialize_entry("error", problem)?,
+        if let Some(found) = record.found() {
+            found.entries(&mut map)?;
         }
+        record.outcome.why_not(&mut map)?;
         map.end()
     }
 }
@@ -130,12 +119,7 @@ impl Found {
         if let Some(behaviours) = &self.behaviours {
             map.serialize_entry("behaviours", behaviours)?;
         }
-        let errors: Vec<_> = self
-            .errors
-            .iter()
-            .map(|(part, problem)| Part(part, problem))
-            .collect();
-        map.serialize_entry("errors", &errors)
+        map.serialize_entry("errors", &ShownErrors(&self.errors))
     }
 }
 
@@ -144,13 +128,5 @@ pub(super) struct Members<'a>(pub(super) &'a [(String, Relation)]);
 impl Serialize for Members<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         serializer.collect_map(self.0.iter().map(|(name, relation)| (name, relation)))
-    }
-}
-
-pub(super) struct Part<'a>(pub(super) &'a str, pub(super) &'a Error);
-
-impl Serialize for Part<'_> {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        self.1.serialize_within(serializer, Some(self.0))
     }
 }

@@ -207,8 +207,7 @@ mod tests {
     use crate::feed::work::{Parts, Work};
     use crate::feed::{Position, Sweep};
     use crate::output::sink::Sink;
-    use crate::output::{Columns, Format, Layout, Options, Output, OutputError, Shape, row, stix};
-    use crate::ui::style::Style;
+    use crate::output::{Output, OutputError, row};
 
     /// Pages that are all at hand.
     struct Pages(VecDeque<Page>);
@@ -248,24 +247,7 @@ mod tests {
     }
 
     fn lines(diary: Diary) -> Taker {
-        let options = Options {
-            format: Format::Jsonl,
-            fields: None,
-            jq: None,
-            shape: Shape::Raw,
-            raw: false,
-            wide: false,
-            stix: stix::Policy::default(),
-            style: Style::PLAIN,
-            terminal: false,
-        };
-        let layout = Layout {
-            command: "ingest",
-            columns: Columns(&[]),
-            single: false,
-            stix: false,
-        };
-        let output = Output::open(&options, layout, Box::new(diary)).expect("an output");
+        let output = Output::lines("ingest", Box::new(diary)).expect("an output");
         Taker::Output(Box::new(output))
     }
 

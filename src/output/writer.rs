@@ -5,7 +5,7 @@ use super::error::OutputError;
 use super::fields::Fields;
 use super::format::Format;
 use super::jq::Filter;
-use super::record::{Layout, Record};
+use super::record::{Columns, Layout, Record};
 use super::shape::{self, Shape, Shaped};
 use super::sink::Sink;
 use super::stix::{Bundle, Policy};
@@ -33,6 +33,23 @@ pub(crate) struct Options {
     /// Whether a person watches the destination: each record is then shown at
     /// once, and tables stay within the page.
     pub terminal: bool,
+}
+
+impl Options {
+    /// A format, and nothing else.
+    pub(crate) fn new(format: Format) -> Self {
+        Self {
+            format,
+            fields: None,
+            jq: None,
+            shape: Shape::Raw,
+            raw: false,
+            wide: false,
+            stix: Policy::default(),
+            style: Style::PLAIN,
+            terminal: false,
+        }
+    }
 }
 
 /// An open output: takes records, one after another, and writes one document.
@@ -105,6 +122,17 @@ impl Output {
             records: 0,
             piece: Vec::new(),
         })
+    }
+
+    /// Records as they are, a line each.
+    pub(crate) fn lines(command: &'static str, sink: Box<dyn Sink>) -> Result<Self, OutputError> {
+        let layout = Layout {
+            command,
+            columns: Columns(&[]),
+            single: false,
+            stix: false,
+        };
+        Self::open(&Options::new(Format::Jsonl), layout, sink)
     }
 
     /// Leaves out the records that do not meet a condition.

@@ -1,9 +1,10 @@
 //! The final report on a target, and what was asked for beside it.
 
-use serde::ser::{Serialize, SerializeMap, Serializer};
+use serde::ser::SerializeMap;
 use serde_json::value::RawValue;
 
 use super::plan::Plan;
+use crate::bulk::{PartErrors, ShownErrors, sandbox_parts};
 use crate::client::Client;
 use crate::client::endpoints::analyses::Item;
 use crate::client::endpoints::indicators::{Object, Selection};
@@ -23,7 +24,7 @@ pub(crate) struct Found {
     /// Sandbox reports as sent; `None` when not asked.
     pub behaviours: Option<Vec<Box<RawValue>>>,
     /// What of it could not be had.
-    pub errors: Vec<(String, Error)>,
+    pub errors: PartErrors,
     /// The API object.
     pub report: Object,
 }
@@ -42,21 +43,8 @@ impl Found {
         let judgement = decoded.judgement().map_err(Error::unreadable)?;
         let is_file = item.kind == Kind::File;
         let mut errors: Vec<_> = decoded.unread.problems().collect();
-        let mitre = if plan.mitre && is_file {
-            let trees = client.mitre(place).await.map(|trees| {
-                errors.extend(trees.unread.problems_of("mitre"));
-                trees.view
-            });
-            Some(kept("mitre", trees, &mut errors))
-        } else {
-            None
-        };
-        let behaviours = if plan.behaviours && is_file {
-            let reports = client.behaviours(place).await;
-            Some(kept("behaviours", reports, &mut errors))
-        } else {
-            None
-        };
+        let parts = (plan.mitre && is_file, plan.behaviours && is_file);
+        let (mitre, behaviours) = sandbox_parts(client, place, parts, &mut errors).await;
         Ok(Self {
             judgement,
             mitre,
@@ -75,28 +63,8 @@ impl Found {
             map.serialize_entry("behaviours", behaviours)?;
         }
         if !self.errors.is_empty() {
-            let parts = self
-                .errors
-                .iter()
-                .map(|(part, problem)| Part(part, problem));
-            map.serialize_entry("errors", &parts.collect::<Vec<_>>())?;
+            map.serialize_entry("errors", &ShownErrors(&self.errors))?;
         }
         Ok(())
-    }
-}
-
-/// The value, or nothing and a note of what went wrong.
-fn kept<T: Default>(part: &str, outcome: Result<T, Error>, errors: &mut Vec<(String, Error)>) -> T {
-    outcome.unwrap_or_else(|error| {
-        errors.push((part.to_owned(), error));
-        T::default()
-    })
-}
-
-struct Part<'a>(&'a str, &'a Error);
-
-impl Serialize for Part<'_> {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        self.1.serialize_within(serializer, Some(self.0))
     }
 }

@@ -4,7 +4,7 @@ use serde::ser::{Serialize, SerializeMap, Serializer};
 
 use super::found::Found;
 use super::target::Target;
-use crate::bulk::{Answer, Fate};
+use crate::bulk::{Answer, Fate, write_with_report};
 use crate::model::error::Error;
 use crate::model::gui;
 use crate::model::indicator::Kind;
@@ -171,18 +171,10 @@ impl Record {
         self.id.as_deref().filter(|_| self.kind == Some(Kind::File))
     }
 
-    /// Appends the record as JSON. The report's bytes are copied, not read
-    /// again: they are most of the record, and were checked when they came.
-    ///
-    /// # Panics
-    /// Never: maps with text keys always serialise.
+    /// Appends the record as JSON, the report's bytes as they came.
     pub(crate) fn write_json(&self, out: &mut Vec<u8>) {
-        serde_json::to_writer(&mut *out, &Head(self)).expect("a record is JSON");
         let report = self.found().map_or("null", |found| found.report.json());
-        out.pop();
-        out.extend_from_slice(b",\"report\":");
-        out.extend_from_slice(report.as_bytes());
-        out.push(b'}');
+        write_with_report(out, &Head(self), Some(report));
     }
 }
 

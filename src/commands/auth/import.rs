@@ -1,20 +1,14 @@
 //! `gti auth import`.
 
 use super::check;
+use crate::commands::config;
 use crate::commands::context::Context;
 use crate::model::error::{Error, ErrorKind};
 use crate::model::exit::Exit;
-use crate::settings::{NewProfile, SettingsError, VtToml, write_profile};
+use crate::settings::{NewProfile, VtToml, write_profile};
 
 pub(super) async fn run(cx: &mut Context) -> Result<Exit, Error> {
-    let path = cx
-        .settings
-        .config_path
-        .clone()
-        .ok_or(SettingsError::NoDirectory {
-            purpose: "the configuration",
-            variable: "GTI_CONFIG",
-        })?;
+    let path = config::path(cx)?;
     let vt = match &cx.settings.home {
         Some(home) => VtToml::read(home)?,
         None => None,

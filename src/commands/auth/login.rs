@@ -4,23 +4,17 @@ use std::io::Read;
 
 use super::check;
 use crate::client::key::ApiKey;
+use crate::commands::config;
 use crate::commands::context::Context;
 use crate::model::error::Error;
 use crate::model::exit::Exit;
-use crate::settings::{NewProfile, SettingsError, write_profile};
+use crate::settings::{NewProfile, write_profile};
 
 /// More than any key, less than anything that would hurt to read.
 const LONGEST_KEY: u64 = 4096;
 
 pub(super) async fn run(cx: &mut Context) -> Result<Exit, Error> {
-    let path = cx
-        .settings
-        .config_path
-        .clone()
-        .ok_or(SettingsError::NoDirectory {
-            purpose: "the configuration",
-            variable: "GTI_CONFIG",
-        })?;
+    let path = config::path(cx)?;
     let typed = ask(cx)?;
     let key = ApiKey::new(&typed).map_err(|error| {
         Error::usage(error.to_string())

@@ -1,17 +1,16 @@
 //! `gti collection list`.
 
-use clap::{Args, ValueEnum};
+use clap::Args;
 
 use crate::client::endpoints::collections::modified_since;
 use crate::client::endpoints::search::Search;
 use crate::commands::context::Context;
-use crate::commands::found::print;
-use crate::commands::search::{COLUMNS, Hit};
+use crate::commands::limit::Limit;
+use crate::commands::search::{COLUMNS, SearchKind, print_hits};
 use crate::feed::When;
 use crate::model::error::Error;
 use crate::model::exit::Exit;
 use crate::output::Layout;
-use crate::settings::positive_count;
 
 /// List threat actors, malware, campaigns, reports and the like, last changed first
 ///
@@ -20,8 +19,8 @@ use crate::settings::positive_count;
 #[command(after_help = EXAMPLES)]
 pub(crate) struct ListArgs {
     /// Only these types (a,b) [default: all of them]
-    #[arg(short, long = "type", value_name = "LIST", value_delimiter = ',')]
-    types: Vec<CollectionType>,
+    #[arg(short, long = "type", value_name = "LIST", value_delimiter = ',', value_parser = SearchKind::of_collections())]
+    types: Vec<SearchKind>,
     /// Changed since: a time ago (24h, 7d), a day, or RFC 3339
     #[arg(long, value_name = "WHEN")]
     since: Option<When>,
@@ -31,27 +30,11 @@ pub(crate) struct ListArgs {
     /// Order, like `creation_date-` or `name+` (- is descending)
     #[arg(long, value_name = "ORDER", default_value = "last_modification_date-")]
     order: String,
-    /// Stop after N collections
-    #[arg(short = 'n', long, value_name = "N", default_value_t = 25, value_parser = positive_count::<u64>)]
-    limit: u64,
-    /// List all, page by page
-    #[arg(long, conflicts_with = "limit")]
-    all: bool,
+    #[command(flatten)]
+    limit: Limit,
     /// Only id and type of each
     #[arg(long)]
     descriptors_only: bool,
-}
-
-/// A type of collections, as the service names it.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-enum CollectionType {
-    ThreatActor,
-    MalwareFamily,
-    SoftwareToolkit,
-    Campaign,
-    Report,
-    Vulnerability,
-    Collection,
 }
 
 const EXAMPLES: &str = "\
@@ -72,11 +55,8 @@ impl ListArgs {
     /// The query in the service's language.
     fn query(&self, cx: &Context) -> String {
         let mut terms = vec!["entity:collection".to_owned()];
-        let name = |kind: &CollectionType| {
-            let value = kind.to_possible_value();
-            value.map(|value| format!("collection_type:{}", value.get_name()))
-        };
-        let types: Vec<String> = self.types.iter().filter_map(name).collect();
+        let types = self.types.iter().map(|kind| kind.collection_type());
+        let types: Vec<String> = types.collect();
         match &types[..] {
             [] => {}
             [one] => terms.push(one.clone()),
@@ -101,12 +81,5 @@ pub(super) async fn run(args: ListArgs, cx: &mut Context) -> Result<Exit, Error>
         descriptors_only: args.descriptors_only,
         ..Search::default()
     };
-    let limit = (!args.all).then_some(args.limit);
-    print(cx, LAYOUT, &search, limit, |output, item, page| {
-        output.record(&Hit {
-            json: item,
-            seen: page.fetched_at,
-        })
-    })
-    .await
+    print_hits(cx, LAYOUT, &search, args.limit).await
 }

@@ -6,12 +6,12 @@ use super::filter::{AlertArgs, COLUMNS};
 use crate::client::endpoints::dtm_alerts::{AlertOrder, MOST_WITH_REFS, MOST_WITHOUT_REFS};
 use crate::commands::context::Context;
 use crate::commands::found::print_pages;
+use crate::commands::limit::Limit;
 use crate::deliver::Emitted;
 use crate::feed::When;
 use crate::model::error::Error;
 use crate::model::exit::Exit;
 use crate::output::{Layout, row};
-use crate::settings::positive_count;
 
 /// List alerts of Digital Threat Monitoring, newest first
 ///
@@ -28,12 +28,8 @@ pub(crate) struct ListArgs {
     /// Created until
     #[arg(long, value_name = "WHEN")]
     until: Option<When>,
-    /// Stop after N alerts
-    #[arg(short = 'n', long, value_name = "N", default_value_t = 25, value_parser = positive_count::<u64>)]
-    limit: u64,
-    /// List all, page by page
-    #[arg(long, conflicts_with = "limit")]
-    all: bool,
+    #[command(flatten)]
+    limit: Limit,
 }
 
 const EXAMPLES: &str = "\
@@ -52,7 +48,7 @@ const LAYOUT: Layout = Layout {
 
 /// Runs the command.
 pub(super) async fn run(args: ListArgs, cx: &mut Context) -> Result<Exit, Error> {
-    let limit = (!args.all).then_some(args.limit);
+    let limit = args.limit.most();
     let most = if args.which.refs() {
         MOST_WITH_REFS
     } else {

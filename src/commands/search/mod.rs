@@ -5,15 +5,15 @@ mod row;
 
 use clap::Args;
 
-use self::kind::SearchKind;
-pub(super) use self::row::Hit;
+pub(super) use self::kind::SearchKind;
+use self::row::Hit;
 use super::context::Context;
 use super::found::print;
+use super::limit::Limit;
 use crate::client::endpoints::search::Search;
 use crate::model::error::Error;
 use crate::model::exit::Exit;
 use crate::output::{Columns, Layout};
-use crate::settings::positive_count;
 
 /// Search threat actors, malware, campaigns, reports and indicators
 ///
@@ -31,12 +31,8 @@ pub(crate) struct SearchArgs {
     /// Order of the results, like `last_modification_date-` (- is descending)
     #[arg(long, value_name = "ORDER")]
     order: Option<String>,
-    /// Stop after N objects
-    #[arg(short = 'n', long, value_name = "N", default_value_t = 25, value_parser = positive_count::<u64>)]
-    limit: u64,
-    /// Show all results, page by page
-    #[arg(long, conflicts_with = "limit")]
-    all: bool,
+    #[command(flatten)]
+    limit: Limit,
     /// Only id and type of each object
     #[arg(long)]
     descriptors_only: bool,
@@ -80,11 +76,9 @@ const LAYOUT: Layout = Layout {
 
 impl SearchArgs {
     fn search(&self) -> Result<Search, Error> {
-        let words = [self.kind.map(SearchKind::terms).unwrap_or_default()];
-        let words = words
-            .into_iter()
-            .chain(self.query.iter().map(String::as_str));
-        let words: Vec<&str> = words.map(str::trim).filter(|it| !it.is_empty()).collect();
+        let terms = self.kind.map(SearchKind::terms);
+        let words = terms.iter().chain(&self.query).map(|word| word.trim());
+        let words: Vec<&str> = words.filter(|it| !it.is_empty()).collect();
         if words.is_empty() {
             return Err(Error::usage("nothing to search for").hint(
                 "give a query, or --type to list all of a type; `gti search --help` has examples",
@@ -103,8 +97,17 @@ impl SearchArgs {
 /// Runs the command.
 pub(crate) async fn run(args: SearchArgs, cx: &mut Context) -> Result<Exit, Error> {
     let search = args.search()?;
-    let limit = (!args.all).then_some(args.limit);
-    print(cx, LAYOUT, &search, limit, |output, item, page| {
+    print_hits(cx, LAYOUT, &search, args.limit).await
+}
+
+/// Prints the objects that a search finds, as the service sends them.
+pub(super) async fn print_hits(
+    cx: &mut Context,
+    layout: Layout,
+    search: &Search,
+    limit: Limit,
+) -> Result<Exit, Error> {
+    print(cx, layout, search, limit.most(), |output, item, page| {
         output.record(&Hit {
             json: item,
             seen: page.fetched_at,

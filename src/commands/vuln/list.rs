@@ -10,12 +10,12 @@ use crate::client::endpoints::collections::modified_since;
 use crate::client::endpoints::search::Search;
 use crate::commands::context::Context;
 use crate::commands::found::print;
+use crate::commands::limit::Limit;
 use crate::enrich::vulnerability::VulnerabilityRecord;
 use crate::feed::When;
 use crate::model::error::Error;
 use crate::model::exit::Exit;
 use crate::output::Layout;
-use crate::settings::positive_count;
 
 /// List vulnerabilities by rating, exploitation, vendor, product and time
 ///
@@ -32,12 +32,8 @@ pub(crate) struct ListArgs {
     /// Order, like `last_modification_date-` (- is descending)
     #[arg(long, value_name = "ORDER")]
     order: Option<String>,
-    /// Stop after N vulnerabilities
-    #[arg(short = 'n', long, value_name = "N", default_value_t = 25, value_parser = positive_count::<u64>)]
-    limit: u64,
-    /// Show all results, page by page
-    #[arg(long, conflicts_with = "limit")]
-    all: bool,
+    #[command(flatten)]
+    limit: Limit,
 }
 
 const EXAMPLES: &str = "\
@@ -69,7 +65,7 @@ pub(super) async fn run(args: ListArgs, cx: &mut Context) -> Result<Exit, Error>
         exclude_attributes: Some("aggregations".to_owned()),
         ..Search::default()
     };
-    let limit = (!args.all).then_some(args.limit);
+    let limit = args.limit.most();
     let failed = Cell::new(false);
     let exit = print(cx, LAYOUT, &search, limit, |output, item, page| {
         let record = VulnerabilityRecord::listed(item, page.fetched_at, page.cached);

@@ -2,12 +2,11 @@
 
 use serde::ser::{Serialize, SerializeMap, Serializer};
 
-use crate::bulk::{Answer, Fate, Outcome};
+use crate::bulk::{Answer, Fate, Outcome, PartErrors, ShownErrors, write_with_report};
 use crate::client::endpoints::indicators::Object;
-use crate::enrich::record::{Members, Part};
+use crate::enrich::record::Members;
 use crate::enrich::relation::Relations;
 use crate::model::collection::CollectionTitle;
-use crate::model::error::Error;
 use crate::model::gui;
 use crate::model::time::rfc3339;
 
@@ -40,22 +39,13 @@ pub(crate) struct Found {
     /// Relationships in the order they were asked for; `None` when not asked.
     pub relationships: Option<Relations>,
     /// What of it could not be had.
-    pub errors: Vec<(String, Error)>,
+    pub errors: PartErrors,
 }
 
 impl CollectionRecord {
     /// Appends the record as JSON, the object's bytes as they came.
-    ///
-    /// # Panics
-    /// Never: maps with text keys always serialise.
     pub(crate) fn write_json(&self, out: &mut Vec<u8>) {
-        serde_json::to_writer(&mut *out, &Head(self)).expect("a record is JSON");
-        if let Outcome::Done(found) = &self.outcome {
-            out.pop();
-            out.extend_from_slice(b",\"report\":");
-            out.extend_from_slice(found.report.json().as_bytes());
-            out.push(b'}');
-        }
+        write_with_report(out, &Head(self), self.object());
     }
 }
 
@@ -65,38 +55,26 @@ struct Head<'a>(&'a CollectionRecord);
 impl Serialize for Head<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let record = self.0;
-        let status = record.outcome.status().name();
         let mut map = serializer.serialize_map(None)?;
         map.serialize_entry("id", &record.id)?;
-        match &record.outcome {
-            Outcome::Done(found) => {
-                let title = &found.title;
-                map.serialize_entry("type", &title.kind)?;
-                map.serialize_entry("collection_type", &title.attributes.collection_type)?;
-                map.serialize_entry("name", &title.attributes.name)?;
-                map.serialize_entry("status", status)?;
-                map.serialize_entry(
-                    "link",
-                    &gui::collection(title.id.as_deref().unwrap_or(&record.id)),
-                )?;
-                map.serialize_entry("fetched_at", &rfc3339(found.report.fetched_at))?;
-                map.serialize_entry("cached", &found.report.cached)?;
-                if let Some(relations) = &found.relationships {
-                    map.serialize_entry("relationships", &Members(relations))?;
-                }
-                let errors = found.errors.iter();
-                let errors: Vec<_> = errors.map(|(part, it)| Part(part, it)).collect();
-                map.serialize_entry("errors", &errors)?;
-            }
-            Outcome::Skipped(reason) => {
-                map.serialize_entry("status", status)?;
-                map.serialize_entry("reason", reason)?;
-            }
-            Outcome::Failed(_, problem) => {
-                map.serialize_entry("status", status)?;
-                map.serialize_entry("error", problem)?;
-            }
+        let found = record.outcome.done();
+        if let Some(Found { title, .. }) = found.map(|found| &**found) {
+            map.serialize_entry("type", &title.kind)?;
+            map.serialize_entry("collection_type", &title.attributes.collection_type)?;
+            map.serialize_entry("name", &title.attributes.name)?;
         }
+        map.serialize_entry("status", record.outcome.status().name())?;
+        if let Some(found) = found {
+            let id = found.title.id.as_deref().unwrap_or(&record.id);
+            map.serialize_entry("link", &gui::collection(id))?;
+            map.serialize_entry("fetched_at", &rfc3339(found.report.fetched_at))?;
+            map.serialize_entry("cached", &found.report.cached)?;
+            if let Some(relations) = &found.relationships {
+                map.serialize_entry("relationships", &Members(relations))?;
+            }
+            map.serialize_entry("errors", &ShownErrors(&found.errors))?;
+        }
+        record.outcome.why_not(&mut map)?;
         map.end()
     }
 }

@@ -25,10 +25,14 @@ pub(crate) trait Timeline: Send + Sync + 'static {
 
     /// Whether pages come in the order of time. Where that is not promised, only
     /// a whole sweep proves what was seen.
-    fn oldest_first(&self) -> bool;
+    fn oldest_first(&self) -> bool {
+        true
+    }
 
     /// Whether a page's token is good for a later run as well.
-    fn tokens_last(&self) -> bool;
+    fn tokens_last(&self) -> bool {
+        true
+    }
 
     /// Whether pages are so small that several may be held, each asked for while those
     /// before it are read.
@@ -227,12 +231,11 @@ impl<'a, T: Timeline> ByTime<'a, T> {
         Page {
             body,
             items,
-            unreadable: Vec::new(),
-            repeats: 0,
             outside,
             checked: true,
             at: Some(at),
             after: Some(Position::Sweep(self.position())),
+            ..Page::default()
         }
     }
 }

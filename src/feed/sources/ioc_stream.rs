@@ -12,14 +12,6 @@ use crate::model::notification::NotificationKey;
 impl Timeline for Notifications {
     type Paging = CursorPaging;
 
-    fn oldest_first(&self) -> bool {
-        true
-    }
-
-    fn tokens_last(&self) -> bool {
-        true
-    }
-
     fn small_pages(&self) -> bool {
         true
     }

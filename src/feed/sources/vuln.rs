@@ -16,14 +16,6 @@ pub(crate) struct Modifications(pub String);
 impl Timeline for Modifications {
     type Paging = CursorPaging;
 
-    fn oldest_first(&self) -> bool {
-        true
-    }
-
-    fn tokens_last(&self) -> bool {
-        true
-    }
-
     fn small_pages(&self) -> bool {
         true
     }

@@ -14,7 +14,7 @@ fn family(key: &str) -> Sample {
 }
 
 fn bundle(records: &[Sample]) -> serde_json::Value {
-    serde_json::from_str(&written(&options(Format::Stix), records)).expect("JSON")
+    serde_json::from_str(&written(&Options::new(Format::Stix), records)).expect("JSON")
 }
 
 #[test]
@@ -42,13 +42,13 @@ fn what_has_no_meaning_in_stix_is_refused() {
         stix: false,
         ..LAYOUT
     };
-    let message = refused(&options(Format::Stix), quota);
+    let message = refused(&Options::new(Format::Stix), quota);
     assert!(
         message.contains("`quota`") && message.contains("text, json, jsonl or csv"),
         "{message}"
     );
     let message = refused(&with_jq(Format::Stix, "."), LAYOUT);
     assert!(message.contains("`--jq`"), "{message}");
-    let message = refused(&with_fields(options(Format::Stix), "a"), LAYOUT);
+    let message = refused(&with_fields(Options::new(Format::Stix), "a"), LAYOUT);
     assert!(message.contains("`--fields`"), "{message}");
 }

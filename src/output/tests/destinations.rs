@@ -24,7 +24,7 @@ fn a_cut_short_document_is_closed_on_standard_output() {
         (Format::Text, "IOC  X  TAGS\n-    -  -\n-    -  -\n"),
     ] {
         let seen = Seen::default();
-        let mut output = Output::open(&options(format), LAYOUT, seen.sink()).expect("open");
+        let mut output = Output::open(&Options::new(format), LAYOUT, seen.sink()).expect("open");
         output.record(&record("{}")).expect("record");
         output.record(&record("{}")).expect("record");
         output.abandon().expect("abandon");
@@ -40,7 +40,8 @@ fn a_file_changes_only_when_a_whole_document_is_put_in_its_place() {
     fs::write(&path, "old").expect("write");
     let open = || {
         let opened = target.open(Box::new(io::sink())).expect("open");
-        let mut output = Output::open(&options(Format::Json), LAYOUT, opened.sink).expect("open");
+        let mut output =
+            Output::open(&Options::new(Format::Json), LAYOUT, opened.sink).expect("open");
         output.record(&record("{}")).expect("record");
         (output, opened.successor.expect("a successor"))
     };
@@ -60,12 +61,12 @@ fn a_file_changes_only_when_a_whole_document_is_put_in_its_place() {
 #[test]
 fn a_reader_that_has_gone_ends_the_run() {
     let sink = || Box::new(Stream::new(Box::new(Gone), "standard output"));
-    let mut output = Output::open(&options(Format::Jsonl), LAYOUT, sink()).expect("open");
+    let mut output = Output::open(&Options::new(Format::Jsonl), LAYOUT, sink()).expect("open");
     output.record(&record("{}")).expect("buffered");
     assert!(matches!(output.flush(), Err(OutputError::Closed)));
     assert!(matches!(output.finish(), Err(OutputError::Closed)));
 
-    let mut output = Output::open(&options(Format::Jsonl), LAYOUT, sink()).expect("open");
+    let mut output = Output::open(&Options::new(Format::Jsonl), LAYOUT, sink()).expect("open");
     let large = record(&format!("\"{}\"", "x".repeat(100_000)));
     assert!(matches!(output.record(&large), Err(OutputError::Closed)));
 }
@@ -76,7 +77,7 @@ fn a_terminal_sees_each_record_at_once_and_a_pipe_when_told() {
         let seen = Seen::default();
         let options = Options {
             terminal,
-            ..options(Format::Jsonl)
+            ..Options::new(Format::Jsonl)
         };
         let mut output = Output::open(&options, LAYOUT, seen.sink()).expect("open");
         output.record(&record("{}")).expect("record");

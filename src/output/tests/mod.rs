@@ -63,24 +63,10 @@ const LAYOUT: Layout = Layout {
     stix: true,
 };
 
-fn options(format: Format) -> Options {
-    Options {
-        shape: Shape::Raw,
-        raw: false,
-        wide: false,
-        format,
-        fields: None,
-        jq: None,
-        stix: stix::Policy::default(),
-        style: Style::PLAIN,
-        terminal: false,
-    }
-}
-
 fn with_jq(format: Format, program: &str) -> Options {
     Options {
         jq: Some(program.to_owned()),
-        ..options(format)
+        ..Options::new(format)
     }
 }
 
@@ -147,7 +133,7 @@ fn an_output_can_move_between_threads() {
 
 #[test]
 fn what_can_t_be_asked_is_refused_before_anything_is_written() {
-    let message = refused(&with_fields(options(Format::Json), "a,,b"), LAYOUT);
+    let message = refused(&with_fields(Options::new(Format::Json), "a,,b"), LAYOUT);
     assert!(message.contains("`--fields a,,b`"), "{message}");
     let message = refused(&with_jq(Format::Json, ".a |"), LAYOUT);
     assert!(message.contains("`.a |`"), "{message}");

@@ -68,14 +68,14 @@ proptest! {
         objects in prop::collection::vec((object(), any::<bool>()), 0..5)
     ) {
         let records: Vec<_> = objects.iter().map(|(value, indented)| sent(value, *indented)).collect();
-        let shown = written(&options(Format::Jsonl), &records);
+        let shown = written(&Options::new(Format::Jsonl), &records);
         let lines: Vec<Value> = shown
             .split_terminator('\n')
             .map(|line| serde_json::from_str(line).expect("a line is JSON"))
             .collect();
         let values: Vec<_> = objects.iter().map(|(value, _)| value.clone()).collect();
         prop_assert_eq!(&lines, &values);
-        let document: Value = serde_json::from_str(&written(&options(Format::Json), &records)).expect("JSON");
+        let document: Value = serde_json::from_str(&written(&Options::new(Format::Json), &records)).expect("JSON");
         prop_assert_eq!(document, Value::from(values));
     }
 
@@ -92,7 +92,7 @@ proptest! {
         objects in prop::collection::vec((object(), any::<bool>()), 0..5)
     ) {
         let records: Vec<_> = objects.iter().map(|(value, indented)| sent(value, *indented)).collect();
-        let shown = written(&options(Format::Csv), &records);
+        let shown = written(&Options::new(Format::Csv), &records);
         let mut reader = ReaderBuilder::new().from_reader(shown.as_bytes());
         prop_assert_eq!(reader.headers().expect("a header"), vec!["ioc", "n.x", "tags"]);
         let rows: Vec<_> = reader.records().map(|row| row.expect("a row")).collect();
@@ -116,7 +116,7 @@ proptest! {
 
     #[test]
     fn tables_hold_nothing_that_a_terminal_obeys(object in object()) {
-        let terminal = Options { terminal: true, ..options(Format::Text) };
+        let terminal = Options { terminal: true, ..Options::new(Format::Text) };
         let shown = written(&terminal, &[sent(&object, false)]);
         prop_assert!(!shown.chars().any(|c| c.is_control() && c != '\n'), "{shown:?}");
         let lines = shown.lines().filter(|line| !line.starts_with("not shown: "));

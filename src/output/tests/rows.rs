@@ -6,7 +6,7 @@ fn rows_stand_under_the_fixed_columns() {
     records.push(record(r#"{"ioc":"say \"hi\", =1","n":null}"#));
     records.push(record(r#"{"ioc":"=1+1","n":{"x":-5},"tags":"-x"}"#));
     assert_eq!(
-        written(&options(Format::Csv), &records),
+        written(&Options::new(Format::Csv), &records),
         "ioc,n.x,tags\r\n\
          evil.example,1.10,\"[\"\"a\"\",\"\"b\"\"]\"\r\n\
          \"a \n b\",123456789012345678901234567890,\r\n\
@@ -17,9 +17,9 @@ fn rows_stand_under_the_fixed_columns() {
 
 #[test]
 fn the_header_is_there_without_records() {
-    assert_eq!(written(&options(Format::Csv), &[]), "ioc,n.x,tags\r\n");
+    assert_eq!(written(&Options::new(Format::Csv), &[]), "ioc,n.x,tags\r\n");
     assert_eq!(
-        written(&with_fields(options(Format::Csv), "n.x,=a"), &[]),
+        written(&with_fields(Options::new(Format::Csv), "n.x,=a"), &[]),
         "n.x,'=a\r\n"
     );
 }

@@ -12,17 +12,17 @@ fn digest(text: &str) -> Sample {
 #[test]
 fn digests_have_a_blank_line_between_them() {
     let shown = written(
-        &options(Format::Text),
+        &Options::new(Format::Text),
         &[digest("one\n  more"), digest("two\n")],
     );
     assert_eq!(shown, "one\n  more\n\ntwo\n");
-    assert_eq!(written(&options(Format::Text), &[]), "");
+    assert_eq!(written(&Options::new(Format::Text), &[]), "");
 }
 
 #[test]
 fn records_without_a_digest_are_rows() {
     assert_eq!(
-        written(&options(Format::Text), &two()),
+        written(&Options::new(Format::Text), &two()),
         "IOC           X                               TAGS\n\
          evil.example  1.10                            [\"a\",\"b\"]\n\
          a   b         123456789012345678901234567890  -\n"
@@ -34,7 +34,7 @@ fn columns_in_a_pipe_do_not_depend_on_how_fast_records_come() {
     for (terminal, second) in [(true, "a  b  c\n"), (false, "a     b  c\n")] {
         let options = Options {
             terminal,
-            ..with_fields(options(Format::Text), "a,b,c")
+            ..with_fields(Options::new(Format::Text), "a,b,c")
         };
         let seen = Seen::default();
         let mut output = Output::open(&options, LAYOUT, seen.sink()).expect("open");
@@ -53,7 +53,7 @@ fn columns_in_a_pipe_do_not_depend_on_how_fast_records_come() {
 fn digests_and_rows_keep_their_order() {
     let [row, _] = two();
     let shown = written(
-        &options(Format::Text),
+        &Options::new(Format::Text),
         &[digest("one"), row.clone(), row, digest("two")],
     );
     assert_eq!(
@@ -69,7 +69,7 @@ fn digests_and_rows_keep_their_order() {
 #[test]
 fn fields_make_a_table_of_what_has_a_digest() {
     let shown = written(
-        &with_fields(options(Format::Text), "ioc,n.x"),
+        &with_fields(Options::new(Format::Text), "ioc,n.x"),
         &[digest("one")],
     );
     assert_eq!(shown, "IOC           X\nevil.example  1\n");
@@ -79,9 +79,12 @@ fn fields_make_a_table_of_what_has_a_digest() {
 fn nothing_from_elsewhere_reaches_a_terminal_as_a_command() {
     let hostile =
         record(r#"{"ioc":"a\u001b[2J\u202eb\nc","n":{"x":"\u009b31m1"},"tags":"\u0000"}"#);
-    let shown = written(&options(Format::Text), &[hostile]);
+    let shown = written(&Options::new(Format::Text), &[hostile]);
     assert!(shown.ends_with("\nab c  1  -\n"), "{shown:?}");
-    let shown = written(&options(Format::Text), &[digest("a\x1b]0;t\x07b\u{202e}")]);
+    let shown = written(
+        &Options::new(Format::Text),
+        &[digest("a\x1b]0;t\x07b\u{202e}")],
+    );
     assert_eq!(shown, "ab\n");
 }
 
@@ -94,11 +97,11 @@ fn colour_is_kept_where_it_is_allowed() {
     let painted = digest(&style.paint("bad", Tone::Bad));
     let colored = Options {
         style,
-        ..options(Format::Text)
+        ..Options::new(Format::Text)
     };
     let shown = written(&colored, std::slice::from_ref(&painted));
     assert_eq!(shown, "\x1b[1;31mbad\x1b[0m\n");
-    assert_eq!(written(&options(Format::Text), &[painted]), "bad\n");
+    assert_eq!(written(&Options::new(Format::Text), &[painted]), "bad\n");
     let table = written(&colored, &two());
     assert!(table.starts_with("\x1b[1mIOC"), "{table:?}");
 }
@@ -108,7 +111,7 @@ fn a_table_on_a_terminal_leaves_columns_out_and_cuts_no_value() {
     let long = record(&format!(r#"{{"ioc":"{}"}}"#, "x".repeat(100)));
     let terminal = Options {
         terminal: true,
-        ..options(Format::Text)
+        ..Options::new(Format::Text)
     };
     let shown = written(&terminal, std::slice::from_ref(&long));
     let value = "x".repeat(100);
@@ -118,7 +121,7 @@ fn a_table_on_a_terminal_leaves_columns_out_and_cuts_no_value() {
         wide: true,
         ..terminal
     };
-    for options in [wide, options(Format::Text)] {
+    for options in [wide, Options::new(Format::Text)] {
         let shown = written(&options, std::slice::from_ref(&long));
         assert!(
             shown.starts_with("IOC") && shown.contains(" TAGS\n"),
@@ -130,7 +133,7 @@ fn a_table_on_a_terminal_leaves_columns_out_and_cuts_no_value() {
 #[test]
 fn a_flush_shows_the_rows_that_are_held_back() {
     let seen = Seen::default();
-    let mut output = Output::open(&options(Format::Text), LAYOUT, seen.sink()).expect("open");
+    let mut output = Output::open(&Options::new(Format::Text), LAYOUT, seen.sink()).expect("open");
     let [row, _] = two();
     output.record(&row).expect("record");
     assert_eq!(seen.text(), "");

@@ -6,9 +6,7 @@ use std::io::Read;
 use csv::{ByteRecord, ReaderBuilder};
 
 use super::{Columns, Inventory, InventoryError};
-
-/// What sets cells apart, in the order in which it is tried.
-const DELIMITERS: [u8; 3] = [b',', b';', b'\t'];
+use crate::bulk::header::{DELIMITERS, cells, plain};
 
 /// Names of the column of assets, letters and digits alone, the best first: of a
 /// scanner that gives a host name and an address, the name is shown.
@@ -155,24 +153,6 @@ fn column(
         found.extend(places(&|column| plain(column) == *name)?);
     }
     Ok(found)
-}
-
-/// Letters and digits of a name.
-fn plain(name: &str) -> String {
-    name.chars().filter(|c| c.is_alphanumeric()).collect()
-}
-
-/// The cells of a header in lower case.
-fn cells(line: &str, delimiter: u8) -> Vec<String> {
-    let mut reader = ReaderBuilder::new()
-        .has_headers(false)
-        .delimiter(delimiter)
-        .from_reader(line.as_bytes());
-    let mut record = ByteRecord::new();
-    // A vector can always be read.
-    let _ = reader.read_byte_record(&mut record);
-    let cell = |cell: &[u8]| String::from_utf8_lossy(cell).trim().to_lowercase();
-    record.iter().map(cell).collect()
 }
 
 /// Reads a header, and the rows below it; so many lines were before it.

@@ -150,10 +150,6 @@ impl Timeline for Search {
         false
     }
 
-    fn tokens_last(&self) -> bool {
-        true
-    }
-
     fn request(&self, sweep: &Sweep) -> Result<Request, Error> {
         Ok(self.issues.request(&self.query(sweep))?)
     }

@@ -183,12 +183,11 @@ impl<'a> Updated<'a> {
         Page {
             body,
             items,
-            unreadable: Vec::new(),
-            repeats: 0,
             outside,
             checked: true,
             at: Some(at),
             after: Some(self.joined(created)),
+            ..Page::default()
         }
     }
 

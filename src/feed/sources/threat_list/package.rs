@@ -210,11 +210,8 @@ impl<'a> Package<'a> {
             items,
             unreadable: garbled,
             repeats,
-            outside: 0,
-            // Complete objects by their braces, and no more than that.
-            checked: false,
-            at: None,
-            after: None,
+            // Complete objects by their braces, and no more than that: not checked.
+            ..Page::default()
         }
     }
 }
