@@ -39,6 +39,7 @@ const GROUPS: &[(&str, &[&str])] = &[
             "sandbox",
             "completions",
             "man",
+            "version",
             "help",
         ],
     ),

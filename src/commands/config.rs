@@ -8,6 +8,7 @@ use serde::Serialize;
 
 use super::context::Context;
 use super::row::Row as Record;
+use crate::commands::members::account::SETTING;
 use crate::model::error::Error;
 use crate::model::exit::Exit;
 use crate::output::{Columns, Layout};
@@ -56,9 +57,10 @@ Examples:
   gti config list --profile work
   gti config unset proxy";
 
-const LAYOUT: Layout = Layout {
+pub(in crate::commands) const LAYOUT: Layout = Layout {
     command: "config list",
     columns: Columns(&["key", "value", "line"]),
+    members: SETTING,
     single: false,
     stix: false,
 };

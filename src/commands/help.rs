@@ -5,6 +5,7 @@ use std::fmt::Write;
 use clap::Args;
 
 use super::Cli;
+use super::members::page;
 use crate::model::error::Error;
 use crate::model::exit::Exit;
 use crate::settings::table::{self, Row};
@@ -12,7 +13,8 @@ use crate::settings::table::{self, Row};
 /// Explain a topic or a command
 #[derive(Debug, Args)]
 pub(crate) struct HelpArgs {
-    /// options, exit-codes, environment, formats, config, or a command
+    /// options, exit-codes, environment, formats, config, fields COMMAND, schema
+    /// COMMAND, or a command
     #[arg(value_name = "TOPIC")]
     topic: Vec<String>,
 }
@@ -31,6 +33,8 @@ pub(crate) fn text(args: &HelpArgs) -> Result<String, Error> {
         ["environment"] => Ok(environment()),
         ["formats"] => Ok(formats()),
         ["config"] => Ok(config()),
+        ["fields", command @ ..] => page::fields(command),
+        ["schema", command @ ..] => page::schema(command),
         names => command(names),
     }
 }
@@ -159,7 +163,7 @@ fn command(names: &[&str]) -> Result<String, Error> {
     command.build();
     for name in names {
         command = command.find_subcommand(name).cloned().ok_or_else(|| {
-            Error::usage(format!("there is no help on `{name}`")).hint("topics are options, exit-codes, environment, formats and config; `gti help` lists the commands")
+            Error::usage(format!("there is no help on `{name}`")).hint("topics are options, exit-codes, environment, formats, config, fields and schema; `gti help` lists the commands")
         })?;
     }
     Ok(command.render_help().to_string())

@@ -24,6 +24,7 @@ pub(crate) mod ingest;
 mod known;
 mod limit;
 pub(crate) mod man;
+mod members;
 pub(crate) mod mistake;
 mod open;
 pub(crate) mod output_file;
@@ -38,6 +39,7 @@ pub(crate) mod signal;
 mod source;
 pub(crate) mod state;
 mod stix;
+mod version;
 pub(crate) mod vuln;
 pub(crate) mod widget;
 mod workflow;
@@ -62,7 +64,7 @@ use crate::settings::Flags;
     disable_help_flag = true,
     arg_required_else_help = true,
     args_override_self = true,
-    after_help = "`gti help options` lists the options of every command; `gti help TOPIC` explains\nexit-codes, environment, formats and config; `gti COMMAND --help` has examples."
+    after_help = "`gti help options` lists the options of every command; `gti help TOPIC` explains\nexit-codes, environment, formats, config, fields and schema; `gti COMMAND --help` has examples."
 )]
 pub(crate) struct Cli {
     /// What to do.
@@ -130,6 +132,7 @@ pub(crate) enum Command {
     #[command(subcommand)]
     Config(config::ConfigCommand),
     Doctor(doctor::DoctorArgs),
+    Version(version::VersionArgs),
     #[cfg(feature = "sandbox")]
     Sandbox(sandbox::SandboxArgs),
     Completions(completions::CompletionsArgs),
@@ -188,6 +191,7 @@ pub(crate) async fn run(command: Command, cx: &mut Context) -> Result<Exit, Erro
         Command::Widget(args) => widget::run(*args, cx).await,
         Command::Config(command) => config::run(&command, cx),
         Command::Doctor(args) => doctor::run(args, cx).await,
+        Command::Version(args) => version::run(&args, cx),
         Command::Api(args) => api::run(*args, cx).await,
         Command::Quota(args) => quota::run(args, cx).await,
         #[cfg(feature = "sandbox")]

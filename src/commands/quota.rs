@@ -5,6 +5,7 @@ use jiff::Timestamp;
 use serde::Serialize;
 
 use super::context::Context;
+use crate::commands::members::account::QUOTA;
 use crate::model::error::{Error, ErrorKind};
 use crate::model::exit::Exit;
 use crate::model::grouped::grouped;
@@ -32,7 +33,7 @@ Examples:
   gti quota --fail-below 5000 && gti enrich -i iocs.txt
   gti quota --jq 'select(.quota == \"api_requests_daily\") | .remaining'";
 
-const LAYOUT: Layout = Layout {
+pub(in crate::commands) const LAYOUT: Layout = Layout {
     command: "quota",
     columns: Columns(&[
         "quota",
@@ -42,6 +43,7 @@ const LAYOUT: Layout = Layout {
         "remaining",
         "resets_at",
     ]),
+    members: QUOTA,
     single: false,
     stix: false,
 };

@@ -36,6 +36,7 @@ impl MainOutput {
         layout: Layout,
         ranked: bool,
     ) -> Result<Self, Error> {
+        Output::check(&options, layout)?;
         let place = match target {
             Target::File(path) if is_regular(&path) => {
                 check(&path, &options)?;

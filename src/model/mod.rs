@@ -22,6 +22,7 @@ pub mod notification;
 pub mod quota;
 pub mod report;
 pub mod ruled;
+pub(crate) mod suggestion;
 pub mod threat_list;
 pub mod time;
 pub mod tlp;

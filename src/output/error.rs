@@ -19,6 +19,18 @@ pub(crate) enum OutputError {
         "`--fields {0}` holds an empty name: write dotted paths, like ioc,detections.malicious"
     )]
     EmptyField(String),
+    /// `--fields` with a path that no record of the command has. A usage error.
+    #[error("no member `{field}` in the records of `gti {command}`")]
+    UnknownField {
+        /// The path as typed.
+        field: String,
+        /// The command.
+        command: &'static str,
+        /// What may have been meant.
+        nearest: Option<String>,
+        /// What there is.
+        known: String,
+    },
     /// A jq program that does not compile. A usage error.
     #[error(transparent)]
     Program(#[from] ProgramError),
@@ -156,6 +168,18 @@ impl From<OutputError> for Error {
             OutputError::InUse { .. } => Self::state(message).hint(
                 "a file has one writer at a time: wait for that run to end, or write to another file",
             ),
+            OutputError::UnknownField {
+                command,
+                nearest,
+                known,
+                ..
+            } => {
+                let meant = nearest.as_ref();
+                let meant = meant.map_or_else(String::new, |it| format!("did you mean `{it}`? "));
+                Self::usage(message).hint(format!(
+                    "{meant}`gti help fields {command}` lists them: {known}"
+                ))
+            }
             _ => Self::usage(message)
                 .hint("`gti help formats` describes formats, --jq and --fields"),
         };

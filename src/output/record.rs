@@ -1,5 +1,6 @@
 //! What a command hands to output, and what output has to know of the command.
 
+use super::members::Members;
 use super::stix::Fact;
 use crate::ui::style::Style;
 
@@ -67,6 +68,8 @@ pub(crate) struct Layout {
     pub command: &'static str,
     /// The columns of CSV and of the table.
     pub columns: Columns,
+    /// What the records are made of.
+    pub members: Members,
     /// Whether the command has exactly one record, so that `json` is that object
     /// and not an array.
     pub single: bool,

@@ -5,6 +5,7 @@ use super::error::OutputError;
 use super::fields::Fields;
 use super::format::Format;
 use super::jq::Filter;
+use super::members::Members;
 use super::record::{Columns, Layout, Record};
 use super::shape::{self, Shape, Shaped};
 use super::sink::Sink;
@@ -129,10 +130,23 @@ impl Output {
         let layout = Layout {
             command,
             columns: Columns(&[]),
+            members: Members::Object,
             single: false,
             stix: false,
         };
         Self::open(&Options::new(Format::Jsonl), layout, sink)
+    }
+
+    /// Says whether the records can have what was asked for, before any is at hand.
+    ///
+    /// # Errors
+    /// [`OutputError::UnknownField`].
+    pub(crate) fn check(options: &Options, layout: Layout) -> Result<(), OutputError> {
+        match &options.fields {
+            // What a program yields is its own affair.
+            Some(fields) if options.jq.is_none() => layout.check_fields(fields, options.shape),
+            _ => Ok(()),
+        }
     }
 
     /// Leaves out the records that do not meet a condition.

@@ -6,8 +6,8 @@ use std::path::PathBuf;
 use crate::client::key::KeyError;
 use crate::model::error::{Error, ErrorKind};
 
-use super::suggestion::nearest;
 use super::{KeySource, Origin};
+use crate::model::suggestion::nearest;
 
 /// What can be wrong with the settings. A message is whole in itself; none shows
 /// a key or a proxy's password.

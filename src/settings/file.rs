@@ -23,9 +23,9 @@ use std::path::{Path, PathBuf};
 use toml_edit::{Document, Item, TableLike, TomlError, Value};
 
 use super::sinks;
-use super::suggestion::nearest;
 use super::table::{self, Key, Kind, Row};
 use super::{Origin, SettingsError, Warning};
+use crate::model::suggestion::nearest;
 
 /// A configuration file that has been read.
 pub(crate) struct ConfigFile {

@@ -28,7 +28,6 @@ mod resolve;
 mod selection;
 mod sinks;
 mod sources;
-mod suggestion;
 pub(crate) mod table;
 mod typed;
 mod vt_toml;
@@ -38,6 +37,7 @@ mod write;
 #[cfg(test)]
 mod tests;
 
+pub(crate) use crate::model::suggestion::nearest;
 pub(crate) use color::ColorWhen;
 pub(crate) use credential::Credential;
 pub(crate) use directories::Directories;
@@ -56,7 +56,6 @@ pub(crate) use proxy::{Proxies, ProxyUrl};
 pub(crate) use rate::Rate;
 pub(crate) use resolve::Settings;
 pub(crate) use sinks::{SinkSection, Sinks};
-pub(crate) use suggestion::nearest;
 pub(crate) use typed::Typed;
 pub(crate) use vt_toml::VtToml;
 pub(crate) use warnings::Warning;

@@ -23,8 +23,8 @@ use std::sync::Arc;
 
 use toml_edit::{Item, TableLike, Value};
 
-use super::suggestion::nearest;
 use super::{ConfigFile, Origin, SettingsError};
+use crate::model::suggestion::nearest;
 
 /// The table that holds the sinks; no profile has its name.
 pub(super) const TABLE: &str = "sinks";

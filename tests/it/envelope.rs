@@ -74,7 +74,8 @@ const COMMANDS: [&str; 57] = [
 ];
 
 /// The commands that never ask the service.
-const OFFLINE: [&str; 23] = [
+const OFFLINE: [&str; 24] = [
+    "version",
     "extract",
     "open",
     "auth import",

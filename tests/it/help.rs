@@ -92,7 +92,7 @@ fn a_topic_that_is_none_is_a_mistake() {
     assert_eq!(ran.stdout, "");
     insta::assert_snapshot!(ran.stderr, @r"
     error: there is no help on `nonsense`
-    hint: topics are options, exit-codes, environment, formats and config; `gti help` lists the commands
+    hint: topics are options, exit-codes, environment, formats, config, fields and schema; `gti help` lists the commands
     ");
 }
 

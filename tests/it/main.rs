@@ -26,6 +26,7 @@ mod hostile;
 mod ingest;
 mod layers;
 mod lists;
+mod members;
 mod mistakes;
 mod odd_text;
 mod open;

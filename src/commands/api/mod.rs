@@ -9,7 +9,8 @@ use clap::Args;
 use futures::StreamExt;
 
 use self::body::{Field, json_object};
-use self::output::{Body, LAYOUT};
+use self::output::Body;
+pub(super) use self::output::LAYOUT;
 use super::context::Context;
 use crate::client::Client;
 use crate::client::download::Whole;

@@ -3,11 +3,11 @@
 use serde::de::IgnoredAny;
 
 use crate::model::error::{Error, ErrorKind};
-use crate::output::{Columns, Layout, Record, sanitize_block};
+use crate::output::{Columns, Layout, Members, Record, sanitize_block};
 use crate::ui::style::Style;
 
 /// One answer.
-pub(super) const LAYOUT: Layout = Layout {
+pub(in crate::commands) const LAYOUT: Layout = Layout {
     single: true,
     ..LIST
 };
@@ -17,6 +17,7 @@ pub(super) const LIST: Layout = Layout {
     command: "api",
     // What nearly every object of the API has; --fields names others.
     columns: Columns(&["id", "type", "attributes"]),
+    members: Members::Object,
     single: false,
     stix: false,
 };

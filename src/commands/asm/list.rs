@@ -19,7 +19,7 @@ use crate::model::exit::Exit;
 use crate::model::grouped::grouped;
 use crate::model::issue::IssueKey;
 use crate::model::view::decode;
-use crate::output::{Layout, Output, OutputError, row};
+use crate::output::{Layout, Members, Output, OutputError, row};
 use crate::settings::positive_count;
 
 /// List issues of Attack Surface Management, last seen first
@@ -61,9 +61,10 @@ Examples:
   gti asm list --all --jq .id | gti asm show -
   gti --sandbox asm list               (simulated data, no key needed)";
 
-const LAYOUT: Layout = Layout {
+pub(in crate::commands) const LAYOUT: Layout = Layout {
     command: "asm list",
     columns: COLUMNS,
+    members: Members::Object,
     single: false,
     stix: false,
 };

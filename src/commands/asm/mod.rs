@@ -1,9 +1,9 @@
 //! `gti asm`: issues of the attack surface.
 
-mod list;
+pub(super) mod list;
 mod project;
-mod projects;
-mod show;
+pub(super) mod projects;
+pub(super) mod show;
 mod update;
 
 use clap::Subcommand;

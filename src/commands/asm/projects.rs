@@ -6,7 +6,7 @@ use crate::commands::context::Context;
 use crate::commands::workflow::Item;
 use crate::model::error::Error;
 use crate::model::exit::Exit;
-use crate::output::{Columns, Layout};
+use crate::output::{Columns, Layout, Members};
 
 /// List the projects, whose ids --project takes
 #[derive(Debug, Args)]
@@ -18,9 +18,10 @@ Examples:
   gti asm projects
   gti asm projects --fields id,name -f csv";
 
-const LAYOUT: Layout = Layout {
+pub(in crate::commands) const LAYOUT: Layout = Layout {
     command: "asm projects",
     columns: Columns(&["id", "name", "organization_name", "uuid"]),
+    members: Members::Object,
     single: false,
     stix: false,
 };

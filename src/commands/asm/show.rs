@@ -7,7 +7,7 @@ use crate::commands::context::Context;
 use crate::commands::workflow::{IdArgs, Job, launch};
 use crate::model::error::Error;
 use crate::model::exit::Exit;
-use crate::output::Columns;
+use crate::output::{Columns, Layout, Members};
 use crate::workflow::Task;
 
 /// Show issues with their details
@@ -29,31 +29,36 @@ Examples:
   gti asm show \"$ID\" --project 1001 -f json --jq '.[].details.proof'
   gti ingest asm --severity 1 | gti asm show - -f text";
 
-/// The columns of an issue.
-pub(super) const COLUMNS: Columns = Columns(&[
-    "id",
-    "first_seen",
-    "last_seen",
-    "summary.status",
-    "summary.severity",
-    "summary.category",
-    "name",
-    "pretty_name",
-    "entity_name",
-    "entity_type",
-    "collection",
-    "tags",
-    "error.kind",
-    "error.message",
-]);
+/// The shape of its output.
+pub(in crate::commands) const LAYOUT: Layout = Layout {
+    command: "asm show",
+    columns: Columns(&[
+        "id",
+        "first_seen",
+        "last_seen",
+        "summary.status",
+        "summary.severity",
+        "summary.category",
+        "name",
+        "pretty_name",
+        "entity_name",
+        "entity_type",
+        "collection",
+        "tags",
+        "error.kind",
+        "error.message",
+    ]),
+    members: Members::Object,
+    single: false,
+    stix: false,
+};
 
 /// Runs the command.
 pub(super) async fn run(args: ShowArgs, cx: &mut Context) -> Result<Exit, Error> {
     let job = Job {
-        command: "asm show",
         desk: args.project.desk(),
         task: Task::Show,
-        columns: COLUMNS,
+        layout: LAYOUT,
     };
     launch(job, args.ids, cx).await
 }

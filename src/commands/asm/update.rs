@@ -4,12 +4,12 @@ use clap::Args;
 use clap::builder::PossibleValuesParser;
 
 use super::project::ProjectArgs;
-use super::show::COLUMNS;
 use crate::client::endpoints::asm::ISSUE_STATUSES;
 use crate::commands::context::Context;
-use crate::commands::workflow::{ChangeArgs, IdArgs, Job, launch};
+use crate::commands::workflow::{CHANGED, ChangeArgs, IdArgs, Job, launch};
 use crate::model::error::Error;
 use crate::model::exit::Exit;
+use crate::output::Layout;
 use crate::workflow::Task;
 
 /// Set the status and the tags of issues
@@ -45,14 +45,16 @@ pub(super) async fn run(args: UpdateArgs, cx: &mut Context) -> Result<Exit, Erro
     let (status, if_status) = (args.status.as_deref(), args.if_status.as_deref());
     let change = args.change.change(status, if_status)?;
     let job = Job {
-        command: "asm update",
         desk: args.project.desk(),
         task: if args.change.dry_run {
             Task::DryRun(change)
         } else {
             Task::Update(change)
         },
-        columns: COLUMNS,
+        layout: Layout {
+            command: "asm update",
+            ..CHANGED
+        },
     };
     launch(job, args.ids, cx).await
 }

@@ -3,7 +3,7 @@
 mod import;
 mod login;
 mod logout;
-mod status;
+pub(super) mod status;
 
 use clap::Subcommand;
 

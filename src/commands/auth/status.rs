@@ -3,14 +3,16 @@
 use serde::Serialize;
 
 use crate::commands::context::Context;
+use crate::commands::members::account::KEY;
 use crate::model::error::{Error, ErrorKind};
 use crate::model::exit::Exit;
 use crate::output::{self, Columns, Layout, sanitize};
 use crate::ui::style::{Style, Tone};
 
-const LAYOUT: Layout = Layout {
+pub(in crate::commands) const LAYOUT: Layout = Layout {
     command: "auth status",
     columns: Columns(&["source", "key", "profile", "base_url", "valid", "user"]),
+    members: KEY,
     single: true,
     stix: false,
 };

@@ -3,15 +3,17 @@
 use serde::Serialize;
 
 use crate::commands::context::Context;
+use crate::commands::members::account::CLEARED;
 use crate::commands::row::Row;
 use crate::model::error::Error;
 use crate::model::exit::Exit;
 use crate::output::{Columns, Layout};
 use crate::state;
 
-const LAYOUT: Layout = Layout {
+pub(in crate::commands) const LAYOUT: Layout = Layout {
     command: "cache clear",
     columns: Columns(&["caches", "entries", "disk_bytes"]),
+    members: CLEARED,
     single: true,
     stix: false,
 };

@@ -1,7 +1,7 @@
 //! `gti cache`: what is kept of the service's answers.
 
-mod clear;
-mod stats;
+pub(super) mod clear;
+pub(super) mod stats;
 
 use clap::Subcommand;
 

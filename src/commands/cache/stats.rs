@@ -3,6 +3,7 @@
 use serde::Serialize;
 
 use crate::commands::context::Context;
+use crate::commands::members::account::CACHE;
 use crate::commands::row::Row;
 use crate::model::error::Error;
 use crate::model::exit::Exit;
@@ -10,7 +11,7 @@ use crate::model::time::rfc3339;
 use crate::output::{Columns, Layout};
 use crate::state;
 
-const LAYOUT: Layout = Layout {
+pub(in crate::commands) const LAYOUT: Layout = Layout {
     command: "cache stats",
     columns: Columns(&[
         "key",
@@ -22,6 +23,7 @@ const LAYOUT: Layout = Layout {
         "newest",
         "problem",
     ]),
+    members: CACHE,
     single: false,
     stix: false,
 };

@@ -11,6 +11,7 @@ use crate::bulk::input::{self, Line};
 use crate::commands::bulk;
 use crate::commands::caching::CachingArgs;
 use crate::commands::context::Context;
+use crate::commands::members::lookups::COLLECTION;
 use crate::commands::source::Source;
 use crate::commands::stix::with_relations;
 use crate::enrich::collection::{CollectionPlan, CollectionRecord, digest};
@@ -64,7 +65,7 @@ Examples:
   gti collection get -i ids.txt -f csv --exclude-attributes aggregations
   gti --sandbox collection get report--25-20000000 (simulated data, no key needed)";
 
-const LAYOUT: Layout = Layout {
+pub(in crate::commands) const LAYOUT: Layout = Layout {
     command: "collection get",
     columns: Columns(&[
         "id",
@@ -78,6 +79,7 @@ const LAYOUT: Layout = Layout {
         "error.kind",
         "error.message",
     ]),
+    members: COLLECTION,
     single: false,
     stix: true,
 };

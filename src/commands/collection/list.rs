@@ -11,6 +11,7 @@ use crate::feed::When;
 use crate::model::error::Error;
 use crate::model::exit::Exit;
 use crate::output::Layout;
+use crate::output::Members;
 
 /// List threat actors, malware, campaigns, reports and the like, last changed first
 ///
@@ -44,9 +45,10 @@ Examples:
   gti collection list --type campaign --jq .id | gti collection get
   gti --sandbox collection list        (simulated data, no key needed)";
 
-const LAYOUT: Layout = Layout {
+pub(in crate::commands) const LAYOUT: Layout = Layout {
     command: "collection list",
     columns: COLUMNS,
+    members: Members::Object,
     single: false,
     stix: true,
 };

@@ -1,7 +1,7 @@
 //! `gti collection`: threat objects.
 
-mod get;
-mod list;
+pub(super) mod get;
+pub(super) mod list;
 
 use clap::Subcommand;
 

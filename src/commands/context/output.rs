@@ -62,7 +62,9 @@ impl Context {
     /// The output that the global options ask for, into another destination than
     /// one-shot commands have.
     pub(crate) fn output_into(&self, layout: Layout, sink: Box<dyn Sink>) -> Result<Output, Error> {
-        Ok(Output::open(&self.output_options()?, layout, sink)?)
+        let options = self.output_options()?;
+        Output::check(&options, layout)?;
+        Ok(Output::open(&options, layout, sink)?)
     }
 
     /// What was asked of the output.

@@ -10,6 +10,7 @@ use clap::Args;
 
 use self::check::{Finding, Status};
 use super::context::Context;
+use crate::commands::members::account::CHECK;
 use crate::commands::output_file::Contents;
 use crate::model::error::Error;
 use crate::model::exit::Exit;
@@ -35,9 +36,10 @@ Examples:
   gti doctor --json > report.json
   gti doctor -f jsonl | jq 'select(.status != \"ok\")'";
 
-const LAYOUT: Layout = Layout {
+pub(in crate::commands) const LAYOUT: Layout = Layout {
     command: "doctor",
     columns: Columns(&["check", "status", "detail", "hint"]),
+    members: CHECK,
     single: false,
     stix: false,
 };

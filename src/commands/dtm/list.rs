@@ -11,7 +11,7 @@ use crate::deliver::Emitted;
 use crate::feed::When;
 use crate::model::error::Error;
 use crate::model::exit::Exit;
-use crate::output::{Layout, row};
+use crate::output::{Layout, Members, row};
 
 /// List alerts of Digital Threat Monitoring, newest first
 ///
@@ -39,9 +39,10 @@ Examples:
   gti dtm list --search 'example.com' --jq .id | gti dtm show -
   gti --sandbox dtm list               (simulated data, no key needed)";
 
-const LAYOUT: Layout = Layout {
+pub(in crate::commands) const LAYOUT: Layout = Layout {
     command: "dtm list",
     columns: COLUMNS,
+    members: Members::Object,
     single: false,
     stix: false,
 };

@@ -1,9 +1,9 @@
 //! `gti dtm`: alerts of digital threat monitoring.
 
 pub(super) mod filter;
-mod list;
-mod monitors;
-mod show;
+pub(super) mod list;
+pub(super) mod monitors;
+pub(super) mod show;
 mod update;
 
 use clap::Subcommand;

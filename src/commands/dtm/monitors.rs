@@ -7,7 +7,7 @@ use crate::commands::context::Context;
 use crate::commands::workflow::Item;
 use crate::model::error::Error;
 use crate::model::exit::Exit;
-use crate::output::{Columns, Layout};
+use crate::output::{Columns, Layout, Members};
 
 /// List the monitors, whose ids `gti ingest dtm --monitor-id` takes
 #[derive(Debug, Args)]
@@ -19,9 +19,10 @@ Examples:
   gti dtm monitors
   gti dtm monitors --jq 'select(.enabled) | .id'";
 
-const LAYOUT: Layout = Layout {
+pub(in crate::commands) const LAYOUT: Layout = Layout {
     command: "dtm monitors",
     columns: Columns(&["id", "name", "enabled", "description", "updated_at"]),
+    members: Members::Object,
     single: false,
     stix: false,
 };

@@ -6,7 +6,7 @@ use crate::commands::context::Context;
 use crate::commands::workflow::{IdArgs, Job, launch};
 use crate::model::error::Error;
 use crate::model::exit::Exit;
-use crate::output::Columns;
+use crate::output::{Columns, Layout, Members};
 use crate::workflow::Desk;
 use crate::workflow::Task;
 
@@ -27,31 +27,36 @@ Examples:
   gti dtm show d2a7j39s70qdphllj1rg -f json --jq '.[].doc.body'
   gti ingest dtm --since 1h --severity high | gti dtm show - -f text";
 
-/// The columns of an alert.
-pub(super) const COLUMNS: Columns = Columns(&[
-    "id",
-    "created_at",
-    "updated_at",
-    "status",
-    "alert_type",
-    "severity",
-    "indicator_mscore",
-    "confidence",
-    "monitor_id",
-    "title",
-    "alert_summary",
-    "tags",
-    "error.kind",
-    "error.message",
-]);
+/// The shape of its output.
+pub(in crate::commands) const LAYOUT: Layout = Layout {
+    command: "dtm show",
+    columns: Columns(&[
+        "id",
+        "created_at",
+        "updated_at",
+        "status",
+        "alert_type",
+        "severity",
+        "indicator_mscore",
+        "confidence",
+        "monitor_id",
+        "title",
+        "alert_summary",
+        "tags",
+        "error.kind",
+        "error.message",
+    ]),
+    members: Members::Object,
+    single: false,
+    stix: false,
+};
 
 /// Runs the command.
 pub(super) async fn run(args: ShowArgs, cx: &mut Context) -> Result<Exit, Error> {
     let job = Job {
-        command: "dtm show",
         desk: Desk::Alerts,
         task: Task::Show,
-        columns: COLUMNS,
+        layout: LAYOUT,
     };
     launch(job, args.ids, cx).await
 }

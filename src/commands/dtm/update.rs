@@ -3,12 +3,12 @@
 use clap::Args;
 use clap::builder::PossibleValuesParser;
 
-use super::show::COLUMNS;
 use crate::client::endpoints::dtm_alerts::ALERT_STATUSES;
 use crate::commands::context::Context;
-use crate::commands::workflow::{ChangeArgs, IdArgs, Job, launch};
+use crate::commands::workflow::{CHANGED, ChangeArgs, IdArgs, Job, launch};
 use crate::model::error::Error;
 use crate::model::exit::Exit;
+use crate::output::Layout;
 use crate::workflow::Desk;
 use crate::workflow::Task;
 
@@ -44,14 +44,16 @@ pub(super) async fn run(args: UpdateArgs, cx: &mut Context) -> Result<Exit, Erro
     let (status, if_status) = (args.status.as_deref(), args.if_status.as_deref());
     let change = args.change.change(status, if_status)?;
     let job = Job {
-        command: "dtm update",
         desk: Desk::Alerts,
         task: if args.change.dry_run {
             Task::DryRun(change)
         } else {
             Task::Update(change)
         },
-        columns: COLUMNS,
+        layout: Layout {
+            command: "dtm update",
+            ..CHANGED
+        },
     };
     launch(job, args.ids, cx).await
 }

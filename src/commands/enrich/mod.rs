@@ -17,10 +17,11 @@ use crate::model::error::Error;
 use crate::model::exit::Exit;
 use crate::model::fail_on::FailOn;
 use crate::model::indicator::Kind;
-use crate::output::Shape;
+use crate::output::{Layout, Members, Shape};
 use crate::settings::positive_count;
 
 pub(crate) use self::argument::settle;
+pub(super) use self::output::LAYOUT;
 
 /// Look up IPs, domains, URLs and file hashes
 ///
@@ -120,10 +121,15 @@ pub(crate) async fn run(args: EnrichArgs, cx: &mut Context) -> Result<Exit, Erro
     // What is wrong with the command line is said before anybody is asked.
     let inputs = indicators(&args.iocs, &args.from, wanted, "enrich", cx)?;
     cx.ui.style.defang = args.defang;
-    let output = cx.output(output::LAYOUT)?;
+    let raw = args.raw || cx.settings.shape == Some(Shape::Raw);
+    let layout = Layout {
+        members: if raw { Members::Object } else { LAYOUT.members },
+        ..LAYOUT
+    };
+    let output = cx.output(layout)?;
     let client = cx.client(Some(caching))?;
     let progress = cx.ui.progress(total, "enriched", cx.writes_file());
-    let printer = if args.raw || cx.settings.shape == Some(Shape::Raw) {
+    let printer = if raw {
         Printer::new(Raw(output), progress)
     } else {
         Printer::new(output, progress)

@@ -1,5 +1,6 @@
 //! How the records of `gti enrich` leave the program.
 
+use crate::commands::members::lookups::ENRICH;
 use crate::commands::stix::with_relations;
 use crate::enrich::{Record, digest};
 use crate::output::stix::Fact;
@@ -8,7 +9,7 @@ use crate::output::{self, Columns, Layout};
 use crate::ui::style::Style;
 
 /// The shape of the command's output.
-pub(super) const LAYOUT: Layout = Layout {
+pub(in crate::commands) const LAYOUT: Layout = Layout {
     command: "enrich",
     columns: Columns(&[
         "ioc",
@@ -29,6 +30,7 @@ pub(super) const LAYOUT: Layout = Layout {
         "error.kind",
         "error.message",
     ]),
+    members: ENRICH,
     single: false,
     stix: true,
 };

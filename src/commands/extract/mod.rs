@@ -7,7 +7,8 @@ use std::path::{Path, PathBuf};
 use clap::Args;
 use futures::StreamExt;
 
-use self::output::{LAYOUT, Row};
+pub(super) use self::output::LAYOUT;
+use self::output::Row;
 use super::context::{Context, INPUT};
 use crate::local::extract::{ExtractError, Found, Source, ValueType, Wanted, find};
 use crate::model::error::Error;

@@ -2,14 +2,16 @@
 
 use serde::Serialize;
 
+use crate::commands::members::lookups::EXTRACT;
 use crate::local::extract::Located;
 use crate::output::{Columns, Layout, Record};
 use crate::ui::style::{Style, Tone};
 
 /// The columns of a finding.
-pub(super) const LAYOUT: Layout = Layout {
+pub(in crate::commands) const LAYOUT: Layout = Layout {
     command: "extract",
     columns: Columns(&["value", "type", "ioc", "source", "line", "column", "format"]),
+    members: EXTRACT,
     single: false,
     stix: false,
 };

@@ -12,7 +12,7 @@ use crate::feed::SendBack;
 use crate::feed::sources::asm::{COLUMNS, Search};
 use crate::model::error::Error;
 use crate::model::exit::Exit;
-use crate::output::{Layout, row};
+use crate::output::{Layout, Members, row};
 
 /// Issues of Attack Surface Management
 ///
@@ -51,9 +51,10 @@ Examples:
   gti ingest asm 'last_seen_after:last_refresh status_new:open' -f csv
   gti --sandbox ingest asm --since 7d   (simulated data, no key needed)";
 
-const LAYOUT: Layout = Layout {
+pub(in crate::commands) const LAYOUT: Layout = Layout {
     command: "ingest asm",
     columns: COLUMNS,
+    members: Members::Object,
     single: false,
     stix: false,
 };

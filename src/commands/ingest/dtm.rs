@@ -15,6 +15,7 @@ use crate::feed::{Changes, Position, SendBack, Sweep, Window};
 use crate::model::error::Error;
 use crate::model::exit::Exit;
 use crate::output::Layout;
+use crate::output::Members;
 use crate::output::row;
 
 /// Alerts of Digital Threat Monitoring
@@ -56,9 +57,10 @@ Examples:
 /// How far it looks back: alerts are raised long after the fact.
 const OVERLAP: Duration = Duration::from_hours(2);
 
-const LAYOUT: Layout = Layout {
+pub(in crate::commands) const LAYOUT: Layout = Layout {
     command: "ingest dtm",
     columns: COLUMNS,
+    members: Members::Object,
     single: false,
     stix: false,
 };

@@ -9,7 +9,7 @@ use crate::commands::context::Context;
 use crate::feed::Sweep;
 use crate::model::error::Error;
 use crate::model::exit::Exit;
-use crate::output::{Columns, Layout, row};
+use crate::output::{Columns, Layout, Members, row};
 
 /// Notifications of hunting rules and subscriptions
 ///
@@ -71,7 +71,7 @@ Examples:
   gti ingest ioc-stream --checkpoint siem --sink splunk   (named in the configuration file)
   gti --sandbox ingest ioc-stream --since 1h   (simulated data, no key needed)";
 
-const LAYOUT: Layout = Layout {
+pub(in crate::commands) const LAYOUT: Layout = Layout {
     command: "ingest ioc-stream",
     columns: Columns(&[
         "time",
@@ -87,6 +87,7 @@ const LAYOUT: Layout = Layout {
         "id",
         "context_attributes.notification_id",
     ]),
+    members: Members::Object,
     single: false,
     stix: false,
 };

@@ -1,12 +1,12 @@
 //! `gti ingest`: feeds, window by window or from a checkpoint on.
 
-mod asm;
-mod dtm;
-mod ioc_stream;
+pub(super) mod asm;
+pub(super) mod dtm;
+pub(super) mod ioc_stream;
 mod options;
 mod session;
-mod threat_list;
-mod vuln;
+pub(super) mod threat_list;
+pub(super) mod vuln;
 
 use clap::Subcommand;
 

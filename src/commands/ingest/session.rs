@@ -5,6 +5,7 @@ use serde::Serialize;
 use super::options::{IngestOptions, OVERLAP};
 use crate::client::Client;
 use crate::commands::context::Context;
+use crate::commands::members::runs::PLANNED;
 use crate::commands::row::Row;
 use crate::deliver::{Chosen, Destination, MainOutput};
 use crate::feed::rules::Rules;
@@ -202,6 +203,7 @@ pub(super) fn dry_run(
     let layout = Layout {
         command: "ingest --dry-run",
         columns: Columns(&["feed", "method", "url", "checkpoint", "from", "output"]),
+        members: PLANNED,
         single: false,
         stix: false,
     };

@@ -11,7 +11,7 @@ use crate::feed::sources::threat_list::{Packages, Selection, ThreatList, documen
 use crate::feed::{Hour, Hours, Plan, Position};
 use crate::model::error::Error;
 use crate::model::exit::Exit;
-use crate::output::{Columns, Layout, Record, row};
+use crate::output::{Columns, Layout, Members, Record, row};
 
 /// Categorised threat lists, one package an hour
 ///
@@ -57,7 +57,7 @@ Examples:
   gti ingest threat-list malware --hour 2026010203 --type file,url
   gti --sandbox ingest threat-list ransomware   (simulated data, no key needed)";
 
-const LAYOUT: Layout = Layout {
+pub(in crate::commands) const LAYOUT: Layout = Layout {
     command: "ingest threat-list",
     columns: Columns(&[
         "type",
@@ -71,6 +71,7 @@ const LAYOUT: Layout = Layout {
         "id",
         "context_attributes.threat_list_id",
     ]),
+    members: Members::Object,
     single: false,
     stix: false,
 };
@@ -211,6 +212,7 @@ async fn list(cx: &mut Context) -> Result<Exit, Error> {
     let mut output = cx.output(Layout {
         command: "ingest threat-list --list",
         columns: Columns(&["id", "attributes.name", "attributes.description"]),
+        members: Members::Object,
         single: false,
         stix: false,
     })?;

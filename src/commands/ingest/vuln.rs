@@ -14,7 +14,7 @@ use crate::feed::sources::vuln::Modifications;
 use crate::model::error::Error;
 use crate::model::exit::Exit;
 use crate::output::row::Row;
-use crate::output::{Columns, Layout};
+use crate::output::{Columns, Layout, Members};
 
 /// Vulnerabilities that are new or modified
 ///
@@ -38,7 +38,7 @@ Examples:
   gti ingest vuln --where '.attributes.epss.score >= 0.5' --since 24h
   gti --sandbox ingest vuln --since 6h         (simulated data, no key needed)";
 
-const LAYOUT: Layout = Layout {
+pub(in crate::commands) const LAYOUT: Layout = Layout {
     command: "ingest vuln",
     columns: Columns(&[
         "id",
@@ -54,6 +54,7 @@ const LAYOUT: Layout = Layout {
         "attributes.epss.score",
         "attributes.tags",
     ]),
+    members: Members::Object,
     single: false,
     stix: false,
 };

@@ -7,6 +7,7 @@ use serde::Serialize;
 
 use super::load::{FeedName, load};
 use crate::commands::context::Context;
+use crate::commands::members::runs::CHECKED;
 use crate::commands::row::Row;
 use crate::model::error::Error;
 use crate::model::exit::Exit;
@@ -31,9 +32,10 @@ Examples:
   gti rules check soc.toml
   gti rules check soc.toml --feed dtm";
 
-const LAYOUT: Layout = Layout {
+pub(in crate::commands) const LAYOUT: Layout = Layout {
     command: "rules check",
     columns: Columns(&["rule", "line", "conditions", "action", "with"]),
+    members: CHECKED,
     single: false,
     stix: false,
 };

@@ -1,8 +1,8 @@
 //! `gti rules`: checks and tries a rules file, without asking anybody.
 
-mod check;
+pub(super) mod check;
 mod load;
-mod test;
+pub(super) mod test;
 
 use clap::Subcommand;
 

@@ -8,6 +8,7 @@ use serde::Serialize;
 
 use super::load::{FeedName, load};
 use crate::commands::context::Context;
+use crate::commands::members::runs::TRIED;
 use crate::commands::row::Row;
 use crate::feed::rules::{Action, Judgement, Rules};
 use crate::model::error::Error;
@@ -37,9 +38,10 @@ Examples:
   gti rules test soc.toml -i alerts.jsonl --jq 'select(.action == \"drop\") | .id'
   gti ingest ioc-stream --since 7d | gti rules test soc.toml -f text";
 
-const LAYOUT: Layout = Layout {
+pub(in crate::commands) const LAYOUT: Layout = Layout {
     command: "rules test",
     columns: Columns(&["id", "rule", "line", "action", "why", "error"]),
+    members: TRIED,
     single: false,
     stix: false,
 };

@@ -8,6 +8,7 @@ use crate::bulk::{Answer, Fate, Job, Note, OnStop, Printer};
 use crate::client::Client;
 use crate::commands::bulk;
 use crate::commands::context::Context;
+use crate::commands::members::lookups::DELETED;
 use crate::commands::output_file::Contents;
 use crate::model::error::{Error, ErrorKind};
 use crate::model::exit::Exit;
@@ -28,7 +29,7 @@ pub(crate) struct DeleteArgs {
     only_binary: bool,
 }
 
-const LAYOUT: Layout = Layout {
+pub(in crate::commands) const LAYOUT: Layout = Layout {
     command: "scan delete",
     columns: Columns(&[
         "target",
@@ -39,6 +40,7 @@ const LAYOUT: Layout = Layout {
         "error.kind",
         "error.message",
     ]),
+    members: DELETED,
     single: false,
     stix: false,
 };

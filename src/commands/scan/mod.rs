@@ -1,6 +1,6 @@
 //! `gti scan`: submit files and URLs, and get the verdict.
 
-mod delete;
+pub(super) mod delete;
 mod file;
 mod launch;
 mod options;
@@ -16,6 +16,8 @@ mod visibility;
 mod waiting;
 
 use clap::Subcommand;
+
+pub(super) use self::output::LAYOUT;
 
 use super::context::Context;
 use crate::model::error::Error;

@@ -1,6 +1,7 @@
 //! How the records of scans leave the program.
 
 use super::text;
+use crate::commands::members::lookups::SCAN;
 use crate::output::stix::Fact;
 use crate::output::stix::api::techniques;
 use crate::output::{self, Columns, Layout};
@@ -8,7 +9,7 @@ use crate::scan::Record;
 use crate::ui::style::Style;
 
 /// The shape of the command's output.
-pub(super) const LAYOUT: Layout = Layout {
+pub(in crate::commands) const LAYOUT: Layout = Layout {
     command: "scan",
     columns: Columns(&[
         "target",
@@ -26,6 +27,7 @@ pub(super) const LAYOUT: Layout = Layout {
         "error.kind",
         "error.message",
     ]),
+    members: SCAN,
     single: false,
     stix: true,
 };

@@ -13,7 +13,7 @@ use super::limit::Limit;
 use crate::client::endpoints::search::Search;
 use crate::model::error::Error;
 use crate::model::exit::Exit;
-use crate::output::{Columns, Layout};
+use crate::output::{Columns, Layout, Members};
 
 /// Search threat actors, malware, campaigns, reports and indicators
 ///
@@ -67,9 +67,10 @@ pub(super) const COLUMNS: Columns = Columns(&[
     "attributes.last_modification_date",
 ]);
 
-const LAYOUT: Layout = Layout {
+pub(in crate::commands) const LAYOUT: Layout = Layout {
     command: "search",
     columns: COLUMNS,
+    members: Members::Object,
     single: false,
     stix: true,
 };

@@ -2,21 +2,26 @@
 
 use super::row::{Around, COLUMNS, Shown};
 use crate::commands::context::Context;
+use crate::commands::members::runs::CHECKPOINT;
 use crate::commands::row::Row;
 use crate::model::error::Error;
 use crate::model::exit::Exit;
 use crate::output::Layout;
 use crate::state::checkpoint::Checkpoints;
 
+/// The shape of the output.
+pub(in crate::commands) const LAYOUT: Layout = Layout {
+    command: "state list",
+    columns: COLUMNS,
+    members: CHECKPOINT,
+    single: false,
+    stix: false,
+};
+
 pub(super) fn run(cx: &mut Context) -> Result<Exit, Error> {
     let directory = cx.settings.directories.state()?.to_owned();
     let store = Checkpoints::open_existing(&directory)?;
-    let mut output = cx.output(Layout {
-        command: "state list",
-        columns: COLUMNS,
-        single: false,
-        stix: false,
-    })?;
+    let mut output = cx.output(LAYOUT)?;
     if let Some(store) = &store {
         for checkpoint in &store.list()? {
             let around = Around::of(&directory, store, checkpoint)?;

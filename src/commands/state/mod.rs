@@ -1,13 +1,13 @@
 //! `gti state`: the checkpoints of feeds.
 
-mod list;
+pub(super) mod list;
 mod open;
-mod replay;
+pub(super) mod replay;
 mod reset;
-mod rewind;
+pub(super) mod rewind;
 mod row;
-mod show;
-mod verify;
+pub(super) mod show;
+pub(super) mod verify;
 
 use std::time::Duration;
 

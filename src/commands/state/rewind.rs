@@ -2,9 +2,19 @@
 
 use std::time::Duration;
 
+/// The shape of the output.
+pub(in crate::commands) const LAYOUT: Layout = Layout {
+    command: "state rewind",
+    columns: COLUMNS,
+    members: CHECKPOINT,
+    single: true,
+    stix: false,
+};
+
 use super::open::{existing, locked};
 use super::row::{Around, COLUMNS, Shown};
 use crate::commands::context::Context;
+use crate::commands::members::runs::CHECKPOINT;
 use crate::commands::row::Row;
 use crate::feed::checkpoint::position;
 use crate::model::error::Error;
@@ -22,12 +32,7 @@ pub(super) fn run(name: &CheckpointName, by: Duration, cx: &mut Context) -> Resu
     store.rewind(&checkpoint, &back.text(), back.mark(), since, now)?;
     let (store, moved) = existing(cx, name)?;
     let around = Around::of(cx.settings.directories.state()?, &store, &moved)?;
-    let mut output = cx.output(Layout {
-        command: "state rewind",
-        columns: COLUMNS,
-        single: true,
-        stix: false,
-    })?;
+    let mut output = cx.output(LAYOUT)?;
     output.record(&Row(Shown::brief(&moved, around.unheld())))?;
     output.finish()?;
     Ok(Exit::Done)

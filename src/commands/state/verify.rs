@@ -2,8 +2,18 @@
 
 use serde::Serialize;
 
+/// The shape of the output.
+pub(in crate::commands) const LAYOUT: Layout = Layout {
+    command: "state verify",
+    columns: Columns(&["name", "ok", "problems", "uncommitted_bytes"]),
+    members: VERIFIED,
+    single: true,
+    stix: false,
+};
+
 use super::open::existing;
 use crate::commands::context::Context;
+use crate::commands::members::runs::VERIFIED;
 use crate::commands::output_file::Contents;
 use crate::commands::row::Row;
 use crate::deliver::Opener;
@@ -40,12 +50,7 @@ pub(super) fn run(name: &CheckpointName, cx: &mut Context) -> Result<Exit, Error
     };
     let ok = problems.is_empty();
     cx.records_are(Contents::Findings);
-    let mut output = cx.output(Layout {
-        command: "state verify",
-        columns: Columns(&["name", "ok", "problems", "uncommitted_bytes"]),
-        single: true,
-        stix: false,
-    })?;
+    let mut output = cx.output(LAYOUT)?;
     output.record(&Row(Verdict {
         name: name.to_string(),
         ok,

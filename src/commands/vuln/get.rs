@@ -11,13 +11,14 @@ use crate::bulk::{Printer, Raw, Remarks, input};
 use crate::commands::bulk;
 use crate::commands::caching::CachingArgs;
 use crate::commands::context::Context;
+use crate::commands::members::vulnerability::VULNERABILITY;
 use crate::commands::source::Source;
 use crate::enrich::vulnerability::{Given, VulnerabilityPlan, given, in_text};
 use crate::local::extract::{ValueType, Wanted};
 use crate::model::error::Error;
 use crate::model::exit::Exit;
 use crate::model::json::member;
-use crate::output::{Layout, Shape};
+use crate::output::{Layout, Members, Shape};
 use crate::settings::positive_count;
 
 /// Look CVEs up: rating, exploitation, KEV, CVSS, EPSS, and whether to patch now
@@ -63,9 +64,10 @@ Examples:
   gti vuln get -i cves.txt --jq 'select(.patch.when == \"now\") | .cve'
   gti --sandbox vuln get CVE-2099-0001         (simulated data, no key needed)";
 
-const LAYOUT: Layout = Layout {
+pub(in crate::commands) const LAYOUT: Layout = Layout {
     command: "vuln get",
     columns: COLUMNS,
+    members: VULNERABILITY,
     single: false,
     stix: true,
 };
@@ -79,10 +81,15 @@ pub(super) async fn run(args: GetArgs, cx: &mut Context) -> Result<Exit, Error> 
     };
     let caching = args.caching.caching();
     let (inputs, total) = inputs(&args, cx)?;
-    let output = cx.output(LAYOUT)?;
+    let raw = args.raw || cx.settings.shape == Some(Shape::Raw);
+    let layout = Layout {
+        members: if raw { Members::Object } else { LAYOUT.members },
+        ..LAYOUT
+    };
+    let output = cx.output(layout)?;
     let client = cx.client(Some(caching))?;
     let progress = cx.ui.progress(total, "looked up", cx.writes_file());
-    let printer = if args.raw || cx.settings.shape == Some(Shape::Raw) {
+    let printer = if raw {
         Printer::new(Raw(output), progress)
     } else {
         Printer::new(output, progress)

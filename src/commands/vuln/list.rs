@@ -11,6 +11,7 @@ use crate::client::endpoints::search::Search;
 use crate::commands::context::Context;
 use crate::commands::found::print;
 use crate::commands::limit::Limit;
+use crate::commands::members::vulnerability::VULNERABILITY;
 use crate::enrich::vulnerability::VulnerabilityRecord;
 use crate::feed::When;
 use crate::model::error::Error;
@@ -44,9 +45,10 @@ Examples:
   gti vuln list --filter 'cvss_3x_base_score:9+ NOT exploitation_state:\"No Known\"'
   gti --sandbox vuln list --zero-day           (simulated data, no key needed)";
 
-const LAYOUT: Layout = Layout {
+pub(in crate::commands) const LAYOUT: Layout = Layout {
     command: "vuln list",
     columns: COLUMNS,
+    members: VULNERABILITY,
     single: false,
     stix: true,
 };

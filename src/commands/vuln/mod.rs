@@ -1,10 +1,10 @@
 //! `gti vuln`: vulnerabilities.
 
 pub(super) mod filter;
-mod get;
-mod list;
+pub(super) mod get;
+pub(super) mod list;
 pub(super) mod output;
-mod rank;
+pub(super) mod rank;
 
 use clap::Subcommand;
 

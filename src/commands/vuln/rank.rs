@@ -9,6 +9,7 @@ use crate::bulk::{Consumer, OnStop, Printer, RecordSink, Status};
 use crate::commands::bulk;
 use crate::commands::caching::CachingArgs;
 use crate::commands::context::Context;
+use crate::commands::members::vulnerability::RANKED;
 use crate::model::error::Error;
 use crate::model::exit::Exit;
 use crate::output::{self, Layout, Output, OutputError, Record};
@@ -57,7 +58,7 @@ Examples:
   gti vuln rank -i inventory.csv --jq 'select(.kev != null) | .asset'
   gti --sandbox vuln rank -i inventory.csv     (simulated data, no key needed)";
 
-const LAYOUT: Layout = Layout {
+pub(in crate::commands) const LAYOUT: Layout = Layout {
     command: "vuln rank",
     columns: output::Columns(&[
         "rank",
@@ -78,6 +79,7 @@ const LAYOUT: Layout = Layout {
         "error.kind",
         "error.message",
     ]),
+    members: RANKED,
     single: false,
     stix: false,
 };

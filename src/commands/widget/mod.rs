@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 
 use clap::Args;
 
+pub(super) use self::output::LAYOUT;
 use self::output::{First, Shape};
 use super::browser;
 use super::bulk;

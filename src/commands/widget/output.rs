@@ -7,6 +7,7 @@ use url::Url;
 
 use crate::bulk::{Outcome, RecordSink, Status};
 use crate::commands::context::Context;
+use crate::commands::members::lookups::WIDGET;
 use crate::enrich::widget::WidgetRecord;
 use crate::model::error::Error;
 use crate::model::indicator::Kind;
@@ -16,7 +17,7 @@ use crate::output::sink::Sink;
 use crate::output::{self, Columns, Digest, Layout, Output, OutputError};
 use crate::ui::style::{Style, Tone};
 
-const LAYOUT: Layout = Layout {
+pub(in crate::commands) const LAYOUT: Layout = Layout {
     command: "widget",
     columns: Columns(&[
         "ioc",
@@ -29,6 +30,7 @@ const LAYOUT: Layout = Layout {
         "error.kind",
         "error.message",
     ]),
+    members: WIDGET,
     single: false,
     stix: false,
 };

@@ -4,53 +4,46 @@ use super::ids::IdArgs;
 use crate::bulk::Printer;
 use crate::commands::bulk;
 use crate::commands::context::Context;
+use crate::commands::members;
 use crate::commands::output_file::Contents;
 use crate::model::error::Error;
 use crate::model::exit::Exit;
 use crate::output::{Columns, Layout};
 use crate::workflow::{Desk, Task, Work};
 
-/// The columns of changes.
-const CHANGED: Columns = Columns(&[
-    "id",
-    "from",
-    "to",
-    "status",
-    "tags",
-    "reason",
-    "error.kind",
-    "error.message",
-]);
+/// The shape of what a change has to say.
+pub(in crate::commands) const CHANGED: Layout = Layout {
+    command: "update",
+    columns: Columns(&[
+        "id",
+        "from",
+        "to",
+        "status",
+        "tags",
+        "reason",
+        "error.kind",
+        "error.message",
+    ]),
+    members: members::runs::CHANGED,
+    single: false,
+    stix: false,
+};
 
 /// What to do, with which items.
 pub(crate) struct Job {
-    /// The command as it is typed.
-    pub(crate) command: &'static str,
     /// Alerts or issues.
     pub(crate) desk: Desk,
     /// What to do with each.
     pub(crate) task: Task,
-    /// The columns of an item that is shown.
-    pub(crate) columns: Columns,
+    /// The shape of its output.
+    pub(crate) layout: Layout,
 }
 
 /// Does it.
 pub(crate) async fn launch(job: Job, ids: IdArgs, cx: &mut Context) -> Result<Exit, Error> {
-    let Job {
-        command,
-        desk,
-        task,
-        columns,
-    } = job;
-    let shows = matches!(task, Task::Show);
+    let Job { desk, task, layout } = job;
     let total = ids.count();
     let ids = ids.open(cx)?;
-    let layout = Layout {
-        command,
-        columns: if shows { columns } else { CHANGED },
-        single: false,
-        stix: false,
-    };
     if let Task::Update(_) = task {
         cx.records_are(Contents::Changes);
     }

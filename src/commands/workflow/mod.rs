@@ -9,4 +9,4 @@ mod output;
 pub(super) use changes::ChangeArgs;
 pub(super) use ids::IdArgs;
 pub(super) use item::Item;
-pub(super) use launch::{Job, launch};
+pub(super) use launch::{CHANGED, Job, launch};

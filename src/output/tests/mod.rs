@@ -60,6 +60,7 @@ const LAYOUT: Layout = Layout {
     command: "sample",
     columns: Columns(&["ioc", "n.x", "tags"]),
     single: false,
+    members: Members::Object,
     stix: true,
 };
 

@@ -33,9 +33,67 @@ fn versions_and_help() {
     $ gti help nonsense
     --- stderr
     error: there is no help on `nonsense`
-    hint: topics are options, exit-codes, environment, formats and config; `gti help` lists the commands
+    hint: topics are options, exit-codes, environment, formats, config, fields and schema; `gti help` lists the commands
     --- exit 2
     ");
+    assert_snapshot!(stage.run("version --fields version,features -f jsonl"), @r#"
+    $ gti version --fields version,features -f jsonl
+    {"version":"0.1.0","features":["sandbox"]}
+    --- exit 0
+    "#);
+    assert_snapshot!(stage.run("help fields quota"), @r"
+    $ gti help fields quota
+    Members of a record of `gti quota`; those with ? may be missing:
+
+      quota      string        its name
+      scope      string        user or group
+      used       integer       used so far
+      allowed    integer|null  how much is allowed; null without a limit
+      remaining  integer|null  how much is left
+      resets_at  string|null   when it starts again
+    --- exit 0
+    ");
+    assert_snapshot!(stage.run("help fields asm list"), @r"
+    $ gti help fields asm list
+    The records of `gti asm list` are the API's objects, untouched. --fields takes any
+    dotted path into them, such as attributes.name, and the columns of its CSV:
+
+      id, last_seen, first_seen, summary.severity, summary.status, name,
+      pretty_name, entity_type, entity_name, collection, summary.category,
+      summary.confidence, cisa_known_exploited, tags
+
+    With --shape record they are common records: `gti help fields record`.
+    --- exit 0
+    ");
+    assert_snapshot!(stage.run("help schema cache clear"), @r#"
+    $ gti help schema cache clear
+    {
+      "$schema": "https://json-schema.org/draft/2020-12/schema",
+      "additionalProperties": false,
+      "properties": {
+        "caches": {
+          "description": "how many were deleted",
+          "type": "integer"
+        },
+        "disk_bytes":1000 {
+          "description": "their size",
+          "type": "integer"
+        },
+        "entries": {
+          "description": "answers in them",
+          "type": "integer"
+        }
+      },
+      "required": [
+        "caches",
+        "entries",
+        "disk_bytes"
+      ],
+      "title": "a record of gti cache clear",
+      "type": "object"
+    }
+    --- exit 0
+    "#);
     assert_snapshot!(stage.run("--version"), @"
     $ gti --version
     gti 0.1.0

@@ -4,6 +4,7 @@ use serde::Serialize;
 
 use crate::commands::context::Context;
 use crate::commands::delivery::WebhookOptions;
+use crate::commands::members::runs::REPLAYED;
 use crate::commands::row::Row;
 use crate::deliver::{Answering, Destination, Fate, Receiver, Replayed, redeliver};
 use crate::model::error::Error;
@@ -11,9 +12,10 @@ use crate::model::exit::Exit;
 use crate::output::{Columns, Layout};
 use crate::state::dead_letters::{Addressee, DeadLetter};
 
-const LAYOUT: Layout = Layout {
+pub(in crate::commands) const LAYOUT: Layout = Layout {
     command: "state replay",
     columns: Columns(&["key", "records", "status", "http_status", "error"]),
+    members: REPLAYED,
     single: false,
     stix: false,
 };

@@ -4,13 +4,14 @@ use crate::commands::context::Context;
 use crate::model::error::{Error, ErrorKind};
 use crate::model::exit::Exit;
 use crate::output::row;
-use crate::output::{Columns, Layout, Output, Record};
+use crate::output::{Columns, Layout, Members, Output, Record};
 use crate::state::checkpoint::CheckpointName;
 use crate::state::dead_letters::DeadLetter;
 
-const LAYOUT: Layout = Layout {
+pub(in crate::commands) const LAYOUT: Layout = Layout {
     command: "state replay",
     columns: Columns(&["id", "type"]),
+    members: Members::Object,
     single: false,
     stix: false,
 };

@@ -5,6 +5,7 @@ mod emit;
 
 use clap::{Args, ValueEnum};
 
+pub(in crate::commands) use self::emit::LAYOUT;
 use crate::commands::context::Context;
 use crate::commands::delivery::WebhookOptions;
 use crate::commands::output_file::Contents;

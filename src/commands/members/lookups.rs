@@ -1,0 +1,115 @@
+//! Members of what is looked up by indicator or id.
+
+use crate::output::{ERROR, Members};
+
+/// `gti enrich`.
+pub(in crate::commands) const ENRICH: Members = Members::Own(&[
+    "
+ioc: string  the input as given
+value: string|null  the indicator, refanged and normalised
+type: string|null  ip, domain, url or file
+id?: string|null  the API's id of the object
+status: string  ok, not_found, invalid, skipped, error or not_attempted
+verdict?: string|null  malicious, suspicious, undetected, benign or unknown
+severity?: string|null  the service's severity, in lower case
+threat_score?: integer|null  0 to 100
+verdict_source?: string|null  gti_assessment or detections
+detections?: object|null  verdicts of engines, counted
+detections.malicious: integer  engines that say malicious
+detections.suspicious: integer  engines that say suspicious
+detections.undetected: integer  engines that found nothing
+detections.harmless: integer  engines that say harmless
+detections.timeout: integer  engines that did not answer in time
+detections.total: integer  all of them
+link?: string  the page about it
+fetched_at?: string  when the report was fetched
+cached?: boolean  whether it came from the local cache
+relationships?: object  with --relationships: count, truncated and items of each, by name
+mitre?: array  with --mitre: tactics and techniques, by sandbox
+behaviours?: array  with --behaviours: reports of sandboxes
+errors?: array  parts that could not be fetched or read
+report?: object  the API's object, untouched
+",
+    ERROR,
+]);
+
+/// `gti scan`.
+pub(in crate::commands) const SCAN: Members = Members::Own(&[
+    "
+target: string  the file, URL, indicator or id, as given
+type: string|null  file or url
+visibility: string  private or public
+analysis_id: string|null  the id of the analysis
+status: string  completed, timeout, failed, submitted or known
+sha256: string|null  of a file
+verdict: string|null  malicious, suspicious, undetected, benign or unknown
+threat_score: integer|null  0 to 100
+detections: object|null  verdicts of engines, counted
+detections.malicious: integer  engines that say malicious
+detections.suspicious: integer  engines that say suspicious
+detections.undetected: integer  engines that found nothing
+detections.harmless: integer  engines that say harmless
+detections.timeout: integer  engines that did not answer in time
+detections.total: integer  all of them
+link: string|null  the page about it
+relationships?: object  with --relationships: count, truncated and items of each, by name
+errors?: array  parts that could not be fetched or read
+report: object|null  the API's object, untouched
+",
+    ERROR,
+]);
+
+/// `gti scan delete`.
+pub(in crate::commands) const DELETED: Members = Members::Own(&[
+    "
+target: string  the hash as given
+type: string  file
+visibility: string  private
+status: string  what became of it
+sha256: string|null  of the file
+",
+    ERROR,
+]);
+
+/// `gti collection get`.
+pub(in crate::commands) const COLLECTION: Members = Members::Own(&[
+    "
+id: string  the id
+type?: string|null  collection
+collection_type?: string|null  threat-actor, malware-family, campaign, report, …
+name?: string|null  the name
+status: string  ok, not_found, invalid, error or not_attempted
+link?: string|null  the page about it
+fetched_at?: string  when it was fetched
+cached?: boolean  whether it came from the local cache
+relationships?: object  with --relationships: count, truncated and items of each, by name
+errors?: array  parts that could not be fetched or read
+report?: object  the API's object, untouched
+",
+    ERROR,
+]);
+
+/// `gti widget`.
+pub(in crate::commands) const WIDGET: Members = Members::Own(&[
+    "
+ioc: string  the input as given
+type: string|null  ip, domain, url or file
+status: string  ok, not_found, invalid, skipped, error or not_attempted
+url: string|null  the address to embed
+found: boolean|null  whether the service knows the indicator
+expires_at: string|null  when the address stops working
+",
+    ERROR,
+]);
+
+/// `gti extract`.
+pub(in crate::commands) const EXTRACT: Members = Members::Own(&["
+value: string  the indicator, refanged and normalised
+type: string  ip, domain, url, file, email or cve
+ioc: string  as written
+source: string  the file, or - for standard input
+line: integer|null  the line, from 1
+column: integer|null  the column, from 1
+format: string  text, html, eml, csv, json, stix or misp
+context?: string  with --context: what stands around it
+"]);
