@@ -1,6 +1,5 @@
 //! `gti config`: the configuration file, key by key.
 
-use std::io::Write;
 use std::path::{Path, PathBuf};
 
 use clap::{Args, Subcommand};
@@ -77,7 +76,10 @@ struct Entry<'a> {
 pub(crate) fn run(command: &ConfigCommand, cx: &mut Context) -> Result<Exit, Error> {
     let path = path(cx)?;
     match command {
-        ConfigCommand::Path => print(cx, &path.display().to_string()),
+        ConfigCommand::Path => {
+            cx.print_line(&path.display().to_string())?;
+            Ok(Exit::Done)
+        }
         ConfigCommand::List => list(&path, cx),
         ConfigCommand::Get(args) => get(&path, args.row, cx),
         ConfigCommand::Set(args) => set(&path, args, cx),
@@ -132,7 +134,8 @@ fn get(path: &Path, row: &Row, cx: &mut Context) -> Result<Exit, Error> {
         None => vec![],
     };
     if let Some((row, value, _)) = values.iter().find(|(found, _, _)| found.key == row.key) {
-        return print(cx, &shown(row, value));
+        cx.print_line(&shown(row, value))?;
+        return Ok(Exit::Done);
     }
     let default = match row.default_text() {
         "" => String::new(),
@@ -161,13 +164,6 @@ fn set(path: &Path, args: &SetArgs, cx: &Context) -> Result<Exit, Error> {
         key(args.row)?,
         Some(&args.value),
     )?;
-    Ok(Exit::Done)
-}
-
-fn print(cx: &mut Context, line: &str) -> Result<Exit, Error> {
-    let mut stdout = cx.ui.take_stdout();
-    let written = writeln!(stdout, "{line}").and_then(|()| stdout.flush());
-    written.map_err(|error| Error::io("cannot write standard output", error))?;
     Ok(Exit::Done)
 }
 

@@ -1,7 +1,5 @@
 //! `gti open`.
 
-use std::io::Write;
-
 use clap::Args;
 
 use super::browser;
@@ -36,9 +34,7 @@ Examples:
 /// Runs the command.
 pub(crate) fn run(args: &OpenArgs, cx: &mut Context) -> Result<Exit, Error> {
     let address = address(&args.what)?;
-    let mut stdout = cx.ui.take_stdout();
-    let written = writeln!(stdout, "{address}").and_then(|()| stdout.flush());
-    written.map_err(|error| Error::io("cannot write standard output", error))?;
+    cx.print_line(&address)?;
     if !args.print
         && let Err(error) = browser::open(cx, address.as_ref())
     {

@@ -207,7 +207,7 @@ mod tests {
     use crate::feed::work::{Parts, Work};
     use crate::feed::{Position, Sweep};
     use crate::output::sink::Sink;
-    use crate::output::{Output, OutputError, row};
+    use crate::output::{Output, OutputError, Shape, row};
 
     /// Pages that are all at hand.
     struct Pages(VecDeque<Page>);
@@ -274,7 +274,7 @@ mod tests {
         let work = Work::new(Parts {
             destinations: Destinations::default().with(lines(diary), Addressed::default()),
             files: Files::default(),
-            selection: Selection::new(None, None),
+            selection: Selection::new(None, Shape::Raw, None),
             limit: None,
             memory: Memory::Run(None),
             letters: None,

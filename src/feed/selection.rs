@@ -7,11 +7,14 @@ use jiff::Timestamp;
 use super::escalation::Escalation;
 use super::rules::{Action, Rules, tagged};
 use crate::deliver::{Step, Unprocessed};
+use crate::output::Shape;
 use crate::output::jq::Filter;
 
 /// What chooses among the records of a feed.
 pub(crate) struct Selection {
     condition: Option<Filter>,
+    /// The shape in which records are written, and shown to the condition.
+    shape: Shape,
     rules: Option<Rules>,
 }
 
@@ -33,14 +36,20 @@ pub(super) enum Choice<'s, 'a> {
 }
 
 impl Selection {
-    /// Chooses by a condition and by rules, where there are any.
-    pub(crate) fn new(condition: Option<Filter>, rules: Option<Rules>) -> Self {
-        Self { condition, rules }
+    /// Chooses by a condition on records of this shape and by rules on the objects,
+    /// where there are any.
+    pub(crate) fn new(condition: Option<Filter>, shape: Shape, rules: Option<Rules>) -> Self {
+        Self {
+            condition,
+            shape,
+            rules,
+        }
     }
 
     /// Chooses.
     pub(super) fn choose<'s, 'a>(&'s self, json: &'a str, now: Timestamp) -> Choice<'s, 'a> {
-        match self.condition.as_ref().map(|it| it.truthy(json)) {
+        let holds = |condition: &Filter| condition.truthy(&self.shape.of(json));
+        match self.condition.as_ref().map(holds) {
             None | Some(Ok(true)) => self.by_rules(json, now),
             Some(Ok(false)) => Choice::Drop,
             Some(Err(error)) => {

@@ -19,6 +19,7 @@ use super::work::{Parts, Work};
 use crate::client::Client;
 use crate::deliver::{Chosen, Halt, Letters, Network, Opener, Opening, Own, Sender, dead_letters};
 use crate::model::error::Error;
+use crate::output::Shape;
 use crate::output::jq::Filter;
 use crate::output::row::View;
 use crate::state::checkpoint::{Belongings, CheckpointName, Hold};
@@ -48,6 +49,8 @@ pub(crate) struct Plan {
     pub limit: Option<u64>,
     /// Which records are kept.
     pub condition: Option<Filter>,
+    /// The shape of the records that are written.
+    pub shape: Shape,
     /// What becomes of each.
     pub rules: Option<Rules>,
     /// Where they go.
@@ -207,7 +210,7 @@ impl Begin {
         let work = Work::new(Parts {
             destinations,
             files,
-            selection: Selection::new(plan.condition, plan.rules),
+            selection: Selection::new(plan.condition, plan.shape, plan.rules),
             limit: plan.limit,
             memory,
             letters,

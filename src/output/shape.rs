@@ -1,5 +1,6 @@
 //! The shape of records: the API's own objects, or the common record.
 
+use std::borrow::Cow;
 use std::str::FromStr;
 
 use super::record::Record;
@@ -20,6 +21,17 @@ pub(crate) enum Shape {
 impl Shape {
     /// Their names.
     pub(crate) const NAMES: [&str; 2] = ["raw", "record"];
+
+    /// An object of the API in this shape; as it is, where it cannot be read.
+    pub(crate) fn of(self, object: &str) -> Cow<'_, str> {
+        match self {
+            Self::Raw => Cow::Borrowed(object),
+            Self::Record => match Common::read(object) {
+                Ok(common) => Cow::Owned(common.json(object)),
+                Err(_) => Cow::Borrowed(object),
+            },
+        }
+    }
 }
 
 impl FromStr for Shape {

@@ -34,6 +34,17 @@ fn keys_are_set_shown_and_taken_out_and_all_else_stays() {
         gti.run(&["config", "get", "rate"]).exits(0).stdout,
         "50/s\n"
     );
+    for (arguments, expected) in [
+        (
+            &["config", "get", "rate", "-o", "value"][..],
+            "50/s\n".to_owned(),
+        ),
+        (&["config", "path", "-o", "value"], path.stdout.clone()),
+    ] {
+        assert_eq!(gti.run(arguments).exits(0).silently().stdout, "");
+        let written = fs::read_to_string(gti.work().join("value")).expect("written");
+        assert_eq!(written, expected);
+    }
     let keys = gti.run(&["config", "list"]).exits(0).records();
     let rate = json!({"key":"rate","value":"50/s","line":3});
     assert!(keys.contains(&rate), "{keys:?}");

@@ -35,6 +35,12 @@ fn the_browser_gets_the_address_and_not_the_key() {
         .exits(0)
         .silently();
     assert!(!gti.work().join("opened").exists());
+    let ran = gti.run(&["open", "evil.example", "--print", "-o", "page"]);
+    assert_eq!(ran.exits(0).silently().stdout, "");
+    assert_eq!(
+        fs::read_to_string(gti.work().join("page")).expect("written"),
+        address
+    );
     let ran = gti.run(&["open", "word"]).exits(2);
     assert!(ran.stderr.contains("`word`"), "{}", ran.stderr);
 }

@@ -32,6 +32,19 @@ fn a_condition_leaves_records_out_on_every_command() {
             "type",
             "file",
         ),
+        // What is written is what the condition sees.
+        (
+            "ingest ioc-stream --since 1h -n 3 --shape record",
+            ".kind == \"indicator\" and .type == \"file\"",
+            "type",
+            "file",
+        ),
+        (
+            "dtm list -n 30 --shape record",
+            ".kind == \"alert\" and .severity == \"high\"",
+            "severity",
+            "high",
+        ),
         (
             "extract mail.txt",
             ".type == \"cve\"",

@@ -43,6 +43,13 @@ impl Context {
         Ok(sink)
     }
 
+    /// Prints one line where the output goes, for what is no record.
+    pub(crate) fn print_line(&mut self, line: &str) -> Result<(), Error> {
+        let mut sink = self.sink()?;
+        sink.write(format!("{line}\n").as_bytes())?;
+        Ok(sink.finish()?)
+    }
+
     /// Replaces the file that `-o` names if the run gave a whole answer, else leaves
     /// it as it was and says where the records are.
     pub(crate) fn settle_output(&mut self, exit: Exit) -> Result<(), Error> {

@@ -15,7 +15,7 @@ use crate::model::error::{Error, ErrorKind};
 use crate::model::exit::Exit;
 use crate::output::row::View;
 use crate::output::sink::Target;
-use crate::output::{Columns, Layout};
+use crate::output::{Columns, Layout, Shape};
 use crate::state::checkpoint::CheckpointName;
 
 /// A feed as its command describes it.
@@ -46,12 +46,17 @@ impl About {
             routed,
         };
         let destinations = with_output(cx, options, self.layout, destinations)?;
+        let shape = cx.settings.shape.unwrap_or_default();
         let mut filters = self.filters;
         if let Some(condition) = &cx.settings.condition {
             if !filters.is_empty() {
                 filters.push(' ');
             }
-            filters.push_str("where:");
+            // The same condition asks for something else of records in another shape.
+            filters.push_str(match shape {
+                Shape::Raw => "where:",
+                Shape::Record => "where record:",
+            });
             filters.push_str(condition);
         }
         Ok(Plan {
@@ -70,6 +75,7 @@ impl About {
             pace: options.pace(),
             limit: options.limit,
             condition,
+            shape,
             rules,
             destinations,
             view: self.view,
