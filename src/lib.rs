@@ -12,6 +12,8 @@ mod feed;
 mod local;
 pub mod model;
 mod output;
+#[cfg(feature = "postgres")]
+mod postgres;
 mod process;
 mod rank;
 pub mod reference;

@@ -31,6 +31,8 @@ pub mod request;
 mod resolver;
 pub mod retry;
 mod route;
+#[cfg(feature = "postgres")]
+pub(crate) mod tls;
 mod transport;
 pub mod upload;
 

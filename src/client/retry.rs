@@ -98,12 +98,12 @@ fn worth_repeating(facts: &Facts) -> bool {
 }
 
 /// The growing, jittered intervals of one request.
-pub(super) struct Intervals(ExponentialBackoff<backoff::SystemClock>);
+pub(crate) struct Intervals(ExponentialBackoff<backoff::SystemClock>);
 
 impl Intervals {
     /// Half a second, then two and a half times as much each time, by up to
     /// half more or less, to a minute: five retries outlast about half a minute.
-    pub(super) fn new() -> Self {
+    pub(crate) fn new() -> Self {
         Self(ExponentialBackoff {
             initial_interval: Duration::from_millis(500),
             current_interval: Duration::from_millis(500),
@@ -116,7 +116,7 @@ impl Intervals {
     }
 
     /// The next interval.
-    pub(super) fn grow(&mut self) -> Duration {
+    pub(crate) fn grow(&mut self) -> Duration {
         self.0.next_backoff().unwrap_or(Duration::from_mins(1))
     }
 }

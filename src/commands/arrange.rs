@@ -26,7 +26,7 @@ const GROUPS: &[(&str, &[&str])] = &[
     ),
     ("Submit", &["scan"]),
     ("Local", &["extract"]),
-    ("Feeds", &["ingest", "rules", "state"]),
+    ("Feeds", &["ingest", "rules", "sink", "state"]),
     ("Respond", &["dtm", "asm"]),
     (
         "Set up",

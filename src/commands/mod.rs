@@ -36,6 +36,7 @@ pub(crate) mod sandbox;
 pub(crate) mod scan;
 pub(crate) mod search;
 pub(crate) mod signal;
+pub(crate) mod sink;
 mod source;
 pub(crate) mod state;
 mod stix;
@@ -123,6 +124,8 @@ pub(crate) enum Command {
     #[command(subcommand)]
     Rules(rules::RulesCommand),
     #[command(subcommand)]
+    Sink(sink::SinkCommand),
+    #[command(subcommand)]
     State(Box<state::StateCommand>),
     #[command(subcommand)]
     Cache(cache::CacheCommand),
@@ -186,6 +189,7 @@ pub(crate) async fn run(command: Command, cx: &mut Context) -> Result<Exit, Erro
         Command::Dtm(command) => dtm::run(command, cx).await,
         Command::Asm(command) => asm::run(command, cx).await,
         Command::Rules(command) => rules::run(&command, cx),
+        Command::Sink(command) => sink::run(command, cx).await,
         Command::State(command) => state::run(*command, cx).await,
         Command::Cache(command) => cache::run(&command, cx),
         Command::Widget(args) => widget::run(*args, cx).await,

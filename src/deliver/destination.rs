@@ -10,7 +10,12 @@ use super::destinations::{Destinations, Taker};
 use super::letters::Addressed;
 use super::output::MainOutput;
 use super::ownership::Opener;
+#[cfg(feature = "postgres")]
+use super::postgres::{self, Table};
+use super::trial::{self, Trial};
 use super::{file, webhook};
+use futures::future::LocalBoxFuture;
+
 use crate::client::Egress;
 use crate::client::retry::Policy;
 use crate::model::error::Error;
@@ -29,7 +34,12 @@ pub(super) struct Kind {
 
 /// Every kind of sink. One more is a file that reads its section and delivers, and a
 /// line here.
-const KINDS: [Kind; 2] = [webhook::KIND, file::KIND];
+const KINDS: &[Kind] = &[
+    webhook::KIND,
+    file::KIND,
+    #[cfg(feature = "postgres")]
+    postgres::KIND,
+];
 
 /// Where records go.
 pub(crate) enum Destination {
@@ -44,6 +54,9 @@ pub(crate) enum Destination {
     },
     /// A destination that answers.
     Answering(Box<dyn Answering>),
+    /// A table, whose database may keep the checkpoint as well.
+    #[cfg(feature = "postgres")]
+    Table(Box<Table>),
 }
 
 /// A destination that answers, with all that it needs.
@@ -67,7 +80,23 @@ pub(crate) trait Answering {
     /// # Errors
     /// Usage: it can't be called as it is described.
     fn open(&self, form: Option<&str>, network: &Network) -> Result<Box<dyn Receiver>, Error>;
+
+    /// Creates what it needs at the other side; what was done, in a sentence.
+    ///
+    /// # Errors
+    /// What the other side says.
+    fn init<'a>(&'a self, _: &'a Network) -> LocalBoxFuture<'a, Result<String, Error>> {
+        Box::pin(async { Ok(NOTHING_TO_CREATE.to_owned()) })
+    }
+
+    /// Tries whether records would be taken.
+    fn test<'a>(&'a self, network: &'a Network) -> LocalBoxFuture<'a, Vec<Trial>> {
+        Box::pin(async { vec![trial::deliver(self.open(None, network)).await] })
+    }
 }
+
+/// What is said where a destination needs nothing at the other side.
+const NOTHING_TO_CREATE: &str = "a sink of this kind needs nothing created";
 
 /// The way to destinations that are reached over the network.
 pub(crate) struct Network {
@@ -89,6 +118,9 @@ pub(crate) struct Opening<'a> {
     pub network: &'a Network,
     /// Opens files whose length the state keeps; none where the run has no such file.
     pub opener: Option<Opener>,
+    /// The database that the checkpoint is kept in, and what shares its transaction.
+    #[cfg(feature = "postgres")]
+    pub shared: Option<(crate::postgres::Sharing, crate::postgres::Target)>,
     /// Standard output, for what is written there.
     pub stdout: Box<dyn Write + Send>,
 }
@@ -108,8 +140,9 @@ impl Destination {
             };
             return Err(Error::usage(format!("there is no sink `{name}`")).hint(hint));
         };
-        let kind = section.kind(&KINDS.map(|kind| kind.name))?;
-        let kind = KINDS.into_iter().find(|one| one.name == kind);
+        let names: Vec<&'static str> = KINDS.iter().map(|kind| kind.name).collect();
+        let kind = section.kind(&names)?;
+        let kind = KINDS.iter().find(|one| one.name == kind);
         let kind = kind.expect("a kind that was checked");
         (kind.read)(&section)
     }
@@ -120,6 +153,8 @@ impl Destination {
             Self::Output(output) => output.id(),
             Self::File { sink, .. } => DestinationId::Sink { name: sink.clone() },
             Self::Answering(answering) => answering.id(),
+            #[cfg(feature = "postgres")]
+            Self::Table(table) => table.id(),
         }
     }
 
@@ -127,6 +162,48 @@ impl Destination {
     /// checkpoint.
     pub(crate) fn is_file_of_sink(&self) -> bool {
         matches!(self, Self::File { .. })
+    }
+
+    /// Whether it is a table, whose rows wait in memory until they are committed.
+    fn is_table(&self) -> bool {
+        #[cfg(feature = "postgres")]
+        if let Self::Table(_) = self {
+            return true;
+        }
+        false
+    }
+
+    /// What of it nothing may show.
+    pub(crate) fn secret(&self) -> Option<&str> {
+        match self {
+            #[cfg(feature = "postgres")]
+            Self::Table(table) => table.password(),
+            _ => None,
+        }
+    }
+
+    /// Creates what it needs at the other side; what was done, in a sentence.
+    ///
+    /// # Errors
+    /// Usage, where there is nothing that could be created; what the other side says.
+    pub(crate) async fn init(&self, network: &Network) -> Result<String, Error> {
+        match self {
+            #[cfg(feature = "postgres")]
+            Self::Table(table) => table.init().await,
+            Self::Answering(answering) => answering.init(network).await,
+            _ => Ok(NOTHING_TO_CREATE.to_owned()),
+        }
+    }
+
+    /// Tries whether records would be taken.
+    pub(crate) async fn test(&self, network: &Network) -> Vec<Trial> {
+        match self {
+            #[cfg(feature = "postgres")]
+            Self::Table(table) => table.test().await,
+            Self::Answering(answering) => answering.test(network).await,
+            Self::File { path, .. } => vec![file::test(path)],
+            Self::Output(_) => Vec::new(),
+        }
     }
 
     /// What a dead letter says of it.
@@ -139,7 +216,7 @@ impl Destination {
                 form: Some(answering.form()),
                 output: None,
             },
-            Self::Output(_) | Self::File { .. } => Addressed {
+            _ => Addressed {
                 scope,
                 output: Some(self.id().to_string()),
                 ..Addressed::default()
@@ -176,6 +253,12 @@ impl Destination {
                 answering.addressee(),
                 dead_letters(with.own, with.sender)?,
             )))),
+            #[cfg(feature = "postgres")]
+            Self::Table(table) => {
+                let shared = with.shared.as_ref();
+                let open = table.open(with.sender, with.network, shared);
+                Ok(Taker::Table(Box::new(open)))
+            }
         }
     }
 }
@@ -223,7 +306,37 @@ impl Chosen {
     /// went into a pipe, can't.
     pub(crate) fn can_take_back(&self, has_checkpoint: bool) -> bool {
         let writes_file = self.output.as_ref().is_some_and(MainOutput::is_file);
-        self.delivery.is_none() && self.routed.is_empty() && (writes_file || !has_checkpoint)
+        let delivery = self.delivery.as_ref();
+        let written = delivery.is_some_and(Destination::is_table) && self.output.is_none();
+        written
+            || (delivery.is_none() && self.routed.is_empty() && (writes_file || !has_checkpoint))
+    }
+
+    /// The table whose database keeps the checkpoint.
+    #[cfg(feature = "postgres")]
+    pub(crate) fn table(&self) -> Option<&Table> {
+        match &self.delivery {
+            Some(Destination::Table(table)) => Some(table),
+            _ => None,
+        }
+    }
+
+    /// The tables that records go to in transactions of their own.
+    #[cfg(feature = "postgres")]
+    pub(crate) fn tables(&self) -> impl Iterator<Item = &Table> {
+        let routed = self.routed.iter().map(|(_, sink)| sink);
+        self.delivery
+            .iter()
+            .chain(routed)
+            .filter_map(|sink| match sink {
+                Destination::Table(table) => Some(&**table),
+                _ => None,
+            })
+    }
+
+    /// The file that `-o` names, if it is one.
+    pub(crate) fn writes_file(&self) -> bool {
+        self.output.as_ref().is_some_and(MainOutput::is_file)
     }
 
     /// Opens them, those of rules last. What answers stands before a file among the

@@ -22,6 +22,9 @@ pub(crate) enum Taker {
     Output(Box<Output>),
     /// Records are delivered, and answered.
     Delivery(Box<Delivery>),
+    /// Records become rows of a table.
+    #[cfg(feature = "postgres")]
+    Table(Box<super::postgres::OpenTable>),
 }
 
 struct Open {
@@ -101,6 +104,8 @@ impl Destinations {
             match taker {
                 Taker::Output(output) => output.flush()?,
                 Taker::Delivery(delivery) => delivery.settle(failures)?,
+                #[cfg(feature = "postgres")]
+                Taker::Table(table) => table.flush()?,
             }
         }
         Ok(())
@@ -124,6 +129,8 @@ impl Destinations {
             match taker {
                 Taker::Output(output) => output.take_back()?,
                 Taker::Delivery(delivery) => delivery.take_back(),
+                #[cfg(feature = "postgres")]
+                Taker::Table(table) => table.take_back()?,
             }
         }
         Ok(())
@@ -159,6 +166,8 @@ impl Taker {
     fn take(&mut self, record: Emitted<'_>) -> Result<Result<(), Unprocessed>, DeliverError> {
         let output = match self {
             Self::Delivery(delivery) => return Ok(delivery.take(record)),
+            #[cfg(feature = "postgres")]
+            Self::Table(table) => return table.take(record),
             Self::Output(output) => output,
         };
         match output.record(&record) {

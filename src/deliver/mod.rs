@@ -12,8 +12,11 @@ mod key;
 mod letters;
 mod output;
 mod ownership;
+#[cfg(feature = "postgres")]
+mod postgres;
 mod record;
 mod replay;
+mod trial;
 mod webhook;
 
 pub(crate) use delivery::{Receiver, Sender};
@@ -29,6 +32,8 @@ pub(crate) use letters::Addressed;
 pub(crate) use letters::{Letters, told};
 pub(crate) use output::MainOutput;
 pub(crate) use ownership::{Opener, Own, is_same_file};
+#[cfg(feature = "postgres")]
+pub(crate) use postgres::patience;
 pub(crate) use record::{Emitted, Failures, Step, Unprocessed};
 pub(crate) use replay::{Fate, Replayed, redeliver};
 pub(crate) use webhook::{Webhook, WebhookSettings};

@@ -5,13 +5,15 @@ use std::time::Duration;
 
 use jiff::Timestamp;
 
-use super::memory::{Held, Memory};
+use super::memory::Memory;
 use super::position::Position;
 use crate::model::error::{Error, ErrorKind};
 use crate::model::time::rfc3339;
 use crate::state::StateError;
+#[cfg(feature = "postgres")]
+use crate::state::checkpoint::Kept as _;
 use crate::state::checkpoint::{
-    self, Belongings, Checkpoint, CheckpointName, Checkpoints, Hold, OutputFile,
+    self, Belongings, Checkpoint, CheckpointName, Checkpoints, Hold, Local, OutputFile,
 };
 
 /// What is known when the run begins.
@@ -20,6 +22,9 @@ pub(super) struct Taken {
     /// The database, if the run has a checkpoint or a file of a sink.
     store: Option<Checkpoints>,
     checkpoint: Option<Named>,
+    /// A checkpoint that several hosts share.
+    #[cfg(feature = "postgres")]
+    pub(super) shared: Option<Box<super::shared::TakenUp>>,
 }
 
 /// A checkpoint that is locked.
@@ -72,12 +77,26 @@ pub(super) async fn take(
     Ok(Some(Taken {
         store: Some(store),
         checkpoint,
+        ..Taken::default()
     }))
 }
 
 impl Taken {
+    /// A checkpoint that several hosts share, taken up.
+    #[cfg(feature = "postgres")]
+    pub(super) fn shared(taken: super::shared::TakenUp) -> Self {
+        Self {
+            shared: Some(Box::new(taken)),
+            ..Self::default()
+        }
+    }
+
     /// The database.
-    pub(super) fn store(&self) -> Option<&Checkpoints> {
+    pub(super) fn store(&mut self) -> Option<&Checkpoints> {
+        #[cfg(feature = "postgres")]
+        if let Some(taken) = &mut self.shared {
+            return taken.shared.files().map(|store| &*store);
+        }
         self.store.as_ref()
     }
 
@@ -103,6 +122,23 @@ impl Taken {
             resumed: false,
             hold: None,
         };
+        #[cfg(feature = "postgres")]
+        if let Some(taken) = self.shared {
+            let super::shared::TakenUp {
+                mut shared,
+                position,
+                resumed,
+            } = *taken;
+            if let Some(store) = shared.files() {
+                store.commit_files(files)?;
+            }
+            return Ok(Begun {
+                memory: Memory::Checkpoint(Box::new(shared)),
+                position,
+                resumed,
+                hold: None,
+            });
+        }
         let Some(mut store) = self.store else {
             return Ok(of_the_run(None));
         };
@@ -122,7 +158,7 @@ impl Taken {
             checkpoint.mark = position.mark();
         }
         Ok(Begun {
-            memory: Memory::Checkpoint(Box::new(Held { store, checkpoint })),
+            memory: Memory::Checkpoint(Box::new(Local::new(store, checkpoint))),
             position,
             resumed: found.is_some(),
             hold: Some(hold),
@@ -143,7 +179,7 @@ pub(crate) fn position(
 
 /// Holds a position to the time that it is, and says so if a clock was ahead when it
 /// was stored; whether it was.
-fn hold_to_now(position: &mut Position, name: &CheckpointName, now: Timestamp) -> bool {
+pub(super) fn hold_to_now(position: &mut Position, name: &CheckpointName, now: Timestamp) -> bool {
     let Some(latest) = position.hold_to(now) else {
         return false;
     };

@@ -3,6 +3,7 @@
 use crate::deliver::{DeliverError, Step, Unprocessed};
 use crate::model::error::{Error, ErrorKind};
 use crate::state::StateError;
+use crate::state::checkpoint::KeptError;
 
 /// Why a run stopped before its end. What was committed until then holds.
 #[derive(Debug, thiserror::Error)]
@@ -66,6 +67,16 @@ impl From<DeliverError> for FeedError {
         match error {
             DeliverError::Halted => Self::Halted,
             error => Self::Page(error.into()),
+        }
+    }
+}
+
+impl From<KeptError> for FeedError {
+    fn from(error: KeptError) -> Self {
+        match error {
+            KeptError::State(error) => error.into(),
+            KeptError::Failed(error) => Self::Page(error),
+            KeptError::Halted => Self::Halted,
         }
     }
 }

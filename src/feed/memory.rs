@@ -3,42 +3,33 @@
 use std::collections::HashMap;
 
 use super::page::Item;
-use crate::state::StateError;
-use crate::state::checkpoint::{Checkpoint, Checkpoints};
-
-/// The checkpoint of a run, and the database that it is in.
-pub(crate) struct Held {
-    /// The database.
-    pub store: Checkpoints,
-    /// The checkpoint, which this run alone uses.
-    pub checkpoint: Checkpoint,
-}
+use crate::state::checkpoint::{Checkpoints, Kept, KeptError};
 
 /// The identities that must not be emitted again: those of a checkpoint, or those
 /// that this run itself has met.
 pub(crate) enum Memory {
     /// Kept between runs.
-    Checkpoint(Box<Held>),
+    Checkpoint(Box<dyn Kept>),
     /// Kept for this run alone. The database is there for the files of sinks.
     Run(Option<Box<Checkpoints>>),
 }
 
 impl Memory {
-    /// The database, if the run has one.
+    /// The database of this machine that keeps the lengths of files, if the run has one.
     pub(super) fn store(&mut self) -> Option<&mut Checkpoints> {
         match self {
-            Self::Checkpoint(held) => Some(&mut held.store),
+            Self::Checkpoint(kept) => kept.files(),
             Self::Run(store) => store.as_deref_mut(),
         }
     }
 
     /// Which of the items were emitted before the last commit, or staged since. A
     /// run alone has met them, or not.
-    pub(super) fn knows(&self, items: &[Item]) -> Result<Vec<bool>, StateError> {
+    pub(super) fn knows(&mut self, items: &[Item]) -> Result<Vec<bool>, KeptError> {
         match self {
-            Self::Checkpoint(held) => {
+            Self::Checkpoint(kept) => {
                 let identities = items.iter().map(|item| item.identity.as_deref());
-                held.store.have_seen(&held.checkpoint, identities)
+                kept.have_seen(&identities.collect::<Vec<_>>())
             }
             Self::Run(_) => Ok(vec![false; items.len()]),
         }

@@ -17,6 +17,8 @@ pub(crate) mod rules;
 mod run;
 mod selection;
 mod session;
+#[cfg(feature = "postgres")]
+mod shared;
 pub(crate) mod sources;
 mod totals;
 mod window;

@@ -155,8 +155,15 @@ impl Pipeline {
     ///
     /// # Errors
     /// [`FeedError`].
-    pub(crate) fn close(self, complete: bool) -> Result<(), FeedError> {
-        self.work.0.map_or(Ok(()), |work| work.close(complete))
+    ///
+    /// # Panics
+    /// Never: closing does not panic.
+    pub(crate) async fn close(self, complete: bool) -> Result<(), FeedError> {
+        let Some(work) = self.work.0 else {
+            return Ok(());
+        };
+        let closed = tokio::task::spawn_blocking(move || work.close(complete));
+        closed.await.expect("closing does not panic")
     }
 }
 

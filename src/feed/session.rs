@@ -17,11 +17,15 @@ use super::selection::Selection;
 use super::totals::Totals;
 use super::work::{Parts, Work};
 use crate::client::Client;
+#[cfg(feature = "postgres")]
+use crate::deliver::patience;
 use crate::deliver::{Chosen, Halt, Letters, Network, Opener, Opening, Own, Sender, dead_letters};
 use crate::model::error::Error;
 use crate::output::Shape;
 use crate::output::jq::Filter;
 use crate::output::row::View;
+#[cfg(feature = "postgres")]
+use crate::state::checkpoint::Checkpoints;
 use crate::state::checkpoint::{Belongings, CheckpointName, Hold};
 use crate::ui::live::Line;
 
@@ -65,6 +69,7 @@ pub(crate) struct Begin {
     belongings: Belongings,
     taken: Taken,
     started: Instant,
+    halt: Halt,
 }
 
 /// A run that is ready to ask.
@@ -109,7 +114,20 @@ impl Plan {
     ///
     /// # Errors
     /// A checkpoint of another run, or state that can't be read.
-    pub(crate) fn position(&self, own: Own<'_>, now: jiff::Timestamp) -> Result<Position, Error> {
+    pub(crate) async fn position(
+        &self,
+        own: Own<'_>,
+        network: &Network,
+    ) -> Result<Position, Error> {
+        let now = (network.clock)();
+        #[cfg(feature = "postgres")]
+        if let Some((table, name)) = self.destinations.table().zip(self.checkpoint.as_ref()) {
+            let database = table.database(patience(network, None, Halt::default()));
+            let found = super::shared::peek(database, name, &self.belongings(), now).await?;
+            return Ok(found.unwrap_or_else(|| self.start.clone()));
+        }
+        #[cfg(not(feature = "postgres"))]
+        std::future::ready(()).await;
         let found = match &self.checkpoint {
             Some(name) => {
                 let directory = own.settings.directories.state()?;
@@ -128,12 +146,36 @@ impl Plan {
     pub(crate) async fn begin(
         self,
         own: Own<'_>,
+        network: &Network,
         stop: impl Future<Output = ()>,
     ) -> Result<Option<Begin>, Error> {
         let started = Instant::now();
         let belongings = self.belongings();
         let name = self.checkpoint.as_ref();
         let keeps_files = self.destinations.keep_a_file();
+        let halt = Halt::default();
+        #[cfg(feature = "postgres")]
+        let mut stop = std::pin::pin!(stop);
+        #[cfg(feature = "postgres")]
+        {
+            let shared = self.begin_shared(own, network, &halt, &belongings);
+            let taken = tokio::select! {
+                biased;
+                () = &mut stop => return Ok(None),
+                taken = shared => taken?,
+            };
+            if let Some(taken) = taken {
+                return Ok(Some(Begin {
+                    plan: self,
+                    belongings,
+                    taken,
+                    started,
+                    halt,
+                }));
+            }
+        }
+        #[cfg(not(feature = "postgres"))]
+        let _ = network;
         let taken = if name.is_some() || keeps_files {
             let directory = own.settings.directories.state()?;
             let wait = self.wait_lock;
@@ -146,7 +188,61 @@ impl Plan {
             belongings,
             taken,
             started,
+            halt,
         }))
+    }
+
+    /// Takes a checkpoint up that is kept beside the records, and looks whether the other
+    /// tables are there. None where no database keeps the checkpoint.
+    #[cfg(feature = "postgres")]
+    async fn begin_shared(
+        &self,
+        own: Own<'_>,
+        network: &Network,
+        halt: &Halt,
+        belongings: &Belongings,
+    ) -> Result<Option<Taken>, Error> {
+        let patience = patience(network, self.persistence(), halt.clone());
+        let keeper = self.destinations.table().zip(self.checkpoint.as_ref());
+        for table in self.destinations.tables() {
+            if keeper.is_none_or(|(keeper, _)| !std::ptr::eq(keeper, table)) {
+                table.database(patience.clone()).check_tables().await?;
+            }
+        }
+        let Some((table, name)) = keeper else {
+            return Ok(None);
+        };
+        if self.destinations.writes_file() {
+            return Err(Error::usage(
+                "-o FILE beside a postgres sink with a checkpoint: the database keeps the checkpoint, and knows no file of this machine",
+            )
+            .hint("let a run with a checkpoint of its own write the file"));
+        }
+        let files = if self.destinations.keep_a_file() {
+            Some(Checkpoints::open(own.settings.directories.state()?)?)
+        } else {
+            None
+        };
+        // Who follows stands by until the other run ends.
+        let wait = match self.wait_lock {
+            None if self.pace.polls.is_none() => None,
+            wait => Some(wait.unwrap_or_default()),
+        };
+        let wish = super::shared::Wish {
+            name,
+            belongings,
+            start: &self.start,
+            wait,
+            files,
+            clock: network.clock,
+        };
+        let taken = super::shared::take_up(table.database(patience), wish).await?;
+        Ok(Some(Taken::shared(taken)))
+    }
+
+    /// What a run that never ends waits before it tries again; a run that ends fails.
+    fn persistence(&self) -> Option<Duration> {
+        self.pace.polls.is_none().then_some(self.pace.interval)
     }
 }
 
@@ -165,16 +261,18 @@ impl Begin {
         let Self {
             plan,
             belongings,
-            taken,
+            mut taken,
             started,
+            halt,
         } = self;
         let clock = network.clock;
+        let persistence = plan.persistence();
         let name = plan.checkpoint;
         let sender = Sender {
             feed: plan.feed,
             checkpoint: name.clone(),
-            persistence: plan.pace.polls.is_none().then_some(plan.pace.interval),
-            halt: Halt::default(),
+            persistence,
+            halt,
             clock,
         };
         // A checkpoint that knows no file was told to take what is there.
@@ -188,6 +286,11 @@ impl Begin {
             own,
             network,
             opener,
+            #[cfg(feature = "postgres")]
+            shared: taken.shared.as_ref().map(|taken| {
+                let shared = &taken.shared;
+                (shared.sharing(), shared.target().clone())
+            }),
             stdout,
         };
         let joins = plan.rules.is_none() && plan.destinations.can_take_back(name.is_some());
@@ -263,7 +366,7 @@ impl Session {
         let ended = run(source, &mut self.pipeline, self.pace, stop, watch).await;
         drop(watcher);
         let (totals, mark) = (self.pipeline.totals(), self.pipeline.mark());
-        let closed = self.pipeline.close(matches!(ended, Ok(Ended::Done)));
+        let closed = self.pipeline.close(matches!(ended, Ok(Ended::Done))).await;
         let checkpoint = self.name.as_ref().map(|name| (name.as_str(), mark));
         let line = totals.line(
             self.feed,

@@ -15,8 +15,7 @@ use super::totals::Totals;
 use crate::deliver::{Destinations, Emitted, Failures, Files, Letters, Step, Unprocessed, told};
 use crate::model::error::Error;
 use crate::output::row::View;
-use crate::state::StateError;
-use crate::state::checkpoint::Commit;
+use crate::state::checkpoint::{Commit, KeptError};
 
 /// What is done with pages, and what came of it so far.
 pub(crate) struct Work {
@@ -102,7 +101,7 @@ impl Work {
     /// The time that the checkpoint stands at.
     pub(super) fn mark(&self) -> Option<Timestamp> {
         match &self.parts.memory {
-            Memory::Checkpoint(held) => held.checkpoint.mark,
+            Memory::Checkpoint(kept) => kept.checkpoint().mark,
             Memory::Run(_) => None,
         }
     }
@@ -209,7 +208,10 @@ impl Work {
             return Ok(());
         }
         let (position, mark) = match &self.parts.memory {
-            Memory::Checkpoint(held) => (held.checkpoint.position.clone(), held.checkpoint.mark),
+            Memory::Checkpoint(kept) => {
+                let checkpoint = kept.checkpoint();
+                (checkpoint.position.clone(), checkpoint.mark)
+            }
             Memory::Run(_) => (String::new(), None),
         };
         Ok(self.record(&position, mark, None)?)
@@ -310,11 +312,11 @@ impl Work {
     }
 
     /// Remembers the identities of a part of a page.
-    fn stage(&mut self) -> Result<(), StateError> {
-        if let Memory::Checkpoint(held) = &mut self.parts.memory
+    fn stage(&mut self) -> Result<(), KeptError> {
+        if let Memory::Checkpoint(kept) = &mut self.parts.memory
             && !self.met.times().is_empty()
         {
-            held.store.stage(&held.checkpoint, self.met.times())?;
+            kept.stage(self.met.times())?;
             self.met.clear();
         }
         Ok(())
@@ -326,11 +328,11 @@ impl Work {
         position: &str,
         mark: Option<Timestamp>,
         forget_before: Option<i64>,
-    ) -> Result<(), StateError> {
+    ) -> Result<(), KeptError> {
         let files = self.parts.files.flushed();
-        let held = match &mut self.parts.memory {
-            Memory::Checkpoint(held) => held,
-            Memory::Run(Some(store)) => return store.commit_files(&files),
+        let kept = match &mut self.parts.memory {
+            Memory::Checkpoint(kept) => kept,
+            Memory::Run(Some(store)) => return Ok(store.commit_files(&files)?),
             Memory::Run(None) => return Ok(()),
         };
         let commit = Commit {
@@ -342,7 +344,7 @@ impl Work {
             emitted: self.totals.new - self.vouched,
             now: (self.parts.clock)(),
         };
-        held.store.commit(&mut held.checkpoint, &commit)?;
+        kept.commit(&commit)?;
         self.met.clear();
         Ok(())
     }
@@ -355,9 +357,9 @@ impl Work {
         if let Some(letters) = &mut self.parts.letters {
             letters.take_back();
         }
-        if let Memory::Checkpoint(held) = &mut self.parts.memory {
+        if let Memory::Checkpoint(kept) = &mut self.parts.memory {
             self.met.clear();
-            held.store.drop_staged(&held.checkpoint)?;
+            kept.drop_staged()?;
         }
         Ok(())
     }
@@ -374,8 +376,8 @@ impl Work {
         {
             self.parts.files.close(store);
         }
-        if let Memory::Checkpoint(held) = &mut self.parts.memory
-            && let Err(error) = held.store.dismiss(&held.checkpoint)
+        if let Memory::Checkpoint(kept) = &mut self.parts.memory
+            && let Err(error) = kept.dismiss()
         {
             tracing::debug!("the checkpoint is not marked as free: {error}");
         }

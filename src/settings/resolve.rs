@@ -167,6 +167,8 @@ impl Settings {
             sinks: Sinks {
                 config: files.config.clone(),
                 home: environment.home().map(Path::to_owned),
+                inherited: environment.inherited(),
+                ca_cert: from.path(&table::CA_CERT, flags.ca_cert.as_deref()),
             },
             inherited: environment.inherited(),
             config_path: files.config_path.clone(),

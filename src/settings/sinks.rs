@@ -23,7 +23,8 @@ use std::sync::Arc;
 
 use toml_edit::{Item, TableLike, Value};
 
-use super::{ConfigFile, Origin, SettingsError};
+use super::{ConfigFile, Inherited, Origin, SettingsError, bounded};
+use crate::model::error::Error;
 use crate::model::suggestion::nearest;
 
 /// The table that holds the sinks; no profile has its name.
@@ -39,6 +40,10 @@ pub(crate) struct Sinks {
     pub(super) config: Option<Arc<ConfigFile>>,
     /// What `~/` stands for.
     pub(super) home: Option<PathBuf>,
+    /// The environment, of which destinations read what their own clients do.
+    pub(super) inherited: Inherited,
+    /// Certificate authorities besides the system's, a PEM file.
+    pub(super) ca_cert: Option<PathBuf>,
 }
 
 impl Sinks {
@@ -61,7 +66,13 @@ impl Sinks {
     /// [`SettingsError::Value`] with the line: it is no section.
     pub(crate) fn section(&self, name: &str) -> Result<Option<SinkSection<'_>>, SettingsError> {
         match self.config.as_deref() {
-            Some(config) => config.sink(name, self.home.as_deref()),
+            Some(config) => {
+                let section = config.sink(name, self.home.as_deref())?;
+                Ok(section.map(|section| SinkSection {
+                    sinks: Some(self),
+                    ..section
+                }))
+            }
             None => Ok(None),
         }
     }
@@ -92,6 +103,7 @@ impl ConfigFile {
             table,
             home,
             line,
+            sinks: None,
         }))
     }
 
@@ -131,6 +143,8 @@ pub(crate) struct SinkSection<'a> {
     table: &'a dyn TableLike,
     home: Option<&'a Path>,
     line: usize,
+    /// Where it is from, with what all sinks share.
+    sinks: Option<&'a Sinks>,
 }
 
 impl SinkSection<'_> {
@@ -210,6 +224,43 @@ impl SinkSection<'_> {
                 None => Err(self.wrong(key, "the value is not a whole number")),
             },
         }
+    }
+
+    /// Yes or no.
+    pub(crate) fn flag(&self, key: &str) -> Result<Option<bool>, SettingsError> {
+        match self.table.get(key) {
+            None => Ok(None),
+            Some(item) => match item.as_bool() {
+                Some(flag) => Ok(Some(flag)),
+                None => Err(self.wrong(key, "the value is not true or false")),
+            },
+        }
+    }
+
+    /// A variable of the environment that is set to something.
+    pub(crate) fn variable(&self, name: &str) -> Option<String> {
+        let mut all = self.sinks?.inherited.iter();
+        let (_, value) = all.find(|(known, _)| *known == name)?;
+        let value = value.to_str()?;
+        (!value.is_empty()).then(|| value.to_owned())
+    }
+
+    /// The home directory.
+    pub(crate) fn home(&self) -> Option<&Path> {
+        self.home
+    }
+
+    /// Certificate authorities besides the system's, as PEM.
+    pub(crate) fn ca_cert(&self) -> Result<Option<Vec<u8>>, Error> {
+        let path = self.sinks.and_then(|sinks| sinks.ca_cert.as_deref());
+        let read = |path: &Path| {
+            bounded::read_bundle(path).map_err(|error| {
+                let path = path.display();
+                Error::usage(format!("cannot read the CA bundle `{path}`: {error}"))
+                    .hint("--ca-cert and SSL_CERT_FILE take a PEM file")
+            })
+        };
+        path.map(read).transpose()
     }
 
     /// A table of texts.

@@ -63,6 +63,28 @@ impl Process {
     }
 }
 
+/// What a process number means something in: this start of this machine, and the
+/// container that the process is in; none where the system does not tell.
+#[cfg(feature = "postgres")]
+pub(crate) fn process_space() -> Option<String> {
+    let space = fs::read_link("/proc/self/ns/pid").ok()?;
+    Some(format!("{} {}", Boot::current()?.id, space.display()))
+}
+
+/// What this machine is called.
+#[cfg(feature = "postgres")]
+pub(crate) fn host_name() -> String {
+    #[cfg(unix)]
+    {
+        let system = rustix::system::uname();
+        system.nodename().to_string_lossy().into_owned()
+    }
+    #[cfg(not(unix))]
+    {
+        String::from("another host")
+    }
+}
+
 /// When a process began, in clock ticks since the start of the machine: field 22
 /// of `/proc/PID/stat`, where the second one is a name in parentheses.
 fn started(pid: u32) -> Option<u64> {

@@ -6,7 +6,7 @@ use std::path::Path;
 use crate::support::{read, rust_files};
 
 /// The floor of each room, and what it may name where that is less than all below.
-const ROOMS: [(&str, u8, Option<&[&str]>); 19] = [
+const ROOMS: [(&str, u8, Option<&[&str]>); 20] = [
     ("model", 0, None),
     ("process", 0, None),
     ("ui", 1, None),
@@ -16,6 +16,11 @@ const ROOMS: [(&str, u8, Option<&[&str]>); 19] = [
     // It keeps what the client wants of a cache.
     ("state", 2, Some(&["model", "client::cache"])),
     ("settings", 3, None),
+    (
+        "postgres",
+        3,
+        Some(&["model", "client::tls", "client::retry", "state"]),
+    ),
     ("bulk", 4, None),
     ("deliver", 4, None),
     ("enrich", 5, None),
@@ -32,7 +37,7 @@ const ROOMS: [(&str, u8, Option<&[&str]>); 19] = [
 ];
 
 /// What comes from outside, and the only places that may name it.
-const DOORS: [(&str, &[&str]); 10] = [
+const DOORS: [(&str, &[&str]); 12] = [
     (
         "clap",
         &["commands/", "settings/flags.rs", "lib.rs", "reference.rs"],
@@ -41,6 +46,8 @@ const DOORS: [(&str, &[&str]); 10] = [
     ("clap_mangen", &["commands/man.rs"]),
     ("reqwest", &["client/"]),
     ("rusqlite", &["state/"]),
+    ("tokio_postgres", &["postgres/"]),
+    ("rustls", &["client/"]),
     ("backoff", &["client/retry.rs"]),
     ("axum", &["sandbox/"]),
     ("jaq_core", &["output/jq/"]),

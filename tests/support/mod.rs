@@ -4,6 +4,8 @@
 #[cfg(unix)]
 mod browser;
 mod client;
+#[cfg(unix)]
+mod cluster;
 mod gti;
 mod http;
 mod raw_server;
@@ -14,6 +16,8 @@ mod tree;
 #[cfg(unix)]
 pub(crate) use browser::Browser;
 pub(crate) use client::{configuration, report};
+#[cfg(unix)]
+pub(crate) use cluster::Cluster;
 #[cfg(unix)]
 pub(crate) use gti::signal;
 pub(crate) use gti::{Gti, Ran};

@@ -60,7 +60,11 @@ impl Context {
 
     /// The sink of a name in the configuration file.
     pub(crate) fn sink_named(&self, name: &str) -> Result<Destination, Error> {
-        Destination::named(name, &self.settings.sinks)
+        let destination = Destination::named(name, &self.settings.sinks)?;
+        if let Some(secret) = destination.secret() {
+            self.ui.stderr.secrets.hide_password(secret);
+        }
+        Ok(destination)
     }
 
     /// A file that the command line names as an input. `hint` says what it may be.

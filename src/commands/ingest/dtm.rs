@@ -116,7 +116,7 @@ pub(super) async fn run(args: DtmArgs, cx: &mut Context) -> Result<Exit, Error> 
     }
     .plan(cx, options, args.start(&options.window((cx.clock)())?))?;
     if options.dry_run {
-        let position = plan.position(cx.own(), (cx.clock)())?;
+        let position = plan.position(cx.own(), &cx.network()?).await?;
         let requests = requests(&selection, &position);
         let targets = requests.iter().map(Request::target);
         return dry_run(cx, &plan, &position, targets);

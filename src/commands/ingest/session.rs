@@ -122,11 +122,11 @@ pub(super) async fn open(
     cx: &mut Context,
     plan: Plan,
 ) -> Result<Result<(Session, Client), Exit>, Error> {
-    let Some(begin) = plan.begin(cx.own(), cx.signals.wait()).await? else {
+    let network = cx.network()?;
+    let Some(begin) = plan.begin(cx.own(), &network, cx.signals.wait()).await? else {
         return Ok(Err(cx.signals.seen().unwrap_or(Exit::Interrupted)));
     };
     let client = cx.client(None)?;
-    let network = cx.network()?;
     let stdout = cx.ui.take_stdout();
     let session = begin.open(cx.own(), client.clone(), &network, stdout)?;
     Ok(Ok((session, client)))
@@ -143,7 +143,7 @@ pub(super) async fn by_time<T: Timeline>(
 ) -> Result<Exit, Error> {
     let plan = about.plan(cx, options, Position::Sweep(start.clone()))?;
     if options.dry_run {
-        let position = plan.position(cx.own(), (cx.clock)())?;
+        let position = plan.position(cx.own(), &cx.network()?).await?;
         let target = timeline
             .request(position.sweep().unwrap_or(&start))?
             .target();

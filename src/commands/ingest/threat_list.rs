@@ -171,7 +171,7 @@ pub(super) async fn run(args: ThreatListArgs, cx: &mut Context) -> Result<Exit, 
         may_stop_within: options.limit.is_some(),
     };
     if options.dry_run {
-        let position = plan.position(cx.own(), (cx.clock)())?;
+        let position = plan.position(cx.own(), &cx.network()?).await?;
         selection.packages = args.packages(&position, first, now)?;
         return dry(cx, &args, &plan, &selection, &position);
     }

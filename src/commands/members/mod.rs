@@ -4,11 +4,12 @@ pub(super) mod account;
 pub(super) mod lookups;
 pub(super) mod page;
 pub(super) mod runs;
+pub(super) mod sinks;
 pub(super) mod vulnerability;
 
 use super::{
     api, asm, auth, cache, collection, config, doctor, dtm, enrich, extract, ingest, quota, rules,
-    scan, search, state, vuln, widget, workflow,
+    scan, search, sink, state, vuln, widget, workflow,
 };
 use crate::output::Layout;
 
@@ -36,6 +37,8 @@ const COMMANDS: &[(&str, &Layout)] = &[
     ("ingest vuln", &ingest::vuln::LAYOUT),
     ("rules check", &rules::check::LAYOUT),
     ("rules test", &rules::test::LAYOUT),
+    ("sink init", &sink::init::LAYOUT),
+    ("sink test", &sink::test::LAYOUT),
     ("state list", &state::list::LAYOUT),
     ("state show", &state::show::LAYOUT),
     ("state rewind", &state::rewind::LAYOUT),

@@ -43,11 +43,7 @@ impl Checkpoints {
     ) -> Result<(), StateError> {
         let outcome = self.write(checkpoint, commit);
         self.named(outcome)?;
-        checkpoint.round += 1;
-        commit.position.clone_into(&mut checkpoint.position);
-        checkpoint.mark = commit.mark;
-        checkpoint.emitted += commit.emitted;
-        checkpoint.updated_at = commit.now;
+        checkpoint.advance(commit);
         Ok(())
     }
 

@@ -8,6 +8,7 @@
 mod commit;
 mod destination;
 mod hold;
+mod kept;
 mod migrations;
 mod name;
 mod output_file;
@@ -22,7 +23,10 @@ pub(crate) use commit::Commit;
 pub(crate) use destination::{DestinationId, DestinationIds};
 pub(crate) use hold::Held;
 pub use hold::Hold;
+pub(crate) use kept::{Kept, KeptError, Local};
 pub(crate) use name::CheckpointName;
 pub(crate) use output_file::{FileOwner, OutputFile};
+#[cfg(feature = "postgres")]
+pub(crate) use row::SharedRow;
 pub(crate) use row::{Belongings, Checkpoint};
 pub(crate) use store::Checkpoints;

@@ -3,6 +3,7 @@
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
+use super::commit::Commit;
 use super::destination::DestinationIds;
 
 /// One checkpoint as it was last committed.
@@ -26,6 +27,72 @@ pub(crate) struct Checkpoint {
     pub created_at: Timestamp,
     /// When it was last committed.
     pub updated_at: Timestamp,
+}
+
+impl Checkpoint {
+    /// The number of its last commit.
+    #[cfg(feature = "postgres")]
+    pub(crate) fn round(&self) -> i64 {
+        self.round
+    }
+
+    /// Takes over what a commit has changed.
+    pub(crate) fn advance(&mut self, commit: &Commit<'_>) {
+        self.round += 1;
+        commit.position.clone_into(&mut self.position);
+        self.mark = commit.mark;
+        self.emitted += commit.emitted;
+        self.updated_at = commit.now;
+    }
+}
+
+/// What a database that several hosts share has of a checkpoint.
+#[cfg(feature = "postgres")]
+#[derive(Debug, Clone)]
+pub(crate) struct SharedRow {
+    /// Its name.
+    pub name: String,
+    /// What it belongs to.
+    pub belongings: Belongings,
+    /// Where its feed goes on.
+    pub position: String,
+    /// The time that it stands at.
+    pub mark: Option<Timestamp>,
+    /// Records emitted since it began.
+    pub emitted: u64,
+    /// The number of its last commit.
+    pub round: i64,
+    /// When it began.
+    pub created_at: Timestamp,
+    /// When it was last committed.
+    pub updated_at: Timestamp,
+}
+
+#[cfg(feature = "postgres")]
+impl From<SharedRow> for Checkpoint {
+    fn from(row: SharedRow) -> Self {
+        let SharedRow {
+            name,
+            belongings,
+            position,
+            mark,
+            emitted,
+            round,
+            created_at,
+            updated_at,
+        } = row;
+        Self {
+            id: 0,
+            round,
+            name,
+            belongings,
+            position,
+            mark,
+            emitted,
+            created_at,
+            updated_at,
+        }
+    }
 }
 
 /// What a checkpoint belongs to. A run that differs in any of it must not use it.

@@ -14,6 +14,8 @@ mod locks;
 mod mixed;
 mod owner;
 mod paged;
+#[cfg(unix)]
+mod postgres;
 mod property;
 mod room;
 mod sinks;

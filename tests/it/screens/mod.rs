@@ -20,6 +20,7 @@ mod quota;
 mod rules;
 mod scan;
 mod search;
+mod sink;
 mod stage;
 mod state;
 mod vuln;

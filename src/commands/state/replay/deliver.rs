@@ -141,10 +141,10 @@ fn named(cx: &Context, options: &WebhookOptions, name: &str) -> Result<Box<dyn A
     }
     match cx.sink_named(name)? {
         Destination::Answering(answering) => Ok(answering),
-        Destination::File { .. } | Destination::Output(_) => {
-            Err(Error::usage(format!("the sink `{name}` is a file"))
-                .hint("dead letters are delivered to webhooks: name one with --sink or --webhook"))
-        }
+        _ => Err(
+            Error::usage(format!("the sink `{name}` takes no dead letters"))
+                .hint("dead letters are delivered to what answers, such as a webhook: name one with --sink or --webhook"),
+        ),
     }
 }
 
