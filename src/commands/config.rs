@@ -10,7 +10,7 @@ use super::row::Row as Record;
 use crate::commands::members::account::SETTING;
 use crate::model::error::Error;
 use crate::model::exit::Exit;
-use crate::output::{Columns, Layout};
+use crate::output::{Columns, Layout, Subject};
 use crate::settings::table::{self, Key, Row};
 use crate::settings::{ConfigFile, SettingsError, nearest, write_value};
 
@@ -61,7 +61,7 @@ pub(in crate::commands) const LAYOUT: Layout = Layout {
     columns: Columns(&["key", "value", "line"]),
     members: SETTING,
     single: false,
-    stix: false,
+    subject: Subject::Program,
 };
 
 /// A key of the profile.

@@ -11,7 +11,7 @@ use crate::model::exit::Exit;
 use crate::model::grouped::grouped;
 use crate::model::quota::{Allowance, Quota};
 use crate::model::time::rfc3339;
-use crate::output::{self, Columns, Layout};
+use crate::output::{self, Columns, Layout, Subject};
 
 /// Show what the key has used, what is left, and when it resets
 ///
@@ -45,7 +45,7 @@ pub(in crate::commands) const LAYOUT: Layout = Layout {
     ]),
     members: QUOTA,
     single: false,
-    stix: false,
+    subject: Subject::Program,
 };
 
 /// Runs the command.

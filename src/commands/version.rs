@@ -7,7 +7,7 @@ use super::context::Context;
 use super::members::account::VERSION;
 use crate::model::error::Error;
 use crate::model::exit::Exit;
-use crate::output::{self, Columns, Layout};
+use crate::output::{self, Columns, Layout, Subject};
 use crate::ui::style::Style;
 
 /// Show the version, and what it was built from
@@ -28,7 +28,7 @@ pub(in crate::commands) const LAYOUT: Layout = Layout {
     columns: Columns(&["version", "commit", "date", "features", "target"]),
     members: VERSION,
     single: true,
-    stix: false,
+    subject: Subject::Program,
 };
 
 /// The build.

@@ -30,7 +30,7 @@ pub(crate) use halt::Halt;
 #[cfg(test)]
 pub(crate) use letters::Addressed;
 pub(crate) use letters::{Letters, told};
-pub(crate) use output::MainOutput;
+pub(crate) use output::{MainOutput, Manner};
 pub(crate) use ownership::{Opener, Own, is_same_file};
 #[cfg(feature = "postgres")]
 pub(crate) use postgres::patience;

@@ -5,8 +5,9 @@ use std::path::{Path, PathBuf};
 
 use super::ownership::{Opener, Own};
 use crate::model::error::Error;
-use crate::output::sink::{Append, Sink, Target};
-use crate::output::{Format, Layout, Options, Output, header_of};
+use crate::output::export::ListTarget;
+use crate::output::sink::{Append, Sink, Target, Whole};
+use crate::output::{Format, Growth, Layout, Options, Output, header_of};
 use crate::state::checkpoint::{DestinationId, FileOwner};
 
 /// The output of a run.
@@ -23,6 +24,18 @@ enum Place {
     Stream(Target),
     /// A file: exactly once with a checkpoint.
     File(PathBuf),
+    /// A file that one run replaces in one step.
+    Whole(PathBuf),
+}
+
+/// How a run writes its output.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Manner {
+    /// Whether the whole answer is in hand at the end: a single poll without a
+    /// checkpoint.
+    pub once: bool,
+    /// Whether somebody asked to write behind what is there.
+    pub appends: bool,
 }
 
 impl MainOutput {
@@ -34,10 +47,13 @@ impl MainOutput {
         target: Target,
         options: Options,
         layout: Layout,
-        ranked: bool,
+        manner: Manner,
     ) -> Result<Self, Error> {
         Output::check(&options, layout)?;
         let place = match target {
+            Target::File(path) if is_regular(&path) && is_replaced(&options, manner) => {
+                Place::Whole(path)
+            }
             Target::File(path) if is_regular(&path) => {
                 check(&path, &options)?;
                 Place::File(path)
@@ -48,7 +64,7 @@ impl MainOutput {
             place,
             options,
             layout,
-            ranked,
+            ranked: manner.once,
         })
     }
 
@@ -62,7 +78,7 @@ impl MainOutput {
         match &self.place {
             Place::Stream(Target::Stdout) => DestinationId::Stdout,
             Place::Stream(Target::File(path)) => DestinationId::Stream { path: path.clone() },
-            Place::File(path) => DestinationId::File {
+            Place::File(path) | Place::Whole(path) => DestinationId::File {
                 path: std::path::absolute(path).unwrap_or_else(|_| path.clone()),
                 format: self.options.format.to_string(),
             },
@@ -87,6 +103,12 @@ impl MainOutput {
                     output
                 });
             }
+            Place::Whole(path) => {
+                own.refuse(path)?;
+                own.refuse_files_of_others(path)?;
+                let sink = Box::new(Whole::open(path)?);
+                return Ok(Output::open(&self.options, self.layout, sink)?);
+            }
             Place::File(path) => path,
         };
         let (sink, was_empty): (Box<dyn Sink>, bool) = if let Some((owner, opener)) = keeper {
@@ -107,32 +129,49 @@ impl MainOutput {
         if options.format == Format::Csv && options.fields.is_none() {
             options.fields = header_of(path);
         }
-        Ok(Output::open(&options, self.layout, sink)?.continued())
+        Ok(Output::open(&options, self.layout, sink)?.continuing(path)?)
     }
+}
+
+/// Whether the file is replaced by what one run has: a document of another program has
+/// an end, and a device must never read half a list.
+fn is_replaced(options: &Options, manner: Manner) -> bool {
+    let has_end = match options.format.growth() {
+        Growth::Lines => false,
+        Growth::UniqueLines => true,
+        Growth::Document => options.format.is_export(),
+    };
+    has_end && manner.once && !manner.appends
 }
 
 /// Refuses what can't be appended to piece by piece.
 fn check(path: &Path, options: &Options) -> Result<(), Error> {
-    let appendable = match options.format {
-        Format::Jsonl => true,
-        // The header must be known before the first record, in every run.
-        Format::Csv => options.jq.is_none() || options.fields.is_some(),
-        _ => false,
-    };
-    if appendable {
-        return Ok(());
-    }
     let path = path.display();
-    Err(match options.format {
-        Format::Csv => Error::usage(format!(
+    if options.format == Format::Csv && options.jq.is_some() && options.fields.is_none() {
+        // The header must be known before the first record, in every run.
+        return Err(Error::usage(format!(
             "the columns of `{path}` are not known: --jq decides them record by record"
         ))
-        .hint("name them with --fields"),
-        format => Error::usage(format!(
-            "ingest appends to `{path}`, and a document in the format {format} cannot be appended to"
-        ))
-        .hint("use -f jsonl or -f csv with -o, or pipe the document to a program"),
-    })
+        .hint("name them with --fields"));
+    }
+    let (format, target) = (options.format, options.export.target);
+    let what = match format.growth() {
+        // A zone has one serial, which must grow with it.
+        Growth::UniqueLines if format == Format::Values && target == ListTarget::Rpz => {
+            "a policy zone".to_owned()
+        }
+        Growth::Lines | Growth::UniqueLines => return Ok(()),
+        Growth::Document => format!("a document in the format {format}"),
+    };
+    let hint = if format.is_export() {
+        "write it without --checkpoint and --follow, which replaces the file in one step, or use a format of lines: jsonl, ecs, bulk, hec, cef"
+    } else {
+        "use -f jsonl or -f csv with -o, or pipe the document to a program"
+    };
+    Err(Error::usage(format!(
+        "ingest appends to `{path}`, and {what} cannot be appended to"
+    ))
+    .hint(hint))
 }
 
 /// Whether the path is a file, or will be one.

@@ -201,6 +201,11 @@ impl Judgement {
 }
 
 impl AnalysisStats {
+    /// How many engines call it malicious, if they were sent.
+    pub fn malicious_count(&self) -> Option<u64> {
+        self.malicious
+    }
+
     /// The counts; `None` when not one was sent.
     fn counts(&self) -> Option<Detections> {
         let sent = [

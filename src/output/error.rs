@@ -2,18 +2,31 @@
 
 use std::io;
 
+use super::format::Format;
 use super::jq::{FilterError, ProgramError};
 use crate::model::error::{Error, ErrorKind};
 
 /// A failure of output. The message holds the cause.
 #[derive(Debug, thiserror::Error)]
 pub(crate) enum OutputError {
-    /// The command's records have no meaning in STIX. A usage error.
-    #[error("stix is not available for `{0}`: write text, json, jsonl or csv")]
-    NoStix(&'static str),
-    /// An option that shapes JSON, together with the STIX format. A usage error.
-    #[error("`{0}` shapes JSON records and does not go with the format stix")]
-    NotWithStix(&'static str),
+    /// The command's records have no meaning in the format. A usage error.
+    #[error("{format} is not available for `{command}`: write {formats}")]
+    NoMeaning {
+        /// The format.
+        format: Format,
+        /// The command as it is typed.
+        command: &'static str,
+        /// What the records have a meaning in.
+        formats: String,
+    },
+    /// An option that shapes JSON, together with a format that is none. A usage error.
+    #[error("`{option}` shapes JSON records and does not go with the format {format}")]
+    NotWith {
+        /// The format.
+        format: Format,
+        /// The option.
+        option: &'static str,
+    },
     /// `--fields` with an empty name. A usage error.
     #[error(
         "`--fields {0}` holds an empty name: write dotted paths, like ioc,detections.malicious"

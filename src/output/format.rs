@@ -3,7 +3,7 @@
 use std::fmt;
 use std::str::FromStr;
 
-/// How records are written (contract, sections 2 and 8).
+/// How records are written (contract, sections 2 and 8; second part, section 6).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub(crate) enum Format {
     /// For people: a digest of each record, or a table.
@@ -16,11 +16,49 @@ pub(crate) enum Format {
     Csv,
     /// One STIX 2.1 bundle.
     Stix,
+    /// One document of the Elastic Common Schema a line.
+    Ecs,
+    /// Action and document lines for `_bulk` of Elasticsearch and OpenSearch.
+    Bulk,
+    /// Events for Splunk's HTTP Event Collector.
+    Hec,
+    /// The Common Event Format of ArcSight.
+    Cef,
+    /// A file for Zeek's intelligence framework.
+    Zeek,
+    /// Suricata rules.
+    Suricata,
+    /// Bare values, as a device's block list takes them.
+    Values,
+}
+
+/// How a format grows.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Growth {
+    /// By lines: a later run goes on where an earlier one stopped.
+    Lines,
+    /// By lines of which none comes twice.
+    UniqueLines,
+    /// Not at all: it has an end.
+    Document,
 }
 
 impl Format {
     /// Every format, in the order in which help shows them.
-    pub(crate) const ALL: [Self; 5] = [Self::Text, Self::Json, Self::Jsonl, Self::Csv, Self::Stix];
+    pub(crate) const ALL: [Self; 12] = [
+        Self::Text,
+        Self::Json,
+        Self::Jsonl,
+        Self::Csv,
+        Self::Stix,
+        Self::Ecs,
+        Self::Bulk,
+        Self::Hec,
+        Self::Cef,
+        Self::Zeek,
+        Self::Suricata,
+        Self::Values,
+    ];
 
     /// The names, as they are typed.
     pub(crate) const NAMES: [&str; Self::ALL.len()] = {
@@ -41,7 +79,31 @@ impl Format {
             Self::Jsonl => "jsonl",
             Self::Csv => "csv",
             Self::Stix => "stix",
+            Self::Ecs => "ecs",
+            Self::Bulk => "bulk",
+            Self::Hec => "hec",
+            Self::Cef => "cef",
+            Self::Zeek => "zeek",
+            Self::Suricata => "suricata",
+            Self::Values => "values",
         }
+    }
+
+    /// How it grows.
+    pub(crate) fn growth(self) -> Growth {
+        match self {
+            Self::Jsonl | Self::Csv | Self::Ecs | Self::Bulk | Self::Hec | Self::Cef => {
+                Growth::Lines
+            }
+            Self::Zeek | Self::Suricata | Self::Values => Growth::UniqueLines,
+            Self::Text | Self::Json | Self::Stix => Growth::Document,
+        }
+    }
+
+    /// Whether it is for other programs, which know nothing of this one's records:
+    /// neither `--jq` nor `--fields` shapes it.
+    pub(crate) fn is_export(self) -> bool {
+        !matches!(self, Self::Text | Self::Json | Self::Jsonl | Self::Csv)
     }
 }
 

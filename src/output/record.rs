@@ -1,7 +1,9 @@
 //! What a command hands to output, and what output has to know of the command.
 
+use super::export::Exported;
 use super::members::Members;
 use super::stix::Fact;
+use super::subject::Subject;
 use crate::ui::style::Style;
 
 /// One record of a command.
@@ -23,6 +25,12 @@ pub(crate) trait Record {
     /// The API's object that the record is, where it is one and nothing more.
     fn api_object(&self) -> Option<&str> {
         None
+    }
+
+    /// The object of the API that formats of other programs are made of, where the
+    /// record has one.
+    fn exported(&self) -> Option<Exported<'_>> {
+        self.api_object().map(Exported::of)
     }
 
     /// What the record is in text where it is one line among others; `None` makes it
@@ -73,6 +81,6 @@ pub(crate) struct Layout {
     /// Whether the command has exactly one record, so that `json` is that object
     /// and not an array.
     pub single: bool,
-    /// Whether the records have a meaning in STIX.
-    pub stix: bool,
+    /// What the records are about: it decides which formats they have a meaning in.
+    pub subject: Subject,
 }

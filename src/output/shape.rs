@@ -3,6 +3,7 @@
 use std::borrow::Cow;
 use std::str::FromStr;
 
+use super::export::Exported;
 use super::record::Record;
 use super::stix::Fact;
 use crate::model::common::Common;
@@ -100,6 +101,10 @@ impl Record for Shaped<'_> {
 
     fn rank(&self) -> u32 {
         self.record.rank()
+    }
+
+    fn exported(&self) -> Option<Exported<'_>> {
+        self.record.exported()
     }
 
     fn stix(&self) -> Vec<Fact> {

@@ -1,16 +1,25 @@
 //! Records in, encoded bytes out: format and destination joined.
 
-use super::encoder::{Array, Bare, Csv, Encoder, Item, JsonLines, Single, Stix, Text, json};
+use super::encoder::{
+    Array, Bare, Bulk, Cef, Csv, Ecs, Encoder, Hec, Item, JsonLines, Lines, Single, Stix, Suricata,
+    Text, Values, Zeek, json,
+};
 use super::error::OutputError;
+use super::export::Choice;
 use super::fields::Fields;
-use super::format::Format;
+use super::format::{Format, Growth};
 use super::jq::Filter;
 use super::members::Members;
 use super::record::{Columns, Layout, Record};
 use super::shape::{self, Shape, Shaped};
 use super::sink::Sink;
 use super::stix::{Bundle, Policy};
+use super::subject::Subject;
 use crate::ui::style::Style;
+
+use std::fs::File;
+use std::io::{BufRead, BufReader};
+use std::path::Path;
 
 /// What the user asked of the output.
 #[derive(Debug, Clone)]
@@ -29,6 +38,8 @@ pub(crate) struct Options {
     pub wide: bool,
     /// What is wanted of STIX.
     pub stix: Policy,
+    /// What is wanted of formats of other programs.
+    pub export: Choice,
     /// The look of text.
     pub style: Style,
     /// Whether a person watches the destination: each record is then shown at
@@ -47,6 +58,7 @@ impl Options {
             raw: false,
             wide: false,
             stix: Policy::default(),
+            export: Choice::new(|| jiff::Timestamp::UNIX_EPOCH),
             style: Style::PLAIN,
             terminal: false,
         }
@@ -61,6 +73,7 @@ pub(crate) struct Output {
     encoder: Box<dyn Encoder>,
     sink: Box<dyn Sink>,
     shape: Shape,
+    growth: Growth,
     /// The condition that records have to meet.
     condition: Option<Filter>,
     /// How many did not.
@@ -79,9 +92,9 @@ impl Output {
     /// picked from the objects that it yields.
     ///
     /// # Errors
-    /// Usage errors only: a program that does not compile, an empty field, STIX
-    /// for records that have no meaning there or together with an option that
-    /// shapes JSON.
+    /// Usage errors only: a program that does not compile, an empty field, a format
+    /// of another program for records that have no meaning there or together with an
+    /// option that shapes JSON.
     pub(crate) fn open(
         options: &Options,
         layout: Layout,
@@ -89,6 +102,8 @@ impl Output {
     ) -> Result<Self, OutputError> {
         let chosen = options.fields.as_deref().map(Fields::chosen).transpose()?;
         let filter = options.jq.as_deref().map(Filter::compile).transpose()?;
+        let shaping = [("--jq", filter.is_some()), ("--fields", chosen.is_some())];
+        check(options.format, layout, shaping)?;
         let page = (options.terminal && !options.wide).then_some(options.style.width);
         let columns = || match options.shape {
             Shape::Raw => Fields::fixed(layout.columns.0),
@@ -106,15 +121,13 @@ impl Output {
             Format::Jsonl => Box::new(JsonLines { fields: chosen }),
             Format::Csv if filter.is_some() => Box::new(Csv::new(chosen)),
             Format::Csv => Box::new(Csv::new(Some(chosen.unwrap_or_else(columns)))),
-            Format::Stix if !layout.stix => return Err(OutputError::NoStix(layout.command)),
-            Format::Stix if filter.is_some() => return Err(OutputError::NotWithStix("--jq")),
-            Format::Stix if chosen.is_some() => return Err(OutputError::NotWithStix("--fields")),
-            Format::Stix => Box::new(Stix(Bundle::new(options.stix))),
+            format => export(format, options),
         };
         Ok(Self {
             encoder,
             sink,
             shape: options.shape,
+            growth: options.format.growth(),
             condition: None,
             left_out: 0,
             filter,
@@ -132,7 +145,7 @@ impl Output {
             columns: Columns(&[]),
             members: Members::Object,
             single: false,
-            stix: false,
+            subject: Subject::Program,
         };
         Self::open(&Options::new(Format::Jsonl), layout, sink)
     }
@@ -156,12 +169,27 @@ impl Output {
         self
     }
 
-    /// Goes on with a document whose beginning an earlier run has written: there
-    /// is no second header.
-    #[must_use]
-    pub(crate) fn continued(mut self) -> Self {
+    fn continued(mut self) -> Self {
         self.begun = true;
         self
+    }
+
+    /// Goes on with a file that an earlier run has written: there is no second header,
+    /// and what must not be there twice is known.
+    ///
+    /// # Errors
+    /// [`OutputError::Open`]: it cannot be read.
+    pub(crate) fn continuing(mut self, path: &Path) -> Result<Self, OutputError> {
+        if self.growth == Growth::UniqueLines {
+            let name = path.display().to_string();
+            let failed = |cause| OutputError::open(&name, cause);
+            let file = File::open(path).map_err(failed)?;
+            for line in BufReader::new(file).lines() {
+                self.encoder.remember(&line.map_err(failed)?);
+            }
+            self.encoder.committed(false);
+        }
+        Ok(self.continued())
     }
 
     /// Shows people the most severe records first, as far as they can be held
@@ -220,6 +248,7 @@ impl Output {
     /// [`OutputError`]: the file is not as it was left.
     pub(crate) fn committed(&mut self) -> Result<bool, OutputError> {
         let renewed = self.sink.committed()?;
+        self.encoder.committed(renewed);
         if renewed {
             self.begun = false;
         }
@@ -233,6 +262,7 @@ impl Output {
     /// [`OutputError::Closed`] or [`OutputError::Write`].
     pub(crate) fn take_back(&mut self) -> Result<(), OutputError> {
         self.piece.clear();
+        self.encoder.taken_back();
         self.sink.take_back()
     }
 
@@ -309,5 +339,43 @@ impl Output {
         let written = self.sink.write(&self.piece);
         self.piece.clear();
         written
+    }
+}
+
+/// Refuses a format in which the records have no meaning, and options that shape JSON
+/// together with one that is none.
+fn check(
+    format: Format,
+    layout: Layout,
+    shaping: [(&'static str, bool); 2],
+) -> Result<(), OutputError> {
+    if !layout.subject.means_in(format) {
+        return Err(OutputError::NoMeaning {
+            format,
+            command: layout.command,
+            formats: layout.subject.formats().join(", "),
+        });
+    }
+    let shaping = shaping.into_iter().find(|(_, is_there)| *is_there);
+    match shaping {
+        Some((option, _)) if format.is_export() => Err(OutputError::NotWith { format, option }),
+        _ => Ok(()),
+    }
+}
+
+/// The encoder of a format of another program.
+fn export(format: Format, options: &Options) -> Box<dyn Encoder> {
+    let (choice, policy) = (&options.export, &options.stix);
+    match format {
+        Format::Ecs => Box::new(Lines::events(Ecs::new(policy), choice)),
+        Format::Bulk => Box::new(Lines::events(Bulk::new(policy, choice), choice)),
+        Format::Hec => Box::new(Lines::events(Hec::new(choice), choice)),
+        Format::Cef => Box::new(Lines::events(Cef::new(policy), choice)),
+        Format::Zeek => Box::new(Lines::list(Zeek, choice, policy)),
+        Format::Suricata => Box::new(Lines::list(Suricata::default(), choice, policy)),
+        Format::Values => Box::new(Lines::list(Values::new(choice), choice, policy)),
+        Format::Stix | Format::Text | Format::Json | Format::Jsonl | Format::Csv => {
+            Box::new(Stix(Bundle::new(*policy)))
+        }
     }
 }

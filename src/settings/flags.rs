@@ -10,6 +10,7 @@ use super::program::{Program, program};
 use super::table;
 use super::{ColorWhen, LogFormat};
 use crate::model::tlp::Tlp;
+use crate::output::export::ListTarget;
 use crate::output::{Format, Shape};
 
 /// The options of every command, before or after its name. Values stay as typed:
@@ -55,6 +56,18 @@ pub(crate) struct Flags {
     #[arg(long, global = true, help = table::INCLUDE_BENIGN.help(),
           hide_short_help = true, hide_long_help = true)]
     pub include_benign: bool,
+    // A command may have an option of this name that does more.
+    #[arg(long, global = true, value_name = table::MIN_SCORE.value, help = table::MIN_SCORE.help(),
+          value_parser = clap::value_parser!(u8).range(0..=100),
+          hide_short_help = true, hide_long_help = true)]
+    pub min_score: Option<u8>,
+    #[arg(id = "list_target", long = "target", global = true, value_name = table::TARGET.value, help = table::TARGET.help(),
+          value_parser = Known(&ListTarget::NAMES),
+          hide_possible_values = true, hide_short_help = true, hide_long_help = true)]
+    pub list_target: Option<String>,
+    #[arg(long, global = true, value_name = table::INDEX.value, help = table::INDEX.help(),
+          hide_short_help = true, hide_long_help = true)]
+    pub index: Option<String>,
     #[arg(long, global = true, value_name = table::SHAPE.value, help = table::SHAPE.help(),
           value_parser = Known(&Shape::NAMES),
           hide_possible_values = true, hide_short_help = true, hide_long_help = true)]

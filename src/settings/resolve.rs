@@ -10,6 +10,7 @@ use crate::model::tlp::Tlp;
 use crate::model::valid_for::ValidFor;
 use crate::model::visibility::Visibility;
 use crate::output::Shape;
+use crate::output::export::ListTarget;
 
 use super::program::Program;
 use super::selection::{Named, Selection};
@@ -59,6 +60,12 @@ pub(crate) struct Settings {
     pub tlp: Option<Tlp>,
     /// How long exported indicators are valid.
     pub valid_for: ValidFor,
+    /// The lowest threat score in lists.
+    pub min_score: Option<u8>,
+    /// What reads a list of values.
+    pub list_target: ListTarget,
+    /// The index that documents go to.
+    pub index: Option<String>,
     /// Whether what is benign is exported as indicators.
     pub include_benign: bool,
     /// Where the API is: https, or http on a loopback address; no slash at the
@@ -183,6 +190,9 @@ impl Settings {
             full: flags.full,
             fields: from.find(&table::FIELDS, flags.fields.as_deref())?,
             tlp: from.find(&table::TLP, flags.tlp.as_deref())?,
+            min_score: flags.min_score,
+            list_target: from.value(&table::TARGET, flags.list_target.as_deref())?,
+            index: from.find(&table::INDEX, flags.index.as_deref())?,
             valid_for: from.value(&table::VALID_FOR, flags.valid_for.as_deref())?,
             include_benign: flags.include_benign
                 || from.find(&table::INCLUDE_BENIGN, None)?.unwrap_or(false),

@@ -17,6 +17,7 @@ use crate::model::tlp::Tlp;
 use crate::model::valid_for::ValidFor;
 use crate::model::visibility::Visibility;
 use crate::output::Shape;
+use crate::output::export::{ListTarget, index_name};
 
 /// The names of a setting, its default, and its help.
 #[derive(Debug, Clone, Copy)]
@@ -196,6 +197,15 @@ table! {
     INCLUDE_BENIGN: bool = "--include-benign" None, "", ["GTI_INCLUDE_BENIGN"], Some(key("include_benign", Switch, "true")),
         parse::switch, Unset,
         "Export benign and undetected items as indicators too, not only as observables";
+    MIN_SCORE: u8 = "--min-score" None, "N", [], None,
+        |text| text.parse().ok().filter(|score| *score <= 100).ok_or_else(|| format!("`{text}` is not a threat score: write 0 to 100")), Unset,
+        "Leave out of lists (values, zeek, suricata) what has a lower threat score, or none";
+    TARGET: ListTarget = "--target" None, "NAME", [], None,
+        str::parse, Value("plain"),
+        "What reads the list of -f values: plain, pan, forti, hosts, adblock, dnsmasq or rpz";
+    INDEX: String = "--index" None, "NAME", ["GTI_INDEX"], Some(key("index", Text, "\"logs-ti_gti.lists-default\"")),
+        index_name, Described("logs-ti_gti.FEED-default"),
+        "Index of -f bulk and -f hec";
     SHAPE: Shape = "--shape" None, "SHAPE", ["GTI_SHAPE"], Some(key("shape", Text, "\"record\"")),
         str::parse, Described("raw; record for enrich"),
         "What feeds, lists and searches print: raw, the API's own objects, or record, the common record";

@@ -3,7 +3,7 @@
 use serde::de::IgnoredAny;
 
 use crate::model::error::{Error, ErrorKind};
-use crate::output::{Columns, Layout, Members, Record, sanitize_block};
+use crate::output::{Columns, Layout, Members, Record, Subject, sanitize_block};
 use crate::ui::style::Style;
 
 /// One answer.
@@ -19,7 +19,7 @@ pub(super) const LIST: Layout = Layout {
     columns: Columns(&["id", "type", "attributes"]),
     members: Members::Object,
     single: false,
-    stix: false,
+    subject: Subject::Program,
 };
 
 /// JSON as it came.

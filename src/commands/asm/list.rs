@@ -19,7 +19,7 @@ use crate::model::exit::Exit;
 use crate::model::grouped::grouped;
 use crate::model::issue::IssueKey;
 use crate::model::view::decode;
-use crate::output::{Layout, Members, Output, OutputError, row};
+use crate::output::{Layout, Members, Output, OutputError, Subject, row};
 use crate::settings::positive_count;
 
 /// List issues of Attack Surface Management, last seen first
@@ -66,7 +66,7 @@ pub(in crate::commands) const LAYOUT: Layout = Layout {
     columns: COLUMNS,
     members: Members::Object,
     single: false,
-    stix: false,
+    subject: Subject::Issues,
 };
 
 /// Scans may lie weeks apart: what was seen in this time is what is there.

@@ -6,7 +6,7 @@ use crate::commands::context::Context;
 use crate::commands::workflow::Item;
 use crate::model::error::Error;
 use crate::model::exit::Exit;
-use crate::output::{Columns, Layout, Members};
+use crate::output::{Columns, Layout, Members, Subject};
 
 /// List the projects, whose ids --project takes
 #[derive(Debug, Args)]
@@ -23,7 +23,7 @@ pub(in crate::commands) const LAYOUT: Layout = Layout {
     columns: Columns(&["id", "name", "organization_name", "uuid"]),
     members: Members::Object,
     single: false,
-    stix: false,
+    subject: Subject::Program,
 };
 
 /// Runs the command.

@@ -6,7 +6,7 @@ use crate::commands::context::Context;
 use crate::commands::members::account::KEY;
 use crate::model::error::{Error, ErrorKind};
 use crate::model::exit::Exit;
-use crate::output::{self, Columns, Layout, sanitize};
+use crate::output::{self, Columns, Layout, Subject, sanitize};
 use crate::ui::style::{Style, Tone};
 
 pub(in crate::commands) const LAYOUT: Layout = Layout {
@@ -14,7 +14,7 @@ pub(in crate::commands) const LAYOUT: Layout = Layout {
     columns: Columns(&["source", "key", "profile", "base_url", "valid", "user"]),
     members: KEY,
     single: true,
-    stix: false,
+    subject: Subject::Program,
 };
 
 #[derive(Serialize)]

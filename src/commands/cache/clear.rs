@@ -7,7 +7,7 @@ use crate::commands::members::account::CLEARED;
 use crate::commands::row::Row;
 use crate::model::error::Error;
 use crate::model::exit::Exit;
-use crate::output::{Columns, Layout};
+use crate::output::{Columns, Layout, Subject};
 use crate::state;
 
 pub(in crate::commands) const LAYOUT: Layout = Layout {
@@ -15,7 +15,7 @@ pub(in crate::commands) const LAYOUT: Layout = Layout {
     columns: Columns(&["caches", "entries", "disk_bytes"]),
     members: CLEARED,
     single: true,
-    stix: false,
+    subject: Subject::Program,
 };
 
 #[derive(Serialize)]

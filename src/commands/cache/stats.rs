@@ -8,7 +8,7 @@ use crate::commands::row::Row;
 use crate::model::error::Error;
 use crate::model::exit::Exit;
 use crate::model::time::rfc3339;
-use crate::output::{Columns, Layout};
+use crate::output::{Columns, Layout, Subject};
 use crate::state;
 
 pub(in crate::commands) const LAYOUT: Layout = Layout {
@@ -25,7 +25,7 @@ pub(in crate::commands) const LAYOUT: Layout = Layout {
     ]),
     members: CACHE,
     single: false,
-    stix: false,
+    subject: Subject::Program,
 };
 
 #[derive(Serialize)]

@@ -17,8 +17,9 @@ use crate::commands::stix::with_relations;
 use crate::enrich::collection::{CollectionPlan, CollectionRecord, digest};
 use crate::model::error::Error;
 use crate::model::exit::Exit;
+use crate::output::export::Exported;
 use crate::output::stix::Fact;
-use crate::output::{Columns, Layout, Record};
+use crate::output::{Columns, Layout, Record, Subject};
 use crate::settings::positive_count;
 use crate::ui::style::Style;
 
@@ -81,7 +82,7 @@ pub(in crate::commands) const LAYOUT: Layout = Layout {
     ]),
     members: COLLECTION,
     single: false,
-    stix: true,
+    subject: Subject::Collections,
 };
 
 /// Runs the command.
@@ -127,6 +128,11 @@ impl Record for CollectionRecord {
 
     fn text(&self, style: &Style) -> Option<String> {
         Some(digest::render(self, style))
+    }
+
+    fn exported(&self) -> Option<Exported<'_>> {
+        let report = &self.outcome.done()?.report;
+        Some(Exported::of(report.json()).seen(report.fetched_at))
     }
 
     fn stix(&self) -> Vec<Fact> {

@@ -12,6 +12,7 @@ use crate::model::error::Error;
 use crate::model::exit::Exit;
 use crate::output::Layout;
 use crate::output::Members;
+use crate::output::Subject;
 
 /// List threat actors, malware, campaigns, reports and the like, last changed first
 ///
@@ -50,7 +51,7 @@ pub(in crate::commands) const LAYOUT: Layout = Layout {
     columns: COLUMNS,
     members: Members::Object,
     single: false,
-    stix: true,
+    subject: Subject::Collections,
 };
 
 impl ListArgs {

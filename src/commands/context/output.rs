@@ -4,6 +4,7 @@ use super::Context;
 use crate::commands::output_file::{Contents, Outcome};
 use crate::model::error::Error;
 use crate::model::exit::Exit;
+use crate::output::export::Choice;
 use crate::output::jq::Filter;
 use crate::output::sink::{Opened, Sink, Target};
 use crate::output::{Format, Layout, Options, Output, stix};
@@ -88,6 +89,12 @@ impl Context {
                 tlp: self.settings.tlp,
                 valid_for: self.settings.valid_for,
                 include_benign: self.settings.include_benign,
+            },
+            export: Choice {
+                min_score: self.settings.min_score,
+                target: self.settings.list_target,
+                index: self.settings.index.clone(),
+                clock: self.clock,
             },
             style: if target == Target::Stdout {
                 self.ui.style

@@ -14,7 +14,7 @@ use crate::commands::members::account::CHECK;
 use crate::commands::output_file::Contents;
 use crate::model::error::Error;
 use crate::model::exit::Exit;
-use crate::output::{Columns, Format, Layout, sanitize};
+use crate::output::{Columns, Format, Layout, Subject, sanitize};
 use crate::ui::style::{Style, Tone};
 
 /// Check the key, network, clock, state, cache and quota
@@ -41,7 +41,7 @@ pub(in crate::commands) const LAYOUT: Layout = Layout {
     columns: Columns(&["check", "status", "detail", "hint"]),
     members: CHECK,
     single: false,
-    stix: false,
+    subject: Subject::Program,
 };
 
 /// Runs the command.

@@ -7,7 +7,7 @@ use crate::commands::context::Context;
 use crate::commands::workflow::Item;
 use crate::model::error::Error;
 use crate::model::exit::Exit;
-use crate::output::{Columns, Layout, Members};
+use crate::output::{Columns, Layout, Members, Subject};
 
 /// List the monitors, whose ids `gti ingest dtm --monitor-id` takes
 #[derive(Debug, Args)]
@@ -24,7 +24,7 @@ pub(in crate::commands) const LAYOUT: Layout = Layout {
     columns: Columns(&["id", "name", "enabled", "description", "updated_at"]),
     members: Members::Object,
     single: false,
-    stix: false,
+    subject: Subject::Program,
 };
 
 /// Runs the command.

@@ -6,7 +6,7 @@ use crate::commands::context::Context;
 use crate::commands::workflow::{IdArgs, Job, launch};
 use crate::model::error::Error;
 use crate::model::exit::Exit;
-use crate::output::{Columns, Layout, Members};
+use crate::output::{Columns, Layout, Members, Subject};
 use crate::workflow::Desk;
 use crate::workflow::Task;
 
@@ -48,7 +48,7 @@ pub(in crate::commands) const LAYOUT: Layout = Layout {
     ]),
     members: Members::Object,
     single: false,
-    stix: false,
+    subject: Subject::Alerts,
 };
 
 /// Runs the command.

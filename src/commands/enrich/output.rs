@@ -3,9 +3,10 @@
 use crate::commands::members::lookups::ENRICH;
 use crate::commands::stix::with_relations;
 use crate::enrich::{Record, digest};
+use crate::output::export::Exported;
 use crate::output::stix::Fact;
 use crate::output::stix::api::techniques;
-use crate::output::{self, Columns, Layout};
+use crate::output::{self, Columns, Layout, Subject};
 use crate::ui::style::Style;
 
 /// The shape of the command's output.
@@ -32,7 +33,7 @@ pub(in crate::commands) const LAYOUT: Layout = Layout {
     ]),
     members: ENRICH,
     single: false,
-    stix: true,
+    subject: Subject::Reports,
 };
 
 impl output::Record for Record {
@@ -42,6 +43,14 @@ impl output::Record for Record {
 
     fn text(&self, style: &Style) -> Option<String> {
         Some(digest::render(self, style))
+    }
+
+    fn exported(&self) -> Option<Exported<'_>> {
+        let (indicator, found) = (self.indicator.as_ref()?, self.found()?);
+        Some(Exported {
+            value: Some(indicator.value()),
+            ..Exported::of(found.report.json()).seen(found.report.fetched_at)
+        })
     }
 
     fn stix(&self) -> Vec<Fact> {

@@ -4,7 +4,7 @@ use serde::Serialize;
 
 use crate::commands::members::lookups::EXTRACT;
 use crate::local::extract::Located;
-use crate::output::{Columns, Layout, Record};
+use crate::output::{Columns, Layout, Record, Subject};
 use crate::ui::style::{Style, Tone};
 
 /// The columns of a finding.
@@ -13,7 +13,7 @@ pub(in crate::commands) const LAYOUT: Layout = Layout {
     columns: Columns(&["value", "type", "ioc", "source", "line", "column", "format"]),
     members: EXTRACT,
     single: false,
-    stix: false,
+    subject: Subject::Program,
 };
 
 /// A finding as a record; in text it is the value, one a line.

@@ -12,7 +12,7 @@ use crate::feed::SendBack;
 use crate::feed::sources::asm::{COLUMNS, Search};
 use crate::model::error::Error;
 use crate::model::exit::Exit;
-use crate::output::{Layout, Members, row};
+use crate::output::{Layout, Members, Subject, row};
 
 /// Issues of Attack Surface Management
 ///
@@ -56,7 +56,7 @@ pub(in crate::commands) const LAYOUT: Layout = Layout {
     columns: COLUMNS,
     members: Members::Object,
     single: false,
-    stix: false,
+    subject: Subject::Issues,
 };
 
 /// Runs the command.

@@ -16,6 +16,7 @@ use crate::model::error::Error;
 use crate::model::exit::Exit;
 use crate::output::Layout;
 use crate::output::Members;
+use crate::output::Subject;
 use crate::output::row;
 
 /// Alerts of Digital Threat Monitoring
@@ -62,7 +63,7 @@ pub(in crate::commands) const LAYOUT: Layout = Layout {
     columns: COLUMNS,
     members: Members::Object,
     single: false,
-    stix: false,
+    subject: Subject::Alerts,
 };
 
 impl DtmArgs {

@@ -9,7 +9,7 @@ use crate::commands::context::Context;
 use crate::feed::Sweep;
 use crate::model::error::Error;
 use crate::model::exit::Exit;
-use crate::output::{Columns, Layout, Members, row};
+use crate::output::{Columns, Layout, Members, Subject, row};
 
 /// Notifications of hunting rules and subscriptions
 ///
@@ -89,7 +89,7 @@ pub(in crate::commands) const LAYOUT: Layout = Layout {
     ]),
     members: Members::Object,
     single: false,
-    stix: false,
+    subject: Subject::Indicators,
 };
 
 impl IocStreamArgs {

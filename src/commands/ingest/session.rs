@@ -7,7 +7,7 @@ use crate::client::Client;
 use crate::commands::context::Context;
 use crate::commands::members::runs::PLANNED;
 use crate::commands::row::Row;
-use crate::deliver::{Chosen, Destination, MainOutput};
+use crate::deliver::{Chosen, Destination, MainOutput, Manner};
 use crate::feed::rules::Rules;
 use crate::feed::sources::{ByTime, Timeline};
 use crate::feed::{Ended, Feed, Pace, Plan, Position, SendBack, Session, Sweep};
@@ -15,7 +15,7 @@ use crate::model::error::{Error, ErrorKind};
 use crate::model::exit::Exit;
 use crate::output::row::View;
 use crate::output::sink::Target;
-use crate::output::{Columns, Layout, Shape};
+use crate::output::{Columns, Layout, Shape, Subject};
 use crate::state::checkpoint::CheckpointName;
 
 /// A feed as its command describes it.
@@ -109,8 +109,11 @@ fn with_output(
     let target = cx.settings.output.clone();
     let target = target.map_or(Target::Stdout, Target::from);
     // Only a single poll without a checkpoint has the whole answer in hand at the end.
-    let ranked = options.checkpoint.is_none() && options.pace() == Pace::ONCE;
-    let output = MainOutput::new(target, cx.output_options()?, layout, ranked)?;
+    let manner = Manner {
+        once: options.checkpoint.is_none() && options.pace() == Pace::ONCE,
+        appends: options.append,
+    };
+    let output = MainOutput::new(target, cx.output_options()?, layout, manner)?;
     Ok(Chosen {
         output: Some(output),
         ..destinations
@@ -211,7 +214,7 @@ pub(super) fn dry_run(
         columns: Columns(&["feed", "method", "url", "checkpoint", "from", "output"]),
         members: PLANNED,
         single: false,
-        stix: false,
+        subject: Subject::Program,
     };
     let base = if cx.settings.sandbox {
         "(sandbox)"

@@ -11,7 +11,7 @@ use crate::feed::sources::threat_list::{Packages, Selection, ThreatList, documen
 use crate::feed::{Hour, Hours, Plan, Position};
 use crate::model::error::Error;
 use crate::model::exit::Exit;
-use crate::output::{Columns, Layout, Members, Record, row};
+use crate::output::{Columns, Layout, Members, Record, Subject, row};
 
 /// Categorised threat lists, one package an hour
 ///
@@ -73,7 +73,7 @@ pub(in crate::commands) const LAYOUT: Layout = Layout {
     ]),
     members: Members::Object,
     single: false,
-    stix: false,
+    subject: Subject::Indicators,
 };
 
 const TYPES: [&str; 4] = ["file", "url", "ip_address", "domain"];
@@ -214,7 +214,7 @@ async fn list(cx: &mut Context) -> Result<Exit, Error> {
         columns: Columns(&["id", "attributes.name", "attributes.description"]),
         members: Members::Object,
         single: false,
-        stix: false,
+        subject: Subject::Program,
     })?;
     let lists = match client.threat_lists().await {
         Ok(lists) => lists,

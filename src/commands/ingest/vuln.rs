@@ -14,7 +14,7 @@ use crate::feed::sources::vuln::Modifications;
 use crate::model::error::Error;
 use crate::model::exit::Exit;
 use crate::output::row::Row;
-use crate::output::{Columns, Layout, Members};
+use crate::output::{Columns, Layout, Members, Subject};
 
 /// Vulnerabilities that are new or modified
 ///
@@ -56,7 +56,7 @@ pub(in crate::commands) const LAYOUT: Layout = Layout {
     ]),
     members: Members::Object,
     single: false,
-    stix: false,
+    subject: Subject::Vulnerabilities,
 };
 
 /// Runs the command.

@@ -11,7 +11,7 @@ use crate::commands::members::runs::CHECKED;
 use crate::commands::row::Row;
 use crate::model::error::Error;
 use crate::model::exit::Exit;
-use crate::output::{Columns, Layout};
+use crate::output::{Columns, Layout, Subject};
 
 /// Check a rules file as a whole
 ///
@@ -37,7 +37,7 @@ pub(in crate::commands) const LAYOUT: Layout = Layout {
     columns: Columns(&["rule", "line", "conditions", "action", "with"]),
     members: CHECKED,
     single: false,
-    stix: false,
+    subject: Subject::Program,
 };
 
 #[derive(Serialize)]

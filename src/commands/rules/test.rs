@@ -13,7 +13,7 @@ use crate::commands::row::Row;
 use crate::feed::rules::{Action, Judgement, Rules};
 use crate::model::error::Error;
 use crate::model::exit::Exit;
-use crate::output::{Columns, Layout, Output};
+use crate::output::{Columns, Layout, Output, Subject};
 
 /// Show which rule would match each alert, and why
 ///
@@ -43,7 +43,7 @@ pub(in crate::commands) const LAYOUT: Layout = Layout {
     columns: Columns(&["id", "rule", "line", "action", "why", "error"]),
     members: TRIED,
     single: false,
-    stix: false,
+    subject: Subject::Program,
 };
 
 #[derive(Serialize)]

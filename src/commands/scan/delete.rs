@@ -13,7 +13,7 @@ use crate::commands::output_file::Contents;
 use crate::model::error::{Error, ErrorKind};
 use crate::model::exit::Exit;
 use crate::model::indicator::{Indicator, Kind};
-use crate::output::{Columns, Layout, Record};
+use crate::output::{Columns, Layout, Record, Subject};
 use crate::ui::progress::Progress;
 
 /// Delete private files before their retention ends
@@ -42,7 +42,7 @@ pub(in crate::commands) const LAYOUT: Layout = Layout {
     ]),
     members: DELETED,
     single: false,
-    stix: false,
+    subject: Subject::Program,
 };
 
 /// What came of one file.

@@ -2,9 +2,10 @@
 
 use super::text;
 use crate::commands::members::lookups::SCAN;
+use crate::output::export::Exported;
 use crate::output::stix::Fact;
 use crate::output::stix::api::techniques;
-use crate::output::{self, Columns, Layout};
+use crate::output::{self, Columns, Layout, Subject};
 use crate::scan::Record;
 use crate::ui::style::Style;
 
@@ -29,7 +30,7 @@ pub(in crate::commands) const LAYOUT: Layout = Layout {
     ]),
     members: SCAN,
     single: false,
-    stix: true,
+    subject: Subject::Reports,
 };
 
 impl output::Record for Record {
@@ -39,6 +40,11 @@ impl output::Record for Record {
 
     fn text(&self, style: &Style) -> Option<String> {
         Some(text::render(self, style))
+    }
+
+    fn exported(&self) -> Option<Exported<'_>> {
+        let found = self.found()?;
+        Some(Exported::of(found.report.json()).seen(found.report.fetched_at))
     }
 
     fn stix(&self) -> Vec<Fact> {

@@ -13,7 +13,7 @@ use super::limit::Limit;
 use crate::client::endpoints::search::Search;
 use crate::model::error::Error;
 use crate::model::exit::Exit;
-use crate::output::{Columns, Layout, Members};
+use crate::output::{Columns, Layout, Members, Subject};
 
 /// Search threat actors, malware, campaigns, reports and indicators
 ///
@@ -72,7 +72,7 @@ pub(in crate::commands) const LAYOUT: Layout = Layout {
     columns: COLUMNS,
     members: Members::Object,
     single: false,
-    stix: true,
+    subject: Subject::Objects,
 };
 
 impl SearchArgs {

@@ -5,6 +5,7 @@ use jiff::Timestamp;
 use crate::model::descriptor::Descriptor;
 use crate::model::view::decode;
 use crate::output::Record;
+use crate::output::export::Exported;
 use crate::output::stix::Fact;
 
 /// An object as sent; for people, what it is, its name and the verdict on it.
@@ -47,6 +48,10 @@ impl Record for Hit<'_> {
             verdict.to_owned(),
             text(hit.id.as_deref()),
         ]))
+    }
+
+    fn exported(&self) -> Option<Exported<'_>> {
+        Some(Exported::of(self.json).seen(self.seen))
     }
 
     fn stix(&self) -> Vec<Fact> {

@@ -7,6 +7,7 @@ use crate::commands::row::Row;
 use crate::model::error::Error;
 use crate::model::exit::Exit;
 use crate::output::Layout;
+use crate::output::Subject;
 use crate::state::checkpoint::Checkpoints;
 
 /// The shape of the output.
@@ -15,7 +16,7 @@ pub(in crate::commands) const LAYOUT: Layout = Layout {
     columns: COLUMNS,
     members: CHECKPOINT,
     single: false,
-    stix: false,
+    subject: Subject::Program,
 };
 
 pub(super) fn run(cx: &mut Context) -> Result<Exit, Error> {

@@ -8,7 +8,7 @@ pub(in crate::commands) const LAYOUT: Layout = Layout {
     columns: COLUMNS,
     members: CHECKPOINT,
     single: true,
-    stix: false,
+    subject: Subject::Program,
 };
 
 use super::open::{existing, locked};
@@ -20,6 +20,7 @@ use crate::feed::checkpoint::position;
 use crate::model::error::Error;
 use crate::model::exit::Exit;
 use crate::output::Layout;
+use crate::output::Subject;
 use crate::state::checkpoint::CheckpointName;
 
 pub(super) fn run(name: &CheckpointName, by: Duration, cx: &mut Context) -> Result<Exit, Error> {

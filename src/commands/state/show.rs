@@ -8,6 +8,7 @@ use crate::commands::row::Row;
 use crate::model::error::Error;
 use crate::model::exit::Exit;
 use crate::output::Layout;
+use crate::output::Subject;
 use crate::state::checkpoint::CheckpointName;
 
 /// The shape of the output.
@@ -16,7 +17,7 @@ pub(in crate::commands) const LAYOUT: Layout = Layout {
     columns: COLUMNS,
     members: CHECKPOINT,
     single: true,
-    stix: false,
+    subject: Subject::Program,
 };
 
 pub(super) fn run(name: &CheckpointName, cx: &mut Context) -> Result<Exit, Error> {

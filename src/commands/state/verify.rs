@@ -8,7 +8,7 @@ pub(in crate::commands) const LAYOUT: Layout = Layout {
     columns: Columns(&["name", "ok", "problems", "uncommitted_bytes"]),
     members: VERIFIED,
     single: true,
-    stix: false,
+    subject: Subject::Program,
 };
 
 use super::open::existing;
@@ -21,7 +21,7 @@ use crate::feed::checkpoint::position;
 use crate::model::error::Error;
 use crate::model::exit::Exit;
 use crate::output::sink::uncommitted;
-use crate::output::{Columns, Layout};
+use crate::output::{Columns, Layout, Subject};
 use crate::state::checkpoint::{CheckpointName, Checkpoints, FileOwner};
 
 #[derive(Serialize)]

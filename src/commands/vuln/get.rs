@@ -18,7 +18,7 @@ use crate::local::extract::{ValueType, Wanted};
 use crate::model::error::Error;
 use crate::model::exit::Exit;
 use crate::model::json::member;
-use crate::output::{Layout, Members, Shape};
+use crate::output::{Layout, Members, Shape, Subject};
 use crate::settings::positive_count;
 
 /// Look CVEs up: rating, exploitation, KEV, CVSS, EPSS, and whether to patch now
@@ -69,7 +69,7 @@ pub(in crate::commands) const LAYOUT: Layout = Layout {
     columns: COLUMNS,
     members: VULNERABILITY,
     single: false,
-    stix: true,
+    subject: Subject::Vulnerabilities,
 };
 
 /// Runs the command.

@@ -17,6 +17,7 @@ use crate::feed::When;
 use crate::model::error::Error;
 use crate::model::exit::Exit;
 use crate::output::Layout;
+use crate::output::Subject;
 
 /// List vulnerabilities by rating, exploitation, vendor, product and time
 ///
@@ -50,7 +51,7 @@ pub(in crate::commands) const LAYOUT: Layout = Layout {
     columns: COLUMNS,
     members: VULNERABILITY,
     single: false,
-    stix: true,
+    subject: Subject::Vulnerabilities,
 };
 
 /// Runs the command.

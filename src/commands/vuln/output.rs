@@ -3,6 +3,7 @@
 use crate::commands::stix::with_relations;
 use crate::enrich::vulnerability::{VulnerabilityRecord, digest};
 use crate::model::vulnerability::When;
+use crate::output::export::Exported;
 use crate::output::stix::Fact;
 use crate::output::stix::api::vulnerability;
 use crate::output::{self, Columns};
@@ -46,6 +47,10 @@ impl output::Record for VulnerabilityRecord {
         columns(self)
     }
 
+    fn exported(&self) -> Option<Exported<'_>> {
+        exported(self)
+    }
+
     fn stix(&self) -> Vec<Fact> {
         facts(self)
     }
@@ -69,6 +74,10 @@ impl output::Record for Listed<'_> {
 
     fn columns(&self) -> Vec<(&'static str, String)> {
         columns(self.0)
+    }
+
+    fn exported(&self) -> Option<Exported<'_>> {
+        exported(self.0)
     }
 
     fn stix(&self) -> Vec<Fact> {
@@ -136,4 +145,9 @@ fn facts(record: &VulnerabilityRecord) -> Vec<Fact> {
     let relations = found.relationships.as_ref();
     let fact = fact.map(|fact| with_relations(fact, relations, found.fetched_at));
     fact.into_iter().collect()
+}
+
+fn exported(record: &VulnerabilityRecord) -> Option<Exported<'_>> {
+    let found = record.found()?;
+    Some(Exported::of(&found.report).seen(found.fetched_at))
 }

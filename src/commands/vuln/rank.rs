@@ -12,7 +12,7 @@ use crate::commands::context::Context;
 use crate::commands::members::vulnerability::RANKED;
 use crate::model::error::Error;
 use crate::model::exit::Exit;
-use crate::output::{self, Layout, Output, OutputError, Record};
+use crate::output::{self, Layout, Output, OutputError, Record, Subject};
 use crate::rank::inventory::{self, Columns, INVENTORIES, Remarks};
 use crate::rank::lookup::{look_up, queue};
 use crate::rank::order::{Place, ranking};
@@ -81,7 +81,7 @@ pub(in crate::commands) const LAYOUT: Layout = Layout {
     ]),
     members: RANKED,
     single: false,
-    stix: false,
+    subject: Subject::Program,
 };
 
 /// Runs the command.

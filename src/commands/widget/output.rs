@@ -14,7 +14,7 @@ use crate::model::indicator::Kind;
 use crate::model::time::rfc3339;
 use crate::output::html::{Section, iframe, page};
 use crate::output::sink::Sink;
-use crate::output::{self, Columns, Digest, Layout, Output, OutputError};
+use crate::output::{self, Columns, Digest, Layout, Output, OutputError, Subject};
 use crate::ui::style::{Style, Tone};
 
 pub(in crate::commands) const LAYOUT: Layout = Layout {
@@ -32,7 +32,7 @@ pub(in crate::commands) const LAYOUT: Layout = Layout {
     ]),
     members: WIDGET,
     single: false,
-    stix: false,
+    subject: Subject::Program,
 };
 
 /// What is printed.

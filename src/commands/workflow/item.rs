@@ -9,4 +9,8 @@ impl output::Record for Item<'_> {
     fn json(&self, out: &mut Vec<u8>) {
         out.extend_from_slice(self.0.as_bytes());
     }
+
+    fn api_object(&self) -> Option<&str> {
+        Some(self.0)
+    }
 }

@@ -8,7 +8,7 @@ use crate::commands::members;
 use crate::commands::output_file::Contents;
 use crate::model::error::Error;
 use crate::model::exit::Exit;
-use crate::output::{Columns, Layout};
+use crate::output::{Columns, Layout, Subject};
 use crate::workflow::{Desk, Task, Work};
 
 /// The shape of what a change has to say.
@@ -26,7 +26,7 @@ pub(in crate::commands) const CHANGED: Layout = Layout {
     ]),
     members: members::runs::CHANGED,
     single: false,
-    stix: false,
+    subject: Subject::Program,
 };
 
 /// What to do, with which items.

@@ -2,6 +2,7 @@
 
 use crate::bulk::Outcome;
 use crate::output;
+use crate::output::export::Exported;
 use crate::ui::style::Style;
 use crate::workflow::record::{Asked, Done};
 use crate::workflow::{Record, digest};
@@ -15,6 +16,13 @@ impl output::Record for Record {
             }
             // Records are texts and lists of texts, which always serialise.
             _ => serde_json::to_writer(out, self).expect("a record is JSON"),
+        }
+    }
+
+    fn exported(&self) -> Option<Exported<'_>> {
+        match &self.outcome {
+            Outcome::Done(Done::Alert(item) | Done::Issue(item)) => Some(Exported::of(item.json())),
+            _ => None,
         }
     }
 

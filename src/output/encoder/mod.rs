@@ -1,17 +1,33 @@
 //! How records become bytes: one encoder a format.
 
 mod bare;
+mod bulk;
+mod cef;
 mod csv;
+mod ecs;
+mod hec;
 mod json;
 mod jsonl;
+mod lines;
 mod ranked;
 mod stix;
+mod suricata;
 mod table;
 mod text;
+mod values;
+mod zeek;
 
 pub(super) use self::bare::Bare;
+pub(super) use self::bulk::Bulk;
+pub(super) use self::cef::Cef;
 pub(super) use self::csv::Csv;
 pub(crate) use self::csv::header_of;
+pub(super) use self::ecs::Ecs;
+pub(super) use self::hec::Hec;
+pub(super) use self::lines::Lines;
+pub(super) use self::suricata::Suricata;
+pub(super) use self::values::Values;
+pub(super) use self::zeek::Zeek;
 pub(super) use json::{Array, Single};
 pub(super) use jsonl::JsonLines;
 pub(super) use stix::Stix;
@@ -85,6 +101,21 @@ pub(super) trait Encoder: Send {
 
     /// Encodes one item.
     fn item(&mut self, item: Item<'_>, out: &mut Vec<u8>);
+
+    /// Hears of a line that an earlier run has written, in a format that says nothing
+    /// twice.
+    fn remember(&mut self, line: &str) {
+        let _ = line;
+    }
+
+    /// What was encoded so far is committed; whether the destination goes on in a
+    /// new file.
+    fn committed(&mut self, renewed: bool) {
+        let _ = renewed;
+    }
+
+    /// What was encoded since the last commit is taken back.
+    fn taken_back(&mut self) {}
 
     /// Shows the most severe first, in a format for people.
     fn rank_rows(&mut self) {}

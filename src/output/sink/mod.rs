@@ -6,6 +6,7 @@ mod file;
 pub(crate) mod path;
 mod stream;
 mod target;
+mod whole;
 
 pub(crate) use append::Append;
 pub(crate) use committed::{
@@ -14,6 +15,7 @@ pub(crate) use committed::{
 pub(crate) use file::{Replacement, Successor, is_unfinished};
 pub(crate) use stream::Stream;
 pub(crate) use target::{Opened, Target};
+pub(crate) use whole::Whole;
 
 use super::error::OutputError;
 

@@ -39,12 +39,12 @@ fn a_run_without_facts_is_a_bundle_all_the_same() {
 fn what_has_no_meaning_in_stix_is_refused() {
     let quota = Layout {
         command: "quota",
-        stix: false,
+        subject: Subject::Program,
         ..LAYOUT
     };
     let message = refused(&Options::new(Format::Stix), quota);
     assert!(
-        message.contains("`quota`") && message.contains("text, json, jsonl or csv"),
+        message.contains("`quota`") && message.contains("text, json, jsonl, csv"),
         "{message}"
     );
     let message = refused(&with_jq(Format::Stix, "."), LAYOUT);

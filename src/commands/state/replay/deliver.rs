@@ -9,7 +9,7 @@ use crate::commands::row::Row;
 use crate::deliver::{Answering, Destination, Fate, Receiver, Replayed, redeliver};
 use crate::model::error::Error;
 use crate::model::exit::Exit;
-use crate::output::{Columns, Layout};
+use crate::output::{Columns, Layout, Subject};
 use crate::state::dead_letters::{Addressee, DeadLetter};
 
 pub(in crate::commands) const LAYOUT: Layout = Layout {
@@ -17,7 +17,7 @@ pub(in crate::commands) const LAYOUT: Layout = Layout {
     columns: Columns(&["key", "records", "status", "http_status", "error"]),
     members: REPLAYED,
     single: false,
-    stix: false,
+    subject: Subject::Program,
 };
 
 /// What became of a dead letter.

@@ -4,7 +4,7 @@ use crate::commands::context::Context;
 use crate::model::error::{Error, ErrorKind};
 use crate::model::exit::Exit;
 use crate::output::row;
-use crate::output::{Columns, Layout, Members, Output, Record};
+use crate::output::{Columns, Layout, Members, Output, Record, Subject};
 use crate::state::checkpoint::CheckpointName;
 use crate::state::dead_letters::DeadLetter;
 
@@ -13,7 +13,7 @@ pub(in crate::commands) const LAYOUT: Layout = Layout {
     columns: Columns(&["id", "type"]),
     members: Members::Object,
     single: false,
-    stix: false,
+    subject: Subject::Program,
 };
 
 /// Prints an empty document.
