@@ -8,14 +8,14 @@ use crate::commands::members::sinks::PREPARED;
 use crate::commands::row::Row;
 use crate::model::error::Error;
 use crate::model::exit::Exit;
-use crate::output::{Columns, Layout};
+use crate::output::{Columns, Layout, Subject};
 
 pub(in crate::commands) const LAYOUT: Layout = Layout {
     command: "sink init",
     columns: Columns(&["sink", "detail"]),
     members: PREPARED,
     single: true,
-    stix: false,
+    subject: Subject::Program,
 };
 
 #[derive(Serialize)]

@@ -9,14 +9,14 @@ use crate::commands::output_file::Contents;
 use crate::commands::row::Row;
 use crate::model::error::Error;
 use crate::model::exit::Exit;
-use crate::output::{Columns, Layout};
+use crate::output::{Columns, Layout, Subject};
 
 pub(in crate::commands) const LAYOUT: Layout = Layout {
     command: "sink test",
     columns: Columns(&["check", "status", "detail", "hint"]),
     members: TRIED,
     single: false,
-    stix: false,
+    subject: Subject::Program,
 };
 
 #[derive(Serialize)]
