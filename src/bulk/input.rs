@@ -40,9 +40,28 @@ pub(crate) fn indicators(
     reader: Box<dyn Read + Send>,
     column: Option<String>,
 ) -> impl Stream<Item = Line> {
+    read(each(reader, column))
+}
+
+/// How many indicators a file has; `None` where it cannot be read, which is told when
+/// it is read for good.
+pub(crate) fn count(reader: Box<dyn Read + Send>, column: Option<String>) -> Option<u64> {
+    let mut next = each(reader, column);
+    let mut count = 0;
+    while let Some(text) = next().ok()? {
+        count += u64::from(text.is_some());
+    }
+    Some(count)
+}
+
+/// Reads one indicator after the other.
+fn each(
+    reader: Box<dyn Read + Send>,
+    column: Option<String>,
+) -> impl FnMut() -> io::Result<Option<Option<String>>> {
     let mut form = None;
     let mut unread = Some(reader);
-    read(move || {
+    move || {
         if let Some(reader) = unread.take() {
             form = Some(structured::form(reader, column.as_deref())?);
         }
@@ -54,7 +73,7 @@ pub(crate) fn indicators(
             None => None,
         };
         Ok(text.map(|text| kept(&text)))
-    })
+    }
 }
 
 /// What is kept of a line; nothing of a blank one or a comment.

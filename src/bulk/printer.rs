@@ -1,5 +1,7 @@
 //! The records of a run on their way out, counted.
 
+use std::time::{Duration, Instant};
+
 use super::record::{Answer, Fate};
 use super::run::Consumer;
 use super::tally::Tally;
@@ -91,6 +93,7 @@ pub(crate) struct Printer<R> {
     /// What was said not to be confirmed, and what was not, as its records say it.
     told: usize,
     untold: usize,
+    begun: Instant,
     printed: Printed,
 }
 
@@ -111,6 +114,8 @@ pub(crate) struct Teller {
 pub(crate) struct Remarks {
     /// Of one without any input.
     pub empty: Option<&'static str>,
+    /// Of a long one: what was done with its inputs, `looked up`.
+    pub done: Option<&'static str>,
     /// Of what was begun and not waited for: how to take it up again.
     pub resume: Option<String>,
 }
@@ -120,6 +125,8 @@ pub(crate) struct Remarks {
 pub(crate) struct Printed {
     /// How the inputs fared.
     pub tally: Tally,
+    /// How long it took.
+    pub took: Duration,
     /// The first failure.
     pub first: Option<Error>,
     /// Why the first record that could not be printed as asked could not.
@@ -138,6 +145,7 @@ impl<R: Answer> Printer<R> {
             teller: None,
             told: 0,
             untold: 0,
+            begun: Instant::now(),
             printed: Printed::default(),
         }
     }
@@ -178,7 +186,10 @@ impl<R: Answer> Printer<R> {
             teller.stderr.say([("", said.as_str())]);
         }
         self.destination.close(complete)?;
-        Ok(self.printed)
+        Ok(Printed {
+            took: self.begun.elapsed(),
+            ..self.printed
+        })
     }
 
     /// Says what a record leaves behind; `hidden` is whether it is printed nowhere.
@@ -209,6 +220,9 @@ impl<R: Answer> Printer<R> {
     fn count(&mut self, record: &R) {
         let fate = record.fate();
         self.printed.tally.count(fate);
+        if let Some(judgement) = record.judgement() {
+            self.printed.tally.judged(judgement.verdict);
+        }
         if let Fate::Failed(problem) = fate {
             self.printed.first.get_or_insert_with(|| problem.clone());
         }

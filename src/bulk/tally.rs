@@ -3,6 +3,8 @@
 use super::record::Fate;
 use crate::model::error::ErrorKind;
 use crate::model::exit::Exit;
+use crate::model::grouped::grouped;
+use crate::model::verdict::Verdict;
 
 /// How the inputs of a run fared.
 #[derive(Debug, Clone, Default)]
@@ -12,6 +14,8 @@ pub(crate) struct Tally {
     skipped: u64,
     timed_out: u64,
     failed: u64,
+    malicious: u64,
+    suspicious: u64,
     /// The kinds of the failures, each once.
     kinds: Vec<ErrorKind>,
     condition: bool,
@@ -34,6 +38,36 @@ impl Tally {
         self.failed += 1;
         if !self.kinds.contains(&kind) {
             self.kinds.push(kind);
+        }
+    }
+
+    /// Counts what the service makes of an input.
+    pub(crate) fn judged(&mut self, verdict: Verdict) {
+        match verdict {
+            Verdict::Malicious => self.malicious += 1,
+            Verdict::Suspicious => self.suspicious += 1,
+            _ => {}
+        }
+    }
+
+    /// How the inputs fared, in a line: `3,000 looked up: 41 malicious, 1 failed`.
+    pub(crate) fn line(&self, done: &str) -> String {
+        let counts = [
+            (self.malicious, "malicious"),
+            (self.suspicious, "suspicious"),
+            (self.not_found, "not found"),
+            (self.skipped, "skipped"),
+            (self.timed_out, "still pending"),
+            (self.failed, "failed"),
+        ];
+        let counts = counts.into_iter().filter(|(count, _)| *count > 0);
+        let counts = counts.map(|(count, word)| format!("{} {word}", grouped(count)));
+        let counts = counts.collect::<Vec<_>>().join(", ");
+        let total = grouped(self.total());
+        if counts.is_empty() {
+            format!("{total} {done}")
+        } else {
+            format!("{total} {done}: {counts}")
         }
     }
 
@@ -100,6 +134,27 @@ impl Tally {
 mod tests {
     use super::*;
     use crate::model::error::Error;
+
+    #[test]
+    fn a_line_tells_what_there_was_of_each() {
+        let mut tally = Tally::default();
+        assert_eq!(tally.line("looked up"), "0 looked up");
+        for at in 0..1234 {
+            tally.count(Fate::Ok);
+            tally.judged(if at % 2 == 0 {
+                Verdict::Malicious
+            } else {
+                Verdict::Benign
+            });
+        }
+        tally.judged(Verdict::Suspicious);
+        tally.count(Fate::NotFound);
+        tally.failed(ErrorKind::Network);
+        assert_eq!(
+            tally.line("looked up"),
+            "1,236 looked up: 617 malicious, 1 suspicious, 1 not found, 1 failed"
+        );
+    }
 
     fn exit(items: &[&str], ended: Option<ErrorKind>) -> Exit {
         let mut tally = Tally::default();

@@ -9,6 +9,11 @@ use crate::bulk::{self, Ended, Job, OnStop, Printed, Printer};
 use crate::client::Client;
 use crate::model::error::{Error, ErrorKind};
 use crate::model::exit::Exit;
+use crate::model::grouped::grouped;
+use crate::model::time::in_words;
+
+/// So many records make a run whose end is worth a line.
+const LONG: u64 = 10;
 
 /// Does a job for every input, prints the records, and tells how it ended.
 pub(super) async fn run<J: Job>(
@@ -55,10 +60,19 @@ pub(super) async fn run<J: Job>(
 pub(super) fn conclude(cx: &Context, client: &Client, on_stop: OnStop, printed: Printed) -> Exit {
     let Printed {
         tally,
+        took,
         first,
         unprinted,
         remarks,
     } = printed;
+    if let Some(done) = remarks.done.filter(|_| tally.total() >= LONG) {
+        cx.ui.sum(&format!(
+            "{}; {} requests, {}",
+            tally.line(done),
+            grouped(client.requests_sent()),
+            in_words(took)
+        ));
+    }
     match (remarks.empty, remarks.resume) {
         (Some(empty), _) if tally.total() == 0 => cx.ui.note(empty),
         (_, Some(how)) if tally.timed_out() > 0 => cx.ui.note(&format!(

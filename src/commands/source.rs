@@ -1,5 +1,6 @@
 //! Where the inputs of a bulk command come from: arguments, a file, a pipe.
 
+use std::fs::{self, File};
 use std::io::{self, Cursor, Read};
 use std::path::{Path, PathBuf};
 
@@ -25,6 +26,20 @@ pub(super) struct InputArgs {
     /// Find the indicators in any text, as `gti extract` does
     #[arg(long, conflicts_with = "column")]
     pub(super) extract: bool,
+}
+
+impl InputArgs {
+    /// How many indicators the file has, where it is one that can be read twice and
+    /// progress will show the number.
+    fn count(&self, cx: &Context) -> Option<u64> {
+        let path = self.input.as_deref()?;
+        let is_file = fs::metadata(path).is_ok_and(|found| found.is_file());
+        if !is_file || !cx.ui.is_watched(cx.writes_file()) {
+            return None;
+        }
+        let file = File::open(path).ok()?;
+        input::count(Box::new(decoded(file)), self.column.clone())
+    }
 }
 
 /// The inputs, opened: the arguments come first, then what can be read.
@@ -65,29 +80,33 @@ impl Source {
     }
 }
 
+/// The inputs of a command, and how many there are where that is known beforehand.
+pub(super) type Counted = (BoxStream<'static, Line>, Option<u64>);
+
 /// The inputs of a command that takes indicators: the arguments, then what a file
-/// or a pipe holds.
+/// or a pipe holds. A file is counted first, where somebody watches.
 pub(super) fn indicators(
     arguments: &[String],
     from: &InputArgs,
     wanted: Wanted,
     command: &str,
     cx: &mut Context,
-) -> Result<BoxStream<'static, Line>, Error> {
+) -> Result<Counted, Error> {
     let source = Source::open(arguments, from.input.as_deref(), cx)?.ok_or_else(|| {
         Error::usage("nothing to look up").hint(format!("give indicators as arguments, with --input FILE, or through a pipe; `gti {command} --help` has examples"))
     })?;
     if from.extract {
-        return Ok(source.extracted(wanted).boxed());
+        return Ok((source.extracted(wanted).boxed(), None));
     }
     let Source { values, reader } = source;
+    let named = values.len() as u64;
     let arguments = input::arguments(values);
-    Ok(match reader {
-        None => arguments.boxed(),
-        Some(reader) => arguments
-            .chain(input::indicators(reader, from.column.clone()))
-            .boxed(),
-    })
+    let Some(reader) = reader else {
+        return Ok((arguments.boxed(), Some(named)));
+    };
+    let total = from.count(cx).map(|count| named + count);
+    let read = input::indicators(reader, from.column.clone());
+    Ok((arguments.chain(read).boxed(), total))
 }
 
 impl Source {

@@ -83,9 +83,32 @@ pub fn format_duration(duration: Duration) -> String {
     out
 }
 
+/// How long something took, for people: `1.2 s`, `12 s`, `2 m 5 s`.
+pub fn in_words(took: Duration) -> String {
+    match took.as_secs() {
+        0..10 => format!("{:.1} s", took.as_secs_f64()),
+        seconds @ 10..60 => format!("{seconds} s"),
+        seconds @ 60..3600 => format!("{} m {} s", seconds / 60, seconds % 60),
+        seconds => format!("{} h {} m", seconds / 3600, seconds % 3600 / 60),
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn what_a_run_took_is_told_as_exactly_as_anybody_cares() {
+        for (millis, expected) in [
+            (0, "0.0 s"),
+            (1_234, "1.2 s"),
+            (12_900, "12 s"),
+            (125_000, "2 m 5 s"),
+            (7_260_000, "2 h 1 m"),
+        ] {
+            assert_eq!(in_words(Duration::from_millis(millis)), expected);
+        }
+    }
 
     #[test]
     fn durations() {

@@ -102,7 +102,10 @@ async fn submit_file(
             id: sha256.clone(),
         };
         match Found::fetch(client, plan, &item).await {
-            Ok(found) => return Err(Stage::Known(Box::new(found))),
+            Ok(found) => {
+                plan.watcher.spared(size);
+                return Err(Stage::Known(Box::new(found)));
+            }
             Err(error) if error.kind == ErrorKind::NotFound => expected = Some(sha256),
             Err(error) => return Err(Stage::failed(error)),
         }

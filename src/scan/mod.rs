@@ -19,5 +19,5 @@ pub(crate) use found::Found;
 pub(crate) use job::Scan;
 pub(crate) use plan::{Plan, Waiting};
 pub(crate) use record::Record;
-pub(crate) use target::{Subject, Target};
+pub(crate) use target::{Subject, Target, size_of};
 pub(crate) use walk::files_below;

@@ -39,6 +39,9 @@ pub(crate) trait Watcher: Meter {
     /// A file of this size is about to be sent.
     fn sending(&self, bytes: u64);
 
+    /// A file of this size need not be sent.
+    fn spared(&self, bytes: u64);
+
     /// What is happening to a target now: `in-progress`.
     fn status(&self, target: &str, status: &str);
 }

@@ -112,7 +112,7 @@ fn unreachable(given: &str, scope: &str) -> String {
 ///
 /// # Errors
 /// What is wrong with it, in words.
-pub(super) fn size_of(path: &Path) -> Result<u64, Error> {
+pub(crate) fn size_of(path: &Path) -> Result<u64, Error> {
     let shown = path.display();
     let invalid = |message| Error::new(ErrorKind::Invalid, message);
     let unreadable = |error| invalid(format!("cannot read `{shown}`: {error}"));

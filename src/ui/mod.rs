@@ -168,6 +168,13 @@ impl Ui {
         }
     }
 
+    /// What a long run comes to, where somebody watches: a line as progress is.
+    pub(crate) fn sum(&self, text: &str) {
+        if self.terminal.stderr && !self.quiet && !self.json {
+            self.stderr.say([("", text)]);
+        }
+    }
+
     /// A remark on something else, which `--quiet` silences.
     #[cfg(feature = "sandbox")]
     pub(crate) fn remark(&self, text: &str) {

@@ -6,8 +6,8 @@ use clap::Args;
 use futures::StreamExt;
 use futures::stream::BoxStream;
 
-use crate::bulk::Printer;
 use crate::bulk::input::{self, Line};
+use crate::bulk::{Printer, Remarks};
 use crate::commands::bulk;
 use crate::commands::caching::CachingArgs;
 use crate::commands::context::Context;
@@ -93,7 +93,10 @@ pub(super) async fn run(args: GetArgs, cx: &mut Context) -> Result<Exit, Error> 
     let output = cx.output(LAYOUT)?;
     let client = cx.client(Some(caching))?;
     let progress = cx.ui.progress(None, "looked up", cx.writes_file());
-    let printer = Printer::new(output, progress);
+    let printer = Printer::new(output, progress).remarking(Remarks {
+        done: Some("looked up"),
+        ..Remarks::default()
+    });
     bulk::run(cx, &client, &plan, inputs, printer).await
 }
 

@@ -9,7 +9,7 @@ use super::bulk;
 use super::caching::CachingArgs;
 use super::context::Context;
 use super::source::{InputArgs, indicator_types, indicators};
-use crate::bulk::{Printer, Raw};
+use crate::bulk::{Printer, Raw, Remarks};
 use crate::enrich::Plan;
 use crate::enrich::plan::Relationships;
 use crate::local::extract::Wanted;
@@ -107,7 +107,6 @@ pub(super) fn kind(text: &str) -> Result<Kind, String> {
 /// Runs the command.
 pub(crate) async fn run(args: EnrichArgs, cx: &mut Context) -> Result<Exit, Error> {
     let plan = args.plan();
-    let total = args.count();
     let caching = args.caching.caching();
     let types = match args.kind {
         Some(kind) => vec![kind.into()],
@@ -119,7 +118,7 @@ pub(crate) async fn run(args: EnrichArgs, cx: &mut Context) -> Result<Exit, Erro
         ..Wanted::default()
     };
     // What is wrong with the command line is said before anybody is asked.
-    let inputs = indicators(&args.iocs, &args.from, wanted, "enrich", cx)?;
+    let (inputs, total) = indicators(&args.iocs, &args.from, wanted, "enrich", cx)?;
     cx.ui.style.defang = args.defang;
     let raw = args.raw || cx.settings.shape == Some(Shape::Raw);
     let layout = Layout {
@@ -128,13 +127,16 @@ pub(crate) async fn run(args: EnrichArgs, cx: &mut Context) -> Result<Exit, Erro
     };
     let output = cx.output(layout)?;
     let client = cx.client(Some(caching))?;
-    let progress = cx.ui.progress(total, "enriched", cx.writes_file());
+    let progress = cx.ui.progress(total, "looked up", cx.writes_file());
     let printer = if raw {
         Printer::new(Raw(output), progress)
     } else {
         Printer::new(output, progress)
     };
-    let printer = printer.failing_on(args.fail_on);
+    let printer = printer.failing_on(args.fail_on).remarking(Remarks {
+        done: Some("looked up"),
+        ..Remarks::default()
+    });
     bulk::run(cx, &client, &plan, inputs, printer).await
 }
 
@@ -162,15 +164,6 @@ impl EnrichArgs {
             exclude_attributes: self.exclude_attributes.clone(),
             include_private: self.include_private,
         }
-    }
-
-    /// How many inputs there are, where that is known beforehand.
-    fn count(&self) -> Option<u64> {
-        let known = self.from.input.is_none()
-            && !self.from.extract
-            && !self.iocs.is_empty()
-            && !self.iocs.iter().any(|ioc| ioc == "-");
-        known.then_some(self.iocs.len() as u64)
     }
 }
 

@@ -16,7 +16,7 @@ use crate::deliver::is_same_file;
 use crate::model::error::Error;
 use crate::model::exit::Exit;
 use crate::model::visibility::Visibility;
-use crate::scan::{Subject, Target, files_below};
+use crate::scan::{Subject, Target, files_below, size_of};
 
 /// Submit files, wait for the analysis, and print each one's report
 ///
@@ -71,6 +71,7 @@ pub(super) async fn run(args: FileArgs, cx: &mut Context) -> Result<Exit, Error>
         )
         .hint("leave it out, or scan with --public"));
     }
+    let bytes = cx.ui.is_watched(true).then(|| args.bytes()).flatten();
     let mut options = args.options.fields(visibility)?;
     options.extend(args.password.map(|password| ("password", password)));
     for path in args.paths.iter().filter(|path| *path != "-") {
@@ -93,6 +94,7 @@ pub(super) async fn run(args: FileArgs, cx: &mut Context) -> Result<Exit, Error>
         })
     })?;
     Scan {
+        bytes,
         visibility,
         options,
         if_unknown: args.if_unknown,
@@ -101,4 +103,25 @@ pub(super) async fn run(args: FileArgs, cx: &mut Context) -> Result<Exit, Error>
     }
     .launch(targets, cx)
     .await
+}
+
+impl FileArgs {
+    /// The size of all the files, where they are named: counted first, so that progress
+    /// has an end. What cannot be scanned counts nothing.
+    fn bytes(&self) -> Option<u64> {
+        let size = |path: &Path| size_of(path).unwrap_or(0);
+        let named = self.paths.iter().all(|path| path != "-");
+        let sizes = self.paths.iter().map(Path::new).map(|path| {
+            if !self.recursive || !path.is_dir() {
+                return size(path);
+            }
+            let below = files_below(path.to_owned());
+            let files = below.filter_map(|target| match target.subject {
+                Ok(Subject::File(path)) => Some(path),
+                _ => None,
+            });
+            files.map(|path| size(&path)).sum()
+        });
+        named.then(|| sizes.sum())
+    }
 }

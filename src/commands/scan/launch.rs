@@ -22,6 +22,8 @@ pub(super) struct Scan {
     pub(super) options: Fields,
     pub(super) if_unknown: bool,
     pub(super) waiting: Option<Waiting>,
+    /// The size of all the files, where it is known.
+    pub(super) bytes: Option<u64>,
     pub(super) report: ReportArgs,
 }
 
@@ -32,7 +34,7 @@ impl Scan {
         cx.records_are(Contents::Changes);
         let output = cx.output(LAYOUT)?;
         let client = cx.client(None)?;
-        let transfer = cx.ui.transfer();
+        let transfer = cx.ui.transfer(self.bytes);
         let plan = Plan {
             visibility: self.visibility,
             options: self.options,
@@ -46,6 +48,7 @@ impl Scan {
             .failing_on(self.report.fail_on)
             .telling(cx.teller())
             .remarking(Remarks {
+                done: Some("scanned"),
                 resume: Some(format!(
                     "`gti scan status ID --{} --wait` resumes pending analyses",
                     self.visibility

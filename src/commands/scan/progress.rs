@@ -22,6 +22,10 @@ impl Watcher for Shown {
         self.0.expect(bytes);
     }
 
+    fn spared(&self, bytes: u64) {
+        self.0.spared(bytes);
+    }
+
     fn status(&self, target: &str, status: &str) {
         self.0.say(&format!("{target}: {status}"));
     }

@@ -51,6 +51,7 @@ pub(super) async fn run(args: RescanArgs, cx: &mut Context) -> Result<Exit, Erro
     args.report.needs(!args.no_wait, "leave --no-wait out")?;
     let targets = targets(args.iocs, cx, |ioc| iter::once(Target::known(text(ioc))))?;
     Scan {
+        bytes: None,
         visibility: Visibility::Public,
         options: vec![],
         if_unknown: false,

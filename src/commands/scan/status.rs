@@ -48,6 +48,7 @@ pub(super) async fn run(args: StatusArgs, cx: &mut Context) -> Result<Exit, Erro
     let visibility = args.visibility.decide(cx)?;
     let targets = targets(args.ids, cx, |id| iter::once(Target::analysis(text(id))))?;
     Scan {
+        bytes: None,
         visibility,
         options: vec![],
         if_unknown: false,

@@ -56,6 +56,7 @@ pub(super) async fn run(args: UrlArgs, cx: &mut Context) -> Result<Exit, Error> 
     let options = args.options.fields(visibility)?;
     let targets = targets(args.urls, cx, |url| iter::once(Target::url(text(url))))?;
     Scan {
+        bytes: None,
         visibility,
         options,
         if_unknown: false,

@@ -96,6 +96,7 @@ pub(super) async fn run(args: GetArgs, cx: &mut Context) -> Result<Exit, Error> 
     };
     let printer = printer.remarking(Remarks {
         empty: Some("no CVE id in the input"),
+        done: Some("looked up"),
         ..Remarks::default()
     });
     bulk::run(cx, &client, &plan, inputs, printer).await

@@ -13,7 +13,7 @@ use super::bulk;
 use super::context::Context;
 use super::enrich::kind;
 use super::source::{InputArgs, indicator_types, indicators};
-use crate::bulk::Printer;
+use crate::bulk::{Printer, Remarks};
 use crate::client::endpoints::widgets::{Colour, Shade, Theme};
 use crate::enrich::widget::Widgets;
 use crate::local::extract::Wanted;
@@ -79,7 +79,7 @@ pub(crate) async fn run(args: WidgetArgs, cx: &mut Context) -> Result<Exit, Erro
     if shape != Shape::Records {
         refuse_json(cx)?;
     }
-    let inputs = indicators(
+    let (inputs, total) = indicators(
         &args.iocs,
         &args.from,
         Wanted {
@@ -103,8 +103,11 @@ pub(crate) async fn run(args: WidgetArgs, cx: &mut Context) -> Result<Exit, Erro
         },
         kind: args.kind,
     };
-    let progress = cx.ui.progress(None, "answered", cx.writes_file());
-    let printer = Printer::new(destination, progress);
+    let progress = cx.ui.progress(total, "looked up", cx.writes_file());
+    let printer = Printer::new(destination, progress).remarking(Remarks {
+        done: Some("looked up"),
+        ..Remarks::default()
+    });
     let exit = bulk::run(cx, &client, &widgets, inputs, printer).await?;
     if args.open && cx.signals.seen().is_none() {
         match (page, first.get()) {

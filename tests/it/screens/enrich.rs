@@ -82,3 +82,24 @@ fn nothing_to_look_up() {
     --- exit 0
     ");
 }
+
+/// A long run ends with a line where somebody watches, and only there.
+#[test]
+fn what_a_long_run_comes_to() {
+    let list: String = (1..=12)
+        .map(|at| format!("203.0.113.{at}\n"))
+        .chain(["notfound.example\n".to_owned(), "10.0.0.1\n".to_owned()])
+        .collect();
+    let line = "enrich -i /room/list.txt -f csv -o /room/out.csv";
+    let watched = Stage::new().write("list.txt", &list).at(100).run(line);
+    assert_snapshot!(watched, @"
+    $ gti enrich -i /room/list.txt -f csv -o /room/out.csv
+    --- stderr
+    14 looked up: 4 malicious, 2 suspicious, 1 not found, 1 skipped; 13 requests, 0.1 s
+    --- exit 0
+    ");
+    let stage = Stage::new().write("list.txt", &list);
+    assert!(!stage.run(line).contains("looked up"));
+    let quiet = Stage::new().write("list.txt", &list).at(80);
+    assert!(!quiet.run(&format!("{line} -q")).contains("looked up"));
+}
