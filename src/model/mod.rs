@@ -18,6 +18,7 @@ pub mod issue;
 pub mod json;
 pub mod lenient;
 pub mod mitre;
+pub(crate) mod named;
 pub mod notification;
 pub mod quota;
 pub mod report;

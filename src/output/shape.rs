@@ -1,28 +1,27 @@
 //! The shape of records: the API's own objects, or the common record.
 
 use std::borrow::Cow;
-use std::str::FromStr;
 
 use super::export::Exported;
 use super::record::Record;
 use super::stix::Fact;
 use crate::model::common::Common;
+use crate::model::named::named;
 use crate::ui::style::Style;
 
-/// `--shape`.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub(crate) enum Shape {
-    /// The API's own object.
-    #[default]
-    Raw,
-    /// The common record, with the object in it.
-    Record,
+named! {
+    /// `--shape`.
+    #[derive(Default)]
+    pub(crate) enum Shape is "a shape" {
+        /// The API's own object.
+        #[default]
+        Raw = "raw",
+        /// The common record, with the object in it.
+        Record = "record",
+    }
 }
 
 impl Shape {
-    /// Their names.
-    pub(crate) const NAMES: [&str; 2] = ["raw", "record"];
-
     /// An object of the API in this shape; as it is, where it cannot be read.
     pub(crate) fn of(self, object: &str) -> Cow<'_, str> {
         match self {
@@ -31,18 +30,6 @@ impl Shape {
                 Ok(common) => Cow::Owned(common.json(object)),
                 Err(_) => Cow::Borrowed(object),
             },
-        }
-    }
-}
-
-impl FromStr for Shape {
-    type Err = String;
-
-    fn from_str(text: &str) -> Result<Self, String> {
-        match text {
-            "raw" => Ok(Self::Raw),
-            "record" => Ok(Self::Record),
-            _ => Err(format!("`{text}` is not a shape: expected raw or record")),
         }
     }
 }

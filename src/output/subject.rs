@@ -39,7 +39,7 @@ impl Subject {
 
     /// The formats that the records have a meaning in, by name.
     pub(crate) fn formats(self) -> Vec<&'static str> {
-        let formats = Format::ALL.into_iter();
+        let formats = Format::ALL.iter().copied();
         let formats = formats.filter(|format| self.means_in(*format));
         formats.map(Format::name).collect()
     }

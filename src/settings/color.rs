@@ -1,26 +1,25 @@
 //! When to colour.
 
-use std::str::FromStr;
+use crate::model::named::named;
 
 use super::sources::Sources;
 use super::{Environment, SettingsError, table};
 
-/// When output is coloured, as `--color` takes it.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub(crate) enum ColorWhen {
-    /// Where the stream is a terminal.
-    #[default]
-    Auto,
-    /// Always.
-    Always,
-    /// Never.
-    Never,
+named! {
+    /// When output is coloured, as `--color` takes it.
+    #[derive(Default)]
+    pub(crate) enum ColorWhen is "a colour mode" {
+        /// Where the stream is a terminal.
+        #[default]
+        Auto = "auto",
+        /// Always.
+        Always = "always",
+        /// Never.
+        Never = "never",
+    }
 }
 
 impl ColorWhen {
-    /// The names, as they are typed.
-    pub(crate) const NAMES: [&str; 3] = ["auto", "always", "never"];
-
     /// Whether a stream gets colour.
     pub(crate) fn colors(self, is_terminal: bool) -> bool {
         match self {
@@ -57,21 +56,6 @@ impl ColorWhen {
         Ok(force
             .filter(|(_, value)| *value != "0")
             .map(|_| Self::Always))
-    }
-}
-
-impl FromStr for ColorWhen {
-    type Err = String;
-
-    fn from_str(text: &str) -> Result<Self, String> {
-        match text {
-            "auto" => Ok(Self::Auto),
-            "always" => Ok(Self::Always),
-            "never" => Ok(Self::Never),
-            _ => Err(format!(
-                "`{text}` does not say when to use colour: write auto, always or never"
-            )),
-        }
     }
 }
 

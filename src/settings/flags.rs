@@ -23,7 +23,7 @@ use crate::output::{Format, Shape};
 #[command(next_help_heading = "Options of every command")]
 pub(crate) struct Flags {
     #[arg(short, long, global = true, value_name = table::FORMAT.value, help = table::FORMAT.help(),
-          value_parser = Known(&Format::NAMES),
+          value_parser = Known(Format::NAMES),
           hide_possible_values = true, hide_short_help = true, hide_long_help = true)]
     pub format: Option<String>,
     #[arg(short, long, global = true, value_name = table::OUTPUT.value, help = table::OUTPUT.help(),
@@ -47,7 +47,7 @@ pub(crate) struct Flags {
           hide_short_help = true, hide_long_help = true)]
     pub fields: Option<String>,
     #[arg(long, global = true, value_name = table::TLP.value, help = table::TLP.help(),
-          value_parser = Known(&Tlp::NAMES),
+          value_parser = Known(Tlp::NAMES),
           hide_possible_values = true, hide_short_help = true, hide_long_help = true)]
     pub tlp: Option<String>,
     #[arg(long, global = true, value_name = table::VALID_FOR.value, help = table::VALID_FOR.help(),
@@ -69,7 +69,7 @@ pub(crate) struct Flags {
           hide_short_help = true, hide_long_help = true)]
     pub index: Option<String>,
     #[arg(long, global = true, value_name = table::SHAPE.value, help = table::SHAPE.help(),
-          value_parser = Known(&Shape::NAMES),
+          value_parser = Known(Shape::NAMES),
           hide_possible_values = true, hide_short_help = true, hide_long_help = true)]
     pub shape: Option<String>,
     #[arg(long, global = true, help = table::WIDE.help(),
@@ -131,11 +131,11 @@ pub(crate) struct Flags {
           hide_short_help = true, hide_long_help = true)]
     pub log_file: Option<PathBuf>,
     #[arg(long, global = true, value_name = table::LOG_FORMAT.value, help = table::LOG_FORMAT.help(),
-          value_parser = Known(&LogFormat::NAMES),
+          value_parser = Known(LogFormat::NAMES),
           hide_possible_values = true, hide_short_help = true, hide_long_help = true)]
     pub log_format: Option<String>,
     #[arg(long, global = true, value_name = table::COLOR.value, help = table::COLOR.help(),
-          value_parser = Known(&ColorWhen::NAMES),
+          value_parser = Known(ColorWhen::NAMES),
           hide_possible_values = true, hide_short_help = true, hide_long_help = true)]
     pub color: Option<String>,
 }

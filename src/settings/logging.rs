@@ -1,7 +1,7 @@
 //! What is logged, where to and how.
 
+use crate::model::named::named;
 use std::path::PathBuf;
-use std::str::FromStr;
 
 use tracing_subscriber::EnvFilter;
 
@@ -20,14 +20,16 @@ pub(crate) struct Logging {
     pub format: LogFormat,
 }
 
-/// Lines for people or for machines.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub(crate) enum LogFormat {
-    /// For people.
-    #[default]
-    Text,
-    /// One JSON object a line.
-    Json,
+named! {
+    /// Lines for people or for machines.
+    #[derive(Default)]
+    pub(crate) enum LogFormat is "a log format" {
+        /// For people.
+        #[default]
+        Text = "text",
+        /// One JSON object a line.
+        Json = "json",
+    }
 }
 
 impl Logging {
@@ -38,23 +40,6 @@ impl Logging {
             file: from.path(&table::LOG_FILE, flags.log_file.as_deref()),
             format: from.value(&table::LOG_FORMAT, flags.log_format.as_deref())?,
         })
-    }
-}
-
-impl LogFormat {
-    /// The names, as they are typed.
-    pub(crate) const NAMES: [&str; 2] = ["text", "json"];
-}
-
-impl FromStr for LogFormat {
-    type Err = String;
-
-    fn from_str(text: &str) -> Result<Self, String> {
-        match text {
-            "text" => Ok(Self::Text),
-            "json" => Ok(Self::Json),
-            _ => Err(format!("`{text}` is not a log format: write text or json")),
-        }
     }
 }
 

@@ -189,7 +189,7 @@ table! {
         parse::fields, Described("the command's own"),
         "Columns of text and csv, keys of json and jsonl: a,b.c";
     TLP: Tlp = "--tlp" None, "LABEL", ["GTI_TLP"], Some(key("tlp", Text, "\"amber\"")),
-        str::parse, Unset,
+        Tlp::parse, Unset,
         "TLP 2.0 marking of exports that carry one: clear, green, amber, amber+strict or red";
     VALID_FOR: ValidFor = "--valid-for" None, "LIST", ["GTI_VALID_FOR"], Some(key("valid_for", Text, "\"ip=3d,url=7d\"")),
         str::parse, Value("ip=7d,domain=30d,url=14d,file=365d"),

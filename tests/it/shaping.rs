@@ -14,7 +14,7 @@ fn a_condition_leaves_records_out_on_every_command() {
             "203.0.113.7",
         ),
         (
-            "dtm list --all",
+            "dtm list -n 100",
             ".severity == \"high\"",
             "severity",
             "high",

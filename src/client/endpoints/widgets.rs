@@ -1,7 +1,6 @@
 //! Widgets: pages about an indicator that can be shown inside others (API notes,
 //! section 9).
 
-use std::fmt;
 use std::str::FromStr;
 
 use jiff::Timestamp;
@@ -13,6 +12,7 @@ use crate::client::request::Request;
 use crate::model::error::Error;
 use crate::model::indicator::{Indicator, Kind};
 use crate::model::json::Scan;
+use crate::model::named::named;
 use crate::model::view::{Decoded, view};
 
 /// How long the address of a widget is good for, in seconds: three days.
@@ -37,39 +37,13 @@ impl FromStr for Colour {
     }
 }
 
-/// Light or dark.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Shade {
-    /// Dark text on light ground.
-    Light,
-    /// Light text on dark ground.
-    Dark,
-}
-
-impl Shade {
-    fn name(self) -> &'static str {
-        match self {
-            Self::Light => "light",
-            Self::Dark => "dark",
-        }
-    }
-}
-
-impl fmt::Display for Shade {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(self.name())
-    }
-}
-
-impl FromStr for Shade {
-    type Err = String;
-
-    fn from_str(text: &str) -> Result<Self, String> {
-        match text {
-            "light" => Ok(Self::Light),
-            "dark" => Ok(Self::Dark),
-            _ => Err(format!("`{text}` is not a theme: write dark or light")),
-        }
+named! {
+    /// Light or dark.
+    pub enum Shade is "a theme" {
+        /// Dark text on light ground.
+        Light = "light",
+        /// Light text on dark ground.
+        Dark = "dark",
     }
 }
 
