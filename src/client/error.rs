@@ -19,6 +19,11 @@ pub(super) fn from_answer(status: u16, body: &[u8]) -> Error {
     if Sent::read(body).is_some() {
         return advised(from_status(status, body));
     }
+    without_words(status, body)
+}
+
+/// The error of an answer without the service's own error object.
+pub(super) fn without_words(status: u16, body: &[u8]) -> Error {
     let nature = Nature::of(body);
     let said = reason(status);
     match (status, nature) {
@@ -53,6 +58,28 @@ pub(super) fn advised(error: Error) -> Error {
         }
         ErrorKind::Server => error.hint("the service failed; it is safe to run the same command again later"),
         _ => error,
+    }
+}
+
+/// The error of the token exchange, whose refusals may have any form. A page of HTML
+/// is somebody else's, and so is what says that there is no exchange.
+pub(super) fn of_exchange(status: u16, body: &[u8]) -> Error {
+    match status {
+        _ if foreign::is_page(body) && status < 500 => in_place(status, body),
+        404 | 405 | 410 => foreign(
+            ErrorKind::Network,
+            status,
+            format!(
+                "{}: there is no token exchange at this address",
+                reason(status)
+            ),
+        ),
+        // What OAuth answers for a credential that is not good.
+        400 => Error {
+            kind: ErrorKind::Auth,
+            ..from_status(status, body)
+        },
+        _ => from_status(status, body),
     }
 }
 

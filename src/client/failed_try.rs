@@ -105,6 +105,11 @@ impl FailedTry {
         }
     }
 
+    /// Whether the credential was not accepted.
+    pub(super) fn is_unauthorized(&self) -> bool {
+        self.error.status == Some(401)
+    }
+
     /// Whether the service may have done what was asked. It surely did not when it
     /// never had the whole request, or refused it in its own words.
     pub(super) fn may_be_done(&self) -> bool {

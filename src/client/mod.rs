@@ -3,6 +3,7 @@
 //! It is blind: no command line, no output, no environment, no database. It
 //! defines what it wants of a response cache and leaves storing to `state`.
 
+mod bearer;
 mod breaker;
 mod bypass;
 pub mod cache;
@@ -31,6 +32,7 @@ pub mod request;
 mod resolver;
 pub mod retry;
 mod route;
+mod rpc_status;
 #[cfg(feature = "postgres")]
 pub(crate) mod tls;
 mod transport;
@@ -41,11 +43,13 @@ use std::sync::Arc;
 use bytes::Bytes;
 use jiff::Timestamp;
 
+pub use self::bearer::TokenSource;
 pub use self::bypass::Bypass;
 pub use self::envelope::{Answer, Flaw};
 pub use self::loopback::is_loopback;
 pub use self::route::{Egress, ProxyRoute, Route};
 
+use self::bearer::Bearer;
 use self::cache::{Freshness, ResponseCache, Stored};
 use self::flight::Flights;
 use self::key::ApiKey;
@@ -60,6 +64,8 @@ pub struct Config {
     pub route: Route,
     /// How patient to be.
     pub policy: retry::Policy,
+    /// The credential of the alerts API, where that is what the route leads to.
+    pub token: Option<TokenSource>,
     /// The throttle of the whole process.
     pub rate: Option<Rate>,
     /// Requests in flight at once; at least 1.
@@ -115,8 +121,13 @@ impl Client {
             config.max_requests,
             config.policy,
         );
+        let mut transport = Transport::new(&config.route, config.policy, gate, config.clock)?;
+        if let Some(source) = config.token {
+            let bearer = Bearer::new(source, &config.route, config.policy, config.clock)?;
+            transport = transport.with_bearer(bearer);
+        }
         Ok(Self(Arc::new(Inner {
-            transport: Transport::new(&config.route, config.policy, gate, config.clock)?,
+            transport,
             cache: config.cache,
             flights: Flights::default(),
             key: config.route.key,
@@ -134,7 +145,7 @@ impl Client {
     /// is used up, or the service stayed away for longer than the retries lasted.
     /// Every further request fails with it, unsent; kept answers are still found.
     pub fn closed(&self) -> Option<Error> {
-        self.0.transport.gate.closed()
+        self.0.transport.closed()
     }
 
     /// Completes once nothing is sent any more, and nothing can change that: waits for
@@ -146,13 +157,13 @@ impl Client {
     /// Asks a service anew that stayed away, as if for the first time. A key that
     /// was refused stays refused.
     pub fn reopen(&self) {
-        self.0.transport.gate.reopen();
+        self.0.transport.reopen();
     }
 
     /// From now on nothing is waited for: what would be tried again fails instead.
     /// Requests in flight are finished, and new ones are sent.
     pub fn hurry(&self) {
-        self.0.transport.gate.hurry();
+        self.0.transport.hurry();
     }
 
     /// Where the service is.

@@ -35,6 +35,21 @@ impl Path {
         Ok(self)
     }
 
+    /// Adds the id of an object, and what is to be done with it: `{id}:resolve`.
+    pub fn segment_with_verb(
+        mut self,
+        text: &str,
+        verb: &'static str,
+    ) -> Result<Self, RefusedSegment> {
+        push_escaped(&mut self.text, text)?;
+        self.endpoint.push_str("/{}");
+        for path in [&mut self.text, &mut self.endpoint] {
+            // Writing to a string can't fail.
+            let _ = write!(path, ":{verb}");
+        }
+        Ok(self)
+    }
+
     /// Adds text from outside as one segment, escaped, that says what is asked and
     /// not about which object: the name of a relationship.
     pub fn part(mut self, text: &str) -> Result<Self, RefusedSegment> {

@@ -11,6 +11,7 @@ use super::document::StorageUrl;
 use super::hook::HookUrl;
 use super::path::{Path, Query};
 use super::upload::{Upload, UploadAddress};
+use url::Url;
 
 /// What to ask the service.
 #[derive(Debug, Clone)]
@@ -37,6 +38,8 @@ pub(super) enum Elsewhere {
     Hook(HookUrl),
     /// A document of the service's storage.
     Storage(StorageUrl),
+    /// The exchange of the key for a token.
+    Exchange(Url),
 }
 
 impl Elsewhere {
@@ -45,6 +48,7 @@ impl Elsewhere {
             Self::Upload(address) => address.as_str(),
             Self::Hook(url) => url.as_str(),
             Self::Storage(url) => url.as_str(),
+            Self::Exchange(url) => url.as_str(),
         }
     }
 }
@@ -165,6 +169,21 @@ impl Request {
         }
     }
 
+    /// Exchanges the key, which is in the body, for a token. Done twice it gives two.
+    pub(super) fn to_exchange(url: Url, body: String) -> Self {
+        Self {
+            elsewhere: Some(Elsewhere::Exchange(url)),
+            body: Some(Body::Json(body.into())),
+            small: true,
+            ..Self::post(Path::to("exchange")).harmless_twice()
+        }
+    }
+
+    /// Whether it is the exchange, of whose answers nothing is ever quoted.
+    pub(super) fn is_exchange(&self) -> bool {
+        matches!(self.elsewhere, Some(Elsewhere::Exchange(_)))
+    }
+
     /// Takes a redirect for an answer, to be followed by whoever asks.
     #[must_use]
     pub(super) fn taking_redirects(mut self) -> Self {
@@ -215,7 +234,7 @@ impl Request {
     pub(super) fn has_error_objects(&self) -> bool {
         let others = matches!(
             self.elsewhere,
-            Some(Elsewhere::Hook(_) | Elsewhere::Storage(_))
+            Some(Elsewhere::Hook(_) | Elsewhere::Storage(_) | Elsewhere::Exchange(_))
         );
         self.method != Method::HEAD && !others
     }
@@ -232,6 +251,7 @@ impl Request {
             Some(Elsewhere::Upload(_)) => return "(an upload URL)".to_owned(),
             Some(Elsewhere::Hook(url)) => return format!("({url})"),
             Some(Elsewhere::Storage(_)) => return "(a storage URL)".to_owned(),
+            Some(Elsewhere::Exchange(_)) => return "(the token exchange)".to_owned(),
             None => {}
         }
         if self.secret_path {

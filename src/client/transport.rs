@@ -2,6 +2,7 @@
 //! program talks to the network.
 
 mod body;
+mod token;
 
 use std::borrow::Cow;
 use std::time::Duration;
@@ -12,6 +13,7 @@ use reqwest::header::{CONTENT_LENGTH, CONTENT_TYPE, HeaderMap, LOCATION, RETRY_A
 use tokio::sync::{Mutex, SemaphorePermit};
 use tokio::time::Instant;
 
+use super::bearer::{self, Bearer};
 use super::envelope::{Answer, Flaw};
 use super::error;
 use super::failed_try::{FailedTry, redirected, unsendable};
@@ -23,6 +25,7 @@ use super::patience::Patience;
 use super::request::{Body, Request};
 use super::retry::{self, Policy};
 use super::route::{Route, http_client};
+use super::rpc_status::from_rpc;
 use super::upload::Sending;
 use crate::model::error::{Error, ErrorKind};
 
@@ -30,6 +33,8 @@ pub(super) struct Transport {
     http: reqwest::Client,
     base: String,
     key: Option<ApiKey>,
+    /// What lets requests in at the alerts API, in the key's place.
+    bearer: Option<Box<Bearer>>,
     /// What is cut out of every answer that is quoted.
     secrets: Vec<Secret>,
     /// The proxy on the way, if there is one.
@@ -56,6 +61,7 @@ impl Transport {
             http: http_client(route)?,
             base: route.base_url.as_str().trim_end_matches('/').to_owned(),
             key: route.key.clone(),
+            bearer: None,
             secrets: secrets.collect(),
             proxy: route.egress.proxies.through(&route.base_url),
             idle_timeout: route.egress.idle_timeout,
@@ -102,6 +108,9 @@ impl Transport {
                     Ok(value) => {
                         patience.ticket.answered(&request, None);
                         return Ok((answer, value));
+                    }
+                    Err(flaw) if request.is_exchange() => {
+                        FailedTry::flawed(status, bearer::mentionable(answer.bytes()), flaw)
                     }
                     Err(flaw) => self.flawed(status, answer.bytes(), flaw),
                 },
@@ -182,10 +191,32 @@ impl Transport {
         request: &Request,
         patience: &mut Patience<'a>,
     ) -> Result<(Incoming, SemaphorePermit<'a>), Ended> {
+        let Some(bearer) = &self.bearer else {
+            return self.begin_with(request, patience, HeaderMap::new()).await;
+        };
+        let (headers, token) = bearer.headers().await.map_err(Ended::Refused)?;
+        match self.begin_with(request, patience, headers).await {
+            // It may have ended, or been taken back: another one is tried, once.
+            Err(Ended::Failed(failed)) if failed.is_unauthorized() => {
+                bearer.refused(&token).await;
+                let (headers, _) = bearer.headers().await.map_err(Ended::Refused)?;
+                self.begin_with(request, patience, headers).await
+            }
+            outcome => outcome,
+        }
+    }
+
+    /// The same with these headers.
+    async fn begin_with<'a>(
+        &self,
+        request: &Request,
+        patience: &mut Patience<'a>,
+        headers: HeaderMap,
+    ) -> Result<(Incoming, SemaphorePermit<'a>), Ended> {
         let entered = patience.ticket.enter(request).await;
         let permit = entered.map_err(Ended::Refused)?;
         let started = Instant::now();
-        let sent = self.ask(request).await;
+        let sent = self.ask(request, headers).await;
         tracing::debug!(
             method = %request.method,
             path = request.shown(),
@@ -235,6 +266,10 @@ impl Transport {
         let body = self.without_secrets(body);
         let error = if (300..400).contains(&status) {
             redirected(status, headers, self.redirects)
+        } else if request.is_exchange() {
+            error::of_exchange(status, &body)
+        } else if self.bearer.is_some() {
+            from_rpc(status, &body)
         } else if request.has_error_objects() {
             let error = error::from_answer(status, &body);
             match &self.key {
@@ -262,8 +297,11 @@ impl Transport {
     /// The text without the secrets, which whatever stands before the service may
     /// send back in its error page.
     pub(super) fn without_secrets<'a>(&self, text: &'a [u8]) -> Cow<'a, [u8]> {
+        let tokens = self.bearer.as_deref().map(Bearer::secrets);
+        let tokens = tokens.iter().flatten();
         self.secrets
             .iter()
+            .chain(tokens)
             .fold(Cow::Borrowed(text), |text, secret| {
                 match secret.cut_out(&text) {
                     Some(cut) => Cow::Owned(cut),
@@ -273,7 +311,7 @@ impl Transport {
     }
 
     /// Sends the request, and waits for its answer to begin.
-    async fn ask(&self, request: &Request) -> Result<Response, FailedTry> {
+    async fn ask(&self, request: &Request, headers: HeaderMap) -> Result<Response, FailedTry> {
         let url = match &request.elsewhere {
             Some(address) => address.as_str().to_owned(),
             None => format!("{}{}", self.base, request.target()),
@@ -281,7 +319,8 @@ impl Transport {
         let mut builder = self
             .http
             .request(request.method.clone(), url)
-            .headers(request.headers.clone());
+            .headers(request.headers.clone())
+            .headers(headers);
         let mut sending = None;
         match &request.body {
             None => {}

@@ -27,7 +27,7 @@ const GROUPS: &[(&str, &[&str])] = &[
     ("Submit", &["scan"]),
     ("Local", &["extract"]),
     ("Feeds", &["ingest", "rules", "sink", "state"]),
-    ("Respond", &["dtm", "asm"]),
+    ("Respond", &["alerts", "dtm", "asm"]),
     (
         "Set up",
         &[

@@ -1,6 +1,7 @@
 //! The command line: one folder a noun, one file a verb. Commands parse, call
 //! and say; they do not compute.
 
+pub(crate) mod alerts;
 pub(crate) mod api;
 mod arrange;
 pub(crate) mod asm;
@@ -122,6 +123,8 @@ pub(crate) enum Command {
     #[command(subcommand)]
     Asm(asm::AsmCommand),
     #[command(subcommand)]
+    Alerts(alerts::AlertsCommand),
+    #[command(subcommand)]
     Rules(rules::RulesCommand),
     #[command(subcommand)]
     Sink(sink::SinkCommand),
@@ -188,6 +191,7 @@ pub(crate) async fn run(command: Command, cx: &mut Context) -> Result<Exit, Erro
         Command::Vuln(command) => vuln::run(command, cx).await,
         Command::Dtm(command) => dtm::run(command, cx).await,
         Command::Asm(command) => asm::run(command, cx).await,
+        Command::Alerts(command) => alerts::run(command, cx).await,
         Command::Rules(command) => rules::run(&command, cx),
         Command::Sink(command) => sink::run(command, cx).await,
         Command::State(command) => state::run(*command, cx).await,

@@ -8,6 +8,8 @@ use crate::client::endpoints::asm::Project;
 use crate::client::endpoints::dtm::AlertChange;
 use crate::deliver::Failures;
 use crate::model::error::{Error, ErrorKind};
+use crate::model::gti_alert::{self, GtiAlertState};
+use crate::model::view::{Exact, decode};
 
 /// A status for an object of the service.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -31,6 +33,8 @@ enum Of {
     Alerts,
     /// Issues of the attack surface, of this project.
     Issues(Option<Project>),
+    /// Alerts of GTI Alerts, of this project.
+    GtiAlerts(gti_alert::Project),
 }
 
 /// Changes that are on their way at once.
@@ -53,6 +57,14 @@ impl SendBack {
         }
     }
 
+    /// Sends states of alerts of GTI Alerts, of this project.
+    pub(crate) fn of_gti_alerts(client: &Client, project: gti_alert::Project) -> Self {
+        Self {
+            client: client.clone(),
+            of: Of::GtiAlerts(project),
+        }
+    }
+
     /// Sends each of them; the answers come in the same order.
     pub(super) async fn send(&self, escalations: &[Escalation]) -> Vec<Result<(), Error>> {
         let changes = stream::iter(escalations).map(|escalation| self.change(escalation));
@@ -71,6 +83,20 @@ impl SendBack {
             Of::Issues(project) => {
                 let project = project.as_ref();
                 self.client.set_issue_status(project, id, status).await
+            }
+            Of::GtiAlerts(project) => {
+                // What is in that state already is left alone: the verb would make a new
+                // version of it, which the feed would bring again.
+                let alert = self.client.gti_alert(project, gti_alert::id_of(id)).await?;
+                let alert: GtiAlertState = decode(alert.json()).map_err(Error::unreadable)?.view;
+                if alert.state.is_some_and(|Exact(state)| state == *status) {
+                    return Ok(());
+                }
+                let id = gti_alert::id_of(id);
+                self.client
+                    .set_gti_state(project, id, status)
+                    .await
+                    .map(drop)
             }
         }
     }

@@ -2,9 +2,12 @@
 //! an issue, a vulnerability and a collection have in common, each under one name,
 //! beside the object that it was read from.
 
+mod resource;
+
 use serde::Serialize;
 
 use super::descriptor::{Descriptor, OneOrMany};
+use super::gti_alert::{Audit, Detail, Severity};
 use super::gui;
 use super::indicator::Kind;
 use super::time::epoch;
@@ -37,6 +40,11 @@ view! {
         attributes: Attributes,
         context_attributes: Context,
         relationships: Map<Related>,
+        display_name as "displayName": Option<String>,
+        state: Option<String>,
+        audit: Audit,
+        detail: Detail,
+        severity_analysis as "severityAnalysis": Severity,
     }
 
     struct Summary {
@@ -168,6 +176,8 @@ impl From<Object> for Common {
     fn from(object: Object) -> Self {
         match object.indicator() {
             Some(kind) => object.of_indicator(kind),
+            None if object.resource("/alerts/") => object.of_gti_alert(),
+            None if object.resource("/findings/") => object.of_resource("finding"),
             None if object.alert_type.is_some() || object.monitor_id.is_some() => object.of_alert(),
             None if object.is_collection() => object.of_collection(),
             None if object.entity_name.is_some() || object.uid.is_some() => object.of_issue(),

@@ -20,6 +20,14 @@ pub fn private(kind: Kind, id: &str) -> String {
     format!("{GUI}/private-scanning/{}/{id}", kind.name())
 }
 
+/// The page about an alert of GTI Alerts, by its name.
+pub fn alert(name: &str) -> Option<String> {
+    let (project, id) = name.strip_prefix("projects/")?.split_once("/alerts/")?;
+    Some(format!(
+        "https://proactive.virustotal.com/alerts/{id}?project=projects/{project}"
+    ))
+}
+
 /// The page of an analysis that goes on.
 pub fn analysis(kind: Kind, id: &str) -> String {
     format!("{GUI}/{}-analysis/{id}", kind.name())

@@ -12,6 +12,7 @@ pub(crate) mod exit;
 pub mod fail_on;
 pub mod file_mark;
 pub(crate) mod grouped;
+pub mod gti_alert;
 pub mod gui;
 pub mod indicator;
 pub mod issue;

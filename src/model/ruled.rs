@@ -11,6 +11,14 @@ view! {
         pub id: Option<String>,
         /// The id of an issue.
         pub uid: Option<String>,
+        /// The name of an alert of GTI Alerts; of other objects it is a title.
+        pub name: Option<String>,
+        /// What kind such an alert is of.
+        pub detail: RuledDetail,
+        /// How bad it is.
+        pub severity_analysis as "severityAnalysis": RuledSeverity,
+        /// When it was made.
+        pub audit: RuledAudit,
         /// The API's type of an indicator.
         pub kind as "type": Option<String>,
         /// The type of an alert.
@@ -33,6 +41,24 @@ view! {
         pub attributes: RuledAttributes,
         /// What a feed says beside an indicator.
         pub context_attributes: RuledContext,
+    }
+
+    /// What kind an alert of GTI Alerts is of.
+    pub struct RuledDetail {
+        /// `data_leak`.
+        pub kind as "detailType": Option<String>,
+    }
+
+    /// How bad an alert of GTI Alerts is.
+    pub struct RuledSeverity {
+        /// `SEVERITY_LEVEL_HIGH`.
+        pub level as "severityLevel": Option<String>,
+    }
+
+    /// When an alert of GTI Alerts was made.
+    pub struct RuledAudit {
+        /// RFC 3339.
+        pub created as "createTime": Option<String>,
     }
 
     /// What of an issue is most asked for.

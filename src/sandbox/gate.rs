@@ -7,7 +7,7 @@ use axum::response::{IntoResponse, Response};
 
 use super::reply::ApiError;
 use super::service::Shared;
-use super::{auth, fault, gzip, widgets};
+use super::{alerts, auth, fault, gzip, widgets};
 
 /// Takes one request through. `/users/…` and `/metadata` are free of quota and of
 /// the service's own faults: what a run has used can be read whatever else goes wrong.
@@ -29,14 +29,24 @@ pub(super) async fn gate(
         return next.run(request).await;
     }
     let endpoint = endpoint(request.uri().path()).to_owned();
+    let is_alerts = alerts::is_here(request.uri().path());
     let free = matches!(endpoint.as_str(), "users" | "metadata");
     let hit = service.next_fault(free, request.method().is_safe());
     if let Some(hit) = hit {
         if let Some(response) = fault::replacement(hit).await {
-            return response;
+            return if is_alerts {
+                alerts::reworded(response)
+            } else {
+                response
+            };
         }
         // Some handlers break off by themselves, in the middle of a body.
         request.extensions_mut().insert(hit);
+    }
+    if is_alerts {
+        // It has credentials of its own, and no quota that is known.
+        let compress = gzip::is_wanted(request.headers());
+        return on_its_way(next.run(request).await, compress, hit).await;
     }
     let caller = match auth::caller(request.headers(), options.require_key.as_deref()) {
         Ok(caller) => caller,
@@ -49,7 +59,11 @@ pub(super) async fn gate(
         return ApiError::quota_exceeded().into_response();
     }
 
-    let mut response = next.run(request).await;
+    on_its_way(next.run(request).await, compress, hit).await
+}
+
+/// An answer as it arrives: compressed, and struck by a fault.
+async fn on_its_way(mut response: Response, compress: bool, hit: Option<fault::Hit>) -> Response {
     if compress {
         response = gzip::compressed(response).await;
     }

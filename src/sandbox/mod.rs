@@ -109,6 +109,18 @@
 //! 1001: 63 zeros and `1` (new), `2` (triaged), `3` (closed) or `4` (hostile text).
 //! What is changed stays changed.
 //!
+//! # GTI Alerts
+//!
+//! `/v1beta/projects/PROJECT/alerts` is the newer alerts API, with errors in its own
+//! words, behind a token that `/realms/master/exchange/api-key` gives for a key. An alert
+//! or two come every twenty minutes, and 31 of one moment every eight hours; every
+//! seventh one appears ten minutes late, and two in five are changed by somebody
+//! within two days. Always there: `alert-new`, `alert-escalated`, `alert-resolved`
+//! (which can only be escalated), `alert-contested` (somebody else is always faster:
+//! 409), `alert-critical`, `alert-hostile` and `alert-sparse`. Projects that begin with
+//! `foreign` are somebody else's. A token of a key that begins with `brief` is good
+//! for three requests.
+//!
 //! # Widgets
 //!
 //! `/gtiwidget` gives an address beside the API, whose page needs no key, shows
@@ -135,6 +147,7 @@
 //! Drawn shares (`429:10%`) repeat with [`Options::seed`] as long as requests
 //! come in the same order; counted ones (`429:1/3`: every third) always do.
 
+mod alerts;
 mod asm;
 mod auth;
 mod behaviours;

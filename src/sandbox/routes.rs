@@ -7,8 +7,8 @@ use super::gate::gate;
 use super::reply::ApiError;
 use super::service::Shared;
 use super::{
-    asm, behaviours, collections, dtm, indicator, relationships, scan, stream, threat_lists, users,
-    widgets,
+    alerts, asm, behaviours, collections, dtm, indicator, relationships, scan, stream,
+    threat_lists, users, widgets,
 };
 
 /// The whole API.
@@ -29,6 +29,7 @@ pub(super) fn router(service: Shared) -> Router {
         .nest(super::ROOT, api)
         .merge(scan::upload_routes())
         .merge(widgets::page_routes())
+        .merge(alerts::routes())
         .fallback(unknown)
         .method_not_allowed_fallback(unknown)
         .layer(from_fn_with_state(service.clone(), gate))

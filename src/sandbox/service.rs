@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
+use super::alerts::Uses;
 use super::fault::{Faults, Hit};
 use super::json::{Json, Object};
 use super::options::Options;
@@ -21,6 +22,7 @@ pub(super) struct Service {
     usage: Mutex<Usage>,
     submissions: Mutex<Submissions>,
     states: Mutex<States>,
+    uses: Mutex<Uses>,
 }
 
 /// A handle to the service, as the routes hold it.
@@ -35,6 +37,7 @@ impl Service {
             usage: Mutex::new(Usage::new(options.quota)),
             submissions: Mutex::default(),
             states: Mutex::default(),
+            uses: Mutex::default(),
             options,
         })
     }
@@ -66,6 +69,11 @@ impl Service {
 
     pub(super) fn submissions(&self) -> MutexGuard<'_, Submissions> {
         locked(&self.submissions)
+    }
+
+    /// The tokens that were given for keys.
+    pub(super) fn uses(&self) -> MutexGuard<'_, Uses> {
+        locked(&self.uses)
     }
 
     /// What alerts and issues were changed to.

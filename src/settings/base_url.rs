@@ -9,19 +9,43 @@ use crate::client::is_loopback;
 /// address, and nothing beyond scheme, host, port and path. The same address
 /// with and without a slash at its end gives the same result, without one.
 pub(super) fn parse(text: &str) -> Result<Url, String> {
+    address(text, table::BASE_URL.default_text(), "the key")
+}
+
+/// Takes an address that the token of GTI Alerts may be sent to. The version of that
+/// API, which belongs to paths, is taken off.
+pub(super) fn parse_alerts(text: &str) -> Result<Url, String> {
+    let mut url = address(text, table::ALERTS_URL.default_text(), "the token")?;
+    let path = url.path().trim_end_matches("/v1beta").to_owned();
+    url.set_path(path.trim_end_matches('/'));
+    Ok(url)
+}
+
+/// Takes an address where the key may be exchanged. An origin alone stands for the
+/// path that the service has there (API notes, second page, section 1.1).
+pub(super) fn parse_token(text: &str) -> Result<Url, String> {
+    let mut url = address(text, table::TOKEN_URL.default_text(), "the key")?;
+    if matches!(url.path(), "" | "/") {
+        url.set_path(EXCHANGE);
+    }
+    Ok(url)
+}
+
+/// Where the service exchanges keys.
+const EXCHANGE: &str = "/realms/master/exchange/api-key";
+
+/// `example` is such an address, and `secret` what is sent to it.
+fn address(text: &str, example: &str, secret: &str) -> Result<Url, String> {
     let shown = shown(text);
     let mut url = Url::parse(text).map_err(|reason| {
-        format!(
-            "`{shown}` is not an address ({reason}): write one like {}",
-            table::BASE_URL.default_text()
-        )
+        format!("`{shown}` is not an address ({reason}): write one like {example}")
     })?;
     match url.scheme() {
         "https" => {}
         "http" if is_loopback(&url) => {}
         "http" => {
             return Err(format!(
-                "`{shown}` would send the key unencrypted: use https (http is accepted for 127.0.0.1, [::1] and localhost)"
+                "`{shown}` would send {secret} unencrypted: use https (http is accepted for 127.0.0.1, [::1] and localhost)"
             ));
         }
         _ => return Err(format!("`{shown}` is not an https address")),
@@ -118,6 +142,42 @@ mod tests {
             let message = parse(text).expect_err(text);
             assert!(message.contains(reason), "{text}: {message}");
         }
+    }
+
+    #[test]
+    fn addresses_of_alerts_are_completed() {
+        for (text, alerts, token) in [
+            (
+                "https://gti.example",
+                "https://gti.example/",
+                "https://gti.example/realms/master/exchange/api-key",
+            ),
+            (
+                "http://127.0.0.1:8080/v1beta/",
+                "http://127.0.0.1:8080/",
+                "http://127.0.0.1:8080/v1beta",
+            ),
+            (
+                "https://gti.example/a/b/",
+                "https://gti.example/a/b",
+                "https://gti.example/a/b",
+            ),
+        ] {
+            assert_eq!(parse_alerts(text).expect(text).as_str(), alerts);
+            assert_eq!(parse_token(text).expect(text).as_str(), token);
+        }
+        for text in [
+            "http://gti.example/",
+            "ftp://gti.example/",
+            "https://u:s3cret@gti.example/",
+        ] {
+            let refused = [parse_alerts(text), parse_token(text)];
+            for message in refused.map(|refused| refused.expect_err(text)) {
+                assert!(!message.contains("s3cret"), "{message}");
+            }
+        }
+        let message = parse_alerts("http://gti.example/").expect_err("unencrypted");
+        assert!(message.contains("would send the token"), "{message}");
     }
 
     #[test]

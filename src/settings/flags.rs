@@ -90,6 +90,12 @@ pub(crate) struct Flags {
     #[arg(long, global = true, value_name = table::BASE_URL.value, help = table::BASE_URL.help(),
           hide_short_help = true, hide_long_help = true)]
     pub base_url: Option<String>,
+    #[arg(long, global = true, value_name = table::ALERTS_URL.value, help = table::ALERTS_URL.help(),
+          hide_short_help = true, hide_long_help = true)]
+    pub alerts_url: Option<String>,
+    #[arg(long, global = true, value_name = table::TOKEN_URL.value, help = table::TOKEN_URL.help(),
+          hide_short_help = true, hide_long_help = true)]
+    pub token_url: Option<String>,
     #[arg(long, global = true, value_name = table::X_TOOL.value, help = table::X_TOOL.help(),
           hide_short_help = true, hide_long_help = true)]
     pub x_tool: Option<String>,

@@ -37,7 +37,7 @@ mod write;
 #[cfg(test)]
 mod tests;
 
-pub(crate) use crate::model::suggestion::nearest;
+pub(crate) use crate::model::suggestion::{nearest, slip_of};
 pub(crate) use color::ColorWhen;
 pub(crate) use credential::Credential;
 pub(crate) use directories::Directories;

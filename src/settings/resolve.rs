@@ -6,6 +6,7 @@ use std::time::Duration;
 
 use url::Url;
 
+use crate::model::gti_alert::Project;
 use crate::model::tlp::Tlp;
 use crate::model::valid_for::ValidFor;
 use crate::model::visibility::Visibility;
@@ -71,6 +72,12 @@ pub(crate) struct Settings {
     /// Where the API is: https, or http on a loopback address; no slash at the
     /// end of its path.
     pub base_url: Url,
+    /// Where the API of GTI Alerts is, without its version and a slash at the end.
+    pub alerts_url: Url,
+    /// Where the key is exchanged for a token.
+    pub token_url: Url,
+    /// The project of GTI Alerts.
+    pub alerts_project: Option<Project>,
     /// The `x-tool` header.
     pub x_tool: String,
     /// Longest silence on a connection; not zero.
@@ -197,6 +204,9 @@ impl Settings {
             include_benign: flags.include_benign
                 || from.find(&table::INCLUDE_BENIGN, None)?.unwrap_or(false),
             base_url: from.value(&table::BASE_URL, flags.base_url.as_deref())?,
+            alerts_url: from.value(&table::ALERTS_URL, flags.alerts_url.as_deref())?,
+            token_url: from.value(&table::TOKEN_URL, flags.token_url.as_deref())?,
+            alerts_project: from.find(&table::ALERTS_PROJECT, None)?,
             x_tool: from.value(&table::X_TOOL, flags.x_tool.as_deref())?,
             timeout: from.value(&table::TIMEOUT, flags.timeout.as_deref())?,
             retries: from.value(&table::RETRIES, flags.retries.as_deref())?,

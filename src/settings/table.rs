@@ -12,6 +12,7 @@ use url::Url;
 
 use super::logging::parse_filter;
 use super::{ColorWhen, LogFormat, ProxyUrl, Rate, base_url, parse};
+use crate::model::gti_alert::Project;
 use crate::model::time::parse_duration;
 use crate::model::tlp::Tlp;
 use crate::model::valid_for::ValidFor;
@@ -230,6 +231,15 @@ table! {
     BASE_URL: Url = "--base-url" None, "URL", ["GTI_BASE_URL"], Some(key("base_url", Text, "\"https://gti.example/api/v3\"")),
         base_url::parse, Value("https://www.virustotal.com/api/v3"),
         "Base URL of the API: https, or http to a loopback address";
+    ALERTS_URL: Url = "--alerts-url" None, "URL", ["GTI_ALERTS_URL"], Some(key("alerts.url", Text, "\"https://threatintelligence.us-central1.rep.googleapis.com\"")),
+        base_url::parse_alerts, Value("https://threatintelligence.googleapis.com"),
+        "Where the API of GTI Alerts is, which gets the token: https, or http to a loopback address";
+    TOKEN_URL: Url = "--token-url" None, "URL", ["GTI_TOKEN_URL"], Some(key("alerts.token_url", Text, "\"https://idp.example/realms/master/exchange/api-key\"")),
+        base_url::parse_token, Value("https://idp.prod.identity.proactive.virustotal.com/realms/master/exchange/api-key"),
+        "Where the key is exchanged for a token of GTI Alerts: https, or http to a loopback address";
+    ALERTS_PROJECT: Project = "" None, "", ["GTI_ALERTS_PROJECT"], Some(key("alerts.project", Text, "\"gti-12345\"")),
+        str::parse, Unset,
+        "Project of GTI Alerts, where --project names none";
     X_TOOL: String = "--x-tool" None, "VALUE", ["GTI_X_TOOL"], Some(key("x_tool", Text, "\"org.product.v1.0\"")),
         parse::header_text, Value(concat!("gti-cli.gti.", env!("CARGO_PKG_VERSION_MAJOR"), ".", env!("CARGO_PKG_VERSION_MINOR"))),
         "The x-tool header, which names the integration to the service";

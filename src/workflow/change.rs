@@ -20,6 +20,19 @@ pub(crate) struct State {
     pub status: Option<String>,
     /// Its tags, in the service's order.
     pub tags: Vec<String>,
+    /// Its version, where the service tells versions apart.
+    pub version: Version,
+}
+
+/// Which version of an item something is said of.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub(crate) struct Version {
+    /// What the service calls it.
+    pub etag: Option<String>,
+    /// When it was made, RFC 3339.
+    pub since: Option<String>,
+    /// Who made it.
+    pub by: Option<String>,
 }
 
 /// What a change means for one item.
@@ -27,6 +40,8 @@ pub(crate) struct State {
 pub(crate) enum Decision {
     /// It has another status than the one that was expected.
     Skip,
+    /// It is not the version any more that the caller has seen.
+    Overtaken,
     /// It is that way already.
     Unchanged,
     /// These are to be written.
@@ -60,6 +75,8 @@ pub(crate) struct Needs {
     pub status: bool,
     /// Its tags, which are written back.
     pub tags: bool,
+    /// Its version, which is compared.
+    pub version: bool,
 }
 
 impl Change {
@@ -68,16 +85,20 @@ impl Change {
         !self.add.is_empty() || !self.remove.is_empty()
     }
 
-    /// What of an item has to be known.
-    pub(crate) fn needs(&self) -> Needs {
+    /// What of an item has to be known, of which the caller has seen this version.
+    pub(crate) fn needs(&self, seen: Option<&str>) -> Needs {
         Needs {
             status: self.if_status.is_some(),
             tags: self.concerns_tags(),
+            version: seen.is_some(),
         }
     }
 
-    /// What the change means for an item.
-    pub(crate) fn decide(&self, state: &State) -> Decision {
+    /// What the change means for an item, of which the caller has seen this version.
+    pub(crate) fn decide(&self, state: &State, seen: Option<&str>) -> Decision {
+        if seen.is_some() && seen != state.version.etag.as_deref() {
+            return Decision::Overtaken;
+        }
         if self.if_status.is_some() && self.if_status != state.status {
             return Decision::Skip;
         }
@@ -130,6 +151,7 @@ impl State {
         Self {
             status: write.status.clone().or_else(|| self.status.clone()),
             tags: tags.unwrap_or(&self.tags).clone(),
+            version: self.version.clone(),
         }
     }
 }
@@ -172,16 +194,41 @@ mod tests {
             let state = State {
                 status: Some(first.to_owned()),
                 tags: texts(tags),
+                version: Version::default(),
             };
-            let met = match change.decide(&state) {
+            let met = match change.decide(&state, None) {
+                Decision::Overtaken => "overtaken".to_owned(),
                 Decision::Skip => "skip".to_owned(),
                 Decision::Unchanged => "unchanged".to_owned(),
                 Decision::Write(write) => {
-                    let State { status, tags } = state.after(&write);
+                    let State { status, tags, .. } = state.after(&write);
                     [vec![status.expect("one")], tags].concat().join(" ")
                 }
             };
             assert_eq!(met, after, "{before} {change:?}");
+        }
+    }
+
+    #[test]
+    fn another_version_than_the_one_that_was_seen_is_left_alone() {
+        let change = Change {
+            status: Some("READ".to_owned()),
+            ..Change::default()
+        };
+        let mut state = State::default();
+        for (etag, seen, overtaken) in [
+            (Some("1"), Some("1"), false),
+            (Some("1"), None, false),
+            (Some("2"), Some("1"), true),
+            (None, Some("1"), true),
+        ] {
+            state.version.etag = etag.map(str::to_owned);
+            let decision = change.decide(&state, seen);
+            assert_eq!(
+                decision == Decision::Overtaken,
+                overtaken,
+                "{etag:?} {seen:?}"
+            );
         }
     }
 
@@ -192,10 +239,10 @@ mod tests {
             ..Change::default()
         };
         assert!(matches!(
-            change.decide(&State::default()),
+            change.decide(&State::default(), None),
             Decision::Write(_)
         ));
         change.if_status = Some("new".to_owned());
-        assert_eq!(change.decide(&State::default()), Decision::Skip);
+        assert_eq!(change.decide(&State::default(), None), Decision::Skip);
     }
 }

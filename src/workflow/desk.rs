@@ -1,13 +1,15 @@
-//! Where work is done: alerts here, issues there.
+//! Where work is done: alerts here, issues there, and GTI Alerts with a service of
+//! their own.
 
-use super::change::{Needs, State, Write};
+use super::change::{Needs, State, Version, Write};
 use super::record::Done;
 use crate::client::Client;
 use crate::client::endpoints::asm::Project;
 use crate::client::endpoints::dtm::AlertChange;
 use crate::client::endpoints::indicators::Object;
 use crate::model::alert::AlertState;
-use crate::model::error::Error;
+use crate::model::error::{Error, ErrorKind};
+use crate::model::gti_alert::{self, Audit, GtiAlertState, id_of};
 use crate::model::issue::IssueState;
 use crate::model::view::{Decoded, Exact, View, decode};
 
@@ -18,9 +20,67 @@ pub(crate) enum Desk {
     Alerts,
     /// Issues of the attack surface, in a project.
     Issues(Option<Project>),
+    /// Alerts of GTI Alerts, in a project.
+    GtiAlerts(gti_alert::Project),
+    /// Documents of one of these alerts.
+    Documents {
+        /// The project of the alert.
+        project: gti_alert::Project,
+        /// The alert's id.
+        alert: String,
+    },
+    /// Findings, in a project.
+    Findings(gti_alert::Project),
 }
 
 impl Desk {
+    /// The id of an item that is named so.
+    ///
+    /// # Errors
+    /// Kind `invalid`, for a name in another project.
+    pub(crate) fn id(&self, named: &str) -> Result<String, Error> {
+        let (project, list) = match self {
+            Self::Alerts | Self::Issues(_) => return Ok(named.to_owned()),
+            Self::GtiAlerts(project) => (project, "alerts"),
+            Self::Documents { project, .. } => (project, "documents"),
+            Self::Findings(project) => (project, "findings"),
+        };
+        let Some(rest) = named.strip_prefix("projects/") else {
+            return Ok(named.to_owned());
+        };
+        let parts: Vec<&str> = rest.split('/').collect();
+        let (other, kind) = (parts[0], parts.iter().rev().nth(1).copied());
+        if kind != Some(list) {
+            let message = format!("`{named}` is not the name of one of the {list}");
+            return Err(Error::new(ErrorKind::Invalid, message));
+        }
+        // The service may call a project by its number.
+        let is_number = other.bytes().all(|byte| byte.is_ascii_digit());
+        if other != project.id() && !is_number {
+            let message = format!(
+                "`{named}` belongs to another project than `{}`",
+                project.id()
+            );
+            return Err(
+                Error::new(ErrorKind::Invalid, message).hint("name its project with --project")
+            );
+        }
+        Ok(id_of(named).to_owned())
+    }
+
+    /// Whether the service tells versions of an item apart.
+    pub(super) fn has_versions(&self) -> bool {
+        matches!(self, Self::GtiAlerts(_))
+    }
+
+    /// What the state of the work is called.
+    pub(super) fn status(&self) -> &'static str {
+        match self {
+            Self::Alerts | Self::Issues(_) => "status",
+            Self::GtiAlerts(_) | Self::Documents { .. } | Self::Findings(_) => "state",
+        }
+    }
+
     /// An item, whole.
     pub(super) async fn item(&self, client: &Client, id: &str) -> Result<Done, Error> {
         match self {
@@ -28,6 +88,18 @@ impl Desk {
             Self::Issues(project) => {
                 let issue = client.issue(project.as_ref(), id).await;
                 issue.map(Done::Issue)
+            }
+            Self::GtiAlerts(project) => {
+                let alert = client.gti_alert(project, id).await;
+                alert.map(Done::GtiAlert)
+            }
+            Self::Documents { project, alert } => {
+                let document = client.gti_document(project, alert, id).await;
+                document.map(Done::Document)
+            }
+            Self::Findings(project) => {
+                let finding = client.gti_finding(project, id).await;
+                finding.map(Done::Finding)
             }
         }
     }
@@ -60,9 +132,12 @@ impl Desk {
                 }
                 state
             }
+            Self::GtiAlerts(project) => gti_alert(&client.gti_alert(project, id).await?)?,
+            Self::Documents { .. } | Self::Findings(_) => return Err(fixed()),
         };
         match state.status {
-            None if needs.status => Err(absent("status")),
+            _ if needs.version && state.version.etag.is_none() => Err(absent("etag")),
+            None if needs.status => Err(absent(self.status())),
             _ => Ok(state),
         }
     }
@@ -101,6 +176,18 @@ impl Desk {
                 }
                 Ok(before.after(write))
             }
+            Self::GtiAlerts(project) => {
+                let Some(status) = &write.status else {
+                    return Ok(before.clone());
+                };
+                let alert = client.set_gti_state(project, id, status).await?;
+                Ok(State {
+                    status: said(alert.state),
+                    version: version(said(alert.etag), alert.audit),
+                    ..before.after(write)
+                })
+            }
+            Self::Documents { .. } | Self::Findings(_) => Err(fixed()),
         }
     }
 }
@@ -114,6 +201,7 @@ fn alert(object: &Object) -> Result<(State, bool), Error> {
     let state = State {
         status: said(alert.status),
         tags: tags.map(|Exact(tag)| tag).collect(),
+        version: Version::default(),
     };
     Ok((state, has_tags))
 }
@@ -125,7 +213,31 @@ fn issue(object: &Object) -> Result<State, Error> {
     Ok(State {
         status: said(status),
         tags: vec![],
+        version: Version::default(),
     })
+}
+
+/// State and version of an alert of GTI Alerts.
+fn gti_alert(object: &Object) -> Result<State, Error> {
+    let alert: GtiAlertState = whole(object)?;
+    Ok(State {
+        status: said(alert.state),
+        tags: vec![],
+        version: version(said(alert.etag), alert.audit),
+    })
+}
+
+fn version(etag: Option<String>, audit: Audit) -> Version {
+    Version {
+        etag,
+        since: audit.updated,
+        by: audit.updater,
+    }
+}
+
+/// Findings and documents stay as they are.
+fn fixed() -> Error {
+    Error::new(ErrorKind::Invalid, "this cannot be changed")
 }
 
 /// A status, if it says something.

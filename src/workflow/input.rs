@@ -10,15 +10,32 @@ use crate::model::view::{Decoded, decode, view};
 /// Longest line that is read; an alert with its document is far shorter.
 const LONGEST_LINE: u64 = 64 * 1024 * 1024;
 
-/// An id, or why a line has none; or the trouble that ended the reading.
-pub(crate) type Line = io::Result<Result<String, NoId>>;
+/// An item, or why a line has none; or the trouble that ended the reading.
+pub(crate) type Line = io::Result<Result<Item, NoId>>;
+
+/// What a line or an argument names.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Item {
+    /// The id.
+    pub id: String,
+    /// The version that the caller has seen, where the line says so.
+    pub etag: Option<String>,
+}
 
 view! {
-    // What names an alert or an issue: an issue in detail has no `id`.
+    // What names an alert or an issue: an issue in detail has no `id`, and an alert of
+    // GTI Alerts has a name. A common record holds its object.
     struct ItemId {
         id: Option<String>,
         uid: Option<String>,
         uuid: Option<String>,
+        name: Option<String>,
+        etag: Option<String>,
+        report: Reported,
+    }
+
+    struct Reported {
+        etag: Option<String>,
     }
 }
 
@@ -52,12 +69,12 @@ pub(crate) fn lines(reader: Box<dyn Read + Send>) -> impl Stream<Item = Line> {
             .by_ref()
             .take(LONGEST_LINE)
             .read_until(b'\n', &mut bytes)?;
-        Ok((length > 0).then(|| id(&String::from_utf8_lossy(&bytes), number)))
+        Ok((length > 0).then(|| item(&String::from_utf8_lossy(&bytes), number)))
     })
 }
 
-/// The id on a line; none for a line without anything.
-fn id(line: &str, number: u64) -> Option<Result<String, NoId>> {
+/// What a line names; nothing for a line without anything.
+fn item(line: &str, number: u64) -> Option<Result<Item, NoId>> {
     let line = line.trim_start_matches('\u{feff}').trim();
     let none = |reason| {
         Err(NoId {
@@ -68,8 +85,11 @@ fn id(line: &str, number: u64) -> Option<Result<String, NoId>> {
     match line.as_bytes().first()? {
         b'#' => None,
         b'{' => Some(match decode::<ItemId>(line) {
-            Ok(Decoded { view, .. }) => match view.id.or(view.uid).or(view.uuid) {
-                Some(id) => plain(&id),
+            Ok(Decoded { view, .. }) => match view.id.or(view.uid).or(view.uuid).or(view.name) {
+                Some(id) => plain(&id).map(|item| Item {
+                    etag: view.etag.or(view.report.etag),
+                    ..item
+                }),
                 None => none(format!("line {number} is an object without `id`")),
             },
             Err(_) => none(format!(
@@ -89,13 +109,16 @@ fn id(line: &str, number: u64) -> Option<Result<String, NoId>> {
 const LONGEST: usize = 256;
 
 /// An id is one word of visible ASCII.
-fn plain(text: &str) -> Result<String, NoId> {
+fn plain(text: &str) -> Result<Item, NoId> {
     let is_word = !text.is_empty()
         && text.len() <= LONGEST
         && text.bytes().all(|byte| byte.is_ascii_graphic())
         && !text.starts_with(['{', '[', '"']);
     if is_word {
-        return Ok(text.to_owned());
+        return Ok(Item {
+            id: text.to_owned(),
+            etag: None,
+        });
     }
     let shown: String = text.chars().take(80).collect();
     Err(NoId {
@@ -110,7 +133,7 @@ mod tests {
 
     use super::*;
 
-    async fn read(text: impl Into<Vec<u8>>) -> Vec<Result<String, NoId>> {
+    async fn read(text: impl Into<Vec<u8>>) -> Vec<Result<Item, NoId>> {
         lines(Box::new(io::Cursor::new(text.into())))
             .map(|line| line.expect("a line"))
             .collect()
@@ -126,17 +149,43 @@ mod tests {
         let ids: Vec<String> = read(text)
             .await
             .into_iter()
-            .map(|id| id.expect("an id"))
+            .map(|item| item.expect("an item").id)
             .collect();
         assert_eq!(ids, ["one", "two", "three", "four", "5", "last"]);
         assert!(read("").await.is_empty());
     }
 
     #[tokio::test]
+    async fn a_line_may_say_which_version_was_seen() {
+        let name = "projects/p/alerts/a";
+        for (line, id, etag) in [
+            (
+                format!(r#"{{"name":"{name}","etag":"\"1\""}}"#),
+                name,
+                Some("\"1\""),
+            ),
+            (r#"{"etag":"1","id":"a"}"#.to_owned(), "a", Some("1")),
+            (
+                r#"{"id":"a","report":{"etag":"1"}}"#.to_owned(),
+                "a",
+                Some("1"),
+            ),
+            (r#"{"id":"a","etag":null}"#.to_owned(), "a", None),
+            ("a".to_owned(), "a", None),
+        ] {
+            let item = Item {
+                id: id.to_owned(),
+                etag: etag.map(str::to_owned),
+            };
+            assert_eq!(read(line.as_str()).await, [Ok(item)], "{line}");
+        }
+    }
+
+    #[tokio::test]
     async fn what_has_no_id_is_told_by_its_line() {
         let long = "x ".repeat(200);
         for (line, given, said) in [
-            ("{\"name\":1}", None, "line 1 is an object without `id`"),
+            ("{\"title\":1}", None, "line 1 is an object without `id`"),
             ("{\"id\":null}", None, "line 1 is an object without `id`"),
             (
                 "{\"id\":",

@@ -2,7 +2,7 @@
 
 use super::change::{Change, Decision, State};
 use super::desk::Desk;
-use super::input::NoId;
+use super::input::{Item, NoId};
 use super::record::{Asked, Done, Effect, Record, Settled};
 use super::turn::Turns;
 use crate::bulk::{self, Note, OnStop, Outcome, Status};
@@ -43,31 +43,48 @@ impl Work {
     async fn perform(
         &self,
         client: &Client,
-        id: &str,
+        item: &Item,
         note: &Note<'_, Record>,
     ) -> (Asked, Outcome<Done>) {
         let desk = &self.desk;
         match &self.task {
-            Task::Show => (Asked::Show, desk.item(client, id).await.into()),
-            Task::Update(change) => update(client, desk, id, change, Some(note)).await,
-            Task::DryRun(change) => update(client, desk, id, change, None).await,
+            Task::Show => (Asked::Show, desk.item(client, &item.id).await.into()),
+            Task::Update(change) => update(client, desk, item, change, Some(note)).await,
+            Task::DryRun(change) => update(client, desk, item, change, None).await,
+        }
+    }
+
+    /// The record of what cannot be an item here.
+    fn refused(&self, id: Option<String>, error: Error) -> Record {
+        Record {
+            id,
+            asked: match &self.task {
+                Task::Show => Asked::Show,
+                Task::Update(_) | Task::DryRun(_) => Asked::Change(None),
+            },
+            outcome: Outcome::Failed(Status::Error, error),
         }
     }
 }
 
 impl bulk::Job for Work {
-    type Input = Result<String, NoId>;
+    type Input = Result<Item, NoId>;
     type Record = Record;
 
     async fn answer(
         &self,
         client: &Client,
-        input: Result<String, NoId>,
+        input: Result<Item, NoId>,
         note: &Note<'_, Record>,
     ) -> Record {
         match input {
-            Ok(id) => {
-                let work = self.perform(client, &id, note);
+            Ok(item) => {
+                let item = match self.desk.id(&item.id) {
+                    Ok(id) => Item { id, ..item },
+                    Err(error) => return self.refused(Some(item.id), error),
+                };
+                let work = self.perform(client, &item, note);
+                let id = item.id.clone();
                 let (asked, outcome) = self.turns.take(&id, work).await;
                 let record = Record {
                     id: Some(id),
@@ -80,14 +97,9 @@ impl bulk::Job for Work {
                 }
                 record
             }
-            Err(NoId { given, reason }) => Record {
-                id: given,
-                asked: match &self.task {
-                    Task::Show => Asked::Show,
-                    Task::Update(_) | Task::DryRun(_) => Asked::Change(None),
-                },
-                outcome: Outcome::Failed(Status::Error, Error::new(ErrorKind::Invalid, reason)),
-            },
+            Err(NoId { given, reason }) => {
+                self.refused(given, Error::new(ErrorKind::Invalid, reason))
+            }
         }
     }
 
@@ -112,12 +124,13 @@ impl bulk::Job for Work {
 async fn update(
     client: &Client,
     desk: &Desk,
-    id: &str,
+    Item { id, etag }: &Item,
     change: &Change,
     note: Option<&Note<'_, Record>>,
 ) -> (Asked, Outcome<Done>) {
     let tags = change.concerns_tags();
-    let from = match desk.state(client, id, change.needs()).await {
+    let seen = etag.as_deref().filter(|_| desk.has_versions());
+    let from = match desk.state(client, id, change.needs(seen)).await {
         Ok(state) => state,
         Err(error) => return (Asked::Change(None), unread(error)),
     };
@@ -129,19 +142,30 @@ async fn update(
             reason,
         }))
     };
-    let outcome = match change.decide(&from) {
-        Decision::Skip => settled(Effect::Skipped, from.clone(), Some(reason(change, &from))),
+    let outcome = match change.decide(&from, seen) {
+        Decision::Skip => {
+            let reason = reason(desk, change, &from);
+            settled(Effect::Skipped, from.clone(), Some(reason))
+        }
+        Decision::Overtaken => settled(Effect::Skipped, from.clone(), Some(overtaken(&from))),
         Decision::Unchanged => settled(Effect::Unchanged, from.clone(), None),
         Decision::Write(write) => match note {
             None => settled(Effect::WouldUpdate, from.after(&write), None),
             Some(note) => {
                 note.write(Record {
-                    id: Some(id.to_owned()),
+                    id: Some(id.clone()),
                     asked: Asked::Change(from.status.clone()),
                     outcome: failed(Error::cut_off()),
                 });
                 match desk.write(client, id, &from, &write).await {
                     Ok(to) => settled(Effect::Updated, to, None),
+                    Err(error) if is_overtaken(&error) => {
+                        // The change was not made; who was faster is worth a look.
+                        let now = desk.state(client, id, change.needs(None)).await;
+                        let now = now.unwrap_or_else(|_| from.clone());
+                        let reason = overtaken(&now);
+                        settled(Effect::Skipped, now, Some(reason))
+                    }
                     Err(error) => failed(error),
                 }
             }
@@ -160,10 +184,24 @@ fn unread(error: Error) -> Outcome<Done> {
     Outcome::Failed(status, error)
 }
 
-fn reason(change: &Change, from: &State) -> String {
+/// Whether the service says that somebody else was faster.
+fn is_overtaken(error: &Error) -> bool {
+    error.code.as_deref() == Some("ABORTED")
+}
+
+/// Says who was faster, as far as that is known.
+fn overtaken(now: &State) -> String {
+    let by = now.version.by.as_deref().unwrap_or("somebody else");
+    let since = now.version.since.as_ref();
+    let since = since.map_or_else(String::new, |since| format!(" at {since}"));
+    let state = now.status.as_deref().unwrap_or("not told");
+    format!("it was changed by {by}{since}: its state is now `{state}`")
+}
+
+fn reason(desk: &Desk, change: &Change, from: &State) -> String {
     let [expected, status] =
         [&change.if_status, &from.status].map(|status| status.as_deref().unwrap_or_default());
-    format!("the status is `{status}`, not `{expected}`")
+    format!("the {} is `{status}`, not `{expected}`", desk.status())
 }
 
 /// A change that failed. One whose answer was lost may have been made.

@@ -33,6 +33,12 @@ pub(crate) enum Done {
     Alert(Object),
     /// The issue as the service has it.
     Issue(Object),
+    /// An alert of GTI Alerts, as the service has it.
+    GtiAlert(Object),
+    /// A document of such an alert.
+    Document(Object),
+    /// A finding.
+    Finding(Object),
     /// An item that is, or could be, changed.
     Settled(Settled),
 }
@@ -129,6 +135,9 @@ impl Serialize for Record {
             if settled.tags {
                 map.serialize_entry("tags", &settled.to.tags)?;
             }
+            if let Some(etag) = &settled.to.version.etag {
+                map.serialize_entry("etag", etag)?;
+            }
             if let Some(reason) = &settled.reason {
                 map.serialize_entry("reason", reason)?;
             }
@@ -141,6 +150,20 @@ impl Serialize for Record {
 }
 
 impl Record {
+    /// The object, where it was to be shown.
+    pub(crate) fn object(&self) -> Option<&str> {
+        match &self.outcome {
+            Outcome::Done(
+                Done::Alert(item)
+                | Done::Issue(item)
+                | Done::GtiAlert(item)
+                | Done::Document(item)
+                | Done::Finding(item),
+            ) => Some(item.json()),
+            _ => None,
+        }
+    }
+
     /// The word in the record.
     pub(crate) fn status(&self) -> &'static str {
         match &self.outcome {

@@ -13,7 +13,7 @@ use crate::support::{Act, Gti, KEY, RawServer, answer};
 const FILE: &str = "d0a0a7774ca6b20cafcba47938202c8b06e529b9b671e1007193f871df4dd9ed";
 
 /// The commands that ask the service, as they are typed.
-const COMMANDS: [&str; 57] = [
+const COMMANDS: [&str; 65] = [
     "enrich evil.example",
     "enrich 203.0.113.7 http://evil.example/a FILE",
     "enrich evil.example --relationships --expand",
@@ -60,6 +60,14 @@ const COMMANDS: [&str; 57] = [
     "dtm update a1 --status closed",
     "dtm update a1 --add-tag x",
     "dtm monitors",
+    "alerts list",
+    "alerts list --all",
+    "alerts show a1",
+    "alerts update a1 --state RESOLVED",
+    "alerts documents a1",
+    "alerts findings a1",
+    "ingest alerts --checkpoint c -o out",
+    "ingest alerts --checkpoint c -o out --updates --follow --polls 2 --interval 0s",
     "asm show i1",
     "asm update i1 --status closed",
     "asm update i1 --add-tag x",

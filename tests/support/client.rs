@@ -28,6 +28,7 @@ pub(crate) fn configuration(base_url: &str) -> Config {
                 ca_cert: None,
             },
         },
+        token: None,
         policy: Policy {
             retries: 0,
             max_wait: Duration::from_millis(1),

@@ -50,10 +50,19 @@ impl Gti {
     }
 
     /// With a key, and with a service at this address.
+    /// GTI Alerts are at the same origin.
     pub(crate) fn at(base_url: &str) -> Self {
+        let origin = base_url
+            .splitn(4, '/')
+            .take(3)
+            .collect::<Vec<_>>()
+            .join("/");
         Self::new()
             .with("GTI_API_KEY", KEY)
             .with("GTI_BASE_URL", base_url)
+            .with("GTI_ALERTS_URL", &origin)
+            .with("GTI_TOKEN_URL", &origin)
+            .with("GTI_ALERTS_PROJECT", "demo")
     }
 
     /// With a key, and with this sandbox for a service.

@@ -7,6 +7,7 @@ pub mod asm_issues;
 pub mod collections;
 pub mod dtm;
 pub mod dtm_alerts;
+pub mod gti_alerts;
 pub mod indicators;
 pub mod ioc_stream;
 mod lost;

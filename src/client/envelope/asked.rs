@@ -24,6 +24,8 @@ pub(in crate::client) enum Asked<'a> {
     Url(&'a str),
     /// An id without other forms, in any case.
     Text(&'a str),
+    /// The id of a resource, which is the last part of its name.
+    Resource(&'a str),
     /// An id in Base64, with its padding or without.
     Opaque(&'a str),
 }
@@ -50,6 +52,7 @@ impl Asked<'_> {
                         && decoded(asked).is_some_and(|url| is_url(&url, id, object)))
             }
             Self::Text(asked) => asked.eq_ignore_ascii_case(id),
+            Self::Resource(asked) => asked == crate::model::gti_alert::id_of(id),
             Self::Opaque(asked) => asked.trim_end_matches('=') == id.trim_end_matches('='),
         }
     }

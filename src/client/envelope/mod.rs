@@ -9,6 +9,7 @@ mod answer;
 mod asked;
 mod flaw;
 mod form;
+mod rpc;
 mod subject;
 
 use std::ops::Range;
@@ -20,6 +21,7 @@ pub use self::answer::Answer;
 pub(super) use self::asked::Asked;
 pub use self::flaw::Flaw;
 pub(super) use self::form::Form;
+pub(super) use self::rpc::rpc_list;
 pub(super) use self::subject::Subject;
 
 use crate::model::json::Scan;

@@ -4,11 +4,13 @@
 mod ahead;
 mod cursor;
 mod link;
+mod rpc;
 mod token;
 mod walk;
 
 pub use cursor::CursorPaging;
 pub use link::LinkPaging;
+pub use rpc::RpcPaging;
 pub use token::TokenPaging;
 
 use std::ops::Range;

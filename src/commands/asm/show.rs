@@ -3,7 +3,7 @@
 use clap::Args;
 
 use super::project::ProjectArgs;
-use crate::commands::context::Context;
+use crate::commands::context::{Context, Whose};
 use crate::commands::workflow::{IdArgs, Job, launch};
 use crate::model::error::Error;
 use crate::model::exit::Exit;
@@ -56,6 +56,7 @@ pub(in crate::commands) const LAYOUT: Layout = Layout {
 /// Runs the command.
 pub(super) async fn run(args: ShowArgs, cx: &mut Context) -> Result<Exit, Error> {
     let job = Job {
+        whose: Whose::Api,
         desk: args.project.desk(),
         task: Task::Show,
         layout: LAYOUT,

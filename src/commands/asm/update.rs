@@ -5,7 +5,7 @@ use clap::builder::PossibleValuesParser;
 
 use super::project::ProjectArgs;
 use crate::client::endpoints::asm::ISSUE_STATUSES;
-use crate::commands::context::Context;
+use crate::commands::context::{Context, Whose};
 use crate::commands::workflow::{CHANGED, ChangeArgs, IdArgs, Job, launch};
 use crate::model::error::Error;
 use crate::model::exit::Exit;
@@ -45,6 +45,7 @@ pub(super) async fn run(args: UpdateArgs, cx: &mut Context) -> Result<Exit, Erro
     let (status, if_status) = (args.status.as_deref(), args.if_status.as_deref());
     let change = args.change.change(status, if_status)?;
     let job = Job {
+        whose: Whose::Api,
         desk: args.project.desk(),
         task: if args.change.dry_run {
             Task::DryRun(change)

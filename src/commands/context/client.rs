@@ -8,7 +8,7 @@ use super::Context;
 use crate::client::cache::Freshness;
 use crate::client::key::ApiKey;
 use crate::client::pace::Rate;
-use crate::client::{CacheUse, Client, Config, Route};
+use crate::client::{CacheUse, Client, Config, Route, TokenSource};
 use crate::model::error::Error;
 use crate::settings::KeySource;
 use crate::state::Cache;
@@ -77,7 +77,20 @@ impl Context {
 
     #[cfg(feature = "sandbox")]
     fn sandbox_client(&mut self, caching: Option<Caching>) -> Result<Client, Error> {
-        use crate::sandbox::{KEY, Options as SandboxOptions, Sandbox};
+        use crate::sandbox::KEY;
+
+        let base_url = self.start_sandbox()?;
+        let key = ApiKey::new(KEY)
+            .map_err(|error| Error::state(format!("cannot start the sandbox: {error}")))?;
+        // Its port differs from run to run, its answers don't.
+        let scope = concat!("sandbox ", env!("CARGO_PKG_VERSION"), " ").to_owned();
+        self.client_for(Some(key), base_url, scope, caching)
+    }
+
+    /// Starts the sandbox, and tells where it is.
+    #[cfg(feature = "sandbox")]
+    pub(super) fn start_sandbox(&mut self) -> Result<url::Url, Error> {
+        use crate::sandbox::{Options as SandboxOptions, Sandbox};
 
         let failed = |error: &dyn std::fmt::Display| {
             Error::state(format!("cannot start the sandbox: {error}"))
@@ -88,18 +101,14 @@ impl Context {
         })
         .map_err(|error| failed(&error))?;
         let base_url = sandbox.base_url().parse().map_err(|error| failed(&error))?;
-        let key = ApiKey::new(KEY).map_err(|error| failed(&error))?;
         self.sandbox = Some(sandbox);
         self.ui.remark("sandbox: simulated data");
-        // Its port differs from run to run, its answers don't.
-        let scope = concat!("sandbox ", env!("CARGO_PKG_VERSION"), " ").to_owned();
-        self.client_for(Some(key), base_url, scope, caching)
+        Ok(base_url)
     }
 
     #[cfg(not(feature = "sandbox"))]
     fn sandbox_client(&mut self, _: Option<Caching>) -> Result<Client, Error> {
-        Err(Error::usage("this gti was built without the sandbox")
-            .hint("unset GTI_SANDBOX, or build with the default features"))
+        Err(no_sandbox())
     }
 
     fn client_for(
@@ -109,7 +118,6 @@ impl Context {
         scope: String,
         caching: Option<Caching>,
     ) -> Result<Client, Error> {
-        let settings = &self.settings;
         let cache = match caching.zip(key.as_ref()) {
             Some((caching, key)) => Some(CacheUse {
                 store: Arc::new(self.cache(key, caching.kept)?),
@@ -122,14 +130,45 @@ impl Context {
             }),
             None => None,
         };
+        let route = Route {
+            key,
+            redirects: true,
+            ..self.route(base_url)?
+        };
+        self.client_along(route, None, cache)
+    }
+
+    /// A client that gets a token for the key, and sends that. Neither the exchange nor
+    /// the API redirects, and nothing would be followed; nothing is kept of it.
+    pub(super) fn client_with_token(
+        &self,
+        base_url: url::Url,
+        token: TokenSource,
+    ) -> Result<Client, Error> {
+        self.client_along(self.route(base_url)?, Some(token), None)
+    }
+
+    /// The way to an address, without a key.
+    fn route(&self, base_url: url::Url) -> Result<Route, Error> {
+        Ok(Route {
+            base_url,
+            key: None,
+            x_tool: Some(self.settings.x_tool.clone()),
+            redirects: false,
+            egress: self.egress()?,
+        })
+    }
+
+    fn client_along(
+        &self,
+        route: Route,
+        token: Option<TokenSource>,
+        cache: Option<CacheUse>,
+    ) -> Result<Client, Error> {
+        let settings = &self.settings;
         let client = Client::new(Config {
-            route: Route {
-                base_url,
-                key,
-                x_tool: Some(settings.x_tool.clone()),
-                redirects: true,
-                egress: self.egress()?,
-            },
+            route,
+            token,
             policy: self.policy(),
             rate: settings.rate.map(|rate| Rate {
                 count: rate.count.get(),
@@ -156,4 +195,11 @@ impl Context {
             warn,
         ))
     }
+}
+
+/// The error of a program without the simulated API.
+#[cfg(not(feature = "sandbox"))]
+pub(super) fn no_sandbox() -> Error {
+    Error::usage("this gti was built without the sandbox")
+        .hint("unset GTI_SANDBOX, or build with the default features")
 }

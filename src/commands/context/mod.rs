@@ -3,6 +3,7 @@
 mod client;
 mod network;
 mod output;
+mod whose;
 
 use std::fs::File;
 use std::path::Path;
@@ -21,6 +22,7 @@ use crate::settings::{Credential, KeySource, Settings};
 use crate::ui::Ui;
 
 pub(crate) use self::client::Caching;
+pub(crate) use self::whose::Whose;
 
 /// What a file is that the run reads, to the user.
 pub(super) const INPUT: &str = "an input of this run";

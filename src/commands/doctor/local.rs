@@ -50,6 +50,27 @@ pub(super) fn base_url(cx: &Context) -> Finding {
     Finding::ok("base_url", detail)
 }
 
+/// Where the key and the token of GTI Alerts go, besides the base URL.
+pub(super) fn alerts(cx: &Context) -> Finding {
+    let settings = &cx.settings;
+    if settings.sandbox {
+        return Finding::ok("alerts", "the sandbox: simulated data");
+    }
+    let origin = |url: &url::Url| url.origin().ascii_serialization();
+    let project = match &settings.alerts_project {
+        Some(project) => format!("project {}", project.id()),
+        None => "no project: --project names one".to_owned(),
+    };
+    Finding::ok(
+        "alerts",
+        format!(
+            "the key goes to {} for a token, the token to {}; {project}",
+            origin(&settings.token_url),
+            origin(&settings.alerts_url)
+        ),
+    )
+}
+
 /// The way out; a proxy shows itself without its password.
 pub(super) fn proxy(cx: &Context) -> Finding {
     let proxies = &cx.settings.proxies;

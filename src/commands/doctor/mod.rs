@@ -72,6 +72,7 @@ pub(crate) async fn run(args: DoctorArgs, cx: &mut Context) -> Result<Exit, Erro
         local::version(),
         local::configuration(cx),
         local::base_url(cx),
+        local::alerts(cx),
         local::proxy(cx),
         local::certificates(cx),
         local::checkpoints(cx),

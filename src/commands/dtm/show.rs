@@ -2,7 +2,7 @@
 
 use clap::Args;
 
-use crate::commands::context::Context;
+use crate::commands::context::{Context, Whose};
 use crate::commands::workflow::{IdArgs, Job, launch};
 use crate::model::error::Error;
 use crate::model::exit::Exit;
@@ -54,6 +54,7 @@ pub(in crate::commands) const LAYOUT: Layout = Layout {
 /// Runs the command.
 pub(super) async fn run(args: ShowArgs, cx: &mut Context) -> Result<Exit, Error> {
     let job = Job {
+        whose: Whose::Api,
         desk: Desk::Alerts,
         task: Task::Show,
         layout: LAYOUT,

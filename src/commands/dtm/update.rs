@@ -4,7 +4,7 @@ use clap::Args;
 use clap::builder::PossibleValuesParser;
 
 use crate::client::endpoints::dtm_alerts::ALERT_STATUSES;
-use crate::commands::context::Context;
+use crate::commands::context::{Context, Whose};
 use crate::commands::workflow::{CHANGED, ChangeArgs, IdArgs, Job, launch};
 use crate::model::error::Error;
 use crate::model::exit::Exit;
@@ -44,6 +44,7 @@ pub(super) async fn run(args: UpdateArgs, cx: &mut Context) -> Result<Exit, Erro
     let (status, if_status) = (args.status.as_deref(), args.if_status.as_deref());
     let change = args.change.change(status, if_status)?;
     let job = Job {
+        whose: Whose::Api,
         desk: Desk::Alerts,
         task: if args.change.dry_run {
             Task::DryRun(change)

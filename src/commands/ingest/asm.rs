@@ -7,7 +7,7 @@ use super::session::{About, by_time};
 use crate::client::Client;
 use crate::client::endpoints::asm::Project;
 use crate::client::endpoints::asm_issues::{Issues, MOST_ISSUES};
-use crate::commands::context::Context;
+use crate::commands::context::{Context, Whose};
 use crate::feed::SendBack;
 use crate::feed::sources::asm::{COLUMNS, Search};
 use crate::model::error::Error;
@@ -73,6 +73,7 @@ pub(super) async fn run(args: AsmArgs, cx: &mut Context) -> Result<Exit, Error> 
     let start = search.start(&options.window((cx.clock)())?);
     let about = About {
         feed: "asm",
+        whose: Whose::Api,
         filters: search.filters(),
         layout: LAYOUT,
         view: row::issue,

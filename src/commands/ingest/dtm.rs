@@ -8,7 +8,7 @@ use super::options::IngestOptions;
 use super::session::{About, dry_run, open, run as run_feed};
 use crate::client::endpoints::dtm_alerts::{MOST_WITH_REFS, MOST_WITHOUT_REFS};
 use crate::client::request::Request;
-use crate::commands::context::Context;
+use crate::commands::context::{Context, Whose};
 use crate::commands::dtm::filter::{AlertArgs, COLUMNS};
 use crate::feed::sources::dtm::{Dtm, Selection, requests};
 use crate::feed::{Changes, Position, SendBack, Sweep, Window};
@@ -111,6 +111,7 @@ pub(super) async fn run(args: DtmArgs, cx: &mut Context) -> Result<Exit, Error> 
     let selection = args.selection()?;
     let plan = About {
         feed: "dtm",
+        whose: Whose::Api,
         filters: selection.filters(args.updates),
         layout: LAYOUT,
         view: row::alert,
@@ -120,9 +121,9 @@ pub(super) async fn run(args: DtmArgs, cx: &mut Context) -> Result<Exit, Error> 
         let position = plan.position(cx.own(), &cx.network()?).await?;
         let requests = requests(&selection, &position);
         let targets = requests.iter().map(Request::target);
-        return dry_run(cx, &plan, &position, targets);
+        return dry_run(cx, &Whose::Api, &plan, &position, targets);
     }
-    let (session, client) = match open(cx, plan).await? {
+    let (session, client) = match open(cx, plan, &Whose::Api).await? {
         Ok(opened) => opened,
         Err(exit) => return Ok(exit),
     };

@@ -5,7 +5,7 @@ use clap::{Args, ValueEnum};
 use super::options::IngestOptions;
 use super::session::{About, by_time};
 use crate::client::endpoints::ioc_stream::Notifications;
-use crate::commands::context::Context;
+use crate::commands::context::{Context, Whose};
 use crate::feed::Sweep;
 use crate::model::error::Error;
 use crate::model::exit::Exit;
@@ -136,6 +136,7 @@ pub(super) async fn run(args: IocStreamArgs, cx: &mut Context) -> Result<Exit, E
     };
     let about = About {
         feed: "ioc-stream",
+        whose: Whose::Api,
         filters,
         layout: LAYOUT,
         view: row::object,

@@ -1,5 +1,6 @@
 //! `gti ingest`: feeds, window by window or from a checkpoint on.
 
+pub(super) mod alerts;
 pub(super) mod asm;
 pub(super) mod dtm;
 pub(super) mod ioc_stream;
@@ -37,6 +38,7 @@ macro_rules! feeds {
 }
 
 feeds! {
+    Alerts: alerts::AlertsArgs,
     Asm: asm::AsmArgs,
     Dtm: dtm::DtmArgs,
     IocStream: ioc_stream::IocStreamArgs,

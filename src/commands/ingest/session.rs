@@ -4,7 +4,7 @@ use serde::Serialize;
 
 use super::options::{IngestOptions, OVERLAP};
 use crate::client::Client;
-use crate::commands::context::Context;
+use crate::commands::context::{Context, Whose};
 use crate::commands::members::runs::PLANNED;
 use crate::commands::row::Row;
 use crate::deliver::{Chosen, Destination, MainOutput, Manner};
@@ -21,6 +21,8 @@ use crate::state::checkpoint::CheckpointName;
 /// A feed as its command describes it.
 pub(super) struct About {
     pub(super) feed: &'static str,
+    /// The service that it belongs to.
+    pub(super) whose: Whose,
     /// Everything that narrows it, without what all feeds have.
     pub(super) filters: String,
     pub(super) layout: Layout,
@@ -65,7 +67,7 @@ impl About {
             service: if cx.settings.sandbox {
                 "the sandbox".to_owned()
             } else {
-                cx.settings.base_url.to_string()
+                cx.address_of(&self.whose)
             },
             start,
             has_window: options.since.is_some() || options.until.is_some(),
@@ -124,12 +126,13 @@ fn with_output(
 pub(super) async fn open(
     cx: &mut Context,
     plan: Plan,
+    whose: &Whose,
 ) -> Result<Result<(Session, Client), Exit>, Error> {
     let network = cx.network()?;
     let Some(begin) = plan.begin(cx.own(), &network, cx.signals.wait()).await? else {
         return Ok(Err(cx.signals.seen().unwrap_or(Exit::Interrupted)));
     };
-    let client = cx.client(None)?;
+    let client = cx.client_of(whose)?;
     let stdout = cx.ui.take_stdout();
     let session = begin.open(cx.own(), client.clone(), &network, stdout)?;
     Ok(Ok((session, client)))
@@ -144,15 +147,16 @@ pub(super) async fn by_time<T: Timeline>(
     timeline: T,
     back: Option<fn(&T, &Client) -> SendBack>,
 ) -> Result<Exit, Error> {
+    let whose = about.whose.clone();
     let plan = about.plan(cx, options, Position::Sweep(start.clone()))?;
     if options.dry_run {
         let position = plan.position(cx.own(), &cx.network()?).await?;
         let target = timeline
             .request(position.sweep().unwrap_or(&start))?
             .target();
-        return dry_run(cx, &plan, &position, [target]);
+        return dry_run(cx, &whose, &plan, &position, [target]);
     }
-    let (session, client) = match open(cx, plan).await? {
+    let (session, client) = match open(cx, plan, &whose).await? {
         Ok(opened) => opened,
         Err(exit) => return Ok(exit),
     };
@@ -205,6 +209,7 @@ struct Planned<'a> {
 /// Says what would be requested, on standard output.
 pub(super) fn dry_run(
     cx: &mut Context,
+    whose: &Whose,
     plan: &Plan,
     position: &Position,
     targets: impl IntoIterator<Item = String>,
@@ -217,11 +222,10 @@ pub(super) fn dry_run(
         subject: Subject::Program,
     };
     let base = if cx.settings.sandbox {
-        "(sandbox)"
+        "(sandbox)".to_owned()
     } else {
-        cx.settings.base_url.as_str().trim_end_matches('/')
+        cx.address_of(whose).trim_end_matches('/').to_owned()
     };
-    let base = base.to_owned();
     let sink = Target::Stdout.open(cx.ui.take_stdout())?.sink;
     let mut output = cx.output_into(layout, sink)?;
     for target in targets {

@@ -6,7 +6,7 @@ use jiff::Timestamp;
 use super::options::IngestOptions;
 use super::session::{About, dry_run, open, run as run_feed};
 use crate::client::endpoints::threat_lists::{Entries, GrantedList};
-use crate::commands::context::Context;
+use crate::commands::context::{Context, Whose};
 use crate::feed::sources::threat_list::{Packages, Selection, ThreatList, documented};
 use crate::feed::{Hour, Hours, Plan, Position};
 use crate::model::error::Error;
@@ -158,6 +158,7 @@ pub(super) async fn run(args: ThreatListArgs, cx: &mut Context) -> Result<Exit, 
     }
     let plan = About {
         feed: "threat-list",
+        whose: Whose::Api,
         filters: args.filters(&wanted),
         layout: LAYOUT,
         view: row::object,
@@ -175,7 +176,7 @@ pub(super) async fn run(args: ThreatListArgs, cx: &mut Context) -> Result<Exit, 
         selection.packages = args.packages(&position, first, now)?;
         return dry(cx, &args, &plan, &selection, &position);
     }
-    let (session, client) = match open(cx, plan).await? {
+    let (session, client) = match open(cx, plan, &Whose::Api).await? {
         Ok(opened) => opened,
         Err(exit) => return Ok(exit),
     };
@@ -203,7 +204,7 @@ fn dry(
     for (list, package) in ThreatList::plan(selection, (cx.clock)()) {
         targets.push(selection.wanted.request(&list, &package)?.target());
     }
-    dry_run(cx, plan, position, targets)
+    dry_run(cx, &Whose::Api, plan, position, targets)
 }
 
 /// Shows what the licence grants.

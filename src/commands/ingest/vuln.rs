@@ -5,7 +5,7 @@ use jiff::Timestamp;
 
 use super::options::IngestOptions;
 use super::session::{About, by_time};
-use crate::commands::context::Context;
+use crate::commands::context::{Context, Whose};
 use crate::commands::vuln::filter::FilterArgs;
 use crate::commands::vuln::output::row;
 use crate::enrich::vulnerability::VulnerabilityRecord;
@@ -67,6 +67,7 @@ pub(super) async fn run(args: VulnArgs, cx: &mut Context) -> Result<Exit, Error>
     tracing::info!("filter: {}", wanted.0);
     let about = About {
         feed: "vuln",
+        whose: Whose::Api,
         filters: wanted.0.clone(),
         layout: LAYOUT,
         view: shown,

@@ -8,8 +8,8 @@ pub(super) mod sinks;
 pub(super) mod vulnerability;
 
 use super::{
-    api, asm, auth, cache, collection, config, doctor, dtm, enrich, extract, ingest, quota, rules,
-    scan, search, sink, state, vuln, widget, workflow,
+    alerts, api, asm, auth, cache, collection, config, doctor, dtm, enrich, extract, ingest, quota,
+    rules, scan, search, sink, state, vuln, widget, workflow,
 };
 use crate::output::Layout;
 
@@ -44,6 +44,12 @@ const COMMANDS: &[(&str, &Layout)] = &[
     ("state rewind", &state::rewind::LAYOUT),
     ("state verify", &state::verify::LAYOUT),
     ("state replay", &state::replay::LAYOUT),
+    ("ingest alerts", &ingest::alerts::LAYOUT),
+    ("alerts list", &alerts::list::LAYOUT),
+    ("alerts show", &alerts::show::LAYOUT),
+    ("alerts update", &workflow::CHANGED),
+    ("alerts documents", &alerts::documents::LAYOUT),
+    ("alerts findings", &alerts::findings::LAYOUT),
     ("dtm list", &dtm::list::LAYOUT),
     ("dtm show", &dtm::show::LAYOUT),
     ("dtm update", &workflow::CHANGED),

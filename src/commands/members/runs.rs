@@ -67,7 +67,7 @@ from: string|null  from when on
 output: string  where records would go
 "]);
 
-/// `gti dtm update` and `gti asm update`.
+/// `gti dtm update`, `gti asm update` and `gti alerts update`.
 pub(in crate::commands) const CHANGED: Members = Members::Own(&[
     "
 id: string|null  the id
@@ -75,6 +75,7 @@ from?: string|null  the status before
 to?: string|null  the status that was asked for
 status: string  updated, unchanged, skipped, would_update, error or not_attempted
 tags?: array  the tags after
+etag?: string  the version after, of GTI Alerts
 ",
     ERROR,
 ]);

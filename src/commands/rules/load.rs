@@ -12,6 +12,7 @@ use crate::settings::bounded;
 /// The feeds that rules can be for.
 #[derive(Debug, Clone, Copy, ValueEnum)]
 pub(super) enum FeedName {
+    Alerts,
     Asm,
     Dtm,
     IocStream,
@@ -23,6 +24,7 @@ impl FeedName {
     /// The feed as it is called on the command line.
     pub(super) fn name(self) -> &'static str {
         match self {
+            Self::Alerts => "alerts",
             Self::Asm => "asm",
             Self::Dtm => "dtm",
             Self::IocStream => "ioc-stream",

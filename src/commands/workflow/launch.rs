@@ -3,7 +3,7 @@
 use super::ids::IdArgs;
 use crate::bulk::Printer;
 use crate::commands::bulk;
-use crate::commands::context::Context;
+use crate::commands::context::{Context, Whose};
 use crate::commands::members;
 use crate::commands::output_file::Contents;
 use crate::model::error::Error;
@@ -35,20 +35,27 @@ pub(crate) struct Job {
     pub(crate) desk: Desk,
     /// What to do with each.
     pub(crate) task: Task,
+    /// The service that is asked.
+    pub(crate) whose: Whose,
     /// The shape of its output.
     pub(crate) layout: Layout,
 }
 
 /// Does it.
 pub(crate) async fn launch(job: Job, ids: IdArgs, cx: &mut Context) -> Result<Exit, Error> {
-    let Job { desk, task, layout } = job;
+    let Job {
+        desk,
+        task,
+        whose,
+        layout,
+    } = job;
     let total = ids.count();
     let ids = ids.open(cx)?;
     if let Task::Update(_) = task {
         cx.records_are(Contents::Changes);
     }
     let output = cx.output(layout)?;
-    let client = cx.client(None)?;
+    let client = cx.client_of(&whose)?;
     let verb = match &task {
         Task::Show => "shown",
         Task::DryRun(_) => "checked",

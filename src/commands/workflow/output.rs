@@ -10,12 +10,10 @@ use crate::workflow::{Record, digest};
 /// An item is printed as it came; what was made of one, as a record.
 impl output::Record for Record {
     fn json(&self, out: &mut Vec<u8>) {
-        match &self.outcome {
-            Outcome::Done(Done::Alert(item) | Done::Issue(item)) => {
-                out.extend_from_slice(item.json().as_bytes());
-            }
+        match self.object() {
+            Some(object) => out.extend_from_slice(object.as_bytes()),
             // Records are texts and lists of texts, which always serialise.
-            _ => serde_json::to_writer(out, self).expect("a record is JSON"),
+            None => serde_json::to_writer(out, self).expect("a record is JSON"),
         }
     }
 

@@ -3,6 +3,7 @@
 use super::judgement::Rule;
 use crate::client::endpoints::asm::ISSUE_STATUSES;
 use crate::client::endpoints::dtm_alerts::ALERT_STATUSES;
+use crate::model::gti_alert::REACHABLE;
 
 /// The action of a rule.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -52,6 +53,7 @@ pub(crate) fn statuses(feed: &str) -> Option<(&'static [&'static str], &'static 
     match feed {
         "dtm" => Some((&ALERT_STATUSES, "escalated")),
         "asm" => Some((&ISSUE_STATUSES, "open_in_progress")),
+        "alerts" => Some((&REACHABLE, "ESCALATED")),
         _ => None,
     }
 }
@@ -75,7 +77,7 @@ mod tests {
 
     #[test]
     fn escalating_gives_a_status_that_the_feed_takes() {
-        for feed in ["dtm", "asm"] {
+        for feed in ["dtm", "asm", "alerts"] {
             let (all, own) = statuses(feed).expect("takes statuses back");
             assert!(all.contains(&own), "{feed}");
         }

@@ -40,7 +40,10 @@ impl<'a> Alert<'a> {
 
     /// Its id; that of an issue may go by another name.
     pub(super) fn id(&self) -> Option<&str> {
-        self.ruled.id.as_deref().or(self.ruled.uid.as_deref())
+        let resource = self.ruled.name.as_deref();
+        let resource = resource.filter(|name| name.starts_with("projects/"));
+        let ruled = &self.ruled;
+        ruled.id.as_deref().or(ruled.uid.as_deref()).or(resource)
     }
 
     /// The type of an alert, the category of an issue, the kind of an indicator.
@@ -49,7 +52,8 @@ impl<'a> Alert<'a> {
         let found = ruled
             .alert_type
             .as_ref()
-            .or(ruled.summary.category.as_ref());
+            .or(ruled.summary.category.as_ref())
+            .or(ruled.detail.kind.as_ref());
         found.or(ruled.kind.as_ref()).map(String::as_str)
     }
 
@@ -60,6 +64,7 @@ impl<'a> Alert<'a> {
             ruled.severity.as_ref(),
             ruled.summary.severity.as_ref(),
             assessed.map(|Valued(severity)| severity),
+            ruled.severity_analysis.level.as_ref(),
         ];
         stated
             .into_iter()
@@ -96,6 +101,7 @@ impl<'a> Alert<'a> {
             ruled.first_seen.as_ref(),
             ruled.context_attributes.notification_date.as_ref(),
             ruled.attributes.last_modification_date.as_ref(),
+            ruled.audit.created.as_ref(),
         ];
         let time = stated.into_iter().flatten().find_map(|text| time(text))?;
         Some(Duration::try_from(self.now.duration_since(time)).unwrap_or_default())
@@ -148,7 +154,8 @@ impl FromStr for Severity {
 
     fn from_str(text: &str) -> Result<Self, String> {
         let lower = text.trim().to_ascii_lowercase();
-        Ok(match lower.strip_prefix("severity_").unwrap_or(&lower) {
+        let bare = lower.strip_prefix("severity_").unwrap_or(&lower);
+        Ok(match bare.strip_prefix("level_").unwrap_or(bare) {
             "1" | "critical" => Self::Critical,
             "2" | "high" => Self::High,
             "3" | "medium" => Self::Medium,

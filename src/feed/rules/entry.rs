@@ -129,7 +129,7 @@ impl<'t> Entry<'t, '_, '_> {
     fn escalate(&mut self, action: Option<Range<usize>>) -> Option<Action> {
         let (feeds, own) = match self.ground.feed {
             Some(feed) => (vec![feed], statuses(feed).map(|(_, own)| own)),
-            None => (vec!["dtm", "asm"], None),
+            None => (vec!["dtm", "asm", "alerts"], None),
         };
         let accepted: Vec<&str> = feeds
             .into_iter()
@@ -139,7 +139,7 @@ impl<'t> Entry<'t, '_, '_> {
             .collect();
         if let Some(feed) = self.ground.feed.filter(|_| accepted.is_empty()) {
             let message = format!(
-                "`{feed}` takes no status back: escalate alerts of dtm and issues of asm, or write tag or route here"
+                "`{feed}` takes no status back: escalate alerts of dtm and of GTI Alerts, and issues of asm, or write tag or route here"
             );
             self.mistakes.add(action, message);
             return None;

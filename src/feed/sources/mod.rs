@@ -1,6 +1,7 @@
 //! The feeds, one file each. Those that are read by time in pages share
 //! [`by_time`].
 
+pub(crate) mod alerts;
 pub(crate) mod asm;
 mod by_time;
 pub(crate) mod dtm;

@@ -149,6 +149,43 @@ const ROWS: &[Row] = &[
         ],
     },
     Row {
+        name: "alerts.url",
+        flag: Some(|flags| flags.alerts_url = Some("https://a.example/".into())),
+        variable: Some(("GTI_ALERTS_URL", "https://b.example/v1beta")),
+        line: Some("alerts.url = 'https://c.example/x'"),
+        shown: |settings| settings.alerts_url.to_string(),
+        values: [
+            "https://a.example/",
+            "https://b.example/",
+            "https://c.example/x",
+            "https://threatintelligence.googleapis.com/",
+        ],
+    },
+    Row {
+        name: "alerts.token_url",
+        flag: Some(|flags| flags.token_url = Some("https://a.example/".into())),
+        variable: Some(("GTI_TOKEN_URL", "https://b.example/token")),
+        line: Some("alerts.token_url = 'https://c.example/x'"),
+        shown: |settings| settings.token_url.to_string(),
+        values: [
+            "https://a.example/realms/master/exchange/api-key",
+            "https://b.example/token",
+            "https://c.example/x",
+            "https://idp.prod.identity.proactive.virustotal.com/realms/master/exchange/api-key",
+        ],
+    },
+    Row {
+        name: "alerts.project",
+        flag: None,
+        variable: Some(("GTI_ALERTS_PROJECT", "projects/two")),
+        line: Some("alerts.project = 'three'"),
+        shown: |settings| {
+            let project = settings.alerts_project.as_ref();
+            project.map_or_else(String::new, |project| project.id().to_owned())
+        },
+        values: ["", "two", "three", ""],
+    },
+    Row {
         name: "x_tool",
         flag: Some(|flags| flags.x_tool = Some("a".into())),
         variable: Some(("GTI_X_TOOL", "b")),

@@ -2,6 +2,9 @@
 //! one, all of it.
 
 mod alert;
+mod document;
+mod finding;
+mod gti_alert;
 mod issue;
 
 use super::record::{Done, Record};
@@ -16,6 +19,9 @@ pub(crate) fn render(record: &Record, style: &Style) -> String {
     match &record.outcome {
         Outcome::Done(Done::Alert(alert)) => alert::add(&mut page, alert.json()),
         Outcome::Done(Done::Issue(issue)) => issue::add(&mut page, issue.json()),
+        Outcome::Done(Done::GtiAlert(alert)) => gti_alert::add(&mut page, alert.json()),
+        Outcome::Done(Done::Document(document)) => document::add(&mut page, document.json()),
+        Outcome::Done(Done::Finding(finding)) => finding::add(&mut page, finding.json()),
         _ => page.title(record.id.as_deref().unwrap_or("(no id)"), ""),
     }
     if let Some(problem) = record.outcome.problem() {

@@ -1,6 +1,7 @@
 //! `gti ingest` from end to end: every way in which comparable tools have lost or
 //! repeated records is a test here.
 
+mod alerts;
 mod asm;
 mod clocks;
 mod dtm;

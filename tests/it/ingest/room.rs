@@ -64,12 +64,21 @@ impl Room {
         self.directory.path().join(name)
     }
 
+    /// Where GTI Alerts are, and their tokens: beside the API.
+    fn origin(&self) -> String {
+        let url: url::Url = self.base_url.parse().expect("a URL");
+        url.origin().ascii_serialization()
+    }
+
     /// What the program finds in its environment.
     pub(super) fn variables(&self) -> Vec<(OsString, OsString)> {
         let path = |name: &str| self.path(name).into_os_string();
         vec![
             ("GTI_API_KEY".into(), "a-test-key-that-is-invented".into()),
             ("GTI_BASE_URL".into(), self.base_url.clone().into()),
+            ("GTI_ALERTS_URL".into(), self.origin().into()),
+            ("GTI_TOKEN_URL".into(), self.origin().into()),
+            ("GTI_ALERTS_PROJECT".into(), "demo".into()),
             ("GTI_STATE_DIR".into(), path("state")),
             ("GTI_CACHE_DIR".into(), path("cache")),
             ("GTI_RETRIES".into(), "0".into()),

@@ -12,6 +12,7 @@ fn checks() {
     {"check":"version","status":"ok","detail":"gti 0.1.0, Linux","hint":null}
     {"check":"config","status":"ok","detail":"none at /room/config/gti/config.toml: defaults apply","hint":null}
     {"check":"base_url","status":"ok","detail":"http://127.0.0.1:8080/api/v3","hint":null}
+    {"check":"alerts","status":"ok","detail":"the key goes to http://127.0.0.1:8080 for a token, the token to http://127.0.0.1:8080; no project: --project names one","hint":null}
     {"check":"proxy","status":"ok","detail":"none","hint":null}
     {"check":"certificates","status":"ok","detail":"those of the system","hint":null}
     {"check":"state","status":"ok","detail":"none yet in /room/state","hint":null}
@@ -28,6 +29,7 @@ fn checks() {
     ok    version       gti 0.1.0, Linux
     ok    config        none at /room/config/gti/config.toml: defaults apply
     ok    base_url      http://127.0.0.1:8080/api/v3
+    ok    alerts        the key goes to http://127.0.0.1:8080 for a token, the token to http://127.0.0.1:8080; no project: --project names one
     ok    proxy         none
     ok    certificates  those of the system
     ok    state         none yet in /room/state

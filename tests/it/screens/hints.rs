@@ -257,6 +257,7 @@ fn certificates() {
     {"check":"version","status":"ok","hint":null}
     {"check":"config","status":"ok","hint":null}
     {"check":"base_url","status":"ok","hint":null}
+    {"check":"alerts","status":"ok","hint":null}
     {"check":"proxy","status":"ok","hint":null}
     {"check":"certificates","status":"fail","hint":"--ca-cert and SSL_CERT_FILE take a PEM file"}
     {"check":"state","status":"ok","hint":null}

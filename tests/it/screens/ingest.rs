@@ -97,6 +97,24 @@ fn vulnerabilities() {
 }
 
 #[test]
+fn gti_alerts() {
+    let stage = Stage::new();
+    assert_snapshot!(stage.run("ingest alerts --project demo --since 2025-12-20T10:00:00Z --until 2025-12-20T11:30:00Z -n 2"), @r#"
+    $ gti ingest alerts --project demo --since 2025-12-20T10:00:00Z --until 2025-12-20T11:30:00Z -n 2
+    {"name":"projects/demo/alerts/6944996b-6534-47b0-a92b-b09db1dffec7","displayName":"Simulated: customer records of acme.example offered","state":"ESCALATED","aiSummary":"Simulated summary: somebody offers customer records of acme.example.","… (1328 more characters)
+    {"name":"projects/demo/alerts/6944b7d5-76a7-48d2-a580-c185750de5cd","displayName":"Simulated: customer records of acme.example offered","state":"ESCALATED","aiSummary":"Simulated summary: somebody offers customer records of acme.example.","… (1199 more characters)
+    --- stderr
+    alerts: 2 new, 0 repeats, 0 failed, 1 requests, 0.1 s
+    --- exit 0
+    "#);
+    assert_snapshot!(stage.run("ingest alerts --project demo --since 2025-12-20T10:00:00Z --state NEW --min-priority high --dry-run"), @r#"
+    $ gti ingest alerts --project demo --since 2025-12-20T10:00:00Z --state NEW --min-priority high --dry-run
+    {"feed":"alerts","method":"GET","url":"http://127.0.0.1:8080/v1beta/projects/demo/alerts?filter=audit.update_time%20%3E%3D%20%222025-12-20T10%3A00%3A00Z%22%20AND%20%28state%20%3D%20%22NEW%22%29%20AND%20%28priority_analysis.priority_level%20… (217 more characters)
+    --- exit 0
+    "#);
+}
+
+#[test]
 fn what_a_feed_needs() {
     let stage = Stage::new();
     assert_snapshot!(stage.run("ingest dtm --since 2025-12-20 --checkpoint soc"), @r#"

@@ -2,6 +2,7 @@
 //! what a terminal shows of the main ones.
 
 mod about;
+mod alerts;
 mod api;
 mod asm;
 mod auth;

@@ -34,6 +34,11 @@ fn noon() -> Timestamp {
     Timestamp::from_second(1_766_232_000).expect("2025-12-20T12:00:00Z")
 }
 
+/// Where the sandbox's other service is: GTI Alerts.
+fn origin(sandbox: &Sandbox) -> String {
+    sandbox.base_url().trim_end_matches("/api/v3").to_owned()
+}
+
 /// Where a run takes place.
 pub(super) struct Stage {
     _sandbox: Sandbox,
@@ -59,6 +64,8 @@ impl Stage {
         let variables = vec![
             ("GTI_API_KEY".into(), KEY.into()),
             ("GTI_BASE_URL".into(), sandbox.base_url().into()),
+            ("GTI_ALERTS_URL".into(), origin(&sandbox).into()),
+            ("GTI_TOKEN_URL".into(), origin(&sandbox).into()),
             ("GTI_STATE_DIR".into(), path("state")),
             ("GTI_CACHE_DIR".into(), path("cache")),
             ("GTI_RETRIES".into(), "0".into()),

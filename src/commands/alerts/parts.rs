@@ -1,0 +1,48 @@
+//! What belongs to one alert, printed part by part.
+
+use futures::stream;
+
+use crate::bulk::Printer;
+use crate::client::Client;
+use crate::commands::bulk;
+use crate::commands::context::Context;
+use crate::model::error::Error;
+use crate::model::exit::Exit;
+use crate::output::{Layout, Members, Output};
+use crate::workflow::input::Item;
+use crate::workflow::{Desk, Task, Work};
+
+/// Fetches parts by their names, and prints them.
+pub(super) async fn print(
+    cx: &mut Context,
+    client: &Client,
+    output: Output,
+    desk: Desk,
+    names: Vec<String>,
+) -> Result<Exit, Error> {
+    let progress = cx
+        .ui
+        .progress(Some(names.len() as u64), "shown", cx.writes_file());
+    let printer = Printer::new(output, progress).telling(cx.teller());
+    let items = names.into_iter().map(|id| Ok(Ok(Item { id, etag: None })));
+    let work = Work::new(desk, Task::Show);
+    bulk::run(cx, client, &work, stream::iter(items), printer).await
+}
+
+/// What is said where there are none.
+pub(super) fn none(cx: &Context, output: Output, what: &str) -> Result<Exit, Error> {
+    output.finish()?;
+    cx.ui.note(&format!("the alert names no {what}"));
+    Ok(Exit::Done)
+}
+
+/// The layout of parts.
+pub(super) const fn layout(command: &'static str, columns: crate::output::Columns) -> Layout {
+    Layout {
+        command,
+        columns,
+        members: Members::Object,
+        single: false,
+        stix: false,
+    }
+}
