@@ -98,7 +98,14 @@ impl World {
             .stdin(Stdio::null());
         match server {
             None => command.env("GTI_SANDBOX", "1"),
-            Some(server) => command.env("GTI_BASE_URL", server.sandbox.base_url()),
+            Some(server) => {
+                let base_url = server.sandbox.base_url();
+                let origin = base_url.trim_end_matches("/api/v3");
+                command
+                    .env("GTI_BASE_URL", &base_url)
+                    .env("GTI_ALERTS_URL", origin)
+                    .env("GTI_TOKEN_URL", origin)
+            }
         };
         if let Some(key) = server.and_then(|server| server.key.as_deref()) {
             command.env("GTI_API_KEY", key);
