@@ -11,7 +11,7 @@ use crate::deliver::Emitted;
 use crate::feed::When;
 use crate::model::error::Error;
 use crate::model::exit::Exit;
-use crate::output::{Layout, Members, row};
+use crate::output::{Layout, Members, Subject, row};
 
 /// List GTI Alerts, the last changed first
 ///
@@ -47,7 +47,7 @@ pub(in crate::commands) const LAYOUT: Layout = Layout {
     columns: COLUMNS,
     members: Members::Object,
     single: false,
-    stix: false,
+    subject: Subject::Alerts,
 };
 
 /// Runs the command.

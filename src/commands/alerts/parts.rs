@@ -8,7 +8,7 @@ use crate::commands::bulk;
 use crate::commands::context::Context;
 use crate::model::error::Error;
 use crate::model::exit::Exit;
-use crate::output::{Layout, Members, Output};
+use crate::output::{Layout, Members, Output, Subject};
 use crate::workflow::input::Item;
 use crate::workflow::{Desk, Task, Work};
 
@@ -43,6 +43,6 @@ pub(super) const fn layout(command: &'static str, columns: crate::output::Column
         columns,
         members: Members::Object,
         single: false,
-        stix: false,
+        subject: Subject::Program,
     }
 }

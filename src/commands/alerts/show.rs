@@ -7,7 +7,7 @@ use crate::commands::context::{Context, Whose};
 use crate::commands::workflow::{IdArgs, Job, launch};
 use crate::model::error::Error;
 use crate::model::exit::Exit;
-use crate::output::{Columns, Layout, Members};
+use crate::output::{Columns, Layout, Members, Subject};
 use crate::workflow::Desk;
 use crate::workflow::Task;
 
@@ -51,7 +51,7 @@ pub(in crate::commands) const LAYOUT: Layout = Layout {
     ]),
     members: Members::Object,
     single: false,
-    stix: false,
+    subject: Subject::Alerts,
 };
 
 /// Runs the command.

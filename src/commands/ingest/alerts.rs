@@ -11,7 +11,7 @@ use crate::feed::SendBack;
 use crate::feed::sources::alerts::Changed;
 use crate::model::error::Error;
 use crate::model::exit::Exit;
-use crate::output::{Layout, Members, row};
+use crate::output::{Layout, Members, Subject, row};
 
 /// GTI Alerts
 ///
@@ -48,7 +48,7 @@ pub(in crate::commands) const LAYOUT: Layout = Layout {
     columns: COLUMNS,
     members: Members::Object,
     single: false,
-    stix: false,
+    subject: Subject::Alerts,
 };
 
 /// Runs the command.
