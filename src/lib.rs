@@ -58,6 +58,13 @@ const STACK: usize = 32 * 1024 * 1024;
 pub fn run(args: Vec<OsString>, environment: &Environment, io: Io) -> u8 {
     let signals = Signals::listen();
     let mut ui = Ui::new(io);
+    if let Some(shell) = environment.completing_shell() {
+        let mut out = Vec::new();
+        return match commands::complete::answer(shell, args, environment, &mut out) {
+            Ok(()) => print(&mut ui, &out).code(),
+            Err(_) => Exit::Usage.code(),
+        };
+    }
     let exit = match parse(&commands::enrich::settle(args)) {
         Ok(cli) => execute(cli, environment, signals, &mut ui),
         Err(error) => usage(&error, &mut ui),
@@ -122,7 +129,8 @@ fn closed_stdout() -> Error {
 fn execute(cli: Cli, environment: &Environment, signals: Signals, ui: &mut Ui) -> Exit {
     if let Some(about) = cli.command.about_itself() {
         let text = match about {
-            About::Completions(args) => Ok(commands::completions::text(args)),
+            About::Completions(args) => commands::completions::text(args)
+                .map_err(|error| Error::io("cannot write the script", error)),
             About::Man(args) => commands::man::text(args),
             About::Help(args) => commands::help::text(args).map(String::into_bytes),
         };

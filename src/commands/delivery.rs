@@ -32,7 +32,7 @@ pub(crate) struct WebhookOptions {
     #[arg(long, value_name = "FILE", help_heading = HEADING)]
     webhook_secret_file: Option<PathBuf>,
     /// Also send this header; may be repeated
-    #[arg(long, value_name = "NAME=VALUE", value_parser = pair, help_heading = HEADING)]
+    #[arg(short = 'H', long, value_name = "NAME: VALUE", value_parser = header, help_heading = HEADING)]
     webhook_header: Vec<(String, String)>,
     /// Send a header whose value is in this file: for tokens; may be repeated
     #[arg(long, value_name = "NAME=FILE", value_parser = pair, help_heading = HEADING)]
@@ -51,6 +51,19 @@ enum BodyFormat {
     JsonArray,
     /// One payload a line, as Splunk and Elastic take them
     Ndjson,
+}
+
+/// A header as curl and `gti api` take it, or with `=`, whichever comes first.
+fn header(text: &str) -> Result<(String, String), String> {
+    match text.split_once([':', '=']) {
+        Some((name, value)) if !name.trim().is_empty() => {
+            // Behind `=` the value is what stands there.
+            let colon = text.as_bytes().get(name.len()) == Some(&b':');
+            let value = if colon { value.trim() } else { value };
+            Ok((name.trim().to_owned(), value.to_owned()))
+        }
+        _ => Err("a header is written as 'NAME: VALUE'".to_owned()),
+    }
 }
 
 fn pair(text: &str) -> Result<(String, String), String> {

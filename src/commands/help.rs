@@ -19,6 +19,17 @@ pub(crate) struct HelpArgs {
     topic: Vec<String>,
 }
 
+/// What there is help on beside commands.
+pub(super) const TOPICS: [&str; 7] = [
+    "options",
+    "exit-codes",
+    "environment",
+    "formats",
+    "config",
+    "fields",
+    "schema",
+];
+
 /// The text about the topic.
 pub(crate) fn text(args: &HelpArgs) -> Result<String, Error> {
     match args

@@ -11,6 +11,7 @@ mod bulk;
 pub(crate) mod cache;
 mod caching;
 pub(crate) mod collection;
+pub(crate) mod complete;
 pub(crate) mod completions;
 mod config;
 pub(crate) mod context;

@@ -70,6 +70,12 @@ impl Environment {
         environment
     }
 
+    /// The shell that asks for completions.
+    pub(crate) fn completing_shell(&self) -> Option<&str> {
+        let shell = self.variables.get(&normal("_GTI_COMPLETE"))?.to_str()?;
+        (!shell.is_empty()).then_some(shell)
+    }
+
     /// What programs inherit that this one starts.
     pub(super) fn inherited(&self) -> Inherited {
         Inherited(self.variables.clone())

@@ -10,8 +10,8 @@ use crate::model::gti_alert::Project;
 use crate::model::tlp::Tlp;
 use crate::model::valid_for::ValidFor;
 use crate::model::visibility::Visibility;
-use crate::output::Shape;
 use crate::output::export::ListTarget;
+use crate::output::{Format, Shape};
 
 use super::program::Program;
 use super::selection::{Named, Selection};
@@ -164,6 +164,12 @@ impl Settings {
             environment,
             profile: selection.profile.as_ref(),
         };
+        if let Some(name) = flags.output.as_deref().and_then(Path::to_str)
+            && Format::NAMES.contains(&name)
+        {
+            let warning = Warning::FileCalledFormat(name.to_owned());
+            selection.warnings.push(warning);
+        }
         let sandbox = flags.sandbox || from.find(&table::SANDBOX, None)?.unwrap_or(false);
         let (proxies, credential) = if sandbox {
             (Proxies::default(), None)

@@ -42,6 +42,8 @@ pub(crate) enum Warning {
         /// The section's name.
         section: String,
     },
+    /// The output file is called as a format.
+    FileCalledFormat(String),
     /// The configuration of vt-cli, which might have held a key, can't be used.
     VtToml {
         /// Why, the path included.
@@ -84,6 +86,10 @@ impl fmt::Display for Warning {
                 f,
                 "{}:{line}: `[{section}]` is not read unless --profile names it: did you mean `[default]`?",
                 path.display()
+            ),
+            Self::FileCalledFormat(name) => write!(
+                f,
+                "the output goes into a file `{name}`: did you mean -f {name}? -o ./{name} says that a file is meant"
             ),
             Self::VtToml { reason } => {
                 write!(f, "{reason}; it was searched for a key")

@@ -126,9 +126,7 @@ fn completions_are_there_for_five_shells() {
     let gti = Gti::new();
     for shell in ["bash", "zsh", "fish", "powershell", "elvish"] {
         let ran = gti.run(&["completions", shell]).exits(0).silently();
-        for word in ["enrich", "relationships", "sandbox"] {
-            assert!(ran.stdout.contains(word), "{shell}: {word}");
-        }
+        assert!(ran.stdout.contains("_GTI_COMPLETE"), "{shell}");
     }
 }
 

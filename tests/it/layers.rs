@@ -42,7 +42,10 @@ const DOORS: [(&str, &[&str]); 12] = [
         "clap",
         &["commands/", "settings/flags.rs", "lib.rs", "reference.rs"],
     ),
-    ("clap_complete", &["commands/completions.rs"]),
+    (
+        "clap_complete",
+        &["commands/complete.rs", "commands/completions.rs"],
+    ),
     ("clap_mangen", &["commands/man.rs"]),
     ("reqwest", &["client/"]),
     ("rusqlite", &["state/"]),

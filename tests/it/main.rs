@@ -13,6 +13,7 @@ mod auth;
 mod cache;
 mod causes;
 mod collection;
+mod completions;
 mod config;
 #[cfg(unix)]
 mod docs;
@@ -29,6 +30,7 @@ mod layers;
 mod lists;
 mod members;
 mod mistakes;
+mod names;
 mod odd_text;
 mod open;
 mod outage;

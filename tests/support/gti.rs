@@ -130,9 +130,15 @@ impl Gti {
 
     /// The command, ready to run.
     pub(crate) fn command(&self, arguments: &[&str]) -> Command {
-        let mut command = Command::new(env!("CARGO_BIN_EXE_gti"));
+        let mut command = self.program(env!("CARGO_BIN_EXE_gti"));
+        command.args(arguments);
         command
-            .args(arguments)
+    }
+
+    /// Another program in the same surroundings, in which `gti` is a command.
+    pub(crate) fn program(&self, program: &str) -> Command {
+        let mut command = Command::new(program);
+        command
             .current_dir(self.work())
             .env_clear()
             .env("HOME", self.home())
@@ -142,6 +148,15 @@ impl Gti {
             .env("GTI_STATE_DIR", self.world().join("state"))
             .env("GTI_CACHE_DIR", self.cache())
             .envs(self.variables.iter().map(|(name, value)| (name, value)));
+        let here = Path::new(env!("CARGO_BIN_EXE_gti")).parent();
+        let search = std::env::var_os("PATH").unwrap_or_default();
+        let places = here.map(Path::to_owned).into_iter();
+        let places = places.chain(std::env::split_paths(&search));
+        if let Ok(search) = std::env::join_paths(places)
+            && program != env!("CARGO_BIN_EXE_gti")
+        {
+            command.env("PATH", search);
+        }
         #[cfg(windows)]
         if let Some(root) = std::env::var_os("SystemRoot") {
             command.env("SystemRoot", root);

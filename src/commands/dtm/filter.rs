@@ -28,7 +28,7 @@ pub(in crate::commands) const COLUMNS: Columns = Columns(&[
     "tags",
 ]);
 
-const TYPES: [&str; 10] = [
+pub(in crate::commands) const TYPES: [&str; 10] = [
     "Compromised Credentials",
     "Document",
     "Domain Discovery",
@@ -41,7 +41,7 @@ const TYPES: [&str; 10] = [
     "Web Content",
 ];
 
-const SEVERITIES: [&str; 3] = ["high", "medium", "low"];
+pub(in crate::commands) const SEVERITIES: [&str; 3] = ["high", "medium", "low"];
 
 /// Which alerts. An option that is given several times takes alerts with any of its
 /// values.
@@ -54,7 +54,7 @@ pub(in crate::commands) struct AlertArgs {
     status: Vec<String>,
     /// Compromised Credentials, Domain Discovery, Forum Post, Message, Paste,
     /// Shop Listing, Tweet, Web Content …
-    #[arg(long, value_name = "TYPE")]
+    #[arg(short = 't', long, alias = "type", value_name = "TYPE")]
     alert_type: Vec<String>,
     /// Tag of the alert
     #[arg(long, value_name = "TAG")]
@@ -66,8 +66,8 @@ pub(in crate::commands) struct AlertArgs {
     #[arg(long, value_name = "SEVERITY")]
     severity: Vec<String>,
     /// Only alerts whose indicators have this score or a higher one: 0 to 100
-    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u8).range(0..=100))]
-    mscore_gte: Option<u8>,
+    #[arg(long, alias = "mscore-gte", value_name = "N", value_parser = clap::value_parser!(u8).range(0..=100))]
+    min_score: Option<u8>,
     /// Lucene query over the alert and its document
     #[arg(long, value_name = "LUCENE")]
     search: Option<String>,
@@ -94,7 +94,7 @@ impl AlertArgs {
             tags: self.tag.clone(),
             match_values: self.match_value.clone(),
             severities: all_checked("--severity", &self.severity, &SEVERITIES)?,
-            lowest_mscore: self.mscore_gte,
+            lowest_mscore: self.min_score,
             search: self.search.clone(),
             refs: self.refs,
             page_size,

@@ -16,7 +16,8 @@ use crate::local::extract::Wanted;
 use crate::model::error::Error;
 use crate::model::exit::Exit;
 use crate::model::fail_on::FailOn;
-use crate::model::indicator::Kind;
+use crate::model::indicator::{Kind, relationships};
+use crate::model::suggestion::nearest;
 use crate::output::{Layout, Members, Shape};
 use crate::settings::positive_count;
 
@@ -40,7 +41,7 @@ pub(crate) struct EnrichArgs {
     from: InputArgs,
     /// Treat every input as this type (ip, domain, url, file), instead of
     /// recognising it
-    #[arg(long = "type", value_name = "TYPE", value_parser = kind)]
+    #[arg(short = 't', long = "type", value_name = "TYPE", value_parser = kind)]
     kind: Option<Kind>,
     /// Show relationships: the default set, or those named (a,b)
     #[arg(
@@ -106,6 +107,7 @@ pub(super) fn kind(text: &str) -> Result<Kind, String> {
 
 /// Runs the command.
 pub(crate) async fn run(args: EnrichArgs, cx: &mut Context) -> Result<Exit, Error> {
+    check_relationships(args.relationships.as_deref().unwrap_or_default())?;
     let plan = args.plan();
     let caching = args.caching.caching();
     let types = match args.kind {
@@ -138,6 +140,22 @@ pub(crate) async fn run(args: EnrichArgs, cx: &mut Context) -> Result<Exit, Erro
         ..Remarks::default()
     });
     bulk::run(cx, &client, &plan, inputs, printer).await
+}
+
+/// Refuses relationships that no indicator has.
+fn check_relationships(list: &str) -> Result<(), Error> {
+    let known = relationships::all();
+    for name in names(list) {
+        if !known.contains(&name.as_str()) {
+            let meant = nearest(&name, known.iter().copied());
+            let meant = meant.map_or_else(String::new, |near| format!("; did you mean `{near}`?"));
+            return Err(
+                Error::usage(format!("no indicator has a relationship `{name}`{meant}"))
+                    .hint(format!("--relationships takes {}", known.join(", "))),
+            );
+        }
+    }
+    Ok(())
 }
 
 impl EnrichArgs {

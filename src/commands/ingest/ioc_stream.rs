@@ -22,7 +22,7 @@ pub(crate) struct IocStreamArgs {
     #[arg(long, value_name = "RAW")]
     filter: Option<String>,
     /// Type of the object
-    #[arg(long, value_name = "TYPE")]
+    #[arg(short = 't', long, alias = "type", value_name = "TYPE")]
     entity_type: Option<EntityType>,
     /// What the notification comes from
     #[arg(long, value_name = "ORIGIN")]

@@ -30,6 +30,13 @@ pub(super) struct About {
     pub(super) view: View,
 }
 
+/// What lists the records of a feed for somebody who wants to see a few.
+const LISTS: [(&str, &str); 3] = [
+    ("dtm", "dtm list"),
+    ("asm", "asm list"),
+    ("vuln", "vuln list"),
+];
+
 impl About {
     /// The plan that the options make of it. `start` is where a first run begins.
     pub(super) fn plan(
@@ -39,6 +46,15 @@ impl About {
         start: Position,
     ) -> Result<Plan, Error> {
         options.check_pace()?;
+        let few = options.limit.is_some() && options.checkpoint.is_none();
+        if let Some((_, list)) = LISTS.iter().find(|(feed, _)| *feed == self.feed)
+            && few
+            && cx.ui.terminal.stdout
+        {
+            cx.ui.note(&format!(
+                "a feed begins with the oldest of its window; `gti {list}` shows the newest first"
+            ));
+        }
         let condition = cx.condition()?;
         let rules = options.rules(cx, self.feed)?;
         let routed = routed(cx, rules.as_ref())?;

@@ -9,8 +9,9 @@ use crate::client::endpoints::threat_lists::{Entries, GrantedList};
 use crate::commands::context::{Context, Whose};
 use crate::feed::sources::threat_list::{Packages, Selection, ThreatList, documented};
 use crate::feed::{Hour, Hours, Plan, Position};
-use crate::model::error::Error;
+use crate::model::error::{Error, ErrorKind};
 use crate::model::exit::Exit;
+use crate::model::suggestion::nearest;
 use crate::output::{Columns, Layout, Members, Record, Subject, row};
 
 /// Categorised threat lists, one package an hour
@@ -34,7 +35,7 @@ pub(crate) struct ThreatListArgs {
     #[arg(long, value_name = "YYYYMMDDHH", conflicts_with_all = ["checkpoint", "since", "until", "list"])]
     hour: Option<Hour>,
     /// Types of indicators, joined by commas: `file,url,ip_address,domain`
-    #[arg(long = "type", value_name = "LIST", value_parser = types)]
+    #[arg(short, long = "type", value_name = "LIST", value_parser = types)]
     types: Option<String>,
     /// Only entries with this threat score or a higher one
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u8).range(0..=100))]
@@ -76,7 +77,7 @@ pub(in crate::commands) const LAYOUT: Layout = Layout {
     subject: Subject::Indicators,
 };
 
-const TYPES: [&str; 4] = ["file", "url", "ip_address", "domain"];
+pub(in crate::commands) const TYPES: [&str; 4] = ["file", "url", "ip_address", "domain"];
 
 fn types(text: &str) -> Result<String, String> {
     let names: Vec<&str> = text.split(',').map(str::trim).collect();
@@ -176,6 +177,7 @@ pub(super) async fn run(args: ThreatListArgs, cx: &mut Context) -> Result<Exit, 
         selection.packages = args.packages(&position, first, now)?;
         return dry(cx, &args, &plan, &selection, &position);
     }
+    check_granted(&selection.lists, cx).await?;
     let (session, client) = match open(cx, plan, &Whose::Api).await? {
         Ok(opened) => opened,
         Err(exit) => return Ok(exit),
@@ -205,6 +207,36 @@ fn dry(
         targets.push(selection.wanted.request(&list, &package)?.target());
     }
     dry_run(cx, &Whose::Api, plan, position, targets)
+}
+
+/// Refuses lists that neither the documentation nor the service knows, before a
+/// checkpoint or a file is made for them.
+async fn check_granted(lists: &[String], cx: &mut Context) -> Result<(), Error> {
+    let mut unknown = lists
+        .iter()
+        .filter(|list| !documented().any(|known| known == *list))
+        .peekable();
+    if unknown.peek().is_none() {
+        return Ok(());
+    }
+    let granted = cx.client(None)?.threat_lists().await;
+    let known: Vec<&str> = match &granted {
+        Ok(granted) => granted.iter().map(|list| list.id.as_str()).collect(),
+        Err(_) => documented().collect(),
+    };
+    let Some(list) = unknown.find(|list| !known.contains(&list.as_str())) else {
+        return Ok(());
+    };
+    let message = format!("there is no threat list `{list}`");
+    let known_ones = known.join(", ");
+    match nearest(list, known.iter().copied()) {
+        Some(near) => Err(Error::usage(format!("{message}; did you mean `{near}`?"))
+            .hint(format!("the lists are {known_ones}"))),
+        None if granted.is_ok() => Err(Error::new(ErrorKind::NotFound, message)
+            .hint(format!("the licence grants {known_ones}"))),
+        // Where the service does not say what it grants, it says so of the list itself.
+        None => Ok(()),
+    }
 }
 
 /// Shows what the licence grants.

@@ -73,6 +73,22 @@ pub(super) fn layout(command: &str) -> Option<&'static Layout> {
     found.map(|(_, layout)| *layout)
 }
 
+/// The paths that `--fields` of a command may be told.
+pub(super) fn paths(command: &str) -> Vec<String> {
+    let Some(layout) = layout(command) else {
+        return Vec::new();
+    };
+    let members = layout.members.list();
+    let members = members.iter().map(|member| member.path);
+    let mut paths: Vec<String> = Vec::new();
+    for path in layout.columns.0.iter().copied().chain(members) {
+        if !paths.iter().any(|known| known == path) {
+            paths.push(path.to_owned());
+        }
+    }
+    paths
+}
+
 /// The commands that print records.
 pub(super) fn names() -> impl Iterator<Item = &'static str> {
     COMMANDS.iter().map(|(name, _)| *name)

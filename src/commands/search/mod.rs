@@ -26,7 +26,7 @@ pub(crate) struct SearchArgs {
     #[arg(value_name = "QUERY")]
     query: Vec<String>,
     /// Search only objects of this type: adds its terms before the query
-    #[arg(long = "type", value_name = "TYPE")]
+    #[arg(short = 't', long = "type", value_name = "TYPE")]
     kind: Option<SearchKind>,
     /// Order of the results, like `last_modification_date-` (- is descending)
     #[arg(long, value_name = "ORDER")]

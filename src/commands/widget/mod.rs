@@ -36,7 +36,7 @@ pub(crate) struct WidgetArgs {
     from: InputArgs,
     /// Treat every input as this type (ip, domain, url, file), instead of
     /// recognising it
-    #[arg(long = "type", value_name = "TYPE", value_parser = kind)]
+    #[arg(short = 't', long = "type", value_name = "TYPE", value_parser = kind)]
     kind: Option<Kind>,
     /// Colours for dark or light surroundings
     #[arg(long, value_name = "dark|light", value_parser = str::parse::<Shade>)]

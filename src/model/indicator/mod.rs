@@ -25,6 +25,7 @@ mod ip;
 mod kind;
 mod lines;
 mod refang;
+pub(crate) mod relationships;
 mod scope;
 mod url;
 

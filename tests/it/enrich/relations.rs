@@ -275,15 +275,15 @@ fn a_closed_relationship_leaves_a_partial_record() {
 }
 
 #[test]
-fn a_relationship_that_does_not_exist_is_named() {
+fn a_relationship_that_the_type_does_not_have_is_named() {
     let sandbox = site();
     let record = only(Gti::asking(&sandbox).run(&[
         "enrich",
         "evil.example",
-        "--relationships=campaigns,nonsense",
+        "--relationships=campaigns,sigma_analysis",
     ]));
     assert_eq!(record["relationships"]["campaigns"]["count"], 1);
-    assert_eq!(record["errors"][0]["part"], "relationships.nonsense");
+    assert_eq!(record["errors"][0]["part"], "relationships.sigma_analysis");
 }
 
 /// A licence without threat intelligence gets the reports all the same.

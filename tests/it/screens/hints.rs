@@ -58,7 +58,7 @@ fn deliveries() {
     assert_snapshot!(stage.run("ingest dtm --webhook https://elsewhere.example/ --webhook-header nonsense"), @"
     $ gti ingest dtm --webhook https://elsewhere.example/ --webhook-header nonsense
     --- stderr
-    error: invalid value 'nonsense' for '--webhook-header <NAME=VALUE>': a header is written as NAME=VALUE
+    error: invalid value 'nonsense' for '--webhook-header <NAME: VALUE>': a header is written as 'NAME: VALUE'
 
     For more information, try '--help'.
     --- exit 2

@@ -50,9 +50,8 @@ fn threat_lists() {
     assert_snapshot!(stage.run("ingest threat-list nonsense"), @r#"
     $ gti ingest threat-list nonsense
     --- stderr
-    threat-list: 0 new, 0 repeats, 0 failed, 1 requests, 0.1 s
-    error: 404 NotFoundError: threat list `nonsense`: Threat list "nonsense" not found
-    hint: the service has no such object; check the spelling
+    error: there is no threat list `nonsense`
+    hint: the licence grants ransomware, malicious-network-infrastructure, malware, threat-actor, trending, mobile, osx, linux, iot, cryptominer, phishing, first-stage-delivery-vectors, vulnerability-weaponization
     --- exit 5
     "#);
 }

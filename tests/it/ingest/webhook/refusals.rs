@@ -47,7 +47,7 @@ fn mistakes_are_told_before_anybody_is_asked() {
         ),
         (
             "--webhook https://soar.example --webhook-header =x",
-            "NAME=VALUE",
+            "NAME: VALUE",
         ),
         (
             "--webhook https://soar.example --webhook-header Idempotency-Key=x",
