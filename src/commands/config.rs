@@ -72,7 +72,6 @@ struct Entry<'a> {
     line: usize,
 }
 
-/// Runs the command.
 pub(crate) fn run(command: &ConfigCommand, cx: &mut Context) -> Result<Exit, Error> {
     let path = path(cx)?;
     match command {

@@ -31,7 +31,6 @@ Examples:
   gti open CVE-2021-44228
   gti open threat-actor--87caccbe-5bbe-548f-8ec0-c90efb2f5391 --print";
 
-/// Runs the command.
 pub(crate) fn run(args: &OpenArgs, cx: &mut Context) -> Result<Exit, Error> {
     let address = address(&args.what)?;
     cx.print_line(&address)?;

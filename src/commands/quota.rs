@@ -48,7 +48,6 @@ pub(in crate::commands) const LAYOUT: Layout = Layout {
     subject: Subject::Program,
 };
 
-/// Runs the command.
 pub(crate) async fn run(args: QuotaArgs, cx: &mut Context) -> Result<Exit, Error> {
     let mut output = cx.output(LAYOUT)?;
     let client = cx.client(None)?;

@@ -44,7 +44,6 @@ Examples:
   export GTI_API_KEY=any GTI_BASE_URL=http://127.0.0.1:8080/api/v3
   gti enrich evil.example";
 
-/// Runs the command.
 pub(crate) async fn run(args: SandboxArgs, cx: &mut Context) -> Result<Exit, Error> {
     use std::io::Write;
 

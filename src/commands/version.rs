@@ -78,7 +78,6 @@ impl output::Record for Build {
     }
 }
 
-/// Runs the command.
 pub(crate) fn run(_: &VersionArgs, cx: &mut Context) -> Result<Exit, Error> {
     let mut output = cx.output(LAYOUT)?;
     output.record(&Build::this())?;

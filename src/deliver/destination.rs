@@ -26,7 +26,6 @@ use crate::state::dead_letters::{Addressee, DeadLetters};
 
 /// A kind of sink: `[sinks.NAME] kind = "…"`.
 pub(super) struct Kind {
-    /// Its name.
     pub(super) name: &'static str,
     /// Reads its section of the configuration file, and refuses keys that nobody reads.
     pub(super) read: fn(&SinkSection<'_>) -> Result<Destination, Error>,

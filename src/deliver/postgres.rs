@@ -80,7 +80,6 @@ impl Table {
         }
     }
 
-    /// The password.
     pub(super) fn password(&self) -> Option<&str> {
         self.target.password()
     }

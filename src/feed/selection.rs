@@ -46,7 +46,6 @@ impl Selection {
         }
     }
 
-    /// Chooses.
     pub(super) fn choose<'s, 'a>(&'s self, json: &'a str, now: Timestamp) -> Choice<'s, 'a> {
         let holds = |condition: &Filter| condition.truthy(&self.shape.of(json));
         match self.condition.as_ref().map(holds) {

@@ -71,7 +71,6 @@ impl From<Undone> for Error {
     }
 }
 
-/// A database.
 pub(crate) struct Database {
     target: Target,
     patience: Patience,

@@ -6,10 +6,8 @@ use super::template::Thing;
 
 /// An object of the API.
 pub(super) trait Entity {
-    /// Its `type`.
     fn type_name(&self) -> &'static str;
 
-    /// Its `id`.
     fn id(&self) -> String;
 
     /// Its path below the root of the API.

@@ -204,7 +204,6 @@ impl SinkSection<'_> {
         })
     }
 
-    /// A text.
     pub(crate) fn text(&self, key: &str) -> Result<Option<String>, SettingsError> {
         match self.table.get(key) {
             None => Ok(None),

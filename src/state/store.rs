@@ -55,7 +55,6 @@ pub(super) struct Size {
     pub(super) used: u64,
     /// Of the whole file, free pages included.
     pub(super) file: u64,
-    /// Of one page.
     pub(super) page: u64,
 }
 

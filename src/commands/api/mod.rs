@@ -71,7 +71,6 @@ Examples:
   gti api -X POST urls --form -F url=https://evil.example/
   gti api -X POST collections -d @collection.json";
 
-/// Runs the command.
 pub(crate) async fn run(args: ApiArgs, cx: &mut Context) -> Result<Exit, Error> {
     let shaped = cx.settings.typed.shapes();
     if args.include && shaped {

@@ -72,7 +72,6 @@ pub(in crate::commands) const LAYOUT: Layout = Layout {
 /// Scans may lie weeks apart: what was seen in this time is what is there.
 const DEFAULT: &str = "30d";
 
-/// Runs the command.
 pub(super) async fn run(args: ListArgs, cx: &mut Context) -> Result<Exit, Error> {
     let issues = Issues {
         project: args.project,

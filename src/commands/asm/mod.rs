@@ -23,7 +23,6 @@ pub(crate) enum AsmCommand {
     Projects(projects::ProjectsArgs),
 }
 
-/// Runs the command.
 pub(crate) async fn run(command: AsmCommand, cx: &mut Context) -> Result<Exit, Error> {
     match command {
         AsmCommand::List(args) => list::run(args, cx).await,

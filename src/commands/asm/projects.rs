@@ -26,7 +26,6 @@ pub(in crate::commands) const LAYOUT: Layout = Layout {
     subject: Subject::Program,
 };
 
-/// Runs the command.
 pub(super) async fn run(_: ProjectsArgs, cx: &mut Context) -> Result<Exit, Error> {
     let mut output = cx.output(LAYOUT)?;
     let client = cx.client(None)?;

@@ -40,7 +40,6 @@ Examples:
   gti asm update - --status open_triaged --if-status open_new --project 1001 < ids
   gti ingest asm --severity 1 | gti asm update - --status open_in_progress --dry-run";
 
-/// Runs the command.
 pub(super) async fn run(args: UpdateArgs, cx: &mut Context) -> Result<Exit, Error> {
     let (status, if_status) = (args.status.as_deref(), args.if_status.as_deref());
     let change = args.change.change(status, if_status)?;

@@ -29,7 +29,6 @@ pub(crate) enum AuthCommand {
     Import,
 }
 
-/// Runs the command.
 pub(crate) async fn run(command: &AuthCommand, cx: &mut Context) -> Result<Exit, Error> {
     match command {
         AuthCommand::Status => status::run(cx).await,

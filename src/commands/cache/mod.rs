@@ -18,7 +18,6 @@ pub(crate) enum CacheCommand {
     Clear,
 }
 
-/// Runs the command.
 pub(crate) fn run(command: &CacheCommand, cx: &mut Context) -> Result<Exit, Error> {
     match command {
         CacheCommand::Stats => stats::run(cx),

@@ -85,7 +85,6 @@ pub(in crate::commands) const LAYOUT: Layout = Layout {
     subject: Subject::Collections,
 };
 
-/// Runs the command.
 pub(super) async fn run(args: GetArgs, cx: &mut Context) -> Result<Exit, Error> {
     let plan = args.plan();
     let caching = args.caching.caching();

@@ -74,7 +74,6 @@ impl ListArgs {
     }
 }
 
-/// Runs the command.
 pub(super) async fn run(args: ListArgs, cx: &mut Context) -> Result<Exit, Error> {
     let query = args.query(cx);
     tracing::info!("query: {query}");

@@ -16,7 +16,6 @@ pub(crate) enum CollectionCommand {
     List(list::ListArgs),
 }
 
-/// Runs the command.
 pub(crate) async fn run(command: CollectionCommand, cx: &mut Context) -> Result<Exit, Error> {
     match command {
         CollectionCommand::Get(args) => get::run(*args, cx).await,

@@ -44,7 +44,6 @@ pub(in crate::commands) const LAYOUT: Layout = Layout {
     subject: Subject::Program,
 };
 
-/// Runs the command.
 pub(crate) async fn run(args: DoctorArgs, cx: &mut Context) -> Result<Exit, Error> {
     if args.json {
         cx.settings.format = Some(Format::Json.name().to_owned());

@@ -47,7 +47,6 @@ pub(in crate::commands) const LAYOUT: Layout = Layout {
     subject: Subject::Alerts,
 };
 
-/// Runs the command.
 pub(super) async fn run(args: ListArgs, cx: &mut Context) -> Result<Exit, Error> {
     let limit = args.limit.most();
     let most = if args.which.refs() {

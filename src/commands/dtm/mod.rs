@@ -23,7 +23,6 @@ pub(crate) enum DtmCommand {
     Monitors(monitors::MonitorsArgs),
 }
 
-/// Runs the command.
 pub(crate) async fn run(command: DtmCommand, cx: &mut Context) -> Result<Exit, Error> {
     match command {
         DtmCommand::List(args) => list::run(*args, cx).await,

@@ -27,7 +27,6 @@ pub(in crate::commands) const LAYOUT: Layout = Layout {
     subject: Subject::Program,
 };
 
-/// Runs the command.
 pub(super) async fn run(_: MonitorsArgs, cx: &mut Context) -> Result<Exit, Error> {
     let mut output = cx.output(LAYOUT)?;
     let client = cx.client(None)?;

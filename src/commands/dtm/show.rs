@@ -51,7 +51,6 @@ pub(in crate::commands) const LAYOUT: Layout = Layout {
     subject: Subject::Alerts,
 };
 
-/// Runs the command.
 pub(super) async fn run(args: ShowArgs, cx: &mut Context) -> Result<Exit, Error> {
     let job = Job {
         whose: Whose::Api,

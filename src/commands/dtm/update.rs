@@ -39,7 +39,6 @@ Examples:
   gti ingest dtm --since 1h --severity high | gti dtm update - --status escalated
   gti dtm update - --status closed --dry-run < ids";
 
-/// Runs the command.
 pub(super) async fn run(args: UpdateArgs, cx: &mut Context) -> Result<Exit, Error> {
     let (status, if_status) = (args.status.as_deref(), args.if_status.as_deref());
     let change = args.change.change(status, if_status)?;

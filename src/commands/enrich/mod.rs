@@ -105,7 +105,6 @@ pub(super) fn kind(text: &str) -> Result<Kind, String> {
         .map_err(|unknown: crate::model::indicator::UnknownKind| unknown.to_string())
 }
 
-/// Runs the command.
 pub(crate) async fn run(args: EnrichArgs, cx: &mut Context) -> Result<Exit, Error> {
     check_relationships(args.relationships.as_deref().unwrap_or_default())?;
     let plan = args.plan();

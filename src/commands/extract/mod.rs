@@ -60,7 +60,6 @@ pub(super) fn value_type() -> impl clap::builder::TypedValueParser<Value = Value
     })
 }
 
-/// Runs the command.
 pub(crate) async fn run(args: ExtractArgs, cx: &mut Context) -> Result<Exit, Error> {
     let sources = sources(&args.files, cx)?;
     let wanted = Wanted {

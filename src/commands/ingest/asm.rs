@@ -59,7 +59,6 @@ pub(in crate::commands) const LAYOUT: Layout = Layout {
     subject: Subject::Issues,
 };
 
-/// Runs the command.
 pub(super) async fn run(args: AsmArgs, cx: &mut Context) -> Result<Exit, Error> {
     let options = &args.options;
     let issues = Issues {

@@ -104,7 +104,6 @@ impl DtmArgs {
     }
 }
 
-/// Runs the command.
 pub(super) async fn run(args: DtmArgs, cx: &mut Context) -> Result<Exit, Error> {
     args.check()?;
     let options = &args.options;

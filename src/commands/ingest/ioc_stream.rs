@@ -124,7 +124,6 @@ fn value_name<V: ValueEnum>(value: Option<V>) -> Option<String> {
     Some(value.get_name().to_owned())
 }
 
-/// Runs the command.
 pub(super) async fn run(args: IocStreamArgs, cx: &mut Context) -> Result<Exit, Error> {
     let wanted = args.notifications();
     let options = &args.options;

@@ -28,7 +28,6 @@ macro_rules! feeds {
             $($name(Box<$module::$args>),)*
         }
 
-        /// Runs the command.
         pub(crate) async fn run(command: IngestCommand, cx: &mut Context) -> Result<Exit, Error> {
             match command {
                 $(IngestCommand::$name(args) => Box::pin($module::run(*args, cx)).await,)*

@@ -95,7 +95,6 @@ impl IngestOptions {
         path.map(|path| load(cx, path, Some(feed))).transpose()
     }
 
-    /// The window.
     pub(super) fn window(&self, now: jiff::Timestamp) -> Result<Window, Error> {
         Window::new(self.since, self.until, now)
     }

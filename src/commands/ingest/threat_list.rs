@@ -145,7 +145,6 @@ impl ThreatListArgs {
 /// Hours that the service keeps, as far as is known (API notes, section 5.4).
 const RETENTION: i64 = 7 * 24;
 
-/// Runs the command.
 pub(super) async fn run(args: ThreatListArgs, cx: &mut Context) -> Result<Exit, Error> {
     if args.list {
         return list(cx).await;

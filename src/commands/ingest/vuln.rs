@@ -59,7 +59,6 @@ pub(in crate::commands) const LAYOUT: Layout = Layout {
     subject: Subject::Vulnerabilities,
 };
 
-/// Runs the command.
 pub(super) async fn run(args: VulnArgs, cx: &mut Context) -> Result<Exit, Error> {
     let wanted = Modifications(args.filter.terms());
     let options = &args.options;

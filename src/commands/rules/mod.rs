@@ -22,7 +22,6 @@ pub(crate) enum RulesCommand {
     Test(test::TestArgs),
 }
 
-/// Runs the command.
 pub(crate) fn run(command: &RulesCommand, cx: &mut Context) -> Result<Exit, Error> {
     match command {
         RulesCommand::Check(args) => check::run(args, cx),

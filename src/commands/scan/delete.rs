@@ -125,7 +125,6 @@ impl Job for Deletion {
     }
 }
 
-/// Runs the command.
 pub(super) async fn run(args: DeleteArgs, cx: &mut Context) -> Result<Exit, Error> {
     cx.records_are(Contents::Changes);
     let output = cx.output(LAYOUT)?;

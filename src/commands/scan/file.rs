@@ -61,7 +61,6 @@ Examples:
   find drop/ -name '*.doc' | gti scan file --private -
   gti --sandbox scan file --private README.md     (simulated, nothing leaves)";
 
-/// Runs the command.
 pub(super) async fn run(args: FileArgs, cx: &mut Context) -> Result<Exit, Error> {
     let visibility = args.visibility.decide(cx)?;
     args.report.needs(!args.no_wait, "leave --no-wait out")?;

@@ -36,7 +36,6 @@ pub(crate) enum ScanCommand {
     Delete(delete::DeleteArgs),
 }
 
-/// Runs the command.
 pub(crate) async fn run(command: ScanCommand, cx: &mut Context) -> Result<Exit, Error> {
     match command {
         ScanCommand::File(args) => file::run(args, cx).await,

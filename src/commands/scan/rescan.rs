@@ -43,7 +43,6 @@ Examples:
   gti enrich -i iocs.txt -f text --jq 'select(.verdict==\"undetected\").value' |
     gti scan rescan -";
 
-/// Runs the command.
 pub(super) async fn run(args: RescanArgs, cx: &mut Context) -> Result<Exit, Error> {
     if cx.settings.scan_visibility == Some(Visibility::Private) && !args.public {
         return Err(Error::usage("a rescan is public, and the configuration says that scans are private; nothing was sent").hint("--public rescans nevertheless: the community can see that the file or URL was asked about"));

@@ -43,7 +43,6 @@ Examples:
   gti scan file --private --no-wait *.bin -f text --jq .analysis_id > ids
   gti scan status --private --wait - < ids";
 
-/// Runs the command.
 pub(super) async fn run(args: StatusArgs, cx: &mut Context) -> Result<Exit, Error> {
     let visibility = args.visibility.decide(cx)?;
     let targets = targets(args.ids, cx, |id| iter::once(Target::analysis(text(id))))?;

@@ -49,7 +49,6 @@ Examples:
   gti scan url --private --no-wait - < urls.txt > submitted.jsonl
   gti --sandbox scan url --private http://evil.example/   (simulated)";
 
-/// Runs the command.
 pub(super) async fn run(args: UrlArgs, cx: &mut Context) -> Result<Exit, Error> {
     let visibility = args.visibility.decide(cx)?;
     args.report.needs(!args.no_wait, "leave --no-wait out")?;

@@ -95,7 +95,6 @@ impl SearchArgs {
     }
 }
 
-/// Runs the command.
 pub(crate) async fn run(args: SearchArgs, cx: &mut Context) -> Result<Exit, Error> {
     let search = args.search()?;
     print_hits(cx, LAYOUT, &search, args.limit).await

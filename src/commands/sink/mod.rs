@@ -46,7 +46,6 @@ pub(crate) struct TestArgs {
     name: String,
 }
 
-/// Runs the command.
 pub(crate) async fn run(command: SinkCommand, cx: &mut Context) -> Result<Exit, Error> {
     match command {
         SinkCommand::Init(args) => init::run(&args, cx).await,

@@ -55,7 +55,6 @@ pub(crate) enum StateCommand {
     },
 }
 
-/// Runs the command.
 pub(crate) async fn run(command: StateCommand, cx: &mut Context) -> Result<Exit, Error> {
     match &command {
         StateCommand::List => list::run(cx),

@@ -72,7 +72,6 @@ pub(in crate::commands) const LAYOUT: Layout = Layout {
     subject: Subject::Vulnerabilities,
 };
 
-/// Runs the command.
 pub(super) async fn run(args: GetArgs, cx: &mut Context) -> Result<Exit, Error> {
     let plan = VulnerabilityPlan {
         associations: args.associations,

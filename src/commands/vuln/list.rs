@@ -54,7 +54,6 @@ pub(in crate::commands) const LAYOUT: Layout = Layout {
     subject: Subject::Vulnerabilities,
 };
 
-/// Runs the command.
 pub(super) async fn run(args: ListArgs, cx: &mut Context) -> Result<Exit, Error> {
     let mut query = format!("entity:collection {}", args.filter.terms());
     if let Some(since) = args.since {

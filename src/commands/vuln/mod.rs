@@ -20,7 +20,6 @@ pub(crate) enum VulnCommand {
     Rank(Box<rank::RankArgs>),
 }
 
-/// Runs the command.
 pub(crate) async fn run(command: VulnCommand, cx: &mut Context) -> Result<Exit, Error> {
     match command {
         VulnCommand::Get(args) => get::run(*args, cx).await,

@@ -84,7 +84,6 @@ pub(in crate::commands) const LAYOUT: Layout = Layout {
     subject: Subject::Program,
 };
 
-/// Runs the command.
 pub(super) async fn run(args: RankArgs, cx: &mut Context) -> Result<Exit, Error> {
     let mut reader = args.open(cx)?;
     let output = cx.output(LAYOUT)?;

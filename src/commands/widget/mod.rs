@@ -72,7 +72,6 @@ Examples:
   gti widget evil.example --iframe --bg1 '#101418' --fg1 e8eaed
   gti widget evil.example --open";
 
-/// Runs the command.
 pub(crate) async fn run(args: WidgetArgs, cx: &mut Context) -> Result<Exit, Error> {
     let shape = args.shape();
     let page = args.page_to_open(cx)?;

@@ -28,7 +28,6 @@ pub(crate) struct Payload {
 impl Form {
     const ALL: [Self; 3] = [Self::Single, Self::Array, Self::Lines];
 
-    /// Its name.
     pub(crate) fn name(self) -> &'static str {
         match self {
             Self::Single => "single",

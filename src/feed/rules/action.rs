@@ -25,7 +25,6 @@ impl Action {
     /// The names, as a rule writes them.
     pub(crate) const NAMES: [&str; 5] = ["drop", "keep", "tag", "escalate", "route"];
 
-    /// The name.
     pub(crate) fn name(&self) -> &'static str {
         match self {
             Self::Drop => "drop",

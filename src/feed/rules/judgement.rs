@@ -13,7 +13,6 @@ pub(crate) struct Rules {
     pub(super) rules: Vec<Rule>,
 }
 
-/// A rule.
 pub(crate) struct Rule {
     /// What it is called; no other rule is.
     pub name: String,

@@ -15,7 +15,6 @@ impl DataT for Bounded {
     type Data<'a> = Table<'a>;
 }
 
-/// The table.
 #[derive(Clone)]
 pub(super) struct Table<'a>(pub(super) &'a Lut<Bounded>);
 

@@ -13,7 +13,6 @@ use super::preamble::author;
 use super::reference::ExternalReference;
 
 impl Entity {
-    /// Its id.
     pub(super) fn id(&self) -> Id {
         Id::own(type_of(self.kind), &self.key)
     }

@@ -25,7 +25,6 @@ impl Object {
         Self { id, json }
     }
 
-    /// The id.
     pub(super) fn id(&self) -> Id {
         self.id
     }

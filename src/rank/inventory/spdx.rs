@@ -7,7 +7,6 @@ use super::document::list;
 use crate::model::lenient;
 use crate::model::vulnerability::{CveId, Mention, mentions};
 
-/// A package.
 #[derive(Default, Deserialize)]
 #[serde(default, rename_all = "camelCase")]
 pub(super) struct Package {

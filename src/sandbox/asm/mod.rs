@@ -139,7 +139,6 @@ fn wanted(body: &[u8]) -> Result<Wanted, ApiError> {
     serde_json::from_slice(body).map_err(|error| wrong(format!("Invalid body: {error}")))
 }
 
-/// Sets the status.
 async fn set_status(call: Call, body: Bytes) -> Answer {
     found(&call)?;
     let status = wanted(&body)?.status;
@@ -153,7 +152,6 @@ async fn set_status(call: Call, body: Bytes) -> Answer {
     ))
 }
 
-/// The tags.
 async fn tags(call: Call) -> Answer {
     let tags = found(&call)?.state(&call.service.states(), call.now).tags;
     Ok(Reply::done("Tags found!", tags))
@@ -173,7 +171,6 @@ async fn add_tag(call: Call, body: Bytes) -> Answer {
     Ok(Reply::done("Tag added!", state.tags))
 }
 
-/// Removes a tag.
 async fn remove_tag(call: Call) -> Answer {
     let state = change(&call, |state| {
         state.tags.retain(|tag| tag != call.segment(1));

@@ -25,7 +25,6 @@ const KEPT: SignedDuration = SignedDuration::from_hours(30 * 24);
 pub(super) static FIXTURE: LazyLock<Fixture> =
     LazyLock::new(|| Fixture::new(include_str!("../fixtures/alert.json")));
 
-/// One alert.
 #[derive(Debug, Clone)]
 pub(super) struct Alert {
     pub(super) id: String,

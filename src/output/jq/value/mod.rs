@@ -233,7 +233,6 @@ impl Value {
         Self::Text(text.into())
     }
 
-    /// An object.
     pub(super) fn object(members: Members) -> Self {
         Self::Object(Rc::new(members.into()))
     }
