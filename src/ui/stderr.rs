@@ -49,9 +49,8 @@ impl Stderr {
         for line in lines.split_inclusive('\n') {
             match self.page {
                 Some(page) if line.trim_end().width() > page => {
-                    let text = line.trim_start();
-                    let indent = &line[..line.len() - text.len()];
-                    shown.push_str(&self.laid_out(indent, text.trim_end()));
+                    let (head, text) = parted(line, page);
+                    shown.push_str(&self.laid_out(head, text.trim_end()));
                 }
                 _ => shown.push_str(line),
             }
@@ -83,6 +82,15 @@ impl Stderr {
     }
 }
 
+/// A line parted where its text begins: behind its indent, or in a list of names and
+/// what they mean behind the name.
+fn parted(line: &str, page: usize) -> (&str, &str) {
+    let indent = line.len() - line.trim_start().len();
+    let listed = line[indent..].find("  ").map(|gap| indent + gap);
+    let listed = listed.map(|gap| line.len() - line[gap..].trim_start().len());
+    line.split_at(listed.filter(|at| *at < page / 2).unwrap_or(indent))
+}
+
 /// The columns of a head, whose colours take none.
 fn visible_width(head: &str) -> usize {
     let mut parts = head.split('\x1b');
@@ -107,5 +115,23 @@ mod tests {
             at(Some(32)).laid_out(head, text),
             format!("{head}check the network and then\n      run it again\n")
         );
+    }
+
+    #[test]
+    fn lists_of_names_keep_their_column() {
+        for (line, parts) in [
+            (
+                "  open   Open the page about it",
+                ("  open   ", "Open the page about it"),
+            ),
+            ("  words alone", ("  ", "words alone")),
+            ("no indent", ("", "no indent")),
+            (
+                "a sentence that is long enough  and a gap",
+                ("", "a sentence that is long enough  and a gap"),
+            ),
+        ] {
+            assert_eq!(parted(line, 40), parts);
+        }
     }
 }
