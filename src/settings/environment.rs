@@ -93,6 +93,12 @@ impl Environment {
         })
     }
 
+    /// The value of a variable that is set, be it to nothing.
+    pub(super) fn set(&self, name: &str) -> Option<&OsStr> {
+        let value = self.variables.get(&normal(name))?;
+        Some(value.as_os_str())
+    }
+
     /// As [`get`](Self::get), the value as text with the white space around it
     /// removed: a variable from an `.env` file may end in a carriage return.
     ///

@@ -78,6 +78,9 @@ pub(crate) struct Flags {
     #[arg(long, global = true, help = table::FULL.help(),
           hide_short_help = true, hide_long_help = true)]
     pub full: bool,
+    #[arg(long, global = true, help = table::NO_PAGER.help(),
+          hide_short_help = true, hide_long_help = true)]
+    pub no_pager: bool,
     #[arg(long, global = true, value_name = table::API_KEY_FILE.value, help = table::API_KEY_FILE.help(),
           hide_short_help = true, hide_long_help = true)]
     pub api_key_file: Option<PathBuf>,

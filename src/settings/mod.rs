@@ -19,6 +19,7 @@ mod flags;
 mod key_source;
 mod logging;
 mod origin;
+mod pager;
 mod parse;
 mod permissions;
 mod program;

@@ -13,6 +13,7 @@ use crate::model::visibility::Visibility;
 use crate::output::export::ListTarget;
 use crate::output::{Format, Shape};
 
+use super::pager;
 use super::program::Program;
 use super::selection::{Named, Selection};
 use super::sources::Sources;
@@ -55,6 +56,8 @@ pub(crate) struct Settings {
     pub wide: bool,
     /// Whether digests show all that they have.
     pub full: bool,
+    /// The command of the pager; `None` for none.
+    pub pager: Option<String>,
     /// The fields asked for; `None` for the command's own.
     pub fields: Option<Vec<String>>,
     /// The marking of exports.
@@ -201,6 +204,7 @@ impl Settings {
             shape: from.find(&table::SHAPE, flags.shape.as_deref())?,
             wide: flags.wide,
             full: flags.full,
+            pager: pager::command(flags.no_pager, environment),
             fields: from.find(&table::FIELDS, flags.fields.as_deref())?,
             tlp: from.find(&table::TLP, flags.tlp.as_deref())?,
             min_score: flags.min_score,

@@ -216,6 +216,12 @@ table! {
     FULL: bool = "--full" None, "", [], None,
         parse::switch, Unset,
         "Show digests in full, not cut to 40 lines";
+    NO_PAGER: bool = "--no-pager" None, "", [], None,
+        parse::switch, Unset,
+        "Write long results to the terminal at once, not through a pager";
+    PAGER: String = "" None, "", ["GTI_PAGER", "PAGER"], None,
+        |text| Ok(text.to_owned()), Described("less -FRX"),
+        "The pager for long results at a terminal; empty or cat is none";
     API_KEY_FILE: PathBuf = "--api-key-file" None, "FILE", ["GTI_API_KEY_FILE"], Some(key("apikey_file", Text, "\"~/.secrets/gti\"")),
         parse::file, Unset,
         "Read the API key from FILE; - is standard input";

@@ -6,6 +6,7 @@
 mod escape;
 pub(crate) mod live;
 pub(crate) mod log;
+pub(crate) mod pager;
 pub(crate) mod progress;
 mod report;
 pub(crate) mod secrets;
@@ -45,6 +46,7 @@ impl Io {
                 stdout: io::stdout().is_terminal(),
                 stderr: io::stderr().is_terminal(),
                 width: terminal_width(),
+                height: terminal_height(),
             },
         }
     }
@@ -79,6 +81,8 @@ pub struct Terminal {
     pub stderr: bool,
     /// Columns.
     pub width: usize,
+    /// Lines; none where nothing is to be paged.
+    pub height: Option<usize>,
 }
 
 /// What a command says and shows beside its data.
@@ -140,6 +144,7 @@ impl Ui {
                 stdout: false,
                 stderr: false,
                 width: 80,
+                height: None,
             },
         })
     }
@@ -192,4 +197,9 @@ impl Ui {
 /// The width of the terminal in columns; 80 where there is none.
 pub(crate) fn terminal_width() -> usize {
     terminal_size::terminal_size().map_or(80, |(width, _)| usize::from(width.0).max(40))
+}
+
+/// The height of the terminal in lines.
+fn terminal_height() -> Option<usize> {
+    terminal_size::terminal_size().map(|(_, height)| usize::from(height.0).max(2))
 }

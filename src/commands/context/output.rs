@@ -1,5 +1,7 @@
 //! Where the records of a command go, and in which format.
 
+use std::process::Command;
+
 use super::Context;
 use crate::commands::output_file::{Contents, Outcome};
 use crate::model::error::Error;
@@ -8,6 +10,7 @@ use crate::output::export::Choice;
 use crate::output::jq::Filter;
 use crate::output::sink::{Opened, Sink, Target};
 use crate::output::{Format, Layout, Options, Output, stix};
+use crate::ui::pager::Pager;
 
 impl Context {
     /// The output that the global options ask for.
@@ -39,9 +42,36 @@ impl Context {
             self.own().refuse(path)?;
             self.own().refuse_files_of_others(path)?;
         }
-        let Opened { sink, successor } = target.open(self.ui.take_stdout())?;
+        let stdout = self.ui.take_stdout();
+        let stdout = match self.pager() {
+            Some((height, command)) if target == Target::Stdout => {
+                Box::new(Pager::new(stdout, height, command))
+            }
+            _ => stdout,
+        };
+        let Opened { sink, successor } = target.open(stdout)?;
         self.output_file.successor = successor;
         Ok(sink)
+    }
+
+    /// The pager for long results, and the lines that make one long. What changes
+    /// something is watched as it goes.
+    fn pager(&self) -> Option<(usize, Command)> {
+        let command = self.settings.pager.as_deref()?;
+        let terminal = self.ui.terminal;
+        let height = terminal.height.filter(|_| terminal.stdout)?;
+        if self.output_file.contents == Contents::Changes {
+            return None;
+        }
+        let mut words = command.split_whitespace();
+        let mut command = self.child(words.next()?);
+        command.args(words);
+        let mut inherited = self.settings.inherited.iter();
+        if !inherited.any(|(name, _)| name == "LESS") {
+            // As a plain `less` would not end, nor show colour.
+            command.env("LESS", "FRX");
+        }
+        Some((height, command))
     }
 
     /// Prints one line where the output goes, for what is no record.

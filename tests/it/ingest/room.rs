@@ -119,6 +119,7 @@ impl Room {
                 stdout: false,
                 stderr: false,
                 width: 80,
+                height: None,
             },
         };
         let environment = Environment::new(self.variables(), Some(self.path("home")));

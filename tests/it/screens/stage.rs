@@ -81,6 +81,7 @@ impl Stage {
                 stdout: false,
                 stderr: false,
                 width: 80,
+                height: None,
             },
         }
     }
@@ -92,7 +93,14 @@ impl Stage {
             stdout: true,
             stderr: true,
             width,
+            height: None,
         };
+        self
+    }
+
+    /// With so many lines on the terminal, and so with a pager.
+    pub(super) fn tall(mut self, height: usize) -> Self {
+        self.terminal.height = Some(height);
         self
     }
 

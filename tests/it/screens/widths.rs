@@ -125,3 +125,46 @@ fn colours() {
     assert!(!plain.contains('\x1b'), "{plain}");
     assert_eq!(played("TERM", "dumb"), plain);
 }
+
+/// What is longer than the screen goes through the pager, where one is wanted.
+#[cfg(unix)]
+#[test]
+fn a_pager() {
+    let stage = |pager: &str| {
+        let stage = Stage::new().with("NO_COLOR", "1").at(80).tall(20);
+        let script = stage.path("pager.sh");
+        let paged = stage.path("paged");
+        let script = script.display().to_string();
+        let stage = stage.write("pager.sh", format!("cat >'{}'", paged.display()));
+        stage.with(
+            "GTI_PAGER",
+            &pager.replace("SCRIPT", &format!("sh {script}")),
+        )
+    };
+    let long = "enrich evil.example --relationships";
+    let through = stage("SCRIPT");
+    assert_eq!(through.run(long), format!("$ gti {long}\n--- exit 0"));
+    let paged = std::fs::read_to_string(through.path("paged")).expect("paged");
+    assert!(paged.starts_with("evil.example  domain\n"), "{paged}");
+    assert!(paged.contains("  link        https://"), "{paged}");
+
+    // What fits needs none, nor does a file, nor who wants none.
+    for (pager, line) in [
+        ("SCRIPT", "enrich notfound.example"),
+        ("SCRIPT", "enrich evil.example --relationships -o /room/out"),
+        ("SCRIPT", "enrich evil.example --relationships --no-pager"),
+        ("cat", long),
+        ("", long),
+    ] {
+        let stage = stage(pager);
+        let shown = stage.run(line);
+        assert!(!stage.path("paged").exists(), "{pager} {line}: {shown}");
+        assert!(
+            line.contains("-o ") || shown.contains("example  domain\n"),
+            "{shown}"
+        );
+    }
+    // Leaving it early is no failure.
+    let left = stage("true").run("enrich evil.example --relationships --full");
+    assert!(left.ends_with("--- exit 0"), "{left}");
+}
