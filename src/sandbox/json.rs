@@ -119,6 +119,18 @@ impl Json {
         out
     }
 
+    /// The text of the value on one line.
+    pub(super) fn render_line(&self) -> Vec<u8> {
+        // Within texts line breaks are escaped: those that there are begin an indentation.
+        let mut indenting = false;
+        let mut out = self.render();
+        out.retain(|byte| {
+            indenting = *byte == b'\n' || (indenting && *byte == b' ');
+            !indenting
+        });
+        out
+    }
+
     fn write(&self, out: &mut Vec<u8>, depth: usize) {
         match self {
             Self::Null => out.extend_from_slice(b"null"),

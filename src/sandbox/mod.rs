@@ -67,6 +67,12 @@
 //! `malware` has more entries than one answer holds, `linux` lacks the packages of
 //! noon, `infostealer` is part of no licence.
 //!
+//! `/collections/sync/ioc-deltas` has an archive for each hour of the last seven days
+//! and each type of indicators, published twenty minutes after its hour is over. That of
+//! five o'clock is missing, that of 17 o'clock appears three hours late, and that of
+//! midnight has 6,000 files. Archives consist of several compressed streams, with
+//! directories, empty members and names that lead out of any directory.
+//!
 //! # Collections
 //!
 //! `/collections` and `/intelligence/search` have threat objects and indicators
@@ -155,6 +161,7 @@ mod call;
 mod collections;
 mod cve;
 mod dates;
+mod deltas;
 mod dtm;
 mod engines;
 mod entity;

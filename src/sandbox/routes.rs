@@ -7,7 +7,7 @@ use super::gate::gate;
 use super::reply::ApiError;
 use super::service::Shared;
 use super::{
-    alerts, asm, behaviours, collections, dtm, indicator, relationships, scan, stream,
+    alerts, asm, behaviours, collections, deltas, dtm, indicator, relationships, scan, stream,
     threat_lists, users, widgets,
 };
 
@@ -18,6 +18,7 @@ pub(super) fn router(service: Shared) -> Router {
         .merge(relationships::routes())
         .merge(behaviours::routes())
         .merge(collections::routes())
+        .merge(deltas::routes())
         .merge(stream::routes())
         .merge(threat_lists::routes())
         .merge(scan::routes())

@@ -96,7 +96,7 @@ fn package(call: &Call) -> Answer {
 }
 
 /// Hours since the epoch.
-fn hour(text: &str) -> Option<i64> {
+pub(super) fn hour(text: &str) -> Option<i64> {
     let at = DateTime::strptime("%Y%m%d%H%M", format!("{text}00")).ok();
     let at = at
         .filter(|_| text.len() == 10)?

@@ -2,6 +2,7 @@
 
 mod access;
 mod collections;
+mod deltas;
 mod faults;
 mod lists;
 mod reports;
