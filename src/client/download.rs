@@ -36,7 +36,7 @@ pub struct Whole {
 
 /// A body that broke off, or that is not what it should be.
 #[derive(Debug)]
-pub struct Broken(FailedTry);
+pub struct Broken(pub(super) FailedTry);
 
 impl Broken {
     /// A body that its reader can't understand.

@@ -3,6 +3,7 @@
 //! It is blind: no command line, no output, no environment, no database. It
 //! defines what it wants of a response cache and leaves storing to `state`.
 
+pub mod archive;
 mod bearer;
 mod breaker;
 mod bypass;

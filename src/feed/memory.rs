@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use super::page::Item;
-use crate::state::checkpoint::{Checkpoints, Kept, KeptError};
+use crate::state::checkpoint::{Checkpoints, Kept, KeptError, Remembered};
 
 /// The identities that must not be emitted again: those of a checkpoint, or those
 /// that this run itself has met.
@@ -20,6 +20,14 @@ impl Memory {
         match self {
             Self::Checkpoint(kept) => kept.files(),
             Self::Run(store) => store.as_deref_mut(),
+        }
+    }
+
+    /// All identities that are remembered. Only feeds whose items are few ask for them.
+    pub(super) fn all(&mut self) -> Result<Remembered, KeptError> {
+        match self {
+            Self::Checkpoint(kept) => kept.remembered(),
+            Self::Run(_) => Ok(Remembered::default()),
         }
     }
 

@@ -27,7 +27,7 @@ mod work;
 pub(crate) use escalation::SendBack;
 pub(crate) use hour::Hour;
 pub(crate) use page::Feed;
-pub(crate) use position::{Changes, Hours, Position, Sweep};
+pub(crate) use position::{Changes, Hours, Kinds, Position, Sweep};
 pub(crate) use run::{Ended, Pace};
 pub(crate) use session::{Plan, Session};
 pub(crate) use window::{When, Window};

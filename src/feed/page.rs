@@ -32,6 +32,8 @@ pub(crate) struct Page {
     pub unreadable: Vec<Unreadable>,
     /// Items that a feed passed over, since it has handed them on before.
     pub repeats: u64,
+    /// Items that a feed did not keep, since they are not what was asked for.
+    pub dropped: u64,
     /// Items that a feed passed over, since they are dated before or after what it
     /// asked for.
     pub outside: u64,

@@ -10,6 +10,7 @@ use super::page::Page;
 use super::totals::Totals;
 use super::work::{Taken, Work};
 use crate::deliver::Halt;
+use crate::state::checkpoint::{KeptError, Remembered};
 
 /// Everything that a page passes through.
 pub(crate) struct Pipeline {
@@ -71,6 +72,11 @@ impl Pipeline {
     /// What the run came to so far.
     pub(crate) fn totals(&self) -> Totals {
         self.work.at_rest().totals()
+    }
+
+    /// All identities that are remembered.
+    pub(super) async fn remembered(&mut self) -> Result<Remembered, KeptError> {
+        self.work.run(Work::remembered).await
     }
 
     /// The time that the checkpoint stands at.

@@ -264,6 +264,7 @@ mod tests {
                 .collect(),
             unreadable: Vec::new(),
             repeats: 0,
+            dropped: 0,
             outside: 0,
             checked: true,
             at: None,

@@ -26,7 +26,7 @@ use crate::output::jq::Filter;
 use crate::output::row::View;
 #[cfg(feature = "postgres")]
 use crate::state::checkpoint::Checkpoints;
-use crate::state::checkpoint::{Belongings, CheckpointName, Hold};
+use crate::state::checkpoint::{Belongings, CheckpointName, Hold, Remembered};
 use crate::ui::live::Line;
 
 /// What is asked of a feed, whichever it is.
@@ -339,6 +339,16 @@ impl Session {
     pub(crate) fn sending_back(mut self, back: SendBack) -> Self {
         self.pipeline = self.pipeline.sending_back(back);
         self
+    }
+
+    /// All that its checkpoint remembers, for feeds that ask for more only of what is
+    /// new.
+    ///
+    /// # Errors
+    /// State that can't be read.
+    pub(crate) async fn remembered(&mut self) -> Result<Remembered, Error> {
+        let remembered = self.pipeline.remembered().await;
+        Ok(remembered.map_err(FeedError::from)?)
     }
 
     /// Whether it polls more than once.

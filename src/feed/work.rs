@@ -15,7 +15,7 @@ use super::totals::Totals;
 use crate::deliver::{Destinations, Emitted, Failures, Files, Letters, Step, Unprocessed, told};
 use crate::model::error::Error;
 use crate::output::row::View;
-use crate::state::checkpoint::{Commit, KeptError};
+use crate::state::checkpoint::{Commit, KeptError, Remembered};
 
 /// What is done with pages, and what came of it so far.
 pub(crate) struct Work {
@@ -106,6 +106,11 @@ impl Work {
         }
     }
 
+    /// All identities that are remembered.
+    pub(super) fn remembered(&mut self) -> Result<Remembered, KeptError> {
+        self.parts.memory.all()
+    }
+
     /// How many more records may be emitted.
     pub(super) fn room(&self) -> Option<u64> {
         self.parts
@@ -118,6 +123,7 @@ impl Work {
         let known = self.parts.memory.knows(&page.items)?;
         let mut cut = false;
         self.totals.outside += page.outside;
+        self.totals.dropped += page.dropped;
         for Unreadable { range, reason } in page.unreadable {
             self.page.came();
             self.unreadable(&page.body[range], None, reason)?;

@@ -96,7 +96,7 @@ view! {
 }
 
 /// The common record of an object. What the object does not tell is absent.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, Default, PartialEq, Serialize)]
 pub struct Common {
     /// `indicator`, `alert`, `issue`, `vulnerability`, `collection` or `finding`.
     pub kind: &'static str,
@@ -156,6 +156,12 @@ impl Common {
     pub fn read(json: &str) -> Result<Self, String> {
         let Decoded { view, .. } = decode::<Object>(json)?;
         Ok(view.into())
+    }
+
+    /// The same as another kind, where somebody else knows better what it is.
+    #[must_use]
+    pub fn of(self, kind: &'static str) -> Self {
+        Self { kind, ..self }
     }
 
     /// The record as JSON, with the object as it came.

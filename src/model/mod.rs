@@ -5,6 +5,7 @@ pub mod alert;
 pub mod behaviour;
 pub mod collection;
 pub mod common;
+pub mod delta;
 pub mod descriptor;
 pub mod encoding;
 pub mod error;

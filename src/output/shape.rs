@@ -65,6 +65,10 @@ impl<'a> Shaped<'a> {
     /// The common record of an object; none where the record is none of the API's.
     pub(super) fn of(record: &'a dyn Record) -> Option<Self> {
         let object = record.api_object()?;
+        // What has that shape already is not read as an object of the API.
+        if object.starts_with("{\"kind\":") {
+            return None;
+        }
         let common = Common::read(object).ok()?;
         Some(Self {
             record,

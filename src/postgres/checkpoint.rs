@@ -21,7 +21,8 @@ use super::upsert;
 use crate::model::error::Error;
 use crate::model::time::rfc3339;
 use crate::state::checkpoint::{
-    Belongings, Checkpoint, CheckpointName, Checkpoints, Commit, Kept, KeptError, SharedRow,
+    Belongings, Checkpoint, CheckpointName, Checkpoints, Commit, Kept, KeptError, Remembered,
+    SharedRow,
 };
 
 /// Rows that are written in the transaction of a checkpoint.
@@ -237,6 +238,21 @@ impl Kept for Shared {
             }))?;
         let has = |key: &Option<String>| key.as_ref().is_some_and(|key| known.contains(key));
         Ok(keys.iter().map(has).collect())
+    }
+
+    fn remembered(&mut self) -> Result<Remembered, KeptError> {
+        self.check_lease()?;
+        let name = &self.checkpoint.name;
+        let known = self
+            .runtime
+            .block_on(self.database.ask(async |client, target| {
+                let sql = "SELECT identity FROM {schema}.seen WHERE checkpoint = $1";
+                let sql = within(sql, target);
+                let rows = client.query_typed(&sql, &[(name, Type::TEXT)]).await?;
+                let known = rows.iter().map(|row| row.get::<_, String>(0));
+                Ok(known.collect::<std::collections::HashSet<_>>())
+            }))?;
+        Ok(Remembered::new(known, key))
     }
 
     fn stage(&mut self, seen: &HashMap<String, i64>) -> Result<(), KeptError> {

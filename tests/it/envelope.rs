@@ -13,7 +13,7 @@ use crate::support::{Act, Gti, KEY, RawServer, answer};
 const FILE: &str = "d0a0a7774ca6b20cafcba47938202c8b06e529b9b671e1007193f871df4dd9ed";
 
 /// The commands that ask the service, as they are typed.
-const COMMANDS: [&str; 65] = [
+const COMMANDS: [&str; 69] = [
     "enrich evil.example",
     "enrich 203.0.113.7 http://evil.example/a FILE",
     "enrich evil.example --relationships --expand",
@@ -35,6 +35,10 @@ const COMMANDS: [&str; 65] = [
     "ingest threat-list malware --checkpoint c -o out --since 1h",
     "ingest threat-list malware --checkpoint c -o out --since 1h --follow --polls 2 --interval 0s",
     "ingest threat-list --list",
+    "ingest collections --checkpoint c -o out --type report",
+    "ingest collections --checkpoint c -o out --type report --follow --polls 2 --interval 0s",
+    "ingest deltas --checkpoint c -o out --since 1h --type file",
+    "ingest deltas --checkpoint c -o out --since 1h --type file --follow --polls 2 --interval 0s",
     "ingest dtm --checkpoint c -o out",
     "ingest dtm --checkpoint c -o out --follow --polls 2 --interval 0s",
     "ingest dtm --checkpoint c -o out --updates",

@@ -74,11 +74,34 @@ impl Client {
         }
         match fetched {
             Fetched::Whole => Ok(()),
-            Fetched::Redirected(_) => Err(refused(format!(
-                "the storage redirects more than {MOST_HOPS} times: not followed"
-            ))
-            .into()),
+            Fetched::Redirected(_) => Err(too_many_redirects().into()),
         }
+    }
+
+    /// An answer of the storage that has begun, after the redirects of the storage
+    /// itself.
+    ///
+    /// # Errors
+    /// What the request came to, after the retries, of kind network or timeout.
+    pub(super) async fn stored(&self, url: StorageUrl, egress: &Egress) -> Result<Stored, Error> {
+        let mut url = url;
+        for _ in 0..MOST_HOPS {
+            let transport = self.storage(&url, egress)?;
+            let origin = url.origin();
+            let request = for_document(Request::to_storage(url));
+            let incoming = begin(&transport, &request).await;
+            let incoming = incoming.map_err(|error| of_storage(&origin, error))?;
+            match redirect(&incoming).map_err(|error| of_storage(&origin, error))? {
+                Some(next) => url = next,
+                None => {
+                    return Ok(Stored {
+                        transport,
+                        incoming,
+                    });
+                }
+            }
+        }
+        Err(too_many_redirects())
     }
 
     /// A transport to one address, which knows nothing of the service's secrets but
@@ -90,6 +113,13 @@ impl Client {
         let transport = Transport::new(&route, policy, gate, self.0.clock)?;
         Ok(transport.hiding(url.secrets()))
     }
+}
+
+/// An answer of the storage that has begun.
+pub(super) struct Stored {
+    /// What its body is read with.
+    pub(super) transport: Transport,
+    pub(super) incoming: Incoming,
 }
 
 /// Why a document did not arrive.
@@ -125,6 +155,14 @@ fn for_document(request: Request) -> Request {
         .taking_redirects()
 }
 
+/// An answer of a transport that is there for this one request: its permit is of no
+/// use to another one.
+async fn begin(transport: &Transport, request: &Request) -> Result<Incoming, Error> {
+    let mut patience = transport.patience();
+    let (incoming, _permit) = transport.open(request, &mut patience).await?;
+    Ok(incoming)
+}
+
 async fn fetch<E>(
     transport: &Transport,
     request: &Request,
@@ -135,9 +173,9 @@ async fn fetch<E>(
     loop {
         let opened = transport.open(request, &mut patience).await;
         let (mut incoming, permit) = opened.map_err(Failed::Answer)?;
-        if incoming.response().status().is_redirection() {
+        if let Some(url) = redirect(&incoming).map_err(Failed::Answer)? {
             patience.ticket.answered(request, None);
-            return redirected(&incoming).map_err(Failed::Answer);
+            return Ok(Fetched::Redirected(url));
         }
         let mut taken: u64 = 0;
         let failed = loop {
@@ -165,15 +203,25 @@ async fn fetch<E>(
     }
 }
 
-fn redirected(incoming: &Incoming) -> Result<Fetched, Error> {
+/// Where an answer redirects to, if it does.
+pub(super) fn redirect(incoming: &Incoming) -> Result<Option<StorageUrl>, Error> {
     let response = incoming.response();
+    if !response.status().is_redirection() {
+        return Ok(None);
+    }
     let location = response.headers().get(LOCATION);
     let location = location.and_then(|location| location.to_str().ok());
     let url = StorageUrl::admit(location.unwrap_or("data:"), response.url());
-    url.map(Fetched::Redirected).map_err(|error| Error {
+    url.map(Some).map_err(|error| Error {
         status: Some(response.status().as_u16()),
         ..error
     })
+}
+
+fn too_many_redirects() -> Error {
+    refused(format!(
+        "the storage redirects more than {MOST_HOPS} times: not followed"
+    ))
 }
 
 /// Whether a body is a page of HTML, and nothing says that it is stored as one: a

@@ -5,6 +5,7 @@ pub mod any;
 pub mod asm;
 pub mod asm_issues;
 pub mod collections;
+pub mod deltas;
 pub mod dtm;
 pub mod dtm_alerts;
 pub mod gti_alerts;

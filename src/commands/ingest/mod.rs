@@ -2,6 +2,8 @@
 
 pub(super) mod alerts;
 pub(super) mod asm;
+pub(super) mod collections;
+pub(super) mod deltas;
 pub(super) mod dtm;
 pub(super) mod ioc_stream;
 mod options;
@@ -39,6 +41,8 @@ macro_rules! feeds {
 feeds! {
     Alerts: alerts::AlertsArgs,
     Asm: asm::AsmArgs,
+    Collections: collections::CollectionsArgs,
+    Deltas: deltas::DeltasArgs,
     Dtm: dtm::DtmArgs,
     IocStream: ioc_stream::IocStreamArgs,
     ThreatList: threat_list::ThreatListArgs,

@@ -7,7 +7,8 @@ use super::options::IngestOptions;
 use super::session::{About, dry_run, open, run as run_feed};
 use crate::client::endpoints::threat_lists::{Entries, GrantedList};
 use crate::commands::context::{Context, Whose};
-use crate::feed::sources::threat_list::{Packages, Selection, ThreatList, documented};
+use crate::feed::sources::hourly::{Packages, Selection};
+use crate::feed::sources::threat_list::{self, Lists, ThreatList, documented};
 use crate::feed::{Hour, Hours, Plan, Position};
 use crate::model::error::{Error, ErrorKind};
 use crate::model::exit::Exit;
@@ -126,7 +127,7 @@ impl ThreatListArgs {
         if self.options.checkpoint.is_some() {
             let hours = match position {
                 Position::Hours(hours) => hours.clone(),
-                Position::Sweep(_) | Position::Changes(_) => Hours::default(),
+                Position::Sweep(_) | Position::Changes(_) | Position::Kinds(_) => Hours::default(),
             };
             return Ok(Packages::Missing(hours, first));
         }
@@ -166,7 +167,6 @@ pub(super) async fn run(args: ThreatListArgs, cx: &mut Context) -> Result<Exit, 
     .plan(cx, options, Position::Hours(Hours::default()))?;
     let mut selection = Selection {
         lists: args.names.clone(),
-        wanted,
         packages: Packages::Latest,
         changes_only: args.changes_only,
         may_stop_within: options.limit.is_some(),
@@ -174,7 +174,7 @@ pub(super) async fn run(args: ThreatListArgs, cx: &mut Context) -> Result<Exit, 
     if options.dry_run {
         let position = plan.position(cx.own(), &cx.network()?).await?;
         selection.packages = args.packages(&position, first, now)?;
-        return dry(cx, &args, &plan, &selection, &position);
+        return dry(cx, &args, &plan, (&selection, &wanted), &position);
     }
     check_granted(&selection.lists, cx).await?;
     let (session, client) = match open(cx, plan, &Whose::Api).await? {
@@ -186,7 +186,11 @@ pub(super) async fn run(args: ThreatListArgs, cx: &mut Context) -> Result<Exit, 
         selection.lists = lists.into_iter().map(|list| list.id).collect();
     }
     selection.packages = args.packages(&session.position, first, now)?;
-    let mut feed = ThreatList::new(&client, selection, cx.clock);
+    let lists = Lists {
+        client: &client,
+        wanted,
+    };
+    let mut feed = ThreatList::new(lists, selection, cx.clock);
     run_feed(cx, session, &mut feed).await
 }
 
@@ -195,15 +199,15 @@ fn dry(
     cx: &mut Context,
     args: &ThreatListArgs,
     plan: &Plan,
-    selection: &Selection,
+    (selection, wanted): (&Selection, &Entries),
     position: &Position,
 ) -> Result<Exit, Error> {
     let mut targets = Vec::new();
     if args.all_provisioned {
         targets.push("/threat_lists".to_owned());
     }
-    for (list, package) in ThreatList::plan(selection, (cx.clock)()) {
-        targets.push(selection.wanted.request(&list, &package)?.target());
+    for (list, package) in threat_list::plan(selection, (cx.clock)()) {
+        targets.push(wanted.request(&list, &package)?.target());
     }
     dry_run(cx, &Whose::Api, plan, position, targets)
 }

@@ -32,6 +32,8 @@ const COMMANDS: &[(&str, &Layout)] = &[
     ("extract", &extract::LAYOUT),
     ("ingest ioc-stream", &ingest::ioc_stream::LAYOUT),
     ("ingest threat-list", &ingest::threat_list::LAYOUT),
+    ("ingest collections", &ingest::collections::LAYOUT),
+    ("ingest deltas", &ingest::deltas::LAYOUT),
     ("ingest dtm", &ingest::dtm::LAYOUT),
     ("ingest asm", &ingest::asm::LAYOUT),
     ("ingest vuln", &ingest::vuln::LAYOUT),

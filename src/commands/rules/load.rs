@@ -14,6 +14,8 @@ use crate::settings::bounded;
 pub(super) enum FeedName {
     Alerts,
     Asm,
+    Collections,
+    Deltas,
     Dtm,
     IocStream,
     ThreatList,
@@ -26,6 +28,8 @@ impl FeedName {
         match self {
             Self::Alerts => "alerts",
             Self::Asm => "asm",
+            Self::Collections => "collections",
+            Self::Deltas => "deltas",
             Self::Dtm => "dtm",
             Self::IocStream => "ioc-stream",
             Self::ThreatList => "threat-list",

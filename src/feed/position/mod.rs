@@ -3,10 +3,12 @@
 
 mod changes;
 mod hours;
+mod kinds;
 mod sweep;
 
 pub(crate) use changes::Changes;
 pub(crate) use hours::{Hours, Progress};
+pub(crate) use kinds::Kinds;
 pub(crate) use sweep::Sweep;
 
 use std::time::Duration;
@@ -24,6 +26,8 @@ pub(crate) enum Position {
     Hours(Hours),
     /// Of a feed that is paged by time, and its changes besides.
     Changes(Changes),
+    /// Of a feed that is paged by time, each kind by itself.
+    Kinds(Kinds),
 }
 
 impl Position {
@@ -47,7 +51,7 @@ impl Position {
     pub(crate) fn sweep(&self) -> Option<&Sweep> {
         match self {
             Self::Sweep(sweep) => Some(sweep),
-            Self::Hours(_) | Self::Changes(_) => None,
+            Self::Hours(_) | Self::Changes(_) | Self::Kinds(_) => None,
         }
     }
 
@@ -57,6 +61,7 @@ impl Position {
             Self::Sweep(sweep) => sweep.mark(),
             Self::Hours(hours) => hours.mark(),
             Self::Changes(changes) => changes.mark(),
+            Self::Kinds(kinds) => kinds.mark(),
         }
     }
 
@@ -66,6 +71,7 @@ impl Position {
             Self::Sweep(sweep) => sweep.remembered_from(),
             Self::Hours(hours) => hours.remembered_from(),
             Self::Changes(changes) => changes.remembered_from(),
+            Self::Kinds(kinds) => kinds.remembered_from(),
         }
     }
 
@@ -77,6 +83,7 @@ impl Position {
         let latest = match self {
             Self::Sweep(sweep) => sweep.hold_to(second),
             Self::Changes(changes) => changes.hold_to(second),
+            Self::Kinds(kinds) => kinds.hold_to(second),
             Self::Hours(hours) => return hours.hold_to(now),
         };
         // A position that no calendar has is in the future all the same.
@@ -100,6 +107,10 @@ impl Position {
             Self::Changes(changes) => {
                 let (changes, since) = changes.rewound(by);
                 (Self::Changes(changes), since)
+            }
+            Self::Kinds(kinds) => {
+                let (kinds, since) = kinds.rewound(by);
+                (Self::Kinds(kinds), since)
             }
         }
     }

@@ -94,6 +94,14 @@ pub(super) fn content(item: &[u8]) -> String {
     })
 }
 
+/// A shorter form of it, for as long as a run takes.
+pub(super) fn digest(item: &[u8]) -> u128 {
+    let digest: [u8; 32] = Sha256::digest(item).into();
+    let (half, _) = digest.split_at(16);
+    half.iter()
+        .fold(0, |number, byte| number << 8 | u128::from(*byte))
+}
+
 /// So long an item without a time is known that does not come any more. The
 /// service may send it with every sweep, and no position ever passes it.
 const UNDATED_KEPT: Duration = Duration::from_hours(180 * 24);

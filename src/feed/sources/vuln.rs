@@ -22,16 +22,7 @@ impl Timeline for Modifications {
 
     /// API notes, section 8.2.
     fn request(&self, sweep: &Sweep) -> Result<Request, Error> {
-        let (since, until) = sweep.bounds();
-        let mut filter = format!("{} {}", self.0, modified_since(since));
-        if let Some(until) = until {
-            filter = format!("{filter} {}", modified_until(until));
-        }
-        let list = CollectionList {
-            filter,
-            order: Some("last_modification_date+".to_owned()),
-        };
-        Ok(list.request())
+        Ok(modified(&self.0, sweep))
     }
 
     fn pages(&self, sweep: &Sweep) -> Result<CursorPaging, Error> {
@@ -41,6 +32,24 @@ impl Timeline for Modifications {
     fn identify(&self, item: &mut Scan<'_>) -> Result<Identified, String> {
         identify(item)
     }
+}
+
+/// The first page of what was modified in a sweep, the oldest first.
+pub(super) fn modified(terms: &str, sweep: &Sweep) -> Request {
+    let (since, until) = sweep.bounds();
+    let since = modified_since(since);
+    let until = until.map(modified_until);
+    let all = [Some(terms.to_owned()), Some(since), until];
+    let all: Vec<String> = all
+        .into_iter()
+        .flatten()
+        .filter(|term| !term.is_empty())
+        .collect();
+    let list = CollectionList {
+        filter: all.join(" "),
+        order: Some("last_modification_date+".to_owned()),
+    };
+    list.request()
 }
 
 /// A vulnerability is told apart by its id and when it was modified: modified

@@ -1,11 +1,13 @@
 //! Objects of feeds as rows for people, by what kind of object they are.
 
 mod alert;
+mod collection;
 mod gti_alert;
 mod issue;
 mod object;
 
 pub(crate) use alert::alert;
+pub(crate) use collection::collection;
 pub(crate) use gti_alert::{finding, gti_alert};
 pub(crate) use issue::issue;
 pub(crate) use object::object;

@@ -25,6 +25,15 @@ use super::template::{Fixture, Thing};
 /// How many objects there are of each type. The last one is hostile.
 pub(super) const POOL: usize = 200;
 
+/// Of each type but vulnerabilities this one has 3,000 files.
+const LARGE: usize = 3;
+
+/// Of each type but vulnerabilities this one counts more indicators than it has.
+const BOASTS: usize = 23;
+
+/// One of so many is modified again and again, every so many hours.
+const CHANGING: (usize, i64) = (20, 6);
+
 /// The values of `collection_type`.
 pub(super) const TYPES: [&str; 7] = [
     "threat-actor",
@@ -64,6 +73,8 @@ impl Threat {
             .with("index", Json::count(index))
             .with("number", Json::count(20_000_000 + index))
             .with("even", index.is_multiple_of(2))
+            .with("large", index == LARGE)
+            .with("boasts", index == BOASTS)
             .with("feed", index % 4 == 1)
             .with("uuid", uuid.to_string());
         let name = thing.fill("name").text().into_owned();
@@ -73,6 +84,17 @@ impl Threat {
             name: name.clone(),
             thing: thing.with("name", name),
         }
+    }
+}
+
+impl Threat {
+    /// When it was last modified as those are that never rest, seen at a time.
+    fn changed(&self, now: i64) -> Option<i64> {
+        let (every, hours) = CHANGING;
+        let index = usize::try_from(self.thing.number("index")).ok()?;
+        let step = hours * 3_600;
+        let moment = self.thing.seed.between("changes", 0, step - 1);
+        (index % every == LARGE).then(|| (now - moment).div_euclid(step) * step + moment)
     }
 }
 
@@ -165,11 +187,25 @@ impl Collection {
             }
     }
 
+    /// How many indicators it has.
+    fn counters(&self, call: &Call) -> Object {
+        let count = |name| Json::count(relationships::count(self, name, call));
+        object! {
+            "files": count("files"),
+            "domains": count("domains"),
+            "urls": count("urls"),
+            "ip_addresses": count("ip_addresses"),
+        }
+    }
+
     /// When it was last modified, seen at a time.
     fn modified(&self, now: i64) -> i64 {
         match self {
             Self::Vulnerability(cve) => cve.modified(now),
-            Self::Threat(_) => dates::named(self.seed(), "last_modification").unwrap_or(now),
+            Self::Threat(threat) => {
+                let first = dates::named(self.seed(), "last_modification").unwrap_or(now);
+                first.max(threat.changed(now).unwrap_or(first))
+            }
         }
     }
 }
@@ -199,6 +235,11 @@ impl Entity for Collection {
             Self::Vulnerability(cve) => cve.attributes(call.second()),
             Self::Threat(threat) => {
                 let mut attributes = threat.thing.object("any");
+                let modified = self.modified(call.second());
+                attributes.update(object! { "last_modification_date": modified });
+                if threat.changed(modified).is_some() && !threat.thing.is("boasts") {
+                    attributes.update(object! { "counters": self.counters(call) });
+                }
                 attributes.extend(threat.thing.object(threat.kind));
                 attributes
             }

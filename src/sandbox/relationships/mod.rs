@@ -21,6 +21,11 @@ pub(super) use neighbours::{invented, names};
 /// How many related items an object carries for each relationship.
 const EMBEDDED: usize = 20;
 
+/// How many related items the list of this name has.
+pub(super) fn count(owner: &dyn Entity, name: &str, call: &Call) -> usize {
+    Neighbours::named(owner, name, call).map_or(0, |neighbours| neighbours.total())
+}
+
 /// `GET /{type}/{id}/{relationship}` and
 /// `GET /{type}/{id}/relationships/{relationship}`.
 pub(super) fn routes() -> Router<Shared> {

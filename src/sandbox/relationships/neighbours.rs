@@ -128,6 +128,7 @@ impl<'a> Neighbours<'a> {
         match self.thing.text("role").as_str() {
             _ if self.relation.to == "file_behaviour" => count("runs"),
             "malicious" | "worst" => self.relation.most,
+            _ if self.thing.is("large") && self.relation.name == "files" => 3_000,
             "sparse" | "bare" | "null" | "harmless" | "unrated" => 0,
             "hostile" if self.is_collections() => 1,
             _ if !self.is_collections() => drawn(count("neighbours")),

@@ -3,6 +3,7 @@
 use std::collections::HashMap;
 
 use super::commit::Commit;
+use super::remembered::Remembered;
 use super::row::Checkpoint;
 use super::store::Checkpoints;
 use crate::model::error::Error;
@@ -19,6 +20,12 @@ pub(crate) trait Kept: Send {
     /// # Errors
     /// [`KeptError`].
     fn have_seen(&mut self, identities: &[Option<&str>]) -> Result<Vec<bool>, KeptError>;
+
+    /// All identities that were emitted.
+    ///
+    /// # Errors
+    /// [`KeptError`].
+    fn remembered(&mut self) -> Result<Remembered, KeptError>;
 
     /// Remembers identities of a part of a page: within this run, and for good with
     /// the next commit.
@@ -84,6 +91,11 @@ impl Kept for Local {
     fn have_seen(&mut self, identities: &[Option<&str>]) -> Result<Vec<bool>, KeptError> {
         let identities = identities.iter().copied();
         Ok(self.store.have_seen(&self.checkpoint, identities)?)
+    }
+
+    fn remembered(&mut self) -> Result<Remembered, KeptError> {
+        let seen = self.store.seen(&self.checkpoint)?;
+        Ok(Remembered::new(seen, str::to_owned))
     }
 
     fn stage(&mut self, seen: &HashMap<String, i64>) -> Result<(), KeptError> {

@@ -12,6 +12,7 @@ mod kept;
 mod migrations;
 mod name;
 mod output_file;
+mod remembered;
 mod row;
 mod seen;
 mod store;
@@ -26,6 +27,7 @@ pub use hold::Hold;
 pub(crate) use kept::{Kept, KeptError, Local};
 pub(crate) use name::CheckpointName;
 pub(crate) use output_file::{FileOwner, OutputFile};
+pub(crate) use remembered::Remembered;
 #[cfg(feature = "postgres")]
 pub(crate) use row::SharedRow;
 pub(crate) use row::{Belongings, Checkpoint};

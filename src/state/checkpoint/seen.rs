@@ -1,6 +1,6 @@
 //! The identities that a checkpoint has emitted already.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use rusqlite::{Connection, TransactionBehavior, params};
 
@@ -29,6 +29,21 @@ impl Checkpoints {
                 None => Ok(false),
             });
             seen.collect()
+        };
+        self.named(look())
+    }
+
+    /// All identities that are remembered.
+    ///
+    /// # Errors
+    /// [`StateError`].
+    pub(crate) fn seen(&self, checkpoint: &Checkpoint) -> Result<HashSet<String>, StateError> {
+        let look = || -> Result<HashSet<String>, StoreError> {
+            let mut statement = self
+                .connection
+                .prepare("SELECT identity FROM seen WHERE checkpoint = ?1")?;
+            let identities = statement.query_map([checkpoint.id], |row| row.get(0))?;
+            Ok(identities.collect::<Result<_, _>>()?)
         };
         self.named(look())
     }

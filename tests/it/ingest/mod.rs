@@ -2,8 +2,11 @@
 //! repeated records is a test here.
 
 mod alerts;
+mod archives;
 mod asm;
 mod clocks;
+mod collections;
+mod deltas;
 mod dtm;
 mod follow;
 mod former;
@@ -19,6 +22,7 @@ mod paged;
 mod postgres;
 mod property;
 mod room;
+mod shelf;
 mod sinks;
 mod state;
 mod steps;

@@ -57,6 +57,22 @@ fn threat_lists() {
 }
 
 #[test]
+fn changed_indicators() {
+    let stage = Stage::new();
+    assert_snapshot!(stage.run("ingest deltas --since 2025-12-20T09:00:00Z --until 2025-12-20T10:00:00Z --type ip -n 2"), @"");
+    assert_snapshot!(stage.run("ingest deltas --hour 2025122005 --type ip,url"), @"");
+    assert_snapshot!(stage.run("ingest deltas --type host"), @"");
+}
+
+#[test]
+fn modified_collections() {
+    let stage = Stage::new();
+    assert_snapshot!(stage.run("ingest collections --type report --since 2025-12-20T00:00:00Z -n 2"), @"");
+    assert_snapshot!(stage.run("ingest collections --type campaign --iocs --since 2025-12-20T00:00:00Z -n 4 -f text"), @"");
+    assert_snapshot!(stage.run("ingest collections --type weather"), @"");
+}
+
+#[test]
 fn alerts() {
     let stage = Stage::new();
     assert_snapshot!(stage.run("ingest dtm --since 2025-12-20T11:00:00Z --until 2025-12-20T11:30:00Z -n 2"), @r#"

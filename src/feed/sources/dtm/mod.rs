@@ -57,7 +57,9 @@ impl<'a> Dtm<'a> {
             Position::Sweep(sweep) => (sweep, None),
             Position::Changes(changes) => (changes.created, Some(changes.updated)),
             // No run with hourly packages belongs to this feed.
-            Position::Hours(_) => (Sweep::starting_at(clock().as_second()), None),
+            Position::Hours(_) | Position::Kinds(_) => {
+                (Sweep::starting_at(clock().as_second()), None)
+            }
         };
         let alerts = selection.alerts.clone();
         let timeline = Created {
@@ -119,7 +121,7 @@ pub(crate) fn requests(selection: &Selection, position: &Position) -> Vec<Reques
                 .alerts
                 .request(AlertOrder::LastChangedFirst, None, None),
         ],
-        Position::Hours(_) => Vec::new(),
+        Position::Hours(_) | Position::Kinds(_) => Vec::new(),
     }
 }
 

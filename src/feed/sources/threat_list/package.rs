@@ -10,6 +10,8 @@ use crate::client::download::{Broken, Download};
 use crate::client::endpoints::threat_lists::{Entries, MOST_ENTRIES};
 use crate::feed::page::{Item, Page};
 use crate::feed::sources::by_time;
+use crate::feed::sources::hourly::{self, Identities};
+use crate::feed::sources::trace::Trace;
 use crate::model::error::{Error, ErrorKind};
 use crate::model::threat_list::EntryKey;
 use crate::model::view::{Decoded, decode};
@@ -22,7 +24,7 @@ const TYPES: [&str; 4] = ["file", "url", "ip_address", "domain"];
 /// An answer that breaks off is asked for again. What was handed on before it
 /// broke is passed over then, if it is the same: so a repeat costs no memory,
 /// and nothing comes twice.
-pub(super) struct Package<'a> {
+pub(crate) struct Package<'a> {
     client: &'a Client,
     list: String,
     hour: String,
@@ -53,34 +55,6 @@ struct Answer<'a> {
     before: Trace,
 }
 
-/// How many entries there were, and what they looked like.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-struct Trace {
-    entries: u64,
-    look: u64,
-    /// How much there was that is no entry.
-    garbled: usize,
-}
-
-impl Trace {
-    /// An entry's length and its beginning, where type and id stand.
-    fn add(&mut self, entry: &[u8]) {
-        let mut hasher = DefaultHasher::new();
-        (self.look, entry.len(), &entry[..entry.len().min(128)]).hash(&mut hasher);
-        self.look = hasher.finish();
-        self.entries += 1;
-    }
-}
-
-/// What the identities of a package are made of.
-#[derive(Debug, Clone)]
-pub(super) struct Identities {
-    /// Whatever sets them apart from those of other lists.
-    pub(super) prefix: String,
-    /// Whether a changed entry is another one.
-    pub(super) by_date: bool,
-}
-
 impl<'a> Package<'a> {
     /// Asks for a package and waits for its answer to begin.
     pub(super) async fn open(
@@ -92,7 +66,7 @@ impl<'a> Package<'a> {
         time: i64,
     ) -> Result<Self, Error> {
         let answer = Answer::open(client, list, package, wanted).await?;
-        let by_date = identities.as_ref().is_some_and(|it| it.by_date);
+        let by_date = identities.as_ref().is_some_and(|it| it.by_change);
         Ok(Self {
             client,
             list: list.to_owned(),
@@ -106,37 +80,6 @@ impl<'a> Package<'a> {
             by_date,
             time,
         })
-    }
-
-    /// The next entries; none at the end of the package.
-    pub(super) async fn next(&mut self) -> Result<Option<Page>, Error> {
-        loop {
-            let Some(answer) = &mut self.answer else {
-                let Some(kind) = self.types.pop_front() else {
-                    return Ok(None);
-                };
-                let wanted = Entries {
-                    types: Some(kind),
-                    ..self.wanted.clone()
-                };
-                let answer = Answer::open(self.client, &self.list, &self.hour, &wanted).await?;
-                self.answer = Some(answer);
-                self.wanted = wanted;
-                continue;
-            };
-            if let Some(portion) = answer.next().await? {
-                let page = self.page(portion);
-                if !page.items.is_empty() || !page.unreadable.is_empty() || page.repeats > 0 {
-                    return Ok(Some(page));
-                }
-                continue;
-            }
-            let entries = answer.seen.entries;
-            self.answer = None;
-            if entries == MOST_ENTRIES {
-                self.cut_off();
-            }
-        }
     }
 
     /// An answer has as many entries as one may have: there may be more.
@@ -212,6 +155,38 @@ impl<'a> Package<'a> {
             repeats,
             // Complete objects by their braces, and no more than that: not checked.
             ..Page::default()
+        }
+    }
+}
+
+impl hourly::Package for Package<'_> {
+    async fn next(&mut self) -> Result<Option<Page>, Error> {
+        loop {
+            let Some(answer) = &mut self.answer else {
+                let Some(kind) = self.types.pop_front() else {
+                    return Ok(None);
+                };
+                let wanted = Entries {
+                    types: Some(kind),
+                    ..self.wanted.clone()
+                };
+                let answer = Answer::open(self.client, &self.list, &self.hour, &wanted).await?;
+                self.answer = Some(answer);
+                self.wanted = wanted;
+                continue;
+            };
+            if let Some(portion) = answer.next().await? {
+                let page = self.page(portion);
+                if !page.items.is_empty() || !page.unreadable.is_empty() || page.repeats > 0 {
+                    return Ok(Some(page));
+                }
+                continue;
+            }
+            let entries = answer.seen.entries;
+            self.answer = None;
+            if entries == MOST_ENTRIES {
+                self.cut_off();
+            }
         }
     }
 }
