@@ -25,7 +25,7 @@ const GROUPS: &[(&str, &[&str])] = &[
         ],
     ),
     ("Submit", &["scan"]),
-    ("Local", &["extract"]),
+    ("Local", &["extract", "match"]),
     ("Feeds", &["ingest", "rules", "sink", "state"]),
     ("Respond", &["alerts", "dtm", "asm"]),
     (

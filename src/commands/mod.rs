@@ -26,6 +26,7 @@ pub(crate) mod ingest;
 mod known;
 mod limit;
 pub(crate) mod man;
+mod matching;
 mod members;
 pub(crate) mod mistake;
 mod open;
@@ -116,6 +117,7 @@ pub(crate) enum Command {
     Collection(collection::CollectionCommand),
     Search(Box<search::SearchArgs>),
     Extract(extract::ExtractArgs),
+    Match(matching::MatchArgs),
     Open(open::OpenArgs),
     #[command(subcommand)]
     Vuln(vuln::VulnCommand),
@@ -188,6 +190,7 @@ pub(crate) async fn run(command: Command, cx: &mut Context) -> Result<Exit, Erro
         Command::Collection(command) => collection::run(command, cx).await,
         Command::Search(args) => search::run(*args, cx).await,
         Command::Extract(args) => extract::run(args, cx).await,
+        Command::Match(args) => matching::run(args, cx).await,
         Command::Open(args) => open::run(&args, cx),
         Command::Vuln(command) => vuln::run(command, cx).await,
         Command::Dtm(command) => dtm::run(command, cx).await,

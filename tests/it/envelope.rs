@@ -86,8 +86,9 @@ const COMMANDS: [&str; 69] = [
 ];
 
 /// The commands that never ask the service.
-const OFFLINE: [&str; 24] = [
+const OFFLINE: [&str; 25] = [
     "version",
+    "match",
     "extract",
     "open",
     "auth import",

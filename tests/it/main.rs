@@ -28,6 +28,7 @@ mod hostile;
 mod ingest;
 mod layers;
 mod lists;
+mod matching;
 mod members;
 mod mistakes;
 mod names;

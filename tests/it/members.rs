@@ -77,6 +77,7 @@ fn records_are_what_their_schema_says() {
         ("scan status", "none --private"),
         ("scan delete", "nonsense"),
         ("extract", "mail.txt --context 10"),
+        ("match", "mail.txt --against mail.txt"),
         ("ingest ioc-stream", "-n 2"),
         ("rules check", "soc.toml"),
         ("state list", ""),

@@ -198,6 +198,8 @@ fn a_file_that_the_run_reads_is_not_replaced() {
         "vuln rank -i inventory -o inventory",
         "collection get -i list -o list",
         "extract inventory list -o list",
+        "match inventory --against list -o list",
+        "match list --against inventory -o list",
         "scan file --private list -o list",
         "rules check rules -o rules",
         "rules test rules -i list -o rules",

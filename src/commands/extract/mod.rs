@@ -92,7 +92,7 @@ pub(crate) async fn run(args: ExtractArgs, cx: &mut Context) -> Result<Exit, Err
                 output.rest()?;
             }
             Some(Found::Unread(name, error)) => {
-                let failure = unreadable(&name, &error);
+                let failure = unreadable(&name, &error, "extract");
                 if let Some(earlier) = unread.replace(failure) {
                     cx.ui.error(&earlier);
                 }
@@ -119,7 +119,7 @@ pub(crate) async fn run(args: ExtractArgs, cx: &mut Context) -> Result<Exit, Err
 
 /// The files that are named, `-` for standard input, which is read without being
 /// named where no terminal is there.
-fn sources(files: &[PathBuf], cx: &mut Context) -> Result<Vec<Source>, Error> {
+pub(super) fn sources(files: &[PathBuf], cx: &mut Context) -> Result<Vec<Source>, Error> {
     if files.is_empty() {
         if cx.ui.terminal.stdin {
             return Err(Error::usage("nothing to read")
@@ -141,12 +141,14 @@ fn sources(files: &[PathBuf], cx: &mut Context) -> Result<Vec<Source>, Error> {
     files.iter().map(source).collect()
 }
 
-/// Why a file was not read to its end.
-pub(super) fn unreadable(name: &str, error: &ExtractError) -> Error {
+/// Why a file was not read to its end, to the user of a command.
+pub(super) fn unreadable(name: &str, error: &ExtractError, command: &str) -> Error {
     let hint = match error {
-        ExtractError::Io(_) => "name files that can be read, or - for standard input",
-        ExtractError::NotText { instead, .. } => instead,
-        ExtractError::TooLong => "split it, or extract its text first",
+        ExtractError::Io(_) => "name files that can be read, or - for standard input".into(),
+        ExtractError::NotText { instead, .. } => {
+            instead.replace("gti extract", &format!("gti {command}"))
+        }
+        ExtractError::TooLong => "split it, or extract its text first".into(),
     };
     Error::usage(format!("cannot read `{name}`: {error}")).hint(hint)
 }

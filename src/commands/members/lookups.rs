@@ -113,3 +113,24 @@ column: integer|null  the column, from 1
 format: string  text, html, eml, csv, json, stix or misp
 context?: string  with --context: what stands around it
 "]);
+
+/// `gti match`.
+pub(in crate::commands) const MATCH: Members = Members::Own(&["
+line: integer  the line, from 1
+source: string  the file, or - for standard input
+value: string  the value of the list
+type: string  ip, domain, url, file, email or cve
+matched: string  exact, or parent: a name below the domain stands in the line
+verdict: string|null  malicious, suspicious, undetected, benign or unknown
+severity: string|null  critical, high, medium, low, none or unknown
+threat_score: integer|null  0 to 100
+link: string|null  the page about it
+lists: array  the files of the list that have it
+text: string  the line
+"]);
+
+/// `gti match --count`.
+pub(in crate::commands) const MATCH_COUNT: Members = Members::Own(&["
+source: string  the file, or - for standard input
+count: integer  its lines that match
+"]);

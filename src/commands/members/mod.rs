@@ -8,8 +8,8 @@ pub(super) mod sinks;
 pub(super) mod vulnerability;
 
 use super::{
-    alerts, api, asm, auth, cache, collection, config, doctor, dtm, enrich, extract, ingest, quota,
-    rules, scan, search, sink, state, vuln, widget, workflow,
+    alerts, api, asm, auth, cache, collection, config, doctor, dtm, enrich, extract, ingest,
+    matching, quota, rules, scan, search, sink, state, vuln, widget, workflow,
 };
 use crate::output::Layout;
 
@@ -30,6 +30,7 @@ const COMMANDS: &[(&str, &Layout)] = &[
     ("scan rescan", &scan::LAYOUT),
     ("scan delete", &scan::delete::LAYOUT),
     ("extract", &extract::LAYOUT),
+    ("match", &matching::HITS),
     ("ingest ioc-stream", &ingest::ioc_stream::LAYOUT),
     ("ingest threat-list", &ingest::threat_list::LAYOUT),
     ("ingest collections", &ingest::collections::LAYOUT),

@@ -58,7 +58,7 @@ impl From<Kind> for ValueType {
 
 /// A value in a text.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct Ioc {
+pub(in crate::local) struct Ioc {
     /// In the one spelling that is looked up.
     pub value: String,
     pub kind: ValueType,

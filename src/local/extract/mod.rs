@@ -25,6 +25,10 @@ mod corpus;
 #[cfg(test)]
 mod properties;
 
+pub(in crate::local) use finding::Finding;
 pub(crate) use finding::ValueType;
 pub(crate) use form::ExtractError;
+pub(in crate::local) use form::{Findings, Form, extract, not_text};
+pub(in crate::local) use scan::{Names, Seen, scan_sieved};
 pub(crate) use stream::{Found, Located, Source, Wanted, find};
+pub(in crate::local) use token::Place;

@@ -42,7 +42,7 @@ const fn classes() -> [u8; 256] {
 
 /// How a text is read.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Names {
+pub(in crate::local) enum Names {
     /// Bare names may be domains.
     Taken,
     /// Only what can be nothing else is taken: in code and in the names of JSON
@@ -66,6 +66,37 @@ struct Run {
     joined: bool,
 }
 
+/// What the bytes of a token say of it.
+#[derive(Debug, Clone, Copy)]
+pub(in crate::local) struct Seen(u8);
+
+impl Seen {
+    /// Whether it has a dot.
+    pub(in crate::local) fn has_dot(self) -> bool {
+        self.0 & DOT != 0
+    }
+
+    /// Whether it has a colon.
+    pub(in crate::local) fn has_colon(self) -> bool {
+        self.0 & COLON != 0
+    }
+
+    /// Whether it has a bracket, a backslash or a plus.
+    pub(in crate::local) fn has_bracket(self) -> bool {
+        self.0 & BRACKET != 0
+    }
+
+    /// Whether it has a hyphen or an underscore.
+    pub(in crate::local) fn has_hyphen(self) -> bool {
+        self.0 & HYPHEN != 0
+    }
+
+    /// Whether it has more than ASCII.
+    pub(in crate::local) fn is_high(self) -> bool {
+        self.0 & HIGH != 0
+    }
+}
+
 /// Finds all values of a text, in the order of their places.
 pub(super) fn scan<'a>(
     text: &'a str,
@@ -73,6 +104,27 @@ pub(super) fn scan<'a>(
     memo: Option<&'a Memo>,
     found: &mut dyn FnMut(Place<'a>),
 ) {
+    each_run(text, |run| settle(text, run, names, memo, found));
+}
+
+/// As [`scan`], but looks into those tokens only that `passes` lets through; tokens that
+/// dots join which are set apart always are.
+pub(in crate::local) fn scan_sieved<'a>(
+    text: &'a str,
+    names: Names,
+    passes: &impl Fn(&[u8], Seen) -> bool,
+    found: &mut dyn FnMut(Place<'a>),
+) {
+    each_run(text, |run| {
+        let token = &text.as_bytes()[run.start..run.end];
+        if run.joined || may_hold(&run) && passes(token, Seen(run.seen)) {
+            settle(text, run, names, None, found);
+        }
+    });
+}
+
+/// Cuts a text into its tokens.
+fn each_run(text: &str, mut each: impl FnMut(Run)) {
     let bytes = text.as_bytes();
     let mut held: Option<Run> = None;
     let mut at = 0;
@@ -106,12 +158,12 @@ pub(super) fn scan<'a>(
                 before.joined = true;
                 continue;
             }
-            settle(text, *before, names, memo, found);
+            each(*before);
         }
         held = Some(run);
     }
     if let Some(run) = held {
-        settle(text, run, names, memo, found);
+        each(run);
     }
 }
 
@@ -151,6 +203,12 @@ fn ends_in_mark(token: &[u8]) -> bool {
     })
 }
 
+/// Whether a token is more than a word.
+fn may_hold(run: &Run) -> bool {
+    const TELLING: u8 = DOT | COLON | BRACKET | HYPHEN | HIGH;
+    run.seen & TELLING != 0 || run.end - run.start >= SHORTEST_HASH
+}
+
 /// Looks into a token that may hold something.
 fn settle<'a>(
     text: &'a str,
@@ -159,8 +217,7 @@ fn settle<'a>(
     memo: Option<&'a Memo>,
     found: &mut dyn FnMut(Place<'a>),
 ) {
-    const TELLING: u8 = DOT | COLON | BRACKET | HYPHEN | HIGH;
-    if run.seen & TELLING == 0 && run.end - run.start < SHORTEST_HASH {
+    if !may_hold(&run) {
         return;
     }
     let token = Token {

@@ -42,7 +42,7 @@ pub(crate) enum Source {
 
 impl Source {
     /// Its name in records: `-` for a pipe.
-    fn name(&self) -> String {
+    pub(in crate::local) fn name(&self) -> String {
         match self {
             Self::File(path) => path.display().to_string(),
             Self::Stream(_) => "-".to_owned(),

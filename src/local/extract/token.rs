@@ -8,7 +8,7 @@ use super::scan::{Names, is_break};
 
 /// A value and its place in the text.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct Place<'a> {
+pub(in crate::local) struct Place<'a> {
     pub value: Ioc,
     /// As it was written.
     pub ioc: &'a str,

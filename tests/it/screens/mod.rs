@@ -15,6 +15,7 @@ mod enrich;
 mod extract;
 mod hints;
 mod ingest;
+mod matching;
 mod mistakes;
 mod open;
 mod quota;

@@ -51,7 +51,7 @@ pub(super) fn form(head: &[u8], name: Option<&Path>) -> Result<Form, ExtractErro
 }
 
 /// Says of files that are no text what makes text of them.
-fn not_text(head: &[u8]) -> Result<(), ExtractError> {
+pub(in crate::local) fn not_text(head: &[u8]) -> Result<(), ExtractError> {
     let (what, instead) = if head.starts_with(b"%PDF-") {
         (
             "the file is a PDF document",

@@ -13,6 +13,7 @@ use std::io::{self, BufReader, Cursor, Read};
 use std::ops::ControlFlow;
 use std::path::Path;
 
+pub(in crate::local) use self::detect::not_text;
 use super::context::around;
 use super::finding::Finding;
 use super::memo::Memo;

@@ -1,0 +1,149 @@
+//! What `gti match` prints.
+
+use serde::Serialize;
+
+use crate::commands::members::lookups::{MATCH, MATCH_COUNT};
+use crate::local::extract::ValueType;
+use crate::local::matching::{Hit, Line, List};
+use crate::model::gui;
+use crate::model::indicator::{Indicator, Kind};
+use crate::output::{Columns, Layout, Record, Subject};
+use crate::ui::style::{Style, Tone};
+
+/// The columns of hits.
+pub(in crate::commands) const HITS: Layout = Layout {
+    command: "match",
+    columns: Columns(&["source", "line", "value", "type", "matched", "text"]),
+    members: MATCH,
+    single: false,
+    subject: Subject::Program,
+};
+
+/// The columns of counts.
+pub(super) const COUNTS: Layout = Layout {
+    command: "match --count",
+    columns: Columns(&["source", "count"]),
+    members: MATCH_COUNT,
+    single: false,
+    subject: Subject::Program,
+};
+
+/// A value of the list in a line. A list of one's own tells no verdict, no severity and
+/// no score.
+#[derive(Serialize)]
+pub(super) struct Row<'a> {
+    line: u64,
+    source: &'a str,
+    value: &'a str,
+    #[serde(rename = "type")]
+    value_type: &'static str,
+    matched: &'static str,
+    verdict: Option<&'a str>,
+    severity: Option<&'a str>,
+    threat_score: Option<i64>,
+    link: Option<String>,
+    lists: Vec<&'a str>,
+    text: &'a str,
+}
+
+impl<'a> Row<'a> {
+    pub(super) fn new(source: &'a str, line: &'a Line, hit: &Hit, list: &'a List) -> Self {
+        let (value, value_type) = (list.value(hit.entry), list.value_type(hit.entry));
+        Self {
+            line: line.number,
+            source,
+            value,
+            value_type: value_type.name(),
+            matched: hit.matched.name(),
+            verdict: None,
+            severity: None,
+            threat_score: None,
+            link: link(value, value_type),
+            lists: list.files(hit.entry).collect(),
+            text: &line.text,
+        }
+    }
+}
+
+/// The service's page about a value, where it has one.
+fn link(value: &str, value_type: ValueType) -> Option<String> {
+    let kind = match value_type {
+        ValueType::Ip => Kind::Ip,
+        ValueType::Domain => Kind::Domain,
+        ValueType::Url => Kind::Url,
+        ValueType::File => Kind::File,
+        ValueType::Cve => {
+            return Some(gui::collection(&format!(
+                "vulnerability--{}",
+                value.to_lowercase()
+            )));
+        }
+        ValueType::Email => return None,
+    };
+    let indicator = Indicator::parse(value, Some(kind)).ok()?;
+    Some(indicator.link())
+}
+
+impl Record for Row<'_> {
+    fn json(&self, out: &mut Vec<u8>) {
+        // Texts and numbers always serialise.
+        serde_json::to_writer(out, self).expect("a hit is JSON");
+    }
+}
+
+/// A line as `grep` shows it: the values marked, the file before it where several are
+/// read.
+pub(super) struct Marked<'a> {
+    pub file: Option<&'a str>,
+    pub line: &'a Line,
+}
+
+impl Record for Marked<'_> {
+    fn json(&self, out: &mut Vec<u8>) {
+        serde_json::to_writer(out, &self.line.text).expect("a text is JSON");
+    }
+
+    fn line(&self, style: &Style) -> Option<String> {
+        let text = &self.line.text;
+        let mut shown = String::new();
+        if let Some(file) = self.file {
+            shown.push_str(&style.paint(file, Tone::Dim));
+            shown.push(':');
+        }
+        let mut at = 0;
+        for hit in &self.line.hits {
+            let place = &hit.place;
+            if place.start < at {
+                continue;
+            }
+            shown.push_str(&text[at..place.start]);
+            shown.push_str(&style.paint(&text[place.clone()], Tone::Bad));
+            at = place.end;
+        }
+        shown.push_str(&text[at..]);
+        Some(shown)
+    }
+}
+
+/// How many lines of a file match.
+#[derive(Serialize)]
+pub(super) struct Count<'a> {
+    pub source: &'a str,
+    pub count: u64,
+    #[serde(skip)]
+    pub named: bool,
+}
+
+impl Record for Count<'_> {
+    fn json(&self, out: &mut Vec<u8>) {
+        serde_json::to_writer(out, self).expect("a count is JSON");
+    }
+
+    fn line(&self, _: &Style) -> Option<String> {
+        Some(if self.named {
+            format!("{}:{}", self.source, self.count)
+        } else {
+            self.count.to_string()
+        })
+    }
+}

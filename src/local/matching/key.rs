@@ -1,0 +1,88 @@
+//! Keys of values in the filter.
+//!
+//! A key is a hash that is made from the end of a value to its beginning, so that one
+//! pass over a name gives the keys of all its parent domains. Letters count in lower
+//! case. Keys of different values may be equal: what the filter lets pass is compared.
+
+/// What a value's key begins with, and what each byte is multiplied by: FNV-1a.
+const OFFSET: u64 = 0xcbf2_9ce4_8422_2325;
+const PRIME: u64 = 0x0100_0000_01b3;
+
+/// A key that grows towards the beginning of its value.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Key(u64);
+
+impl Key {
+    pub(super) const EMPTY: Self = Self(OFFSET);
+
+    /// The key with this byte before it.
+    #[inline]
+    pub(super) fn before(self, byte: u8) -> Self {
+        let byte = u64::from(byte.to_ascii_lowercase());
+        Self((self.0 ^ byte).wrapping_mul(PRIME))
+    }
+
+    pub(super) fn of(value: &[u8]) -> u64 {
+        let key = value
+            .iter()
+            .rev()
+            .fold(Self::EMPTY, |key, b| key.before(*b));
+        key.value()
+    }
+
+    /// The key as the filter takes it.
+    #[inline]
+    pub(super) fn value(self) -> u64 {
+        self.0
+    }
+}
+
+/// A host without the marks at its edges, which are no part of a name in a text.
+pub(super) fn bare(host: &str) -> &str {
+    host.trim_matches(['.', '-', '_'])
+}
+
+/// The host of a URL in its one spelling, without brackets and port.
+pub(super) fn host_of(url: &str) -> &str {
+    let authority = url.split_once("://").map_or(url, |(_, behind)| behind);
+    let end = authority.find(['/', '?', '#']).unwrap_or(authority.len());
+    let authority = &authority[..end];
+    let host = authority
+        .rsplit_once('@')
+        .map_or(authority, |(_, host)| host);
+    match host.strip_prefix('[') {
+        Some(address) => address.split(']').next().unwrap_or(address),
+        None => host.split(':').next().unwrap_or(host),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_key_of_a_parent_is_met_on_the_way() {
+        let mut key = Key::EMPTY;
+        let mut met = vec![];
+        for byte in b"Mail.Evil.example".iter().rev() {
+            if *byte == b'.' {
+                met.push(key.value());
+            }
+            key = key.before(*byte);
+        }
+        assert_eq!(met, [Key::of(b"example"), Key::of(b"evil.example")]);
+        assert_eq!(key.value(), Key::of(b"mail.evil.example"));
+    }
+
+    #[test]
+    fn a_url_has_one_host() {
+        for (url, host) in [
+            ("http://evil.example/a@b", "evil.example"),
+            ("https://u:p@evil.example:8443/", "evil.example"),
+            ("http://[2001:db8::1]:80/", "2001:db8::1"),
+            ("http://203.0.113.7/?q=/", "203.0.113.7"),
+        ] {
+            assert_eq!(host_of(url), host);
+        }
+    }
+}
