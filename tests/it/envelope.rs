@@ -86,7 +86,8 @@ const COMMANDS: [&str; 69] = [
 ];
 
 /// The commands that never ask the service.
-const OFFLINE: [&str; 25] = [
+const OFFLINE: [&str; 26] = [
+    "sink",
     "version",
     "match",
     "extract",

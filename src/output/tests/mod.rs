@@ -61,7 +61,7 @@ const LAYOUT: Layout = Layout {
     columns: Columns(&["ioc", "n.x", "tags"]),
     single: false,
     members: Members::Object,
-    subject: Subject::Program,
+    subject: Subject::Objects,
 };
 
 fn with_jq(format: Format, program: &str) -> Options {

@@ -241,18 +241,18 @@ fn colour_is_for_terminals_unless_asked_for() {
 
 #[test]
 fn fields_are_columns_and_keys() {
-    let fields = ["--fields", "ioc,threat_score,detections.malicious,missing"];
+    let fields = ["--fields", "ioc,threat_score,detections.malicious,reason"];
     let ran = enrich(&fields).exits(3);
     let first = ran.stdout.lines().next().expect("a line");
     assert!(
         first.starts_with(r#"{"ioc":"evil.example","threat_score":87,"detections.malicious":"#)
-            && first.ends_with(r#","missing":null}"#),
+            && first.ends_with(r#","reason":null}"#),
         "{first}"
     );
     let ran = enrich(&[&fields[..], &["-f", "csv"]].concat()).exits(3);
     assert!(
         ran.stdout
-            .starts_with("ioc,threat_score,detections.malicious,missing\r\nevil.example,87,")
+            .starts_with("ioc,threat_score,detections.malicious,reason\r\nevil.example,87,")
     );
     let ran = enrich(&[&fields[..], &["-f", "text"]].concat()).exits(3);
     assert_eq!(
