@@ -161,6 +161,15 @@ impl Request {
         }
     }
 
+    /// The same with PUT instead of POST.
+    #[must_use]
+    pub(super) fn by_put(self) -> Self {
+        Self {
+            method: Method::PUT,
+            ..self
+        }
+    }
+
     /// Asks the storage for a document. The address is whole, as a webhook's is.
     pub(super) fn to_storage(url: StorageUrl) -> Self {
         Self {

@@ -5,6 +5,7 @@ use std::collections::VecDeque;
 use std::num::NonZeroUsize;
 use std::time::Duration;
 
+use futures::StreamExt;
 use futures::future::LocalBoxFuture;
 use jiff::Timestamp;
 use serde_json::value::RawValue;
@@ -77,6 +78,8 @@ pub(crate) struct Delivery {
     receiver: Box<dyn Receiver>,
     /// The most records of one batch.
     most: NonZeroUsize,
+    /// Batches at once.
+    in_flight: NonZeroUsize,
     sender: Sender,
     addressee: Addressee,
     dead_letters: DeadLetters,
@@ -85,6 +88,12 @@ pub(crate) struct Delivery {
     refused: Vec<Refusal>,
     /// Whether anything was taken since the last commit.
     taken: bool,
+}
+
+/// What became of a batch: which of its records were refused, or that it was.
+enum Posted {
+    Taken(Vec<(usize, String)>),
+    Refused(Error),
 }
 
 /// A record that waits for its batch.
@@ -107,6 +116,7 @@ impl Delivery {
     pub(crate) fn new(
         receiver: Box<dyn Receiver>,
         most: NonZeroUsize,
+        in_flight: NonZeroUsize,
         sender: Sender,
         addressee: Addressee,
         dead_letters: DeadLetters,
@@ -114,6 +124,7 @@ impl Delivery {
         Self {
             receiver,
             most,
+            in_flight,
             sender,
             addressee,
             dead_letters,
@@ -136,18 +147,30 @@ impl Delivery {
         Ok(())
     }
 
-    /// Delivers full batches, and at the end of a page the rest as well.
+    /// Delivers full batches, and at the end of a page the rest as well: so many at
+    /// once, and their outcomes in their order.
     pub(super) async fn deliver(&mut self, whole: bool) -> Result<(), DeliverError> {
         let most = self.most.get();
+        let mut batches = Vec::new();
         while self.waiting.len() >= most || (whole && !self.waiting.is_empty()) {
             let count = most.min(self.waiting.len());
-            let batch: Vec<Waiting> = self.waiting.drain(..count).collect();
-            self.post(batch).await?;
+            batches.push(self.waiting.drain(..count).collect::<Vec<Waiting>>());
+        }
+        let posts = batches.into_iter().map(|batch| self.post(batch));
+        let mut posts = futures::stream::iter(posts).buffered(self.in_flight.get());
+        let mut outcomes = Vec::new();
+        while let Some(outcome) = posts.next().await {
+            outcomes.push(outcome?);
+        }
+        drop(posts);
+        for (batch, outcome) in outcomes {
+            self.note(&batch, outcome);
         }
         Ok(())
     }
 
-    async fn post(&mut self, mut batch: Vec<Waiting>) -> Result<(), DeliverError> {
+    /// Delivers a batch until it is taken or refused.
+    async fn post(&self, mut batch: Vec<Waiting>) -> Result<(Vec<Waiting>, Posted), DeliverError> {
         let key = self.key(&batch);
         let parts: Vec<Vec<String>> = batch
             .iter_mut()
@@ -162,19 +185,25 @@ impl Delivery {
             match outcome {
                 Ok(refused) => {
                     tracing::debug!(key, records = batch.len() - refused.len(), "delivered");
-                    self.taken |= refused.len() < batch.len();
-                    for (place, reason) in refused {
-                        self.refuse(&batch[place..=place], None, reason);
-                    }
-                    return Ok(());
+                    return Ok((batch, Posted::Taken(refused)));
                 }
-                Err(Undelivered::Refused(error)) => {
-                    self.refuse(&batch, error.status, error.to_string());
-                    return Ok(());
-                }
+                Err(Undelivered::Refused(error)) => return Ok((batch, Posted::Refused(error))),
                 Err(Undelivered::Closed(cause)) => return Err(failed(cause)),
                 Err(Undelivered::Failed(cause)) => self.hold_on(failed(cause)).await?,
             }
+        }
+    }
+
+    /// Takes note of what became of a batch.
+    fn note(&mut self, batch: &[Waiting], posted: Posted) {
+        match posted {
+            Posted::Taken(refused) => {
+                self.taken |= refused.len() < batch.len();
+                for (place, reason) in refused {
+                    self.refuse(&batch[place..=place], None, reason);
+                }
+            }
+            Posted::Refused(error) => self.refuse(batch, error.status, error.to_string()),
         }
     }
 

@@ -13,7 +13,7 @@ use super::ownership::Opener;
 #[cfg(feature = "postgres")]
 use super::postgres::{self, Table};
 use super::trial::{self, Trial};
-use super::{file, webhook};
+use super::{elasticsearch, file, splunk, webhook};
 use futures::future::LocalBoxFuture;
 
 use crate::client::Egress;
@@ -36,6 +36,8 @@ pub(super) struct Kind {
 const KINDS: &[Kind] = &[
     webhook::KIND,
     file::KIND,
+    elasticsearch::KIND,
+    splunk::KIND,
     #[cfg(feature = "postgres")]
     postgres::KIND,
 ];
@@ -103,6 +105,8 @@ pub(crate) struct Network {
     pub egress: Egress,
     /// How patient to be.
     pub policy: Policy,
+    /// Deliveries at once.
+    pub in_flight: NonZeroUsize,
     /// What time it is.
     pub clock: fn() -> jiff::Timestamp,
 }
@@ -248,6 +252,7 @@ impl Destination {
             Self::Answering(answering) => Ok(Taker::Delivery(Box::new(Delivery::new(
                 answering.open(None, with.network)?,
                 answering.most(),
+                with.network.in_flight,
                 with.sender.clone(),
                 answering.addressee(),
                 dead_letters(with.own, with.sender)?,

@@ -283,7 +283,14 @@ mod tests {
         };
         let letters = DeadLetters::of(std::path::Path::new(""), &"c".parse().expect("a name"));
         let most = NonZeroUsize::new(2).expect("a number");
-        let delivery = Delivery::new(Box::new(service), most, sender, addressee, letters);
+        let delivery = Delivery::new(
+            Box::new(service),
+            most,
+            NonZeroUsize::MIN,
+            sender,
+            addressee,
+            letters,
+        );
         Taker::Delivery(Box::new(delivery))
     }
 

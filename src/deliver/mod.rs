@@ -4,10 +4,13 @@
 mod delivery;
 mod destination;
 mod destinations;
+mod elasticsearch;
+mod encoded;
 mod error;
 mod file;
 mod files;
 mod halt;
+mod http;
 mod key;
 mod letters;
 mod output;
@@ -16,6 +19,7 @@ mod ownership;
 mod postgres;
 mod record;
 mod replay;
+mod splunk;
 mod trial;
 mod webhook;
 

@@ -2,6 +2,7 @@
 //! summary told.
 
 use std::io::Write;
+use std::num::NonZeroUsize;
 use std::time::{Duration, Instant};
 
 use super::checkpoint::{self, Begun, Taken, note_window};
@@ -43,6 +44,8 @@ pub(crate) struct Plan {
     pub has_window: bool,
     /// The checkpoint.
     pub checkpoint: Option<CheckpointName>,
+    /// Deliveries at once.
+    pub in_flight: NonZeroUsize,
     /// How long to wait for another run that holds it.
     pub wait_lock: Option<Duration>,
     /// Whether a new checkpoint may take over a file that holds something.

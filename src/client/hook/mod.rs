@@ -54,6 +54,8 @@ pub struct HookConfig {
     pub egress: Egress,
     /// How patient to be.
     pub policy: Policy,
+    /// Deliveries at once; at least 1.
+    pub in_flight: usize,
     /// What time it is.
     pub clock: fn() -> Timestamp,
 }
@@ -127,7 +129,7 @@ impl Hook {
             .map(Secret::new)
             .chain(config.url.secrets());
         let route = Route::elsewhere(config.url.url(), config.egress);
-        let gate = Gate::new(1, None, None, config.policy);
+        let gate = Gate::new(config.in_flight, None, None, config.policy);
         let transport = Transport::new(&route, config.policy, gate, config.clock)?;
         Ok(Self {
             transport: transport.hiding(secrets),
@@ -158,9 +160,40 @@ impl Hook {
         body: Bytes,
         judge: impl Fn(&[u8]) -> Receipt,
     ) -> Result<Vec<(usize, String)>, Undelivered> {
+        self.deliver_to(&self.url, key, body, judge).await
+    }
+
+    /// The same, to another address of the receiver.
+    ///
+    /// # Errors
+    /// As [`Hook::deliver`].
+    pub async fn deliver_to(
+        &self,
+        url: &HookUrl,
+        key: &str,
+        body: Bytes,
+        judge: impl Fn(&[u8]) -> Receipt,
+    ) -> Result<Vec<(usize, String)>, Undelivered> {
+        self.send(async || self.request(url, key, &body), judge)
+            .await
+    }
+
+    /// Puts a document at an address of the receiver.
+    ///
+    /// # Errors
+    /// As [`Hook::deliver`].
+    pub async fn put(&self, url: &HookUrl, body: Bytes) -> Result<(), Undelivered> {
+        let request = async || Ok(self.request(url, "put", &body)?.by_put());
+        self.send(request, |_| Receipt::Taken).await.map(|_| ())
+    }
+
+    async fn send(
+        &self,
+        request: impl AsyncFn() -> Result<Request, Error>,
+        judge: impl Fn(&[u8]) -> Receipt,
+    ) -> Result<Vec<(usize, String)>, Undelivered> {
         // Whether to deliver at all is decided by who delivers.
         self.transport.gate.reopen();
-        let request = async || self.request(key, &body);
         let read = |answer: &Answer| match judge(answer.bytes()) {
             Receipt::Again(reason) => Err(Flaw::Incomplete(self.harmless(&reason))),
             receipt => Ok(receipt),
@@ -199,7 +232,7 @@ impl Hook {
         String::from_utf8_lossy(&self.transport.without_secrets(text.as_bytes())).into_owned()
     }
 
-    fn request(&self, key: &str, body: &Bytes) -> Result<Request, Error> {
+    fn request(&self, url: &HookUrl, key: &str, body: &Bytes) -> Result<Request, Error> {
         let mut headers = self.headers.clone();
         let mut set = |name: &str, text: &str| {
             let name = HeaderName::from_bytes(name.as_bytes());
@@ -222,6 +255,6 @@ impl Hook {
             set(SIGNATURE_HEADER, &secret.sign(now, body))?;
         }
         // A repeat is known by its key.
-        Ok(Request::to_hook(self.url.clone(), headers, body.clone()).harmless_twice())
+        Ok(Request::to_hook(url.clone(), headers, body.clone()).harmless_twice())
     }
 }

@@ -1,5 +1,7 @@
 //! The way out of this machine, to the service and elsewhere.
 
+use std::num::NonZeroUsize;
+
 use super::Context;
 use crate::client::retry::Policy;
 use crate::client::{Bypass, Egress, ProxyRoute};
@@ -51,6 +53,7 @@ impl Context {
         Ok(Network {
             egress: self.egress()?,
             policy: self.policy(),
+            in_flight: NonZeroUsize::MIN,
             clock: self.clock,
         })
     }

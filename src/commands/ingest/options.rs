@@ -1,5 +1,6 @@
 //! The options that every feed takes.
 
+use std::num::NonZeroUsize;
 use std::path::PathBuf;
 use std::time::Duration;
 
@@ -56,8 +57,20 @@ pub(super) struct IngestOptions {
     /// Show what would be requested and from where, and send nothing
     #[arg(long)]
     pub dry_run: bool,
+    /// Deliveries at once, in order; a page is committed behind its last one [default: 1]
+    #[arg(long, value_name = "N", value_parser = in_flight, help_heading = "Delivery")]
+    pub in_flight: Option<NonZeroUsize>,
     #[command(flatten)]
     pub delivery: WebhookOptions,
+}
+
+/// More deliveries at once than this help no receiver.
+const MOST_IN_FLIGHT: usize = 256;
+
+fn in_flight(text: &str) -> Result<NonZeroUsize, String> {
+    let number = text.parse::<NonZeroUsize>().ok();
+    let number = number.filter(|number| number.get() <= MOST_IN_FLIGHT);
+    number.ok_or_else(|| format!("expected 1 to {MOST_IN_FLIGHT}"))
 }
 
 /// How far most feeds look back.

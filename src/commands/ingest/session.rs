@@ -1,5 +1,7 @@
 //! What every feed's command does: a plan of its options, the run, its exit code.
 
+use std::num::NonZeroUsize;
+
 use serde::Serialize;
 
 use super::options::{IngestOptions, OVERLAP};
@@ -7,7 +9,7 @@ use crate::client::Client;
 use crate::commands::context::{Context, Whose};
 use crate::commands::members::runs::PLANNED;
 use crate::commands::row::Row;
-use crate::deliver::{Chosen, Destination, MainOutput, Manner};
+use crate::deliver::{Chosen, Destination, MainOutput, Manner, Network};
 use crate::feed::rules::Rules;
 use crate::feed::sources::{ByTime, Timeline};
 use crate::feed::{Ended, Feed, Pace, Plan, Position, SendBack, Session, Sweep};
@@ -88,6 +90,7 @@ impl About {
             start,
             has_window: options.since.is_some() || options.until.is_some(),
             checkpoint: options.checkpoint.clone(),
+            in_flight: options.in_flight.unwrap_or(NonZeroUsize::MIN),
             wait_lock: options.wait_lock,
             appends: options.append,
             pace: options.pace(),
@@ -144,7 +147,10 @@ pub(super) async fn open(
     plan: Plan,
     whose: &Whose,
 ) -> Result<Result<(Session, Client), Exit>, Error> {
-    let network = cx.network()?;
+    let network = Network {
+        in_flight: plan.in_flight,
+        ..cx.network()?
+    };
     let Some(begin) = plan.begin(cx.own(), &network, cx.signals.wait()).await? else {
         return Ok(Err(cx.signals.seen().unwrap_or(Exit::Interrupted)));
     };

@@ -189,6 +189,7 @@ impl Webhook {
             content_type: form.content_type(),
             egress: network.egress.clone(),
             policy: network.policy,
+            in_flight: network.in_flight.get(),
             clock: network.clock,
         })
     }

@@ -99,6 +99,19 @@ pub(crate) struct Addressee {
     pub headers: Vec<String>,
 }
 
+impl Addressee {
+    /// A named sink, whose section says all that it needs.
+    pub(crate) fn sink(name: &str) -> Self {
+        Self {
+            sink: Some(name.to_owned()),
+            url: None,
+            mapped: false,
+            signed: false,
+            headers: Vec::new(),
+        }
+    }
+}
+
 /// What is counted without holding the records.
 #[derive(Deserialize)]
 pub(super) struct Counted {
