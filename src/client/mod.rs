@@ -34,7 +34,6 @@ mod resolver;
 pub mod retry;
 mod route;
 mod rpc_status;
-#[cfg(feature = "postgres")]
 pub(crate) mod tls;
 mod transport;
 pub mod upload;

@@ -13,7 +13,7 @@ use super::ownership::Opener;
 #[cfg(feature = "postgres")]
 use super::postgres::{self, Table};
 use super::trial::{self, Trial};
-use super::{elasticsearch, file, splunk, webhook};
+use super::{elasticsearch, file, splunk, syslog, webhook};
 use futures::future::LocalBoxFuture;
 
 use crate::client::Egress;
@@ -38,6 +38,7 @@ const KINDS: &[Kind] = &[
     file::KIND,
     elasticsearch::KIND,
     splunk::KIND,
+    syslog::KIND,
     #[cfg(feature = "postgres")]
     postgres::KIND,
 ];

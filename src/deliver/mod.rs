@@ -20,6 +20,7 @@ mod postgres;
 mod record;
 mod replay;
 mod splunk;
+mod syslog;
 mod trial;
 mod webhook;
 

@@ -72,7 +72,6 @@ pub(crate) fn process_space() -> Option<String> {
 }
 
 /// What this machine is called.
-#[cfg(feature = "postgres")]
 pub(crate) fn host_name() -> String {
     #[cfg(unix)]
     {

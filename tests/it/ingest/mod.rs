@@ -21,6 +21,7 @@ mod paged;
 #[cfg(unix)]
 mod postgres;
 mod property;
+mod receivers;
 mod room;
 mod shelf;
 mod sinks;

@@ -1,0 +1,195 @@
+//! Receivers that know their own protocol: Elasticsearch, Splunk's collector, syslog.
+
+use std::collections::{BTreeMap, HashSet};
+use std::io::Read;
+use std::net::TcpListener;
+use std::sync::{Arc, Mutex};
+
+use serde_json::{Value, json};
+use wiremock::matchers::any;
+use wiremock::{Mock, MockServer, Request, Respond, ResponseTemplate};
+
+use super::room::Room;
+use super::stream::{Stream, base};
+
+const RUN: &str =
+    "ingest ioc-stream --since 12h --checkpoint c --sink siem --retries 2 --config {}/config.toml";
+
+/// What a receiver has taken, and what it does with the next requests.
+#[derive(Default)]
+struct Kept {
+    documents: BTreeMap<String, String>,
+    events: Vec<Value>,
+    /// Ids that were told to come again.
+    put_off: HashSet<String>,
+    polls: usize,
+    paths: Vec<String>,
+    authorization: HashSet<String>,
+    /// Answers that are lost after the records were taken.
+    lost: usize,
+}
+
+#[derive(Clone, Default)]
+struct Siem(Arc<Mutex<Kept>>);
+
+impl Respond for Siem {
+    fn respond(&self, request: &Request) -> ResponseTemplate {
+        let mut kept = self.0.lock().expect("lock");
+        let path = request.url.path().to_owned();
+        kept.paths.push(path.clone());
+        if let Some(value) = request.headers.get("authorization") {
+            kept.authorization
+                .insert(value.to_str().expect("text").to_owned());
+        }
+        let body = String::from_utf8(request.body.clone()).expect("text");
+        let answer = match path.as_str() {
+            "/_bulk" => bulk(&mut kept, &body),
+            "/services/collector/event" => {
+                let events = body
+                    .lines()
+                    .map(|line| serde_json::from_str(line).expect(line));
+                kept.events.extend(events);
+                json!({"text": "Success", "code": 0, "ackId": 7})
+            }
+            "/services/collector/ack" => {
+                kept.polls += 1;
+                json!({"acks": {"7": kept.polls.is_multiple_of(2)}})
+            }
+            _ => json!({"acknowledged": true}),
+        };
+        if kept.lost > 0 {
+            kept.lost -= 1;
+            return ResponseTemplate::new(502);
+        }
+        ResponseTemplate::new(200).set_body_json(answer)
+    }
+}
+
+/// Takes documents as Elasticsearch does: the first is put off once, the fourth refused.
+fn bulk(kept: &mut Kept, body: &str) -> Value {
+    assert!(body.ends_with('\n'), "{body}");
+    let lines: Vec<&str> = body.lines().collect();
+    let items: Vec<Value> = lines
+        .chunks(2)
+        .map(|pair| {
+            let action: Value = serde_json::from_str(pair[0]).expect("an action");
+            let id = action["create"]["_id"].as_str().expect("an id").to_owned();
+            let error = |status: u16, kind: &str| {
+                json!({"create": {"status": status, "error": {"type": kind, "reason": "r"}}})
+            };
+            if kept.documents.contains_key(&id) {
+                error(409, "version_conflict_engine_exception")
+            } else if pair[1].contains("d000000.example") && kept.put_off.insert(id.clone()) {
+                error(429, "es_rejected_execution_exception")
+            } else if pair[1].contains("d000003.example") {
+                error(400, "mapper_parsing_exception")
+            } else {
+                kept.documents.insert(id, pair[1].to_owned());
+                json!({"create": {"status": 201}})
+            }
+        })
+        .collect();
+    json!({"errors": true, "items": items})
+}
+
+/// A receiver, a stream of six records, and a room whose sink is described like this.
+fn world(section: &str) -> (MockServer, Siem, Stream, Room) {
+    let runtime = tokio::runtime::Builder::new_current_thread()
+        .enable_all()
+        .build()
+        .expect("a runtime");
+    let siem = Siem::default();
+    let server = runtime.block_on(async {
+        let server = MockServer::start().await;
+        Mock::given(any())
+            .respond_with(siem.clone())
+            .mount(&server)
+            .await;
+        server
+    });
+    let stream = Stream::new(3);
+    stream.fill(0, 6, 60, base());
+    let room = Room::new(&stream.url());
+    std::fs::write(room.path("token"), "t0ken\n").expect("written");
+    let text = format!("[sinks.siem]\nurl = \"{}\"\n{section}\n", server.uri());
+    std::fs::write(room.path("config.toml"), text).expect("written");
+    (server, siem, stream, room)
+}
+
+#[test]
+fn elasticsearch_is_asked_again_for_single_records_and_refusals_are_kept() {
+    let (_server, siem, _stream, room) =
+        world("kind = \"elasticsearch\"\napi_key_file = \"token\"\nbatch = 3");
+    room.run("sink init siem --config {}/config.toml").exits(0);
+    siem.0.lock().expect("lock").lost = 1;
+    let outcome = room.run(&format!("{RUN} --in-flight 4")).exits(3);
+    assert!(
+        outcome.stderr.contains("mapper_parsing_exception"),
+        "{}",
+        outcome.stderr
+    );
+    let letters =
+        std::fs::read_to_string(room.path("state/dead-letters/c.jsonl")).expect("letters");
+    assert_eq!(letters.lines().count(), 1, "{letters}");
+    assert!(letters.contains("d000003.example"), "{letters}");
+    let kept = siem.0.lock().expect("lock");
+    assert_eq!(kept.documents.len(), 5);
+    assert_eq!(
+        kept.authorization,
+        HashSet::from(["ApiKey t0ken".to_owned()])
+    );
+    assert_eq!(kept.paths[0], "/_index_template/gti-ti_gti");
+}
+
+#[test]
+fn splunk_s_acknowledgement_is_awaited_before_the_commit() {
+    let (_server, siem, _stream, room) =
+        world("kind = \"splunk-hec\"\ntoken_file = \"token\"\nbatch = 2");
+    room.run(RUN).exits(0);
+    let kept = siem.0.lock().expect("lock");
+    let ids: HashSet<&str> = kept
+        .events
+        .iter()
+        .filter_map(|event| event["event"]["id"].as_str())
+        .collect();
+    assert_eq!((kept.events.len(), ids.len()), (6, 6));
+    // Four batches, as no batch crosses pages, and two questions for each.
+    assert_eq!(kept.polls, 8);
+    assert_eq!(
+        kept.authorization,
+        HashSet::from(["Splunk t0ken".to_owned()])
+    );
+}
+
+#[test]
+fn syslog_messages_are_counted_in_octets() {
+    let listener = TcpListener::bind("127.0.0.1:0").expect("a port");
+    let address = listener.local_addr().expect("an address");
+    let reader = std::thread::spawn(move || {
+        let mut text = String::new();
+        let (mut connection, _) = listener.accept().expect("a connection");
+        connection.read_to_string(&mut text).expect("text");
+        text
+    });
+    let stream = Stream::new(3);
+    stream.fill(0, 6, 60, base());
+    let room = Room::new(&stream.url());
+    let text =
+        format!("[sinks.siem]\nkind = \"syslog\"\nprotocol = \"tcp\"\naddress = \"{address}\"\n");
+    std::fs::write(room.path("config.toml"), text).expect("written");
+    room.run(RUN).exits(0);
+    let text = reader.join().expect("a reader");
+    let (mut rest, mut messages) = (text.as_str(), vec![]);
+    while let Some((length, after)) = rest.split_once(' ') {
+        let (message, next) = after.split_at(length.parse().expect("a length"));
+        messages.push(message);
+        rest = next;
+    }
+    assert_eq!(messages.len(), 6);
+    assert!(messages[0].starts_with("<134>1 "), "{}", messages[0]);
+    assert!(
+        messages[5].contains("[gti@32473 id=\"d000005.example\"] {"),
+        "{}",
+        messages[5]
+    );
+}
