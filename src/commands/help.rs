@@ -4,10 +4,11 @@ use std::fmt::Write;
 
 use clap::Args;
 
-use super::Cli;
 use super::members::page;
+use super::{Cli, members};
 use crate::model::error::Error;
 use crate::model::exit::Exit;
+use crate::output::Format;
 use crate::settings::table::{self, Row};
 
 /// Explain a topic or a command
@@ -139,7 +140,30 @@ it is [default]. Keys of a section:
 
 /// The formats, and what shapes them.
 pub(crate) fn formats() -> String {
-    FORMATS.to_owned()
+    format!("{FORMATS}\n{}", accepted())
+}
+
+/// Which command takes which formats of other programs, from the table that decides.
+fn accepted() -> String {
+    let exports: Vec<Format> = Format::ALL
+        .into_iter()
+        .filter(|it| it.is_export())
+        .collect();
+    let mut text = "Which command takes which of these:\n\n".to_owned();
+    let layouts = members::names().filter_map(|name| Some((name, members::layout(name)?)));
+    let layouts = layouts.filter(|(_, layout)| layout.subject.means_in(Format::Stix));
+    for (name, layout) in layouts {
+        let taken = exports
+            .iter()
+            .filter(|format| layout.subject.means_in(**format));
+        let taken: Vec<&str> = taken.map(|format| format.name()).collect();
+        let mut lead = format!("  {name:<20}");
+        for row in rows(&taken.join(" "), 56) {
+            let _ = writeln!(text, "{lead}{row}");
+            lead = " ".repeat(22);
+        }
+    }
+    text
 }
 
 const FORMATS: &str = "\
@@ -151,8 +175,22 @@ Formats (-f, --format; GTI_FORMAT):
   jsonl   one compact JSON object a line; the default in a pipe
   csv     RFC 4180 with a header; cells that a spreadsheet would run as a
           formula begin with '
-  stix    a STIX 2.1 bundle, where the command has a meaning in STIX:
-          --tlp, --valid-for and --include-benign go with it
+
+Formats of other programs, where a command's records have a meaning in them
+(docs/formats.md has every field); --tlp and --include-benign go with most:
+
+  stix           a STIX 2.1 bundle; --valid-for
+  stix-opencti   the same to the taste of OpenCTI
+  stix-sentinel  bodies for Microsoft Sentinel's upload API, a line each
+  misp           a MISP event
+  navigator      layers of the ATT&CK Navigator (enrich --mitre, scan --mitre)
+  ecs, bulk      Elastic Common Schema; lines for _bulk, --index NAME
+  hec, cef       Splunk HTTP Event Collector; Common Event Format
+  zeek           a file for Zeek's intelligence framework
+  suricata       rules
+  values         a block list: --target plain, pan, forti, hosts, adblock,
+                 dnsmasq or rpz; --min-score N
+  markdown       the text of a ticket
 
 The API's objects pass through unchanged: in json byte for byte, in jsonl byte
 for byte but for white space between tokens where they hold line breaks.

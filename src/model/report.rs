@@ -242,6 +242,14 @@ impl Decoded<JudgedReport> {
     }
 }
 
+impl Context {
+    /// The notification that the object came with, and when it was made.
+    pub fn notification(&self) -> Option<(String, jiff::Timestamp)> {
+        let made = jiff::Timestamp::from_second(self.notification_date?).ok()?;
+        Some((self.notification_id.clone()?, made))
+    }
+}
+
 impl Report {
     /// What the service makes of the indicator.
     pub fn judgement(&self) -> Judgement {

@@ -201,6 +201,12 @@ impl Judgement {
 }
 
 impl AnalysisStats {
+    /// How many engines call it malicious, of how many: `26/72`.
+    pub fn ratio(&self) -> Option<String> {
+        let counts = self.counts()?;
+        Some(format!("{}/{}", counts.malicious, counts.total))
+    }
+
     /// How many engines call it malicious, if they were sent.
     pub fn malicious_count(&self) -> Option<u64> {
         self.malicious

@@ -15,6 +15,14 @@ named! {
         Csv = "csv",
         /// One STIX 2.1 bundle.
         Stix = "stix",
+        /// A STIX bundle to the taste of OpenCTI.
+        StixOpenCti = "stix-opencti",
+        /// Bodies for the upload API of Microsoft Sentinel, a line each.
+        StixSentinel = "stix-sentinel",
+        /// A MISP event.
+        Misp = "misp",
+        /// Layers for the ATT&CK Navigator.
+        Navigator = "navigator",
         /// One document of the Elastic Common Schema a line.
         Ecs = "ecs",
         /// Action and document lines for `_bulk` of Elasticsearch and OpenSearch.
@@ -29,6 +37,8 @@ named! {
         Suricata = "suricata",
         /// Bare values, as a device's block list takes them.
         Values = "values",
+        /// The text of a ticket.
+        Markdown = "markdown",
     }
 }
 
@@ -51,7 +61,14 @@ impl Format {
                 Growth::Lines
             }
             Self::Zeek | Self::Suricata | Self::Values => Growth::UniqueLines,
-            Self::Text | Self::Json | Self::Stix => Growth::Document,
+            Self::Text
+            | Self::Json
+            | Self::Stix
+            | Self::StixOpenCti
+            | Self::StixSentinel
+            | Self::Misp
+            | Self::Navigator
+            | Self::Markdown => Growth::Document,
         }
     }
 

@@ -4,6 +4,7 @@ use super::export::Exported;
 use super::members::Members;
 use super::stix::Fact;
 use super::subject::Subject;
+use crate::model::mitre::SandboxTactics;
 use crate::ui::style::Style;
 
 /// One record of a command.
@@ -56,6 +57,11 @@ pub(crate) trait Record {
     /// numbers are worse.
     fn rank(&self) -> u32 {
         0
+    }
+
+    /// The techniques that sandboxes saw, where somebody asked for them.
+    fn tactics(&self) -> &[SandboxTactics] {
+        &[]
     }
 
     /// What the record says in STIX; nothing, where it has no meaning there.

@@ -27,10 +27,23 @@ pub(crate) enum Subject {
 impl Subject {
     /// Whether the records have a meaning in a format.
     pub(crate) fn means_in(self, format: Format) -> bool {
-        use Format::{Bulk, Cef, Csv, Ecs, Hec, Json, Jsonl, Stix, Suricata, Text, Values, Zeek};
+        use Format::{
+            Bulk, Cef, Csv, Ecs, Hec, Json, Jsonl, Markdown, Misp, Navigator, Stix, StixOpenCti,
+            StixSentinel, Suricata, Text, Values, Zeek,
+        };
         match format {
             Text | Json | Jsonl | Csv => true,
-            Stix | Ecs | Bulk | Hec | Cef => self != Self::Program,
+            Stix | StixOpenCti | Ecs | Bulk | Hec | Cef | Markdown => self != Self::Program,
+            Misp => !matches!(
+                self,
+                Self::Program | Self::Alerts | Self::Issues | Self::Collections
+            ),
+            Navigator => matches!(self, Self::Reports | Self::Collections),
+            // Its upload API takes neither vulnerabilities nor incidents.
+            StixSentinel => matches!(
+                self,
+                Self::Reports | Self::Indicators | Self::Objects | Self::Collections
+            ),
             Values | Zeek | Suricata => {
                 matches!(self, Self::Reports | Self::Indicators | Self::Objects)
             }

@@ -1,8 +1,8 @@
 //! Records in, encoded bytes out: format and destination joined.
 
 use super::encoder::{
-    Array, Bare, Bulk, Cef, Csv, Ecs, Encoder, Hec, Item, JsonLines, Lines, Single, Stix, Suricata,
-    Text, Values, Zeek, json,
+    Array, Bare, Bulk, Cef, Csv, Ecs, Encoder, Hec, Item, JsonLines, Lines, Markdown, Misp,
+    Navigator, Single, Stix, Suricata, Text, Values, Zeek, json,
 };
 use super::error::OutputError;
 use super::export::Choice;
@@ -13,7 +13,7 @@ use super::members::Members;
 use super::record::{Columns, Layout, Record};
 use super::shape::{self, Shape, Shaped};
 use super::sink::Sink;
-use super::stix::{Bundle, Policy};
+use super::stix::{Policy, Profile};
 use super::subject::Subject;
 use crate::ui::style::Style;
 
@@ -366,7 +366,13 @@ fn check(
 /// The encoder of a format of another program.
 fn export(format: Format, options: &Options) -> Box<dyn Encoder> {
     let (choice, policy) = (&options.export, &options.stix);
+    let stix = |profile| -> Box<dyn Encoder> {
+        Box::new(Stix::new(Policy { profile, ..*policy }, choice))
+    };
     match format {
+        Format::Misp => Box::new(Misp::new(*policy, choice)),
+        Format::Navigator => Box::new(Navigator::new(choice)),
+        Format::Markdown => Box::new(Markdown::new(policy, choice)),
         Format::Ecs => Box::new(Lines::events(Ecs::new(policy), choice)),
         Format::Bulk => Box::new(Lines::events(Bulk::new(policy, choice), choice)),
         Format::Hec => Box::new(Lines::events(Hec::new(choice), choice)),
@@ -374,8 +380,10 @@ fn export(format: Format, options: &Options) -> Box<dyn Encoder> {
         Format::Zeek => Box::new(Lines::list(Zeek, choice, policy)),
         Format::Suricata => Box::new(Lines::list(Suricata::default(), choice, policy)),
         Format::Values => Box::new(Lines::list(Values::new(choice), choice, policy)),
+        Format::StixOpenCti => stix(Profile::OpenCti),
+        Format::StixSentinel => stix(Profile::Sentinel),
         Format::Stix | Format::Text | Format::Json | Format::Jsonl | Format::Csv => {
-            Box::new(Stix(Bundle::new(*policy)))
+            stix(Profile::Standard)
         }
     }
 }

@@ -22,6 +22,7 @@ mod dtm;
 mod enrich;
 mod envelope;
 mod extract;
+mod formats;
 mod former;
 mod help;
 mod hostile;

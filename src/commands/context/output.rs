@@ -119,6 +119,7 @@ impl Context {
                 tlp: self.settings.tlp,
                 valid_for: self.settings.valid_for,
                 include_benign: self.settings.include_benign,
+                profile: stix::Profile::Standard,
             },
             export: Choice {
                 min_score: self.settings.min_score,

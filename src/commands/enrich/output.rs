@@ -3,6 +3,7 @@
 use crate::commands::members::lookups::ENRICH;
 use crate::commands::stix::with_relations;
 use crate::enrich::{Record, digest};
+use crate::model::mitre::SandboxTactics;
 use crate::output::export::Exported;
 use crate::output::stix::Fact;
 use crate::output::stix::api::techniques;
@@ -51,6 +52,11 @@ impl output::Record for Record {
             value: Some(indicator.value()),
             ..Exported::of(found.report.json()).seen(found.report.fetched_at)
         })
+    }
+
+    fn tactics(&self) -> &[SandboxTactics] {
+        let found = self.found().and_then(|found| found.mitre.as_deref());
+        found.unwrap_or_default()
     }
 
     fn stix(&self) -> Vec<Fact> {

@@ -2,6 +2,7 @@
 
 use super::text;
 use crate::commands::members::lookups::SCAN;
+use crate::model::mitre::SandboxTactics;
 use crate::output::export::Exported;
 use crate::output::stix::Fact;
 use crate::output::stix::api::techniques;
@@ -45,6 +46,11 @@ impl output::Record for Record {
     fn exported(&self) -> Option<Exported<'_>> {
         let found = self.found()?;
         Some(Exported::of(found.report.json()).seen(found.report.fetched_at))
+    }
+
+    fn tactics(&self) -> &[SandboxTactics] {
+        let found = self.found().and_then(|found| found.mitre.as_deref());
+        found.unwrap_or_default()
     }
 
     fn stix(&self) -> Vec<Fact> {

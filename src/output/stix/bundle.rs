@@ -2,12 +2,12 @@
 
 use std::collections::{HashMap, HashSet};
 
-use super::Policy;
 use super::fact::{Entity, Fact, Indicator, Related};
 use super::id::Id;
 use super::join::{Node, Times, join};
 use super::object::Object;
 use super::preamble::{author, marking_id, preamble};
+use super::{Policy, Profile};
 
 /// A bundle that is written as it grows.
 ///
@@ -18,6 +18,8 @@ use super::preamble::{author, marking_id, preamble};
 pub(in crate::output) struct Bundle {
     policy: Policy,
     id: Id,
+    /// How many objects are in the batch that is being written.
+    batched: usize,
     written: HashSet<Id>,
     containers: Vec<Container>,
     container_at: HashMap<Id, usize>,
@@ -35,6 +37,7 @@ impl Bundle {
         Self {
             policy,
             id: Id::own("bundle", ""),
+            batched: 0,
             written: HashSet::new(),
             containers: Vec::new(),
             container_at: HashMap::new(),
@@ -42,8 +45,15 @@ impl Bundle {
     }
 
     /// Opens the document.
-    pub(in crate::output) fn begin(out: &mut Vec<u8>) {
-        out.extend_from_slice(b"{\"type\":\"bundle\"");
+    pub(in crate::output) fn begin(&self, out: &mut Vec<u8>) {
+        if !self.is_batched() {
+            out.extend_from_slice(b"{\"type\":\"bundle\"");
+        }
+    }
+
+    /// Whether the objects are the bodies of requests, a line each.
+    fn is_batched(&self) -> bool {
+        self.policy.profile == Profile::Sentinel
     }
 
     /// Adds what a fact says.
@@ -60,6 +70,10 @@ impl Bundle {
                 held.push(author());
             }
             self.write(object.with("object_refs", &held), out);
+        }
+        if self.is_batched() {
+            self.end_batch(out);
+            return;
         }
         if !self.written.is_empty() {
             out.extend_from_slice(b"\n]");
@@ -92,7 +106,7 @@ impl Bundle {
     }
 
     fn put_entity(&mut self, entity: &Entity, out: &mut Vec<u8>) -> Node {
-        let node = match entity.object() {
+        let node = match entity.object(self.policy.profile) {
             None => Node::Nothing,
             Some(object) if entity.kind.is_container() => {
                 let id = object.id();
@@ -141,12 +155,17 @@ impl Bundle {
 
     fn write(&mut self, object: Object, out: &mut Vec<u8>) {
         if self.written.is_empty() {
-            out.extend_from_slice(b",\"objects\":[\n");
-            for constant in preamble(self.policy.tlp) {
+            if !self.is_batched() {
+                out.extend_from_slice(b",\"objects\":[\n");
+            }
+            for constant in preamble(&self.policy) {
                 self.append(constant, out);
             }
         }
-        let marking = self.policy.tlp.map(marking_id);
+        let marking = self
+            .policy
+            .tlp
+            .map(|tlp| marking_id(tlp, self.policy.profile));
         self.append(
             object.with_list("object_marking_refs", &Vec::from_iter(marking)),
             out,
@@ -154,6 +173,10 @@ impl Bundle {
     }
 
     fn append(&mut self, object: Object, out: &mut Vec<u8>) {
+        if self.is_batched() {
+            self.append_to_batch(object, out);
+            return;
+        }
         let first = self.written.is_empty();
         if !self.written.insert(object.id()) {
             return;
@@ -164,4 +187,41 @@ impl Bundle {
         self.id = object.id().added_to(self.id);
         out.extend_from_slice(object.json().as_bytes());
     }
+
+    /// Adds an object to the batch, if the upload API takes it and what it refers to.
+    fn append_to_batch(&mut self, object: Object, out: &mut Vec<u8>) {
+        let is_taken = object.ids().all(|id| TAKEN.contains(&id.kind()));
+        if !is_taken || !self.written.insert(object.id()) {
+            return;
+        }
+        if self.batched == MOST_A_REQUEST {
+            self.end_batch(out);
+        }
+        out.extend_from_slice(if self.batched == 0 {
+            br#"{"sourcesystem":"gti","stixobjects":["#
+        } else {
+            b","
+        });
+        self.batched += 1;
+        out.extend_from_slice(object.json().as_bytes());
+    }
+
+    fn end_batch(&mut self, out: &mut Vec<u8>) {
+        if self.batched > 0 {
+            out.extend_from_slice(b"]}\n");
+            self.batched = 0;
+        }
+    }
 }
+
+/// What Sentinel's upload API takes.
+const TAKEN: [&str; 5] = [
+    "indicator",
+    "attack-pattern",
+    "threat-actor",
+    "identity",
+    "relationship",
+];
+
+/// How many objects it takes in a request.
+const MOST_A_REQUEST: usize = 100;

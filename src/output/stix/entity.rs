@@ -4,6 +4,7 @@
 use jiff::Timestamp;
 use serde::Serialize;
 
+use super::Profile;
 use super::fact::{Entity, EntityKind, Software};
 use super::id::Id;
 use super::join::Times;
@@ -13,8 +14,8 @@ use super::preamble::author;
 use super::reference::ExternalReference;
 
 impl Entity {
-    pub(super) fn id(&self) -> Id {
-        Id::own(type_of(self.kind), &self.key)
+    pub(super) fn id(&self, profile: Profile) -> Id {
+        Id::own(type_of(self.kind, profile), &self.key)
     }
 
     /// When it was first known, and when what is known last changed.
@@ -28,7 +29,7 @@ impl Entity {
 
     /// The object; of a container without what it holds. `None` for a container
     /// that is known by its name alone: when it was published is part of it.
-    pub(super) fn object(&self) -> Option<Object> {
+    pub(super) fn object(&self, profile: Profile) -> Option<Object> {
         if self.kind.is_container() && self.created.is_none() {
             return None;
         }
@@ -38,12 +39,12 @@ impl Entity {
         } else {
             &self.name
         };
-        let object = Object::new(self.id())
+        let object = Object::new(self.id(profile))
             .with("created_by_ref", &author())
             .times(created, modified)
             .with("name", name)
             .with_some("description", self.description.as_ref());
-        let object = self.particulars(object);
+        let object = self.particulars(object, profile);
         Some(
             object
                 .with_list("labels", &present(&self.labels))
@@ -52,8 +53,12 @@ impl Entity {
     }
 
     /// What only its kind has.
-    fn particulars(&self, object: Object) -> Object {
-        let aliases = present(&self.aliases);
+    fn particulars(&self, object: Object, profile: Profile) -> Object {
+        // OpenCTI merges by alias what has nothing to do with each other.
+        let aliases = match profile {
+            Profile::OpenCti => vec![],
+            Profile::Standard | Profile::Sentinel => present(&self.aliases),
+        };
         match self.kind {
             EntityKind::Malware => self
                 .active(object.with("is_family", &true))
@@ -78,7 +83,7 @@ impl Entity {
                 .with("report_types", &["threat-report"])
                 .with("published", &time(self.times().created)),
             EntityKind::Grouping => object.with("context", "unspecified"),
-            EntityKind::Vulnerability => object,
+            EntityKind::Vulnerability | EntityKind::Incident => object,
         }
     }
 
@@ -190,10 +195,13 @@ fn malware_types(roles: &[String]) -> Vec<&'static str> {
     types
 }
 
-fn type_of(kind: EntityKind) -> &'static str {
+fn type_of(kind: EntityKind, profile: Profile) -> &'static str {
     match kind {
+        // As the connectors for OpenCTI have it: a set of intrusions, not a person.
+        EntityKind::ThreatActor if profile == Profile::OpenCti => "intrusion-set",
         EntityKind::Malware => "malware",
         EntityKind::Tool => "tool",
+        EntityKind::Incident => "incident",
         EntityKind::ThreatActor => "threat-actor",
         EntityKind::Campaign => "campaign",
         EntityKind::Vulnerability => "vulnerability",

@@ -64,6 +64,10 @@ pub(crate) struct Indicator {
     pub modified: Option<Timestamp>,
     /// When the service said so: how long it is valid counts from here.
     pub seen: Timestamp,
+    /// Whether it has turned out to be harmless: whoever has it must let go of it.
+    pub revoked: bool,
+    /// When it was seen, by the id of the notification that said so.
+    pub sighted: Option<(String, Timestamp)>,
     /// Free words.
     pub labels: Vec<String>,
     /// Where to read more.
@@ -77,6 +81,8 @@ pub(crate) struct Indicator {
 pub(crate) enum EntityKind {
     /// A malware family.
     Malware,
+    /// An alert, or an issue of an attack surface.
+    Incident,
     /// A software toolkit.
     Tool,
     /// A threat actor.

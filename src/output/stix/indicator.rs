@@ -2,13 +2,13 @@
 
 use serde::Serialize;
 
-use super::Policy;
 use super::fact::{Indicator, Observable};
 use super::id::Id;
 use super::join::{Times, relationship};
 use super::object::{Object, present, time};
 use super::preamble::{author, extension};
 use super::reference::ExternalReference;
+use super::{Policy, Profile};
 
 /// What a fact has become in the bundle.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -24,12 +24,17 @@ impl Indicator {
     /// whoever sees it should act, and is taken that way whatever its type says;
     /// so what is harmless has none unless the policy wants it.
     pub(super) fn objects(&self, policy: &Policy) -> (Vec<Object>, Observed) {
-        let observable = self.observable.object();
-        let is_wanted = match self.verdict.as_deref() {
-            Some("malicious" | "suspicious") => true,
-            Some(_) => policy.include_benign,
-            None => false,
+        let observable = match policy.profile {
+            Profile::Standard => self.observable.object(),
+            Profile::OpenCti => self.observable.object().map(|it| self.scored(it)),
+            Profile::Sentinel => None,
         };
+        let is_wanted = self.revoked
+            || match self.verdict.as_deref() {
+                Some("malicious" | "suspicious") => true,
+                Some(_) => policy.include_benign,
+                None => false,
+            };
         // A file without a hash is nothing to look for.
         let indicator =
             (is_wanted && !self.observable.value().is_empty()).then(|| self.indicator(policy));
@@ -49,7 +54,9 @@ impl Indicator {
             )),
             _ => None,
         };
+        let sighting = seen.indicator.and_then(|it| self.sighting(it, policy));
         let objects = observable.into_iter().chain(indicator).chain(based_on);
+        let objects = objects.chain(sighting);
         (objects.collect(), seen)
     }
 
@@ -86,14 +93,82 @@ impl Indicator {
                 "external_references",
                 &ExternalReference::all(&self.references),
             );
+        let indicator = match self.revoked {
+            true => indicator.with("revoked", &true),
+            false => indicator,
+        };
+        let score = self.score();
+        let assessment = match policy.profile {
+            Profile::Standard => return self.assessed(indicator),
+            Profile::Sentinel => return indicator.with_some("confidence", score.as_ref()),
+            Profile::OpenCti => OpenCti {
+                extension_type: "property-extension",
+                score,
+                main_observable_type: Some(self.observable.opencti_type()),
+                detection: Some(self.verdict.as_deref() == Some("malicious")),
+            },
+        };
+        indicator.with_json(
+            "extensions",
+            &format!("{{\"{OPENCTI_OBJECT}\":{}}}", json(&assessment)),
+        )
+    }
+
+    /// The score as other programs take it: 0 to 100, or none.
+    fn score(&self) -> Option<i64> {
+        self.threat_score.filter(|score| (0..=100).contains(score))
+    }
+
+    /// An observable with the score where OpenCTI looks for it.
+    fn scored(&self, observable: Object) -> Object {
+        // Of a file, extensions are part of what the standard makes the id of.
+        let is_file = matches!(self.observable, Observable::File { .. });
+        let Some(score) = self.score().filter(|_| !is_file) else {
+            return observable;
+        };
+        let scored = OpenCti {
+            extension_type: "property-extension",
+            score: Some(score),
+            main_observable_type: None,
+            detection: None,
+        };
+        observable.with_json(
+            "extensions",
+            &format!("{{\"{OPENCTI_OBSERVABLE}\":{}}}", json(&scored)),
+        )
+    }
+
+    /// That the service has seen it: one of its rules or subscriptions has matched.
+    fn sighting(&self, indicator: Id, policy: &Policy) -> Option<Object> {
+        let (notification, at) = self.sighted.as_ref()?;
+        if policy.profile == Profile::Sentinel {
+            return None;
+        }
+        let id = Id::own("sighting", &format!("{indicator} {notification}"));
+        Some(
+            Object::new(id)
+                .with("created_by_ref", &author())
+                .times(*at, *at)
+                .with("first_seen", &time(*at))
+                .with("last_seen", &time(*at))
+                .with("count", &1)
+                .with("sighting_of_ref", &indicator)
+                .with("where_sighted_refs", &[author()]),
+        )
+    }
+
+    /// With the properties of an extension of our own.
+    fn assessed(&self, indicator: Object) -> Object {
         let assessment = Assessment {
             extension_type: "property-extension",
             threat_score: self.threat_score,
             verdict: self.verdict.as_deref(),
             severity: self.severity.as_deref(),
         };
-        let json = serde_json::to_string(&assessment).expect("plain data is JSON");
-        indicator.with_json("extensions", &format!("{{\"{}\":{json}}}", extension()))
+        indicator.with_json(
+            "extensions",
+            &format!("{{\"{}\":{}}}", extension(), json(&assessment)),
+        )
     }
 
     /// The assessment in words.
@@ -131,6 +206,26 @@ impl Observable {
             other => other.pattern(),
         }
     }
+}
+
+/// Where OpenCTI keeps what is its own, of objects and of observables.
+const OPENCTI_OBJECT: &str = "extension-definition--ea279b3e-5c71-4632-ac08-831c66a786ba";
+const OPENCTI_OBSERVABLE: &str = "extension-definition--f93e2c80-4231-4f9a-af8b-95c9bd566a82";
+
+/// What OpenCTI keeps there.
+#[derive(Serialize)]
+struct OpenCti {
+    extension_type: &'static str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    score: Option<i64>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    main_observable_type: Option<&'static str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    detection: Option<bool>,
+}
+
+fn json<T: Serialize>(value: &T) -> String {
+    serde_json::to_string(value).expect("plain data is JSON")
 }
 
 /// The extension's properties in an indicator.

@@ -143,6 +143,5 @@ fn related(id: Id, source: Id, verb: &str, target: Id, times: Times) -> Object {
         .with("created_by_ref", &author())
         .times(times.created, times.modified)
         .with("relationship_type", verb)
-        .with("source_ref", &source)
-        .with("target_ref", &target)
+        .joining(source, target)
 }

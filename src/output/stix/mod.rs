@@ -35,4 +35,19 @@ pub(crate) struct Policy {
     pub valid_for: ValidFor,
     /// Whether what is benign or undetected is an indicator too.
     pub include_benign: bool,
+    /// Whose taste the objects are to.
+    pub profile: Profile,
+}
+
+/// Who reads the objects.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub(crate) enum Profile {
+    /// Anybody who knows the standard.
+    #[default]
+    Standard,
+    /// OpenCTI: the score where it looks for one, actors as intrusion sets.
+    OpenCti,
+    /// The upload API of Microsoft Sentinel: the types that it takes, the score as
+    /// confidence.
+    Sentinel,
 }

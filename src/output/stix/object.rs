@@ -12,6 +12,8 @@ use super::id::Id;
 #[derive(Debug)]
 pub(super) struct Object {
     id: Id,
+    /// What a relationship joins.
+    ends: Option<(Id, Id)>,
     json: String,
 }
 
@@ -22,11 +24,34 @@ impl Object {
             "{{\"type\":\"{}\",\"spec_version\":\"2.1\",\"id\":\"{id}\"",
             id.kind()
         );
-        Self { id, json }
+        Self {
+            id,
+            ends: None,
+            json,
+        }
     }
 
     pub(super) fn id(&self) -> Id {
         self.id
+    }
+
+    /// The same object, which joins two others.
+    pub(super) fn joining(self, source: Id, target: Id) -> Self {
+        Self {
+            ends: Some((source, target)),
+            ..self
+        }
+        .with("source_ref", &source)
+        .with("target_ref", &target)
+    }
+
+    /// Its id, and those of what it joins.
+    pub(super) fn ids(&self) -> impl Iterator<Item = Id> {
+        let ends = self
+            .ends
+            .into_iter()
+            .flat_map(|(source, target)| [source, target]);
+        std::iter::once(self.id).chain(ends)
     }
 
     /// Adds when it was created and last modified, never the latter before the

@@ -81,6 +81,17 @@ impl Observable {
         }
     }
 
+    /// What OpenCTI calls it.
+    pub(super) fn opencti_type(&self) -> &'static str {
+        match self {
+            Self::Ip(IpAddr::V4(_)) => "IPv4-Addr",
+            Self::Ip(IpAddr::V6(_)) => "IPv6-Addr",
+            Self::Domain(_) => "Domain-Name",
+            Self::Url(_) => "Url",
+            Self::File { .. } => "StixFile",
+        }
+    }
+
     fn type_name(&self) -> &'static str {
         match self {
             Self::Ip(IpAddr::V4(_)) => "ipv4-addr",

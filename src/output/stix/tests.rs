@@ -25,12 +25,13 @@ const DEFAULT: Policy = Policy {
     tlp: None,
     valid_for: ValidFor::DEFAULT,
     include_benign: false,
+    profile: super::Profile::Standard,
 };
 
 fn bundle(policy: Policy, facts: &[Fact]) -> String {
     let mut out = Vec::new();
     let mut bundle = Bundle::new(policy);
-    Bundle::begin(&mut out);
+    bundle.begin(&mut out);
     for fact in facts {
         bundle.add(fact, &mut out);
     }

@@ -2,12 +2,14 @@
 //! writes STIX has its facts from here.
 
 mod collection;
+mod fed;
 mod indicator;
 mod technique;
 
 use jiff::Timestamp;
 
 pub(crate) use collection::vulnerability;
+pub(in crate::output) use fed::fed;
 pub(crate) use technique::techniques;
 
 use super::fact::{Fact, Related};

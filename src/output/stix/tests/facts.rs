@@ -28,6 +28,8 @@ pub(super) fn indicator(observable: Observable, verdict: &str) -> Indicator {
         created: Some(time("2026-01-02T03:04:05Z")),
         modified: Some(time("2026-02-02T03:04:05.678Z")),
         seen: time("2026-03-02T03:04:05Z"),
+        revoked: false,
+        sighted: None,
         labels: Vec::new(),
         references: Vec::new(),
         related: Vec::new(),

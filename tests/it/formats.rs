@@ -1,0 +1,308 @@
+//! Formats of other programs: which command takes them, and what they hold.
+//! `tests/formats/validate` shows them to validators of their consumers.
+
+use std::collections::HashSet;
+use std::fs;
+
+use serde_json::Value;
+
+use crate::support::{FILES, Gti, site};
+
+fn lines(text: &str) -> Vec<&str> {
+    text.lines().collect()
+}
+
+fn documents(text: &str) -> Vec<Value> {
+    let lines = text.lines();
+    lines
+        .map(|line| serde_json::from_str(line).expect("JSON"))
+        .collect()
+}
+
+#[test]
+fn commands_take_the_formats_that_help_says() {
+    let sandbox = site();
+    let gti = Gti::asking(&sandbox);
+    let help = gti.run(&["help", "formats"]).exits(0).stdout;
+    for (line, format, taken) in [
+        (&["enrich", "evil.example"][..], "navigator", true),
+        (&["ingest", "dtm", "-n", "1"], "cef", true),
+        (&["ingest", "dtm", "-n", "1"], "zeek", false),
+        (&["vuln", "list", "-n", "1"], "misp", true),
+        (&["vuln", "list", "-n", "1"], "stix-sentinel", false),
+        (&["quota"], "ecs", false),
+    ] {
+        let ran = gti.run(&[line, &["-f", format]].concat());
+        let command = if line[0] == "ingest" || line[0] == "vuln" {
+            line[..2].join(" ")
+        } else {
+            line[0].to_owned()
+        };
+        let row = help
+            .split(&format!("\n  {command} "))
+            .nth(1)
+            .unwrap_or_default();
+        let row = row.split("\n  ").filter(|part| !part.is_empty());
+        let row: Vec<&str> = row.take(2).flat_map(str::split_whitespace).collect();
+        assert_eq!(row.contains(&format), taken, "{command} {format}: {row:?}");
+        if taken {
+            ran.exits(0);
+        } else {
+            let ran = ran.exits(2);
+            assert!(
+                ran.stderr
+                    .contains(&format!("{format} is not available for `{command}`")),
+                "{}",
+                ran.stderr
+            );
+        }
+    }
+}
+
+#[test]
+fn a_list_says_nothing_twice_and_is_replaced_in_one_step() {
+    let sandbox = site();
+    let gti = Gti::asking(&sandbox);
+    let file = gti.work().join("list.txt");
+    fs::write(&file, "old\n").expect("write");
+    let name = file.to_str().expect("a name");
+    let run = |more: &[&str]| {
+        gti.run(
+            &[
+                &[
+                    "ingest",
+                    "threat-list",
+                    "malware",
+                    "-f",
+                    "values",
+                    "-o",
+                    name,
+                ],
+                more,
+            ]
+            .concat(),
+        )
+    };
+    run(&["--min-score", "20"]).exits(0);
+    let first = fs::read_to_string(&file).expect("read");
+    let values = lines(&first);
+    assert!(values.len() > 10 && !first.contains("old"), "{first}");
+    assert_eq!(values.iter().collect::<HashSet<_>>().len(), values.len());
+    run(&["--min-score", "20"]).exits(0);
+    assert_eq!(fs::read_to_string(&file).expect("read"), first);
+    // With a checkpoint it grows, and still says nothing twice.
+    let name = gti.work().join("grown.txt");
+    let name = name.to_str().expect("a name");
+    let line = [
+        "ingest",
+        "ioc-stream",
+        "--checkpoint",
+        "c",
+        "-f",
+        "values",
+        "-o",
+        name,
+    ];
+    gti.run(&[&line[..], &["-n", "30"]].concat()).exits(0);
+    gti.run(&line).exits(0);
+    let grown = fs::read_to_string(name).expect("read");
+    let values = lines(&grown);
+    assert_eq!(values.iter().collect::<HashSet<_>>().len(), values.len());
+    // A zone has one serial.
+    let ran = gti.run(
+        &[
+            &line[..4],
+            &["-f", "values", "--target", "rpz", "-o", "x.rpz"],
+        ]
+        .concat(),
+    );
+    assert!(ran.exits(2).stderr.contains("cannot be appended to"));
+}
+
+#[test]
+fn documents_with_a_checkpoint_are_refused_and_lines_are_not() {
+    let sandbox = site();
+    let gti = Gti::asking(&sandbox);
+    for format in ["stix", "stix-opencti", "stix-sentinel", "misp", "markdown"] {
+        let file = format!("{format}.out");
+        let ran = gti.run(&[
+            "ingest",
+            "ioc-stream",
+            "--checkpoint",
+            "c",
+            "-f",
+            format,
+            "-o",
+            &file,
+        ]);
+        let ran = ran.exits(2);
+        assert!(
+            ran.stderr.contains("hint: ") && ran.stderr.contains("bulk"),
+            "{}",
+            ran.stderr
+        );
+    }
+    for format in ["ecs", "bulk", "hec", "cef", "zeek", "suricata"] {
+        let file = gti.work().join(format!("{format}.out"));
+        let name = file.to_str().expect("a name");
+        let line = [
+            "ingest",
+            "ioc-stream",
+            "--checkpoint",
+            format,
+            "-f",
+            format,
+            "-o",
+            name,
+        ];
+        gti.run(&[&line[..], &["-n", "20"]].concat()).exits(0);
+        let half = fs::read_to_string(&file).expect("read");
+        gti.run(&line).exits(0);
+        let whole = fs::read_to_string(&file).expect("read");
+        assert!(
+            whole.starts_with(&half) && whole.len() > half.len(),
+            "{format}"
+        );
+        assert_eq!(
+            whole.matches("#fields").count(),
+            usize::from(format == "zeek")
+        );
+    }
+}
+
+#[test]
+fn ids_of_documents_and_rules_are_those_of_the_last_export() {
+    let sandbox = site();
+    let gti = Gti::asking(&sandbox);
+    for format in ["bulk", "suricata", "hec", "cef", "stix-opencti", "misp"] {
+        let line = ["ingest", "ioc-stream", "-n", "40", "-f", format];
+        let first = gti.run(&line).exits(0).stdout;
+        assert!(!first.is_empty());
+        assert_eq!(gti.run(&line).exits(0).stdout, first, "{format}");
+    }
+    let bulk = documents(
+        &gti.run(&[
+            "ingest",
+            "ioc-stream",
+            "-n",
+            "40",
+            "-f",
+            "bulk",
+            "--index",
+            "x",
+        ])
+        .exits(0)
+        .stdout,
+    );
+    for pair in bulk.chunks(2) {
+        assert_eq!(pair[0]["create"]["_index"], "x");
+        assert_eq!(pair[0]["create"]["_id"], pair[1]["event"]["id"]);
+        assert_eq!(pair[1]["event"]["module"], "ti_gti");
+    }
+}
+
+#[test]
+fn stix_of_feeds_has_sightings_and_scores_where_each_consumer_looks() {
+    let sandbox = site();
+    let gti = Gti::asking(&sandbox);
+    let objects = |line: &[&str]| {
+        let ran = gti.run(line).exits(0);
+        let bundle: Value = serde_json::from_str(&ran.stdout).expect("JSON");
+        bundle["objects"].as_array().expect("objects").clone()
+    };
+    let stream = objects(&["ingest", "ioc-stream", "-n", "60", "-f", "stix"]);
+    assert!(stream.iter().any(|it| it["type"] == "sighting"));
+    assert!(stream.iter().any(|it| it["type"] == "indicator"));
+    let cti = objects(&[
+        "enrich",
+        FILES.malicious,
+        "-f",
+        "stix-opencti",
+        "--tlp",
+        "amber",
+    ]);
+    assert!(cti.iter().all(|it| it["type"] != "extension-definition"));
+    let scored = cti.iter().filter(|it| it["type"] == "indicator");
+    for indicator in scored {
+        let own =
+            &indicator["extensions"]["extension-definition--ea279b3e-5c71-4632-ac08-831c66a786ba"];
+        assert!(
+            own["score"].is_i64() && own["main_observable_type"] == "StixFile",
+            "{own}"
+        );
+        assert_eq!(
+            indicator["object_marking_refs"][0],
+            "marking-definition--f88d31f6-486f-44da-b317-01333bde0b82"
+        );
+    }
+    let bodies = gti
+        .run(&["ingest", "threat-list", "malware", "-f", "stix-sentinel"])
+        .exits(0)
+        .stdout;
+    for body in documents(&bodies) {
+        let objects = body["stixobjects"].as_array().expect("objects");
+        assert!(objects.len() <= 100 && body["sourcesystem"] == "gti");
+        assert!(
+            objects
+                .iter()
+                .all(|it| it["type"] != "file" && it["type"] != "malware")
+        );
+    }
+    let alerts = objects(&["ingest", "dtm", "-n", "5", "-f", "stix"]);
+    assert!(alerts.iter().any(|it| it["type"] == "incident"));
+}
+
+#[test]
+fn misp_is_told_to_look_for_what_is_malicious_alone() {
+    let sandbox = site();
+    let gti = Gti::asking(&sandbox);
+    let line = [
+        "enrich",
+        "evil.example",
+        "benign.example",
+        FILES.malicious,
+        "-f",
+        "misp",
+    ];
+    let event: Value = serde_json::from_str(&gti.run(&line).exits(0).stdout).expect("JSON");
+    let attributes = event["Event"]["Attribute"].as_array().expect("attributes");
+    assert!(
+        attributes
+            .iter()
+            .all(|it| it["value"] != "benign.example" && it["to_ids"] == true)
+    );
+    assert_eq!(
+        event["Event"]["Object"][0]["name"],
+        "google-threat-intelligence-report"
+    );
+    let line = ["enrich", "benign.example", "-f", "misp", "--include-benign"];
+    let event: Value = serde_json::from_str(&gti.run(&line).exits(0).stdout).expect("JSON");
+    assert_eq!(event["Event"]["Attribute"][0]["to_ids"], false);
+}
+
+#[test]
+fn layers_and_tickets_are_of_what_was_looked_up() {
+    let sandbox = site();
+    let gti = Gti::asking(&sandbox);
+    let line = ["enrich", FILES.malicious, "--mitre", "-f", "navigator"];
+    let layer: Value = serde_json::from_str(&gti.run(&line).exits(0).stdout).expect("JSON");
+    assert_eq!(layer["domain"], "enterprise-attack");
+    assert!(
+        !layer["techniques"]
+            .as_array()
+            .expect("techniques")
+            .is_empty()
+    );
+    let ticket = gti
+        .run(&["enrich", "evil.example", "-f", "markdown"])
+        .exits(0)
+        .stdout;
+    assert!(
+        ticket.starts_with("## `evil[.]example`: **malicious**, threat score 87/100\n"),
+        "{ticket}"
+    );
+    assert!(
+        ticket.contains("](<https://www.virustotal.com/gui/domain/evil.example>)"),
+        "{ticket}"
+    );
+}
