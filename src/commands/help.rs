@@ -145,10 +145,8 @@ pub(crate) fn formats() -> String {
 
 /// Which command takes which formats of other programs, from the table that decides.
 fn accepted() -> String {
-    let exports: Vec<Format> = Format::ALL
-        .into_iter()
-        .filter(|it| it.is_export())
-        .collect();
+    let exports = Format::ALL.iter().copied();
+    let exports: Vec<Format> = exports.filter(|format| format.is_export()).collect();
     let mut text = "Which command takes which of these:\n\n".to_owned();
     let layouts = members::names().filter_map(|name| Some((name, members::layout(name)?)));
     let layouts = layouts.filter(|(_, layout)| layout.subject.means_in(Format::Stix));

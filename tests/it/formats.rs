@@ -42,8 +42,9 @@ fn commands_take_the_formats_that_help_says() {
             .split(&format!("\n  {command} "))
             .nth(1)
             .unwrap_or_default();
-        let row = row.split("\n  ").filter(|part| !part.is_empty());
-        let row: Vec<&str> = row.take(2).flat_map(str::split_whitespace).collect();
+        let row = row.split("\n  ").enumerate();
+        let row = row.take_while(|(at, part)| *at == 0 || part.starts_with(' '));
+        let row: Vec<&str> = row.flat_map(|(_, part)| part.split_whitespace()).collect();
         assert_eq!(row.contains(&format), taken, "{command} {format}: {row:?}");
         if taken {
             ran.exits(0);

@@ -2,7 +2,6 @@
 
 mod bundles;
 mod destinations;
-mod exports;
 mod json;
 mod programs;
 mod properties;
