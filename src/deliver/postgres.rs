@@ -99,18 +99,15 @@ impl Table {
     ) -> OpenTable {
         let rows = Arc::new(Mutex::new(Rows::new(sender.feed)));
         let shared = shared.filter(|(_, target)| target.is_same(&self.target));
-        let own = match shared {
-            Some((sharing, _)) => {
-                sharing.enlist(Enlisted {
-                    rows: Arc::clone(&rows),
-                    history: self.history,
-                });
-                None
-            }
-            None => {
-                let patience = patience(network, sender.persistence, sender.halt.clone());
-                Some((self.database(patience), Handle::current()))
-            }
+        let own = if let Some((sharing, _)) = shared {
+            sharing.enlist(Enlisted {
+                rows: Arc::clone(&rows),
+                history: self.history,
+            });
+            None
+        } else {
+            let patience = patience(network, sender.persistence, sender.halt.clone());
+            Some((self.database(patience), Handle::current()))
         };
         OpenTable {
             rows,
@@ -206,7 +203,7 @@ impl OpenTable {
     /// Forgets what was taken since the last commit: it comes again.
     pub(super) fn take_back(&mut self) -> Result<(), DeliverError> {
         let mut rows = self.rows.lock().expect("nobody panics with it");
-        Ok(rows.clear().map_err(spooling)?)
+        rows.clear().map_err(spooling)
     }
 }
 

@@ -257,12 +257,11 @@ impl Open {
         records: &[Vec<String>],
     ) -> io::Result<()> {
         let silent = || io::Error::new(io::ErrorKind::TimedOut, "the receiver is silent");
-        let connection = match connection {
-            Some(connection) => connection,
-            None => {
-                let connected = timeout(self.patience, self.syslog.connect()).await;
-                connection.insert(connected.map_err(|_| silent())??)
-            }
+        let connection = if let Some(connection) = connection {
+            connection
+        } else {
+            let connected = timeout(self.patience, self.syslog.connect()).await;
+            connection.insert(connected.map_err(|_| silent())??)
         };
         let write = async {
             match connection {
@@ -292,14 +291,13 @@ impl Open {
 async fn still_there(stream: &mut Box<dyn Stream>) -> io::Result<()> {
     let mut byte = [0];
     match timeout(Duration::from_millis(1), stream.read(&mut byte)).await {
-        // It says nothing, as it should.
-        Err(_) => Ok(()),
         Ok(Ok(0)) => Err(io::Error::new(
             io::ErrorKind::ConnectionReset,
             "the receiver has closed the connection",
         )),
-        Ok(Ok(_)) => Ok(()),
         Ok(Err(error)) => Err(error),
+        // It says nothing, as it should, or what nobody asked for.
+        Err(_) | Ok(Ok(_)) => Ok(()),
     }
 }
 

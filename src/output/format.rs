@@ -15,7 +15,7 @@ named! {
         Csv = "csv",
         /// One STIX 2.1 bundle.
         Stix = "stix",
-        /// A STIX bundle to the taste of OpenCTI.
+        /// A STIX bundle to the taste of `OpenCTI`.
         StixOpenCti = "stix-opencti",
         /// Bodies for the upload API of Microsoft Sentinel, a line each.
         StixSentinel = "stix-sentinel",
@@ -25,11 +25,11 @@ named! {
         Navigator = "navigator",
         /// One document of the Elastic Common Schema a line.
         Ecs = "ecs",
-        /// Action and document lines for `_bulk` of Elasticsearch and OpenSearch.
+        /// Action and document lines for `_bulk` of Elasticsearch and `OpenSearch`.
         Bulk = "bulk",
         /// Events for Splunk's HTTP Event Collector.
         Hec = "hec",
-        /// The Common Event Format of ArcSight.
+        /// The Common Event Format of `ArcSight`.
         Cef = "cef",
         /// A file for Zeek's intelligence framework.
         Zeek = "zeek",

@@ -274,6 +274,10 @@ impl Kept for Shared {
         )?)
     }
 
+    #[expect(
+        clippy::await_holding_lock,
+        reason = "one future alone runs on this runtime, and nothing else takes the lock meanwhile"
+    )]
     fn commit(&mut self, commit: &Commit<'_>) -> Result<(), KeptError> {
         self.check_lease()?;
         if let Some(store) = &mut self.files {

@@ -146,7 +146,9 @@ impl Target {
 
     /// The password, which nothing may show.
     pub(crate) fn password(&self) -> Option<&str> {
-        self.password.as_ref().map(|it| it.expose_secret().as_ref())
+        self.password
+            .as_ref()
+            .map(secrecy::ExposeSecret::expose_secret)
     }
 
     /// The schema that the tables are in.

@@ -107,7 +107,7 @@ impl Write for Pager {
                     self.watch();
                 }
                 held.extend_from_slice(bytes);
-                held.iter().filter(|byte| **byte == b'\n').count() >= height
+                memchr::memchr_iter(b'\n', held).count() >= height
             }
         };
         if is_long {

@@ -85,13 +85,15 @@ fn item(line: &str, number: u64) -> Option<Result<Item, NoId>> {
     match line.as_bytes().first()? {
         b'#' => None,
         b'{' => Some(match decode::<ItemId>(line) {
-            Ok(Decoded { view, .. }) => match view.id.or(view.uid).or(view.uuid).or(view.name) {
-                Some(id) => plain(&id).map(|item| Item {
-                    etag: view.etag.or(view.report.etag),
-                    ..item
-                }),
-                None => none(format!("line {number} is an object without `id`")),
-            },
+            Ok(Decoded { view, .. }) => {
+                match view.id.or(view.uid).or(view.uuid).or(resource(view.name)) {
+                    Some(id) => plain(&id).map(|item| Item {
+                        etag: view.etag.or(view.report.etag),
+                        ..item
+                    }),
+                    None => none(format!("line {number} is an object without `id`")),
+                }
+            }
             Err(_) => none(format!(
                 "line {number} is not JSON: write one object a line, as `-f jsonl` prints them"
             )),
@@ -103,6 +105,12 @@ fn item(line: &str, number: u64) -> Option<Result<Item, NoId>> {
         }),
         _ => Some(plain(line)),
     }
+}
+
+/// A name that is an id: that of a resource, with its collection before it. What other
+/// objects call their name is not.
+fn resource(name: Option<String>) -> Option<String> {
+    name.filter(|name| name.contains('/'))
 }
 
 /// No id is longer, in bytes.

@@ -85,7 +85,7 @@ impl bulk::Job for Work {
                 };
                 let work = self.perform(client, &item, note);
                 let id = item.id.clone();
-                let (asked, outcome) = self.turns.take(&id, work).await;
+                let (asked, outcome) = Box::pin(self.turns.take(&id, work)).await;
                 let record = Record {
                     id: Some(id),
                     asked,

@@ -1,6 +1,7 @@
 //! Completion in real shells: what they offer for options and arguments whose values
 //! are known. Where a shell is not installed, a note says so.
 
+use std::io::Write as _;
 use std::process::{Output, Stdio};
 
 use crate::support::Gti;
@@ -42,7 +43,10 @@ fn run(gti: &Gti, shell: &str, script: &str) -> Option<Output> {
     let path = gti.write("script", script);
     let ran = gti.program(shell).arg(path).stdin(Stdio::null()).output();
     if ran.is_err() {
-        eprintln!("note: {shell} is not installed: its completion is not tried");
+        let _ = writeln!(
+            std::io::stderr(),
+            "note: {shell} is not installed: its completion is not tried"
+        );
     }
     ran.ok()
 }
@@ -66,7 +70,7 @@ fn bash_offers_the_values() {
         "{registration}\nask() {{ COMP_WORDS=(\"$@\"); COMP_CWORD=$(($# - 1)); COMP_TYPE=9; COMPREPLY=(); _clap_complete_gti gti \"${{@: -1}}\" \"${{@: -2:1}}\"; echo \"${{COMPREPLY[*]}}\"; }}\n"
     );
     for (typed, _) in TYPED {
-        script.push_str(&format!("ask {typed}\n"));
+        let _ = std::fmt::Write::write_fmt(&mut script, format_args!("ask {typed}\n"));
     }
     if let Some(ran) = run(&gti, "bash", &script) {
         compare("bash", &ran);
@@ -78,9 +82,10 @@ fn fish_offers_the_values() {
     let gti = place();
     let mut script = gti.run(&["completions", "fish"]).exits(0).stdout;
     for (typed, _) in TYPED {
-        script.push_str(&format!(
-            "\necho (complete -C '{typed}' | string join ' ')\n"
-        ));
+        let _ = std::fmt::Write::write_fmt(
+            &mut script,
+            format_args!("\necho (complete -C '{typed}' | string join ' ')\n"),
+        );
     }
     if let Some(ran) = run(&gti, "fish", &script) {
         compare("fish", &ran);
@@ -98,9 +103,12 @@ fn zsh_offers_the_values() {
         zpty -r z out '*ready*'\n"
         .to_owned();
     for (typed, offered) in TYPED {
-        script.push_str(&format!(
-            "zpty -w -n z $'{typed}\\t'\nzpty -r z out '*{offered}*' && echo {offered}\nzpty -w -n z $'\\x15'\n"
-        ));
+        let _ = std::fmt::Write::write_fmt(
+            &mut script,
+            format_args!(
+                "zpty -w -n z $'{typed}\\t'\nzpty -r z out '*{offered}*' && echo {offered}\nzpty -w -n z $'\\x15'\n"
+            ),
+        );
     }
     let Some(ran) = run(&gti, "zsh", &script) else {
         return;

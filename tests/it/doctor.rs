@@ -13,10 +13,11 @@ fn of<'a>(records: &'a [Value], check: &str) -> &'a Value {
         .unwrap_or_else(|| panic!("no {check}: {records:?}"))
 }
 
-const LOCAL: [&str; 8] = [
+const LOCAL: [&str; 9] = [
     "version",
     "config",
     "base_url",
+    "alerts",
     "proxy",
     "certificates",
     "state",
@@ -42,8 +43,8 @@ fn all_is_well() {
     .exits(0);
     let ran = gti.run(&["doctor"]).exits(0).silently();
     let checks = ran.each("check");
-    assert_eq!(checks[..8], LOCAL);
-    assert_eq!(checks[8..], ["service", "clock", "account", "quota"]);
+    assert_eq!(checks[..9], LOCAL);
+    assert_eq!(checks[9..], ["service", "clock", "account", "quota"]);
     assert!(
         ran.each("status").iter().all(|status| status == "ok"),
         "{}",
@@ -67,7 +68,7 @@ fn all_is_well() {
             .starts_with("1 answers")
     );
     let text = gti.run(&["doctor", "-f", "text"]).exits(0);
-    assert_eq!(text.stdout.lines().count(), 12, "{}", text.stdout);
+    assert_eq!(text.stdout.lines().count(), 13, "{}", text.stdout);
     assert!(text.stdout.starts_with("ok    version "), "{}", text.stdout);
     // Asking cost nothing.
     let daily = gti.run(&[
@@ -139,7 +140,7 @@ fn without_a_network_all_other_checks_are_made() {
         let gti = Gti::at(&format!("http://{address}/api/v3"));
         let gti = if key { gti } else { gti.without("GTI_API_KEY") };
         let ran = gti.run(&["doctor"]).exits(if key { 7 } else { 4 });
-        assert_eq!(ran.each("check")[..8], LOCAL);
+        assert_eq!(ran.each("check")[..9], LOCAL);
         assert_eq!(of(&ran.records(), "service")["status"], "fail");
     }
 }

@@ -1,5 +1,6 @@
 //! A `PostgreSQL` server of one test, where its programs are installed.
 
+use std::io::Write as _;
 use std::net::TcpListener;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output, Stdio};
@@ -36,7 +37,8 @@ impl Cluster {
                 std::env::var_os("GTI_TEST_POSTGRES").is_none(),
                 "GTI_TEST_POSTGRES is set, and there is no PostgreSQL"
             );
-            eprintln!("note: no PostgreSQL on this machine, so this test does nothing");
+            let note = "note: no PostgreSQL on this machine, so this test does nothing";
+            let _ = writeln!(std::io::stderr(), "{note}");
             return None;
         };
         let directory = tempfile::tempdir().expect("a directory");

@@ -33,7 +33,7 @@ impl Token {
         let life = seconds.filter(|seconds| *seconds > 0);
         let renewed_at = life.and_then(|seconds| {
             let life = Duration::from_secs(seconds);
-            Instant::now().checked_add(life - (life / MARGIN).min(LONGEST_MARGIN))
+            Instant::now().checked_add(life.saturating_sub((life / MARGIN).min(LONGEST_MARGIN)))
         });
         Ok(Self {
             header: SecretString::from(format!("Bearer {text}")),
@@ -100,7 +100,7 @@ mod tests {
             let start = Instant::now();
             tokio::time::advance(Duration::from_secs(good_after)).await;
             assert!(token.is_good(), "{life:?}");
-            let left = Duration::from_secs(over_after) - start.elapsed();
+            let left = Duration::from_secs(over_after).saturating_sub(start.elapsed());
             tokio::time::advance(left).await;
             assert!(!token.is_good(), "{life:?}");
         }

@@ -53,7 +53,7 @@ pub(in crate::client) fn rpc_list(
         && next.is_none()
         && let Some(other) = other
     {
-        let reason = format!("no `{}`, but `{other}`", list);
+        let reason = format!("no `{list}`, but `{other}`");
         return Err(Flaw::Unfit(reason));
     }
     Ok((items.unwrap_or_default(), next))

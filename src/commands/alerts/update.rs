@@ -28,7 +28,7 @@ pub(crate) struct UpdateArgs {
     #[command(flatten)]
     ids: IdArgs,
     /// Set this state: READ, TRIAGED, ESCALATED, RESOLVED, DUPLICATE,
-    /// FALSE_POSITIVE, NOT_ACTIONABLE, BENIGN or TRACKED_EXTERNALLY
+    /// `FALSE_POSITIVE`, `NOT_ACTIONABLE`, BENIGN or `TRACKED_EXTERNALLY`
     #[arg(long, value_name = "STATE")]
     state: String,
     /// Change only alerts that still have this state; others are skipped

@@ -12,7 +12,7 @@ use crate::output::Columns;
 /// The project, for every command on alerts.
 #[derive(Debug, Args)]
 pub(in crate::commands) struct ProjectArgs {
-    /// Id of the project [default: GTI_ALERTS_PROJECT, alerts.project of the profile]
+    /// Id of the project [default: `GTI_ALERTS_PROJECT`, alerts.project of the profile]
     #[arg(long, value_name = "ID")]
     pub project: Option<Project>,
 }
@@ -22,11 +22,11 @@ pub(in crate::commands) struct ProjectArgs {
 #[derive(Debug, Args)]
 pub(in crate::commands) struct WhichArgs {
     /// Filter in the service's own language (AIP-160): 'state = "NEW" AND
-    /// severity_analysis.severity_level = "SEVERITY_LEVEL_HIGH"'
+    /// `severity_analysis.severity_level` = "`SEVERITY_LEVEL_HIGH`"'
     #[arg(long, value_name = "AIP")]
     filter: Option<String>,
-    /// NEW, READ, TRIAGED, ESCALATED, RESOLVED, DUPLICATE, FALSE_POSITIVE,
-    /// NOT_ACTIONABLE, BENIGN or TRACKED_EXTERNALLY; may be repeated
+    /// NEW, READ, TRIAGED, ESCALATED, RESOLVED, DUPLICATE, `FALSE_POSITIVE`,
+    /// `NOT_ACTIONABLE`, BENIGN or `TRACKED_EXTERNALLY`; may be repeated
     #[arg(long, value_name = "STATE")]
     state: Vec<String>,
     /// Only alerts of this priority or a higher one

@@ -143,9 +143,10 @@ pub(super) async fn run(args: CollectionsArgs, cx: &mut Context) -> Result<Exit,
         Ok(opened) => opened,
         Err(exit) => return Ok(exit),
     };
-    let done = match asked.iocs {
-        true => session.remembered().await?,
-        false => Remembered::default(),
+    let done = if asked.iocs {
+        session.remembered().await?
+    } else {
+        Remembered::default()
     };
     let position = (kinds(&session.position), start);
     let overlap = options.overlap.unwrap_or(OVERLAP);

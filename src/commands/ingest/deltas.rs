@@ -136,7 +136,7 @@ pub(super) async fn run(args: DeltasArgs, cx: &mut Context) -> Result<Exit, Erro
     if options.dry_run {
         let position = plan.position(cx.own(), &cx.network()?).await?;
         let requests = deltas::plan(&selection(args.packages(&position, now)?), now)?;
-        let targets = requests.iter().map(|request| request.target());
+        let targets = requests.iter().map(crate::client::request::Request::target);
         return dry_run(cx, &Whose::Api, &plan, &position, targets);
     }
     let egress = cx.egress()?;

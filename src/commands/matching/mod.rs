@@ -174,7 +174,7 @@ impl Printer {
         };
         output.record(&Count {
             source: &source,
-            count,
+            lines: count,
             named: self.named,
         })?;
         Ok(())

@@ -129,7 +129,8 @@ impl Record for Marked<'_> {
 #[derive(Serialize)]
 pub(super) struct Count<'a> {
     pub source: &'a str,
-    pub count: u64,
+    #[serde(rename = "count")]
+    pub lines: u64,
     #[serde(skip)]
     pub named: bool,
 }
@@ -141,9 +142,9 @@ impl Record for Count<'_> {
 
     fn line(&self, _: &Style) -> Option<String> {
         Some(if self.named {
-            format!("{}:{}", self.source, self.count)
+            format!("{}:{}", self.source, self.lines)
         } else {
-            self.count.to_string()
+            self.lines.to_string()
         })
     }
 }

@@ -9,6 +9,10 @@ use crate::workflow::{Record, digest};
 
 /// An item is printed as it came; what was made of one, as a record.
 impl output::Record for Record {
+    fn api_object(&self) -> Option<&str> {
+        self.object()
+    }
+
     fn json(&self, out: &mut Vec<u8>) {
         match self.object() {
             Some(object) => out.extend_from_slice(object.as_bytes()),

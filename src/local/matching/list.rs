@@ -86,9 +86,11 @@ impl List {
     /// A list of what stands in a text.
     #[cfg(test)]
     pub(super) fn of(text: &str) -> Result<Self, ListError> {
-        let mut builder = Builder::default();
-        builder.file = 1;
-        builder.files.push("list".to_owned());
+        let mut builder = Builder {
+            file: 1,
+            files: vec!["list".to_owned()],
+            ..Builder::default()
+        };
         builder
             .extract(text.as_bytes(), Path::new("list.txt"), &[])
             .map_err(|error| ListError::Unread("list".to_owned(), error))?;

@@ -1,4 +1,4 @@
-//! Lines for `_bulk` of Elasticsearch and OpenSearch.
+//! Lines for `_bulk` of Elasticsearch and `OpenSearch`.
 
 use serde_json::json;
 

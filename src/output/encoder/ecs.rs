@@ -234,6 +234,7 @@ impl Document<'_> {
         threat.done()
     }
 
+    #[expect(clippy::too_many_lines, reason = "one table, read from top to bottom")]
     fn indicator(&self) -> Value {
         let (common, detail) = (&self.export.common, &self.export.detail);
         let attributes = &detail.attributes;
@@ -374,7 +375,7 @@ impl Document<'_> {
             values
                 .put("base", score.base)
                 .put("temporal", score.temporal)
-                .put("version", score.version.to_string());
+                .put("version", score.version.clone());
             found
                 .put("classification", "CVSS")
                 .put("score", values.done());

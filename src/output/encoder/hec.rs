@@ -70,7 +70,7 @@ impl Line for Hec {
         };
         let hash = |hash: fn(&crate::output::export::Hashes) -> Option<&str>| hashes.and_then(hash);
         let envelope = Envelope {
-            time: (export.at.as_second()).clamp(1, 9_999_999_999) as f64,
+            time: seconds(export.at.as_second()),
             source: format!("gti:{}", export.dataset()),
             sourcetype: format!("gti:{}", common.kind),
             index: self.index.as_deref(),
@@ -124,4 +124,13 @@ fn short(common: &Common) -> Common {
         }
     }
     common
+}
+
+/// The time of an event, which Splunk takes up to ten digits of.
+#[expect(
+    clippy::cast_precision_loss,
+    reason = "ten digits are exact in 52 bits"
+)]
+fn seconds(at: i64) -> f64 {
+    at.clamp(1, 9_999_999_999) as f64
 }

@@ -198,8 +198,8 @@ impl Misp {
         };
         let actors = named("threat-actor", &common.actors);
         let malware = named("malpedia", &common.malware);
-        let names = own.into_iter().flatten().chain(actors).chain(malware);
-        let tags = names.map(|name| json!({ "name": name }));
+        let every = own.into_iter().flatten().chain(actors).chain(malware);
+        let tags = every.map(|name| json!({ "name": name }));
         tags.chain(self.policy.tlp.map(tag)).collect()
     }
 }

@@ -15,7 +15,7 @@ const LONGEST_PAN: usize = 255;
 /// zone's own name and a wildcard come on top.
 const LONGEST_OWNER: usize = 190;
 
-/// How many entries of an external resource FortiGate loads; it leaves out the rest.
+/// How many entries of an external resource `FortiGate` loads; it leaves out the rest.
 const MOST_FORTI: u64 = 131_072;
 
 /// One line a value.

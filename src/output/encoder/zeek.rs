@@ -32,8 +32,8 @@ impl Line for Zeek {
         let about = cell(&about(export));
         let link = cell(export.common.link.as_deref().unwrap_or_default());
         for value in values {
-            let line = format!("{}\tIntel::{kind}\tgti\t{about}\t{link}\n", cell(&value));
-            out.extend_from_slice(line.as_bytes());
+            let row = format!("{}\tIntel::{kind}\tgti\t{about}\t{link}\n", cell(&value));
+            out.extend_from_slice(row.as_bytes());
         }
     }
 }

@@ -38,7 +38,7 @@ pub(crate) enum ListTarget {
     Plain,
     /// An external dynamic list of PAN-OS.
     Pan,
-    /// An external resource of FortiGate.
+    /// An external resource of `FortiGate`.
     Forti,
     /// A hosts file.
     Hosts,
@@ -85,7 +85,7 @@ impl FromStr for ListTarget {
     }
 }
 
-/// The name of an index, as Elasticsearch, OpenSearch and Splunk take it.
+/// The name of an index, as Elasticsearch, `OpenSearch` and Splunk take it.
 ///
 /// # Errors
 /// What is wrong with it.

@@ -93,9 +93,10 @@ impl Indicator {
                 "external_references",
                 &ExternalReference::all(&self.references),
             );
-        let indicator = match self.revoked {
-            true => indicator.with("revoked", &true),
-            false => indicator,
+        let indicator = if self.revoked {
+            indicator.with("revoked", &true)
+        } else {
+            indicator
         };
         let score = self.score();
         let assessment = match policy.profile {
@@ -119,7 +120,7 @@ impl Indicator {
         self.threat_score.filter(|score| (0..=100).contains(score))
     }
 
-    /// An observable with the score where OpenCTI looks for it.
+    /// An observable with the score where `OpenCTI` looks for it.
     fn scored(&self, observable: Object) -> Object {
         // Of a file, extensions are part of what the standard makes the id of.
         let is_file = matches!(self.observable, Observable::File { .. });
@@ -208,11 +209,11 @@ impl Observable {
     }
 }
 
-/// Where OpenCTI keeps what is its own, of objects and of observables.
+/// Where `OpenCTI` keeps what is its own, of objects and of observables.
 const OPENCTI_OBJECT: &str = "extension-definition--ea279b3e-5c71-4632-ac08-831c66a786ba";
 const OPENCTI_OBSERVABLE: &str = "extension-definition--f93e2c80-4231-4f9a-af8b-95c9bd566a82";
 
-/// What OpenCTI keeps there.
+/// What `OpenCTI` keeps there.
 #[derive(Serialize)]
 struct OpenCti {
     extension_type: &'static str,

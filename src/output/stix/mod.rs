@@ -45,7 +45,7 @@ pub(crate) enum Profile {
     /// Anybody who knows the standard.
     #[default]
     Standard,
-    /// OpenCTI: the score where it looks for one, actors as intrusion sets.
+    /// `OpenCTI`: the score where it looks for one, actors as intrusion sets.
     OpenCti,
     /// The upload API of Microsoft Sentinel: the types that it takes, the score as
     /// confidence.

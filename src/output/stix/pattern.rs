@@ -81,7 +81,7 @@ impl Observable {
         }
     }
 
-    /// What OpenCTI calls it.
+    /// What `OpenCTI` calls it.
     pub(super) fn opencti_type(&self) -> &'static str {
         match self {
             Self::Ip(IpAddr::V4(_)) => "IPv4-Addr",

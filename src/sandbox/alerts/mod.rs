@@ -152,10 +152,11 @@ async fn verb(
         let message = format!("An alert that is RESOLVED cannot become {to}.");
         return Err(Status::precondition(message));
     }
-    let sent: serde_json::Value = match body.is_empty() {
-        true => serde_json::Value::Null,
-        false => serde_json::from_slice(&body)
-            .map_err(|error| Status::invalid(format!("Invalid JSON payload received. {error}")))?,
+    let sent: serde_json::Value = if body.is_empty() {
+        serde_json::Value::Null
+    } else {
+        serde_json::from_slice(&body)
+            .map_err(|error| Status::invalid(format!("Invalid JSON payload received. {error}")))?
     };
     let mut by = vec!["you@corp.example".to_owned()];
     if verb == "duplicate" {

@@ -9,7 +9,7 @@ use crate::sandbox::json::{Json, object};
 /// An error as this API words it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Status {
-    status: StatusCode,
+    http: StatusCode,
     name: &'static str,
     message: String,
 }
@@ -17,7 +17,7 @@ pub(super) struct Status {
 impl Status {
     fn new(status: StatusCode, name: &'static str, message: impl Into<String>) -> Self {
         Self {
-            status,
+            http: status,
             name,
             message: message.into(),
         }
@@ -54,7 +54,7 @@ impl Status {
 impl IntoResponse for Status {
     fn into_response(self) -> Response {
         let error = object! {
-            "code": i64::from(self.status.as_u16()),
+            "code": i64::from(self.http.as_u16()),
             "message": self.message,
             "status": self.name,
             "details": vec![Json::from(object! {
@@ -65,7 +65,7 @@ impl IntoResponse for Status {
         };
         let kind = [(header::CONTENT_TYPE, "application/json; charset=UTF-8")];
         let body = Json::from(object! { "error": error }).render();
-        (self.status, kind, body).into_response()
+        (self.http, kind, body).into_response()
     }
 }
 

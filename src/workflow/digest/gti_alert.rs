@@ -82,6 +82,10 @@ pub(super) fn add(page: &mut Digest<'_>, json: &str) {
 }
 
 /// `HIGH  relevant  confidence high`.
+#[expect(
+    clippy::needless_pass_by_value,
+    reason = "callers have no other use for what they pass"
+)]
 pub(super) fn graded(
     page: &mut Digest<'_>,
     label: &str,

@@ -65,6 +65,7 @@ async fn a_token_is_renewed_once_when_it_is_refused() {
 
 /// What a refusal of the exchange looks like is not known: JSON, text, nothing.
 #[tokio::test]
+#[expect(clippy::too_many_lines, reason = "one table, read from top to bottom")]
 async fn a_refused_exchange_ends_the_run_whatever_it_says() {
     let echo = |request: &Request| String::from_utf8_lossy(&request.body).into_owned();
     let json = |code| ResponseTemplate::new(code).set_body_json(json!({"error": "invalid_grant"}));

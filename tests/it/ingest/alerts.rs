@@ -113,7 +113,7 @@ impl Respond for Responder {
         let sent = request
             .headers
             .get("authorization")
-            .map(|value| value.as_bytes());
+            .map(wiremock::http::HeaderValue::as_bytes);
         content.used += 1;
         if sent != Some(expected.as_bytes()) || content.used > content.token_life {
             return status(401, "UNAUTHENTICATED");

@@ -42,7 +42,10 @@ fn a_collection_is_followed_by_all_of_its_indicators() {
     expected.push("report--b".to_owned());
     assert_eq!(ids(&room), expected);
     let records = records(&room);
-    assert!(room.lines("out")[0].contains("\"exact\":1.10"), "untouched");
+    assert!(
+        room.lines("out")[0].contains("\"exact\": 1.10"),
+        "untouched"
+    );
     assert_eq!(records[1]["kind"], "indicator");
     assert_eq!(records[1]["threat_score"], 87);
     assert_eq!(

@@ -1,4 +1,4 @@
-//! IoC deltas: an archive for each hour and type, unpacked as it comes.
+//! `IoC` deltas: an archive for each hour and type, unpacked as it comes.
 
 use wiremock::ResponseTemplate;
 

@@ -47,7 +47,7 @@ fn alerts() {
       documents   doc-41604aed7a, doc-a31a763b80
       summary     Simulated summary: somebody offers customer records of
                   acme.example.
-      link        https://proactive.virustotal.com/alerts/alert-new?project=project…
+      link        https://proactive.virustotal.com/alerts/alert-new?project=projects/demo
 
     Simulated: VPN access of acme.example offered  initial_access_broker
       priority    CRITICAL  confidence high
@@ -62,14 +62,14 @@ fn alerts() {
       findings    2
       documents   doc-b4c8517e80, doc-a271515ad6
       summary     Simulated summary: somebody offers VPN access of acme.example.
-      link        https://proactive.virustotal.com/alerts/alert-critical?project=pr…
+      link        https://proactive.virustotal.com/alerts/alert-critical?project=projects/demo
 
     alert-sparse
       id          alert-sparse
       created     2025-12-01T08:06:00Z
-      link        https://proactive.virustotal.com/alerts/alert-sparse?project=proj…
+      link        https://proactive.virustotal.com/alerts/alert-sparse?project=projects/demo
 
-    red drow =cmd|'/c calc'!A1 <script>alert(1)</script> err…  initial_access_broker
+    red drow =cmd|'/c calc'!A1 <script>alert(1)</script> error: forged  initial_access_broker
       priority    MEDIUM  confidence high
                   Simulated: relevant, and not older than a day when it was found.
       relevance   LOW  not relevant  confidence high
@@ -83,7 +83,7 @@ fn alerts() {
       documents   doc-e7620ec97a, doc-7451482ec6
       summary     red drow =cmd|'/c calc'!A1
                   error: forged
-      link        https://proactive.virustotal.com/alerts/alert-hostile?project=pro…
+      link        https://proactive.virustotal.com/alerts/alert-hostile?project=projects/demo
     --- exit 0
     ");
     assert_snapshot!(stage.run("alerts show nonesuch --project demo"), @r#"

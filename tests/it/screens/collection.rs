@@ -46,8 +46,8 @@ fn lists() {
     let stage = Stage::new();
     assert_snapshot!(stage.run("collection list --type threat-actor -n 2"), @r#"
     $ gti collection list --type threat-actor -n 2
-    {"id":"threat-actor--4f6cdb4c-5c6f-517d-b957-5014c7176743","type":"collection","links":{"self":"http://127.0.0.1:8080/api/v3/collections/threat-actor--4f6cdb4c-5c6f-517d-b957-5014c7176743"},"attributes":{"name":"Example Heron 166","collecti… (1453 more characters)
-    {"id":"threat-actor--38cf79be-86e4-5671-be90-920548371296","type":"collection","links":{"self":"http://127.0.0.1:8080/api/v3/collections/threat-actor--38cf79be-86e4-5671-be90-920548371296"},"attributes":{"name":"Example Heron 92","collectio… (1467 more characters)
+    {"id":"threat-actor--a7963475-00f5-5bec-a1b9-cf20707c7198","type":"collection","links":{"self":"http://127.0.0.1:8080/api/v3/collections/threat-actor--a7963475-00f5-5bec-a1b9-cf20707c7198"},"attributes":{"name":"Example Heron 143","collecti… (1401 more characters)
+    {"id":"threat-actor--a1590305-d011-56d6-a223-2f1eb3f53d0e","type":"collection","links":{"self":"http://127.0.0.1:8080/api/v3/collections/threat-actor--a1590305-d011-56d6-a223-2f1eb3f53d0e"},"attributes":{"name":"Example Heron 23","collectio… (1449 more characters)
     --- stderr
     2 of 200 shown; -n N shows more, --all all
     --- exit 0

@@ -42,7 +42,7 @@ fn what_is_no_setting() {
     assert_snapshot!(stage.run("config get nonsense"), @"
     $ gti config get nonsense
     --- stderr
-    error: invalid value 'nonsense' for '<KEY>': no such key; those are format, tlp, valid_for, include_benign, shape, apikey_file, apikey, base_url, alerts.url, alerts.token_url, alerts.project, x_tool, timeout, retries, max_wait, rate, concur… (95 more characters)
+    error: invalid value 'nonsense' for '<KEY>': no such key; those are format, tlp, valid_for, include_benign, index, shape, apikey_file, apikey, base_url, alerts.url, alerts.token_url, alerts.project, x_tool, timeout, retries, max_wait, rate,… (102 more characters)
 
     For more information, try '--help'.
     --- exit 2

@@ -59,17 +59,65 @@ fn threat_lists() {
 #[test]
 fn changed_indicators() {
     let stage = Stage::new();
-    assert_snapshot!(stage.run("ingest deltas --since 2025-12-20T09:00:00Z --until 2025-12-20T10:00:00Z --type ip -n 2"), @"");
-    assert_snapshot!(stage.run("ingest deltas --hour 2025122005 --type ip,url"), @"");
-    assert_snapshot!(stage.run("ingest deltas --type host"), @"");
+    assert_snapshot!(stage.run("ingest deltas --since 2025-12-20T09:00:00Z --until 2025-12-20T10:00:00Z --type ip -n 2"), @r#"
+    $ gti ingest deltas --since 2025-12-20T09:00:00Z --until 2025-12-20T10:00:00Z --type ip -n 2
+    {"id": "2001:db8:2979::108c","type": "ip_address","attributes": {"gti_assessment": {"verdict": {"value": "VERDICT_MALICIOUS"},"severity": {"value": "SEVERITY_HIGH"},"threat_score": {"value": 91}},"creation_date": 1765647995,"last_modificati… (42 more characters)
+    {"id": "2001:db8:2dfd::185f","type": "ip_address","attributes": {"gti_assessment": {"verdict": {"value": "VERDICT_MALICIOUS"},"severity": {"value": "SEVERITY_HIGH"},"threat_score": {"value": 98}},"creation_date": 1764551804,"last_modificati… (414 more characters)
+    --- stderr
+    deltas: 2 new, 0 repeats, 0 failed, 1 requests, 0.1 s
+    --- exit 0
+    "#);
+    assert_snapshot!(stage.run("ingest deltas --hour 2025122005 --type ip,url"), @"
+    $ gti ingest deltas --hour 2025122005 --type ip,url
+    --- stderr
+    warning: the deltas feed for `ip` has no package 2025122005: the next runs ask for it again
+    warning: the deltas feed for `url` has no package 2025122005: the next runs ask for it again
+    deltas: 0 new, 0 repeats, 0 failed, 2 requests, 0.1 s
+    error: the service has no package for the only hour requested
+    hint: older packages may be gone, and the licence may not include them; the same command asks again
+    --- exit 5
+    ");
+    assert_snapshot!(stage.run("ingest deltas --type host"), @"
+    $ gti ingest deltas --type host
+    --- stderr
+    error: invalid value 'host' for '--type <LIST>': `host` is not a type: write file, ip, url, domain
+
+    For more information, try '--help'.
+    --- exit 2
+    ");
 }
 
 #[test]
 fn modified_collections() {
     let stage = Stage::new();
-    assert_snapshot!(stage.run("ingest collections --type report --since 2025-12-20T00:00:00Z -n 2"), @"");
-    assert_snapshot!(stage.run("ingest collections --type campaign --iocs --since 2025-12-20T00:00:00Z -n 4 -f text"), @"");
-    assert_snapshot!(stage.run("ingest collections --type weather"), @"");
+    assert_snapshot!(stage.run("ingest collections --type report --since 2025-12-20T00:00:00Z -n 2"), @r#"
+    $ gti ingest collections --type report --since 2025-12-20T00:00:00Z -n 2
+    {"id":"report--af41365ee5b2bb4802dfb31b984059cb6059337b447d7cf89e716fef0ba6ac6e","type":"collection","links":{"self":"http://127.0.0.1:8080/api/v3/collections/report--af41365ee5b2bb4802dfb31b984059cb6059337b447d7cf89e716fef0ba6ac6e"},"attri… (1481 more characters)
+    {"id":"report--cfade51c79e79b74f7d5a7da2f01f4a5095a4dfa763cf4dfc8c5e61757f81445","type":"collection","links":{"self":"http://127.0.0.1:8080/api/v3/collections/report--cfade51c79e79b74f7d5a7da2f01f4a5095a4dfa763cf4dfc8c5e61757f81445"},"attri… (1474 more characters)
+    --- stderr
+    collections: 2 new, 0 repeats, 0 failed, 1 requests, 0.1 s
+    --- exit 0
+    "#);
+    assert_snapshot!(stage.run("ingest collections --type campaign --iocs --since 2025-12-20T00:00:00Z -n 4 -f text"), @"
+    $ gti ingest collections --type campaign --iocs --since 2025-12-20T00:00:00Z -n 4 -f text
+    TIME (UTC)        TYPE      NAME                                                              VERDICT     SCORE  ID
+    2025-12-20 06:14  campaign  Example Campaign 63                                               -           -      campaign--283d5fa0-f146-5a12-9572-2963999f7694
+    2018-04-08 01:18  file      933e77d38e768b05b6083fba57cce88d8843aeb220b6f484d851e297a3c91d04  undetected  4      -
+    2020-06-02 05:46  file      258b4801b669d19ce2d89b219c255bd187a63c36a59424b581d7de9bac4a0af1  benign      0      -
+    2023-06-02 10:16  file      fccb075a0781657ee06e73fffd9b23dcb1cfe59fd6b67ddbbe46fa111501cf17  suspicious  22     -
+    --- stderr
+    collections: 4 new, 0 repeats, 0 failed, 2 requests, 0.1 s
+    --- exit 0
+    ");
+    assert_snapshot!(stage.run("ingest collections --type weather"), @"
+    $ gti ingest collections --type weather
+    --- stderr
+    error: invalid value 'weather' for '--type <LIST>'
+      [possible values: report, threat-actor, malware-family, campaign, software-toolkit, vulnerability, collection]
+
+    For more information, try '--help'.
+    --- exit 2
+    ");
 }
 
 #[test]

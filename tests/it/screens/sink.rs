@@ -23,7 +23,27 @@ fn init_and_test() {
     warning: /room/config.toml holds a secret and is open to other users (mode 0644): run `chmod 600 /room/config.toml`
     --- exit 0
     "#);
-    assert_snapshot!(stage.run("sink test archive --config /room/config.toml"), @"");
-    assert_snapshot!(stage.run("sink test nowhere --config /room/config.toml"), @"");
-    assert_snapshot!(stage.run("sink test nobody --config /room/config.toml"), @"");
+    assert_snapshot!(stage.run("sink test archive --config /room/config.toml"), @r#"
+    $ gti sink test archive --config /room/config.toml
+    {"sink":"archive","check":"file","status":"ok","detail":"`/room/archive.jsonl` can be appended to","hint":null}
+    --- stderr
+    warning: /room/config.toml holds a secret and is open to other users (mode 0644): run `chmod 600 /room/config.toml`
+    --- exit 0
+    "#);
+    assert_snapshot!(stage.run("sink test nowhere --config /room/config.toml"), @r#"
+    $ gti sink test nowhere --config /room/config.toml
+    {"sink":"nowhere","check":"file","status":"fail","detail":"cannot append to `/nowhere/archive.jsonl`: No such file or directory (os error 2)","hint":"check the directory and its permissions"}
+    --- stderr
+    warning: /room/config.toml holds a secret and is open to other users (mode 0644): run `chmod 600 /room/config.toml`
+    exit 9: state or output cannot be written
+    --- exit 9
+    "#);
+    assert_snapshot!(stage.run("sink test nobody --config /room/config.toml"), @"
+    $ gti sink test nobody --config /room/config.toml
+    --- stderr
+    warning: /room/config.toml holds a secret and is open to other users (mode 0644): run `chmod 600 /room/config.toml`
+    error: there is no sink `nobody`
+    hint: the configuration file has archive, nowhere
+    --- exit 2
+    ");
 }

@@ -1,4 +1,4 @@
-//! IoC deltas as a feed: what was created or changed in an hour, an archive for each type
+//! `IoC` deltas as a feed: what was created or changed in an hour, an archive for each type
 //! of indicators, unpacked as it comes.
 
 mod lines;

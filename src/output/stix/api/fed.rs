@@ -14,7 +14,7 @@ use crate::output::stix::fact::{Entity, EntityKind, Fact, Reference};
 pub(in crate::output) fn fed(exported: Exported<'_>, now: fn() -> Timestamp) -> Option<Fact> {
     let common = Common::read(exported.object).ok()?;
     match common.kind {
-        "alert" | "issue" => return Some(incident(common, exported.seen.unwrap_or_else(now))),
+        "alert" | "issue" => return Some(incident(&common, exported.seen.unwrap_or_else(now))),
         "vulnerability" => {
             let (seen, _) =
                 crate::model::vulnerability::Vulnerability::read(exported.object).ok()?;
@@ -75,7 +75,7 @@ fn related(
 
 /// An alert or an issue: what is there to be told of it in few words. The text of an
 /// alert stays behind, for it may hold passwords.
-fn incident(common: Common, seen: Timestamp) -> Fact {
+fn incident(common: &Common, seen: Timestamp) -> Fact {
     let made = common.time.as_deref().and_then(|time| time.parse().ok());
     let key = common.id.clone().unwrap_or_default();
     let about = [

@@ -1,5 +1,5 @@
-//! Records into PostgreSQL, with the checkpoint in their transaction. Without a
-//! PostgreSQL to start, the tests say so and pass.
+//! Records into `PostgreSQL`, with the checkpoint in their transaction. Without a
+//! `PostgreSQL` to start, the tests say so and pass.
 
 mod kill;
 mod lease;
