@@ -146,7 +146,8 @@ impl Receiver for Collector {
     fn deliver<'a>(&'a self, key: &'a str, records: &'a [Vec<String>]) -> Delivered<'a> {
         Box::pin(async move {
             let mut refused = Vec::new();
-            let mut left = Vec::from_iter([0..records.len()]);
+            let mut left = Vec::new();
+            left.push(0..records.len());
             while let Some(range) = left.pop() {
                 let lines = records[range.clone()].concat();
                 match self.send(key, lines.join("\n")).await {

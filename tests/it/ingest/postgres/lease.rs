@@ -34,7 +34,7 @@ fn one_host_works_and_the_others_wait_until_its_lease_has_run_out() {
     // Another host goes on where the first one stopped.
     world.stream.fill(10, 3, 7, base());
     let other = Room::new(&world.stream.url());
-    world.describe(&other, &world.cluster.url(), "");
+    super::World::describe(&other, &world.cluster.url(), "");
     let outcome = other.run(RUN).exits(0);
     assert!(outcome.stderr.contains("3 new"), "{}", outcome.stderr);
     assert_eq!(world.cluster.sql("SELECT epoch FROM gti.checkpoints"), "2");

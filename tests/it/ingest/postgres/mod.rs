@@ -31,13 +31,13 @@ impl World {
             stream,
             room,
         };
-        world.describe(&world.room, &world.cluster.url(), "");
+        Self::describe(&world.room, &world.cluster.url(), "");
         world.run("sink init db --config {}/config.toml").exits(0);
         Some(world)
     }
 
     /// Describes the sink to a host.
-    fn describe(&self, room: &Room, url: &str, more: &str) {
+    fn describe(room: &Room, url: &str, more: &str) {
         let text = format!("[sinks.db]\nkind = \"postgres\"\nurl = \"{url}\"\n{more}\n");
         std::fs::write(room.path("config.toml"), text).expect("a configuration");
     }

@@ -52,7 +52,7 @@ fn what_jsonb_refuses_costs_nothing_of_the_object() {
 #[test]
 fn history_keeps_every_version_of_what_moves_on() {
     let Some(world) = World::new(2) else { return };
-    world.describe(&world.room, &world.cluster.url(), "history = true");
+    super::World::describe(&world.room, &world.cluster.url(), "history = true");
     world.run(RUN).exits(0);
     world
         .cluster

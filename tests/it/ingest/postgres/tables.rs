@@ -57,7 +57,7 @@ fn a_test_says_what_is_wrong_and_asks_nobody_else() {
         "CREATE USER reader; GRANT USAGE ON SCHEMA gti TO reader; \
         GRANT SELECT ON ALL TABLES IN SCHEMA gti TO reader",
     );
-    world.describe(&world.room, &world.cluster.url_of("reader"), "");
+    super::World::describe(&world.room, &world.cluster.url_of("reader"), "");
     let outcome = world.run(test).exits(4);
     assert!(
         outcome.stdout.contains("may not read and write"),
@@ -70,7 +70,7 @@ fn a_test_says_what_is_wrong_and_asks_nobody_else() {
         "{}",
         outcome.stderr
     );
-    world.describe(&world.room, &world.cluster.url(), "");
+    super::World::describe(&world.room, &world.cluster.url(), "");
     world
         .cluster
         .sql("ALTER DATABASE gti SET default_transaction_read_only = on");
@@ -90,7 +90,7 @@ fn passwords_come_from_files_and_are_never_said() {
         .sql("ALTER USER postgres PASSWORD 's3cret-word'");
     let port = world.cluster.port();
     let url = format!("postgres://postgres:s3cret-word@127.0.0.1:{port}/nowhere");
-    world.describe(&world.room, &url, "");
+    super::World::describe(&world.room, &url, "");
     for line in [
         RUN,
         "sink test db --config {}/config.toml",
@@ -103,7 +103,7 @@ fn passwords_come_from_files_and_are_never_said() {
         assert_eq!(outcome.code, 2, "{said}");
     }
     std::fs::write(world.room.path("word"), "s3cret-word\n").expect("written");
-    world.describe(
+    super::World::describe(
         &world.room,
         &world.cluster.url(),
         "password_file = \"word\"",
