@@ -40,7 +40,7 @@ fn threat_lists() {
     ");
     assert_snapshot!(stage.run("ingest threat-list malware --since 2025-12-20T09:00:00Z --until 2025-12-20T10:00:00Z -n 2"), @r#"
     $ gti ingest threat-list malware --since 2025-12-20T09:00:00Z --until 2025-12-20T10:00:00Z -n 2
-    {"type":"ip_address","id":"2001:db8:1da4::13cd","attributes":{"gti_assessment":{"verdict":{"value":"VERDICT_MALICIOUS"},"threat_score":{"value":76},"severity":{"value":"SEVERITY_MEDIUM"}},"last_analysis_stats":{"malicious":45,"undetected":6… (222 more characters)
+    {"type":"ip_address","id":"2001:db8:1da4:1230::13cd","attributes":{"gti_assessment":{"verdict":{"value":"VERDICT_MALICIOUS"},"threat_score":{"value":76},"severity":{"value":"SEVERITY_MEDIUM"}},"last_analysis_stats":{"malicious":45,"undetect… (227 more characters)
     {"type":"file","id":"754900bb1e02c4fb8581400e20d6352346dd377c2f8b363a53fa23ce650ece17","attributes":{"gti_assessment":{"verdict":{"value":"VERDICT_MALICIOUS"},"threat_score":{"value":89},"severity":{"value":"SEVERITY_HIGH"}},"last_analysis_… (507 more characters)
     --- stderr
     warning: packages older than 7 days may be gone
@@ -61,8 +61,8 @@ fn changed_indicators() {
     let stage = Stage::new();
     assert_snapshot!(stage.run("ingest deltas --since 2025-12-20T09:00:00Z --until 2025-12-20T10:00:00Z --type ip -n 2"), @r#"
     $ gti ingest deltas --since 2025-12-20T09:00:00Z --until 2025-12-20T10:00:00Z --type ip -n 2
-    {"id": "2001:db8:2979::108c","type": "ip_address","attributes": {"gti_assessment": {"verdict": {"value": "VERDICT_MALICIOUS"},"severity": {"value": "SEVERITY_HIGH"},"threat_score": {"value": 91}},"creation_date": 1765647995,"last_modificati… (42 more characters)
-    {"id": "2001:db8:2dfd::185f","type": "ip_address","attributes": {"gti_assessment": {"verdict": {"value": "VERDICT_MALICIOUS"},"severity": {"value": "SEVERITY_HIGH"},"threat_score": {"value": 98}},"creation_date": 1764551804,"last_modificati… (414 more characters)
+    {"id": "2001:db8:2979:1893::108c","type": "ip_address","attributes": {"gti_assessment": {"verdict": {"value": "VERDICT_MALICIOUS"},"severity": {"value": "SEVERITY_HIGH"},"threat_score": {"value": 91}},"creation_date": 1765647995,"last_modif… (47 more characters)
+    {"id": "2001:db8:2dfd:162f::185f","type": "ip_address","attributes": {"gti_assessment": {"verdict": {"value": "VERDICT_MALICIOUS"},"severity": {"value": "SEVERITY_HIGH"},"threat_score": {"value": 98}},"creation_date": 1764551804,"last_modif… (419 more characters)
     --- stderr
     deltas: 2 new, 0 repeats, 0 failed, 1 requests, 0.1 s
     --- exit 0
