@@ -1,6 +1,8 @@
 //! A checkpoint that several hosts share. It moves in the transaction of the records
 //! that it counts, and only from the round and the epoch that the run knows: that is
 //! the fence, whoever believes to hold the lease.
+//!
+//! Longer than other files: its statements and the row that they read are one contract.
 
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex};

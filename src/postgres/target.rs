@@ -1,5 +1,8 @@
 //! Where a database is, and as whom: from a URL, keys of a section, and the variables
 //! that `PostgreSQL`'s own clients read.
+//!
+//! Longer than other files: where each part of the answer comes from is one order of
+//! precedence, and a fifth of it is its table of tests.
 
 use std::fmt;
 use std::path::{Path, PathBuf};

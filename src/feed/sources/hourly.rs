@@ -1,5 +1,8 @@
 //! Feeds that come in packages of an hour: every hour since the last one, each once,
 //! with gaps that are asked for again.
+//!
+//! Longer than other files: which hour comes next, and what its absence means, is one
+//! state.
 
 use std::collections::VecDeque;
 

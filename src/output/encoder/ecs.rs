@@ -1,4 +1,6 @@
 //! Documents of the Elastic Common Schema, version 9.4.
+//!
+//! Longer than other files: it is one table of fields.
 
 use jiff::Timestamp;
 use serde_json::{Map, Value, json};
