@@ -16,6 +16,10 @@ pub(crate) struct Typed {
     pub fields: bool,
     /// `--retries`.
     pub retries: bool,
+    /// `--target`.
+    pub target: bool,
+    /// `--index`.
+    pub index: bool,
 }
 
 impl Typed {
@@ -26,6 +30,8 @@ impl Typed {
             jq: flags.jq.is_some(),
             fields: flags.fields.is_some(),
             retries: flags.retries.is_some(),
+            target: flags.list_target.is_some(),
+            index: flags.index.is_some(),
         }
     }
 

@@ -1,5 +1,4 @@
 //! Formats of other programs: which command takes them, and what they hold.
-//! `tests/formats/validate` shows them to validators of their consumers.
 
 use std::collections::HashSet;
 use std::fs;
@@ -306,4 +305,45 @@ fn layers_and_tickets_are_of_what_was_looked_up() {
         ticket.contains("](<https://www.virustotal.com/gui/domain/evil.example>)"),
         "{ticket}"
     );
+}
+
+#[test]
+fn what_a_format_has_no_use_for_is_refused() {
+    let sandbox = site();
+    let gti = Gti::asking(&sandbox);
+    gti.write("list", "evil.example\n");
+    for (line, said) in [
+        (
+            "match list --against list --min-score 50",
+            "--min-score is for -f values",
+        ),
+        (
+            "enrich evil.example --min-score 50",
+            "--min-score is for -f values",
+        ),
+        (
+            "enrich evil.example --target pan -f csv",
+            "--target is for -f values",
+        ),
+        (
+            "enrich evil.example --index logs -f ecs",
+            "--index is for -f bulk and hec",
+        ),
+        (
+            "ingest threat-list malware -n 1 --target pan",
+            "--target is for -f values",
+        ),
+    ] {
+        let ran = gti.run(&line.split(' ').collect::<Vec<_>>()).exits(2);
+        assert!(ran.stderr.contains(said), "{line}: {}", ran.stderr);
+        assert!(ran.stderr.contains("hint: "), "{line}: {}", ran.stderr);
+    }
+    // Where a command has the option itself, it chooses records of any format.
+    for line in [
+        "ingest threat-list malware -n 1 --min-score 50",
+        "dtm list -n 1 --min-score 50",
+        "enrich evil.example --min-score 50 -f values",
+    ] {
+        gti.run(&line.split(' ').collect::<Vec<_>>()).exits(0);
+    }
 }

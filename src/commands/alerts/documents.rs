@@ -2,13 +2,12 @@
 
 use clap::Args;
 
-use super::parts::{layout, none, print};
+use super::parts::{Named, layout, named, none, print};
 use super::which::ProjectArgs;
-use crate::commands::context::{Context, Whose};
+use crate::commands::context::Context;
 use crate::model::error::Error;
 use crate::model::exit::Exit;
-use crate::model::gti_alert::{GtiAlert, id_of};
-use crate::model::view::decode;
+use crate::model::gti_alert::id_of;
 use crate::output::{Columns, Layout};
 use crate::workflow::Desk;
 
@@ -52,12 +51,13 @@ pub(in crate::commands) const LAYOUT: Layout = layout(
 
 /// Runs the command.
 pub(super) async fn run(args: DocumentsArgs, cx: &mut Context) -> Result<Exit, Error> {
-    let (whose, project) = Whose::alerts(args.project.project.as_ref(), cx)?;
-    let id = Desk::GtiAlerts(project.clone()).id(&args.id)?;
-    let output = cx.output(LAYOUT)?;
-    let client = cx.client_of(&whose)?;
-    let alert = client.gti_alert(&project, &id).await?;
-    let alert: GtiAlert = decode(alert.json()).map_err(Error::unreadable)?.view;
+    let Named {
+        client,
+        output,
+        project,
+        id,
+        alert,
+    } = named(&args.project, &args.id, LAYOUT, cx).await?;
     // Ids and names are both in use; the path has room for the id.
     let documents = &alert.detail.of().documents;
     let ids: Vec<String> = documents

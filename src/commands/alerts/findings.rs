@@ -2,16 +2,14 @@
 
 use clap::Args;
 
-use super::parts::{layout, none, print};
+use super::parts::{Named, layout, named, none, print};
 use super::which::ProjectArgs;
 use crate::client::endpoints::gti_alerts::findings_of;
-use crate::commands::context::{Context, Whose};
+use crate::commands::context::Context;
 use crate::commands::found::print_pages;
 use crate::deliver::Emitted;
 use crate::model::error::Error;
 use crate::model::exit::Exit;
-use crate::model::gti_alert::GtiAlert;
-use crate::model::view::decode;
 use crate::output::{Columns, Layout, row};
 use crate::workflow::Desk;
 
@@ -54,12 +52,13 @@ pub(in crate::commands) const LAYOUT: Layout = layout(
 
 /// Runs the command.
 pub(super) async fn run(args: FindingsArgs, cx: &mut Context) -> Result<Exit, Error> {
-    let (whose, project) = Whose::alerts(args.project.project.as_ref(), cx)?;
-    let id = Desk::GtiAlerts(project.clone()).id(&args.id)?;
-    let output = cx.output(LAYOUT)?;
-    let client = cx.client_of(&whose)?;
-    let alert = client.gti_alert(&project, &id).await?;
-    let alert: GtiAlert = decode(alert.json()).map_err(Error::unreadable)?.view;
+    let Named {
+        client,
+        output,
+        project,
+        id,
+        alert,
+    } = named(&args.project, &args.id, LAYOUT, cx).await?;
     let counted = alert.finding_count.unwrap_or_default();
     if (alert.findings.len() as u64) < counted {
         let pages = client.pages(findings_of(&project, &id), None);

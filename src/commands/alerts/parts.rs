@@ -2,12 +2,15 @@
 
 use futures::stream;
 
+use super::which::ProjectArgs;
 use crate::bulk::Printer;
 use crate::client::Client;
 use crate::commands::bulk;
-use crate::commands::context::Context;
+use crate::commands::context::{Context, Whose};
 use crate::model::error::Error;
 use crate::model::exit::Exit;
+use crate::model::gti_alert::{GtiAlert, Project};
+use crate::model::view::decode;
 use crate::output::{Layout, Members, Output, Subject};
 use crate::workflow::input::Item;
 use crate::workflow::{Desk, Task, Work};
@@ -45,4 +48,36 @@ pub(super) const fn layout(command: &'static str, columns: crate::output::Column
         single: false,
         subject: Subject::Program,
     }
+}
+
+/// An alert that the command line names, and what its parts are asked for with.
+pub(super) struct Named {
+    pub client: Client,
+    pub output: Output,
+    pub project: Project,
+    pub id: String,
+    pub alert: GtiAlert,
+}
+
+/// Reads the alert of this id or name. What is wrong with the command line is said
+/// before anything is asked.
+pub(super) async fn named(
+    project: &ProjectArgs,
+    id: &str,
+    layout: Layout,
+    cx: &mut Context,
+) -> Result<Named, Error> {
+    let (whose, project) = Whose::alerts(project.project.as_ref(), cx)?;
+    let id = Desk::GtiAlerts(project.clone()).id(id)?;
+    let output = cx.output(layout)?;
+    let client = cx.client_of(&whose)?;
+    let alert = client.gti_alert(&project, &id).await?;
+    let alert = decode(alert.json()).map_err(Error::unreadable)?.view;
+    Ok(Named {
+        client,
+        output,
+        project,
+        id,
+        alert,
+    })
 }

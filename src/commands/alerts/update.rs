@@ -27,9 +27,13 @@ pub(crate) struct UpdateArgs {
     project: ProjectArgs,
     #[command(flatten)]
     ids: IdArgs,
-    /// Set this state: READ, TRIAGED, ESCALATED, RESOLVED, DUPLICATE,
-    /// `FALSE_POSITIVE`, `NOT_ACTIONABLE`, BENIGN or `TRACKED_EXTERNALLY`
-    #[arg(long, value_name = "STATE")]
+    // In help, backticks would be part of what is copied.
+    #[arg(
+        long,
+        value_name = "STATE",
+        help = "Set this state: READ, TRIAGED, ESCALATED, RESOLVED, DUPLICATE, \
+                FALSE_POSITIVE, NOT_ACTIONABLE, BENIGN or TRACKED_EXTERNALLY"
+    )]
     state: String,
     /// Change only alerts that still have this state; others are skipped
     #[arg(long, value_name = "STATE")]

@@ -12,8 +12,12 @@ use crate::output::Columns;
 /// The project, for every command on alerts.
 #[derive(Debug, Args)]
 pub(in crate::commands) struct ProjectArgs {
-    /// Id of the project [default: `GTI_ALERTS_PROJECT`, alerts.project of the profile]
-    #[arg(long, value_name = "ID")]
+    // In help, backticks would be part of what is copied.
+    #[arg(
+        long,
+        value_name = "ID",
+        help = "Id of the project [default: GTI_ALERTS_PROJECT, alerts.project of the profile]"
+    )]
     pub project: Option<Project>,
 }
 
@@ -21,13 +25,19 @@ pub(in crate::commands) struct ProjectArgs {
 /// values.
 #[derive(Debug, Args)]
 pub(in crate::commands) struct WhichArgs {
-    /// Filter in the service's own language (AIP-160): 'state = "NEW" AND
-    /// `severity_analysis.severity_level` = "`SEVERITY_LEVEL_HIGH`"'
-    #[arg(long, value_name = "AIP")]
+    #[arg(
+        long,
+        value_name = "AIP",
+        help = "Filter in the service's own language (AIP-160): 'state = \"NEW\" AND \
+                severity_analysis.severity_level = \"SEVERITY_LEVEL_HIGH\"'"
+    )]
     filter: Option<String>,
-    /// NEW, READ, TRIAGED, ESCALATED, RESOLVED, DUPLICATE, `FALSE_POSITIVE`,
-    /// `NOT_ACTIONABLE`, BENIGN or `TRACKED_EXTERNALLY`; may be repeated
-    #[arg(long, value_name = "STATE")]
+    #[arg(
+        long,
+        value_name = "STATE",
+        help = "NEW, READ, TRIAGED, ESCALATED, RESOLVED, DUPLICATE, FALSE_POSITIVE, \
+                NOT_ACTIONABLE, BENIGN or TRACKED_EXTERNALLY; may be repeated"
+    )]
     state: Vec<String>,
     /// Only alerts of this priority or a higher one
     #[arg(long, value_name = "LEVEL", ignore_case = true)]

@@ -2,22 +2,63 @@
 
 use std::process::Command;
 
+use clap::CommandFactory;
+
 use super::Context;
+use crate::commands::Cli;
 use crate::commands::output_file::{Contents, Outcome};
 use crate::model::error::Error;
 use crate::model::exit::Exit;
 use crate::output::export::Choice;
 use crate::output::jq::Filter;
 use crate::output::sink::{Opened, Sink, Target};
-use crate::output::{Format, Layout, Options, Output, stix};
+use crate::output::{Format, Growth, Layout, Options, Output, stix};
 use crate::ui::pager::Pager;
 
 impl Context {
     /// The output that the global options ask for.
     pub(crate) fn output(&mut self, layout: Layout) -> Result<Output, Error> {
+        self.refuse_idle(layout.command)?;
         let sink = self.sink()?;
         let condition = self.condition()?;
         Ok(self.output_into(layout, sink)?.keeping(condition))
+    }
+
+    /// Refuses the options of lists and indexes where the format is neither: what was
+    /// asked for would not be done.
+    pub(crate) fn refuse_idle(&self, command: &str) -> Result<(), Error> {
+        let format = self.output_format()?;
+        let typed = self.settings.typed;
+        let idle = [
+            (
+                "--min-score",
+                "values, zeek and suricata",
+                self.settings.min_score.is_some()
+                    && format.growth() != Growth::UniqueLines
+                    && !has_own(command, "min_score"),
+            ),
+            (
+                "--target",
+                "values",
+                typed.target && format != Format::Values,
+            ),
+            (
+                "--index",
+                "bulk and hec",
+                typed.index && !matches!(format, Format::Bulk | Format::Hec),
+            ),
+        ];
+        let Some((option, formats, _)) = idle.into_iter().find(|(.., is_idle)| *is_idle) else {
+            return Ok(());
+        };
+        let hint = match option {
+            "--min-score" => "--where '.threat_score >= 60' with --shape record chooses records",
+            _ => "`gti help formats` describes the formats",
+        };
+        Err(Error::usage(format!(
+            "{option} is for -f {formats}, and the format is {format}"
+        ))
+        .hint(hint))
     }
 
     /// The condition of `--where`, compiled.
@@ -156,4 +197,17 @@ impl Context {
     pub(crate) fn writes_file(&self) -> bool {
         self.settings.output.is_some()
     }
+}
+
+/// Whether a command has an option of this id itself, which does more than the one of
+/// every command.
+fn has_own(command: &str, id: &str) -> bool {
+    let mut at = Cli::command();
+    for name in command.split(' ') {
+        let Some(below) = at.find_subcommand(name) else {
+            return false;
+        };
+        at = below.clone();
+    }
+    at.get_arguments().any(|argument| argument.get_id() == id)
 }

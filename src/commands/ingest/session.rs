@@ -127,6 +127,9 @@ fn with_output(
         }
         return Ok(destinations);
     }
+    if destinations.delivery.is_none() && destinations.routed.is_empty() {
+        cx.refuse_idle(layout.command)?;
+    }
     let target = cx.settings.output.clone();
     let target = target.map_or(Target::Stdout, Target::from);
     // Only a single poll without a checkpoint has the whole answer in hand at the end.

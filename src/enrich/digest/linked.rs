@@ -50,7 +50,7 @@ pub(super) fn add(page: &mut Digest<'_>, report: &ReportAttributes, json: &str, 
         let linked = linked.join(", ");
         page.line(
             "linked to",
-            &format!("{linked}; --relationships names them"),
+            &format!("{linked}; `gti enrich --relationships` names them"),
         );
     }
 }

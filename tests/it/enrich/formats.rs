@@ -141,7 +141,7 @@ fn text_names_who_is_behind_it_as_far_as_the_report_does() {
     let ran = ran.exits(0);
     for word in [
         "families    exampleloader",
-        "linked to   an actor, malware, a report; --relationships names them",
+        "linked to   an actor, malware, a report; `gti enrich --relationships` names",
     ] {
         assert!(ran.stdout.contains(word), "{word}:\n{}", ran.stdout);
     }

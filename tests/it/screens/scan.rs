@@ -74,7 +74,8 @@ fn urls() {
       categories  command and control, malicious web sites, newly registered
       seen        first 2024-09-18  last 2025-01-16  analysed 2025-01-16
       tags        third-party-cookies, iframes
-      linked to   an actor, malware, a report; --relationships names them
+      linked to   an actor, malware, a report; `gti enrich --relationships` names
+                  them
       link        https://www.virustotal.com/gui/private-scanning/url/cd1f302fe2d01d7159341f29bdd135e2d713ebc83071f85e8abd5ff362c128f5
     --- exit 0
     ");
