@@ -4,7 +4,6 @@
 use std::collections::{BTreeMap, VecDeque};
 use std::process::{Command, Stdio};
 use std::sync::{Arc, Mutex, MutexGuard};
-use std::time::Duration;
 
 use jiff::Timestamp;
 use proptest::prelude::*;
@@ -16,6 +15,7 @@ use wiremock::{Mock, MockServer, Request, Respond, ResponseTemplate};
 use super::room::Room;
 use super::steps::{Step, steps};
 use super::stream::{Fate, base};
+use crate::support::Killer;
 
 /// An alert as it is now.
 #[derive(Debug, Clone)]
@@ -313,6 +313,7 @@ fn killed_runs_are_continued_exactly() {
         command
     };
     let start = base();
+    let mut killer = Killer::new();
     let (mut kills, mut filled) = (0, 0);
     let fill = |count: i64, filled: &mut i64| {
         for index in *filled..*filled + count {
@@ -321,19 +322,17 @@ fn killed_runs_are_continued_exactly() {
         *filled += count;
     };
     fill(500, &mut filled);
-    for turn in 0..60_u64 {
+    for _ in 0..60 {
         if kills == 6 {
             break;
         }
-        let mut child = command().spawn().expect("a process");
-        std::thread::sleep(Duration::from_millis(20 + (turn * 37) % 140));
-        if child.try_wait().expect("a state").is_none() {
+        let child = command().spawn().expect("a process");
+        killer.wait();
+        if killer.kill(child) {
             kills += 1;
         } else {
             fill(100, &mut filled);
         }
-        child.kill().expect("a kill");
-        child.wait().expect("an end");
     }
     assert!(kills == 6, "only {kills} runs were under way");
     assert!(command().status().expect("a run").success());

@@ -6,6 +6,7 @@ use std::time::Duration;
 use super::paged::{Paged, ids};
 use super::room::Room;
 use super::stream::{Stream, base};
+use crate::support::Killer;
 
 fn command(room: &Room) -> Command {
     command_of(room, "ioc-stream")
@@ -40,23 +41,21 @@ fn a_killed_run_is_continued_exactly() {
     let room = Room::new(&stream.url());
     let start = base();
     stream.fill(0, 1_500, 7, start);
+    let mut killer = Killer::new();
     let (mut kills, mut filled) = (0, 1_500);
-    // Delays that are spread over start, requests, writes and commits. A fast
-    // machine may get to the end first: then there is more to do for the next.
-    for turn in 0..80_u64 {
+    // A run may get to its end first: then there is more to do for the next.
+    for _ in 0..80 {
         if kills == 16 {
             break;
         }
-        let mut child = command(&room).spawn().expect("a process");
-        std::thread::sleep(Duration::from_millis(20 + (turn * 37) % 140));
-        if child.try_wait().expect("a state").is_none() {
+        let child = command(&room).spawn().expect("a process");
+        killer.wait();
+        if killer.kill(child) {
             kills += 1;
         } else {
             stream.fill(filled, 50, 7, start);
             filled += 50;
         }
-        child.kill().expect("a kill");
-        child.wait().expect("an end");
     }
     assert!(kills == 16, "only {kills} runs were under way");
     let last = command(&room).status().expect("a run");
@@ -70,21 +69,20 @@ fn killed_runs_over_alerts_and_issues_are_continued_exactly() {
         let service = Paged::new(5);
         let room = Room::new(&service.url());
         service.fill(0, 500, 7, base());
+        let mut killer = Killer::new();
         let (mut kills, mut filled) = (0, 500);
-        for turn in 0..60_u64 {
+        for _ in 0..60 {
             if kills == 6 {
                 break;
             }
-            let mut child = command_of(&room, feed).spawn().expect("a process");
-            std::thread::sleep(Duration::from_millis(20 + (turn * 37) % 140));
-            if child.try_wait().expect("a state").is_none() {
+            let child = command_of(&room, feed).spawn().expect("a process");
+            killer.wait();
+            if killer.kill(child) {
                 kills += 1;
             } else {
                 service.fill(filled, 100, 7, base());
                 filled += 100;
             }
-            child.kill().expect("a kill");
-            child.wait().expect("an end");
         }
         assert!(kills == 6, "only {kills} runs were under way");
         let last = command_of(&room, feed).status().expect("a run");
@@ -145,14 +143,15 @@ fn killed_runs_of_two_checkpoints_survive_rotations_and_full_files() {
             .stderr(Stdio::null());
         command
     };
+    let mut killer = Killer::new();
     let (mut kills, mut renamed) = (0, 0);
-    for turn in 0..40_u64 {
+    for turn in 0..40 {
         if kills >= 16 {
             break;
         }
         let start = |name| run(name, turn % 3 == 1).spawn().expect("a process");
         let children = ["a", "b"].map(start);
-        std::thread::sleep(Duration::from_millis(30 + (turn * 37) % 120));
+        killer.wait();
         if turn % 3 == 0 {
             renamed += 1;
             for name in ["a", "b"] {
@@ -161,11 +160,9 @@ fn killed_runs_of_two_checkpoints_survive_rotations_and_full_files() {
                 let _ = std::fs::rename(room.path(&format!("{name}.jsonl")), to);
             }
         }
-        std::thread::sleep(Duration::from_millis((turn * 53) % 90));
-        for mut child in children {
-            kills += i32::from(child.try_wait().expect("a state").is_none());
-            child.kill().expect("a kill");
-            child.wait().expect("an end");
+        killer.wait();
+        for child in children {
+            kills += i32::from(killer.kill(child));
         }
     }
     assert!(kills > 0, "no run was under way");

@@ -6,6 +6,7 @@ use std::time::Duration;
 
 use super::{RUN, World};
 use crate::ingest::stream::base;
+use crate::support::Killer;
 
 fn command(world: &World) -> Command {
     let home = world.room.path("").display().to_string();
@@ -24,21 +25,20 @@ fn command(world: &World) -> Command {
 #[test]
 fn killed_runs_leave_every_record_once() {
     let Some(world) = World::new(600) else { return };
+    let mut killer = Killer::new();
     let (mut kills, mut filled) = (0, 600);
-    for turn in 0..60_u64 {
+    for _ in 0..60 {
         if kills == 8 {
             break;
         }
-        let mut child = command(&world).spawn().expect("a process");
-        std::thread::sleep(Duration::from_millis(40 + (turn * 67) % 240));
-        if child.try_wait().expect("a state").is_none() {
+        let child = command(&world).spawn().expect("a process");
+        killer.wait();
+        if killer.kill(child) {
             kills += 1;
         } else {
             world.stream.fill(filled, 50, 7, base());
             filled += 50;
         }
-        child.kill().expect("a kill");
-        child.wait().expect("an end");
     }
     assert!(kills == 8, "only {kills} runs were under way");
     assert!(command(&world).status().expect("a run").success());

@@ -7,6 +7,7 @@ use std::time::{Duration, Instant};
 use super::receiver::{Meets, Receiver};
 use super::{counted, filled};
 use crate::ingest::room::Room;
+use crate::support::Killer;
 
 /// A mixed-up number of a number: chance that is the same in every run.
 fn chance(number: usize) -> u64 {
@@ -129,18 +130,13 @@ fn a_killed_run_is_continued_and_nothing_is_counted_twice() {
         std::thread::sleep(Duration::from_millis(2));
         Meets::Ok
     });
-    let mut kills = 0;
-    for turn in 0..60_u64 {
-        let mut child = command(&room, &receiver.url(), &[])
+    let (mut killer, mut kills) = (Killer::new(), 0);
+    for _ in 0..20 {
+        let child = command(&room, &receiver.url(), &[])
             .spawn()
             .expect("a process");
-        std::thread::sleep(Duration::from_millis(30 + (turn * 37) % 90));
-        if child.try_wait().expect("a state").is_some() {
-            break;
-        }
-        kills += 1;
-        child.kill().expect("a kill");
-        child.wait().expect("an end");
+        killer.wait();
+        kills += u32::from(killer.kill(child));
     }
     let last = command(&room, &receiver.url(), &[]).status();
     assert!(last.expect("a run").success());
