@@ -11,9 +11,6 @@ use crate::model::indicator::clean_line;
 /// Lines longer than this are no indicators; the rest of one is not kept.
 const LONGEST_LINE: u64 = 64 * 1024;
 
-/// A word this long at a cut is cut too.
-const LONGEST_WORD: usize = 256;
-
 /// Lines that are read ahead of the look-ups.
 const READ_AHEAD: usize = 256;
 
@@ -34,19 +31,34 @@ pub(crate) fn lines(reader: Box<dyn Read + Send>) -> impl Stream<Item = Line> {
     read(move || Ok(next_line(&mut reader)?.map(|line| kept(&line))))
 }
 
+/// How JSON documents are read that are more than one object a line.
+#[derive(Clone, Copy)]
+pub(crate) struct Documents {
+    /// Whether an object is such a document, though it stands on one line.
+    pub(crate) known: fn(&str) -> bool,
+    /// The inputs in all that can be read; [`io::ErrorKind::InvalidData`] where there
+    /// is none.
+    pub(crate) inputs: fn(Box<dyn Read + Send>) -> io::Result<Vec<String>>,
+}
+
 /// The indicators in a file or a pipe: one a line, in the column of a table
-/// (recognised by its header, or named), or in JSON lines.
+/// (recognised by its header, or named), in JSON lines, or in a JSON document.
 pub(crate) fn indicators(
     reader: Box<dyn Read + Send>,
     column: Option<String>,
+    documents: Documents,
 ) -> impl Stream<Item = Line> {
-    read(each(reader, column))
+    read(each(reader, column, documents))
 }
 
 /// How many indicators a file has; `None` where it cannot be read, which is told when
 /// it is read for good.
-pub(crate) fn count(reader: Box<dyn Read + Send>, column: Option<String>) -> Option<u64> {
-    let mut next = each(reader, column);
+pub(crate) fn count(
+    reader: Box<dyn Read + Send>,
+    column: Option<String>,
+    documents: Documents,
+) -> Option<u64> {
+    let mut next = each(reader, column, documents);
     let mut count = 0;
     while let Some(text) = next().ok()? {
         count += u64::from(text.is_some());
@@ -58,16 +70,18 @@ pub(crate) fn count(reader: Box<dyn Read + Send>, column: Option<String>) -> Opt
 fn each(
     reader: Box<dyn Read + Send>,
     column: Option<String>,
+    documents: Documents,
 ) -> impl FnMut() -> io::Result<Option<Option<String>>> {
     let mut form = None;
     let mut unread = Some(reader);
     move || {
         if let Some(reader) = unread.take() {
-            form = Some(structured::form(reader, column.as_deref())?);
+            form = Some(structured::form(reader, column.as_deref(), documents)?);
         }
         let text = match &mut form {
             Some(Form::Lines(lines)) => next_line(lines)?,
-            Some(Form::Json(lines)) => next_line(lines)?.map(|line| structured::value_of(&line)),
+            Some(Form::Json(lines)) => structured::next_object(lines)?,
+            Some(Form::Values(values)) => values.next(),
             Some(Form::Table { rows, column, row }) => structured::next_cell(rows, *column, row)?,
             // What failed at the first line was told then.
             None => None,
@@ -84,14 +98,6 @@ fn kept(line: &str) -> Option<String> {
 /// A reader with room for many lines.
 pub(crate) fn buffered<R: Read>(reader: R) -> BufReader<R> {
     BufReader::with_capacity(64 * 1024, reader)
-}
-
-/// A text as it is, in pieces of bounded length that end between words: for what
-/// is to be found in it, wherever it stands.
-pub(crate) fn text(reader: Box<dyn Read + Send>) -> impl Stream<Item = Line> {
-    let mut carried = Vec::new();
-    let mut reader = buffered(reader);
-    read(move || Ok(next_piece(&mut reader, &mut carried)?.map(Some)))
 }
 
 /// What `next` reads, by a thread of its own; it is none at the end, and what it
@@ -140,33 +146,7 @@ fn next_line(reader: &mut impl BufRead) -> io::Result<Option<String>> {
     Ok(Some(String::from_utf8_lossy(&bytes).into_owned()))
 }
 
-/// The next piece: a line, or as much of it as fits. The word at the cut is
-/// carried over to the next piece, so that none is cut in two.
-fn next_piece(reader: &mut impl BufRead, carried: &mut Vec<u8>) -> io::Result<Option<String>> {
-    let mut bytes = std::mem::take(carried);
-    let length = reader
-        .by_ref()
-        .take(LONGEST_LINE)
-        .read_until(b'\n', &mut bytes)?;
-    if bytes.is_empty() {
-        return Ok(None);
-    }
-    if length as u64 == LONGEST_LINE && bytes.last() != Some(&b'\n') {
-        let reaches = bytes.len().saturating_sub(LONGEST_WORD);
-        let cut = bytes[reaches..].iter().rposition(u8::is_ascii_whitespace);
-        let cut = cut.or_else(|| {
-            bytes[reaches..]
-                .iter()
-                .rposition(|byte| b"\",;<>".contains(byte))
-        });
-        if let Some(cut) = cut {
-            *carried = bytes.split_off(reaches + cut);
-        }
-    }
-    Ok(Some(String::from_utf8_lossy(&bytes).into_owned()))
-}
-
-fn skip_line(reader: &mut impl BufRead) -> io::Result<()> {
+pub(super) fn skip_line(reader: &mut impl BufRead) -> io::Result<()> {
     loop {
         let buffer = reader.fill_buf()?;
         let (used, ended) = match buffer.iter().position(|byte| *byte == b'\n') {
@@ -200,22 +180,6 @@ mod tests {
         assert_eq!(lines[2], "\u{fffd}\u{fffd}.example");
         assert_eq!(lines[3].len() as u64, LONGEST_LINE);
         assert_eq!(lines[4], "last.example");
-    }
-
-    #[tokio::test]
-    async fn no_word_of_a_long_line_is_cut() {
-        let text = "CVE-2099-0001,".repeat(10_000) + "\n# CVE-2099-0002";
-        let pieces: Vec<String> = super::text(Box::new(io::Cursor::new(text.clone())))
-            .map(|piece| piece.expect("a piece"))
-            .collect()
-            .await;
-        assert!(pieces.len() > 3);
-        let whole: usize = pieces
-            .iter()
-            .map(|piece| piece.matches("CVE-2099-000").count())
-            .sum();
-        assert_eq!(whole, 10_001);
-        assert_eq!(pieces.concat(), text);
     }
 
     #[tokio::test]

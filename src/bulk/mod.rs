@@ -15,6 +15,7 @@ mod record;
 mod run;
 pub(crate) mod structured;
 mod tally;
+pub(crate) mod text;
 
 pub(crate) use job::{Job, Note, OnStop, look_ups};
 pub(crate) use parts::{PartErrors, ShownErrors, sandbox_parts, write_with_report};

@@ -1,17 +1,25 @@
-//! Indicators in files that are more than lines: tables with a header, and JSON
-//! lines such as this program prints.
+//! Indicators in files that are more than lines: tables with a header, JSON lines
+//! such as this program prints, and JSON documents.
 
 use std::io::{self, BufRead, BufReader, Cursor, Read};
 
 use csv::{ByteRecord, ReaderBuilder};
 use serde::Deserialize;
+use serde::de::IgnoredAny;
 use serde_json::Value;
 
 use super::header::{DELIMITERS, cells, plain};
-use crate::model::indicator::clean_line;
+use super::input::{Documents, skip_line};
+use crate::model::indicator::{Indicator, clean_line};
 
 /// The form is told from the first line, or from this much of it.
 const LONGEST_HEAD: u64 = 64 * 1024;
+
+/// Objects of files have megabytes; what is longer on one line is no record.
+const LONGEST_OBJECT: u64 = 64 * 1024 * 1024;
+
+/// What is kept of a line that is about nothing.
+const LONGEST_QUOTE: usize = 1024;
 
 /// Names of the column that holds indicators, letters and digits alone, the best
 /// first.
@@ -52,18 +60,25 @@ pub(super) enum Form<R> {
     },
     /// The value of the object on each line.
     Json(R),
+    /// Those of a document that was read whole.
+    Values(std::vec::IntoIter<String>),
 }
 
 /// A file from its first line on, which has been looked at.
 pub(super) type Whole<R> = io::Chain<Cursor<Vec<u8>>, BufReader<R>>;
 
 /// Tells the form of a file: a table where its first line is a header with a
-/// known name, or with the name that was asked for; JSON lines; else lines.
+/// known name, or with the name that was asked for; JSON lines; a JSON document; else
+/// lines.
 ///
 /// # Errors
 /// [`io::ErrorKind::InvalidData`] for a table without the column that was asked
-/// for, and for JSON that is not one object a line; else what reading failed with.
-pub(super) fn form<R: Read>(reader: R, column: Option<&str>) -> io::Result<Form<Whole<R>>> {
+/// for, and for JSON that names no indicator; else what reading failed with.
+pub(super) fn form<R: Read + Send + 'static>(
+    reader: R,
+    column: Option<&str>,
+    documents: Documents,
+) -> io::Result<Form<Whole<R>>> {
     let mut reader = BufReader::with_capacity(64 * 1024, reader);
     let mut head = vec![];
     let mut first = String::new();
@@ -80,6 +95,11 @@ pub(super) fn form<R: Read>(reader: R, column: Option<&str>) -> io::Result<Form<
             head.drain(..begins);
         }
     }
+    if first.starts_with('{') && !head.ends_with(b"\n") {
+        let mut rest = reader.by_ref().take(LONGEST_OBJECT);
+        rest.read_until(b'\n', &mut head)?;
+        String::from_utf8_lossy(&head).trim().clone_into(&mut first);
+    }
     let whole = |head| Cursor::new(head).chain(reader);
     if let Some((delimiter, column)) = header(&first, column)? {
         let rows = ReaderBuilder::new()
@@ -92,14 +112,22 @@ pub(super) fn form<R: Read>(reader: R, column: Option<&str>) -> io::Result<Form<
             row: ByteRecord::new(),
         });
     }
-    if first.starts_with('{') && serde_json::from_str::<Value>(&first).is_ok() {
-        return Ok(Form::Json(whole(head)));
+    let is_object = first.starts_with('{') && serde_json::from_str::<IgnoredAny>(&first).is_ok();
+    if is_object && !(documents.known)(&first) {
+        return match about(&first) {
+            Some(_) => Ok(Form::Json(whole(head))),
+            None => Err(invalid(
+                "the JSON lines name no indicator (`value`, `ioc`, `id`)",
+            )),
+        };
     }
-    if first.starts_with('{') || first == "[" || first.starts_with("[{") || first.starts_with("[\"")
+    if first.starts_with('{')
+        || matches!(&*first, "[" | "[]")
+        || first.starts_with("[{")
+        || first.starts_with("[\"")
     {
-        return Err(invalid(
-            "the input is a JSON document, not one object a line",
-        ));
+        let values = (documents.inputs)(Box::new(whole(head)))?;
+        return Ok(Form::Values(values.into_iter()));
     }
     Ok(Form::Lines(whole(head)))
 }
@@ -155,24 +183,40 @@ pub(super) fn next_cell<R: Read>(
     Ok(Some(String::from_utf8_lossy(cell).into_owned()))
 }
 
-/// The indicator that a line of JSON is about; the line itself where it is about
-/// none, to be answered as an invalid input.
-pub(super) fn value_of(line: &str) -> String {
-    let Ok(object) = serde_json::from_str::<Object>(line) else {
-        return line.to_owned();
-    };
+/// What the object on the next line is about; the beginning of the line where it is
+/// about nothing, to be answered as an invalid input. None at the end.
+pub(super) fn next_object(lines: &mut impl BufRead) -> io::Result<Option<String>> {
+    let mut bytes = vec![];
+    let mut line = lines.by_ref().take(LONGEST_OBJECT);
+    if line.read_until(b'\n', &mut bytes)? == 0 {
+        return Ok(None);
+    }
+    if bytes.last() != Some(&b'\n') && bytes.len() as u64 == LONGEST_OBJECT {
+        skip_line(lines)?;
+    }
+    let line = String::from_utf8_lossy(&bytes);
+    Ok(Some(about(&line).unwrap_or_else(|| {
+        line.chars().take(LONGEST_QUOTE).collect()
+    })))
+}
+
+/// The indicator that an object is about: what it names as one, or else an id that
+/// is one.
+pub(crate) fn about(object: &str) -> Option<String> {
+    let object = serde_json::from_str::<Object>(object).ok()?;
     let text = |value: Option<Value>| match value {
         Some(Value::String(text)) if !text.is_empty() => Some(text),
         _ => None,
     };
+    // The id of a URL looks like the hash of a file.
+    let names_itself = text(object.kind).as_deref() != Some("url");
     let attributes = object.attributes.unwrap_or_default();
     let context = object.context_attributes.unwrap_or_default();
     text(object.value)
         .or_else(|| text(object.ioc))
         .or_else(|| text(attributes.url))
         .or_else(|| text(context.url))
-        .or_else(|| text(object.id))
-        .unwrap_or_else(|| line.to_owned())
+        .or_else(|| text(object.id).filter(|id| names_itself && Indicator::parse(id, None).is_ok()))
 }
 
 /// A record of this program, or an object of the service. URLs have an id that
@@ -182,6 +226,8 @@ struct Object {
     value: Option<Value>,
     ioc: Option<Value>,
     id: Option<Value>,
+    #[serde(rename = "type")]
+    kind: Option<Value>,
     attributes: Option<Address>,
     context_attributes: Option<Address>,
 }
@@ -199,11 +245,17 @@ fn invalid(message: &str) -> io::Error {
 mod tests {
     use futures::StreamExt;
 
-    use crate::bulk::input::indicators;
+    use crate::bulk::input::{Documents, indicators};
+
+    /// Documents of one kind, with one indicator.
+    const DOCUMENTS: Documents = Documents {
+        known: |line| line.contains("objects"),
+        inputs: |_| Ok(vec!["from.example".to_owned()]),
+    };
 
     async fn read(text: &str, column: Option<&str>) -> Result<Vec<String>, String> {
         let reader = Box::new(std::io::Cursor::new(text.as_bytes().to_vec()));
-        let lines = indicators(reader, column.map(str::to_owned));
+        let lines = indicators(reader, column.map(str::to_owned), DOCUMENTS);
         let lines: Vec<_> = lines.collect().await;
         let lines: Result<Vec<String>, _> = lines.into_iter().collect();
         lines.map_err(|error| error.to_string())
@@ -250,7 +302,7 @@ mod tests {
             "\n",
             r#"{"id":"b.example","type":"domain","attributes":{}}"#,
             "\n",
-            r#"{"id":"0000","type":"url","attributes":{"url":"http://c.example/"}}"#,
+            r#"{"id":"00000000000000000000000000000001","type":"url","attributes":{"url":"http://c.example/"}}"#,
             "\n",
             r#"{"id":"1111","type":"url","context_attributes":{"url":"http://d.example/"}}"#,
             "\nno json\n",
@@ -266,10 +318,24 @@ mod tests {
             read(text, None).await.as_deref(),
             Ok(&expected.map_to_owned()[..])
         );
-        for text in ["[\n{}\n]\n", "{\n\"value\": 1}\n", "[{\"value\":1}]\n"] {
-            let error = read(text, None).await.expect_err(text);
-            assert!(error.contains("JSON document"), "{error}");
+        for text in ["[\n{}\n]\n", "{\n\"value\": 1}\n", "{\"objects\":[]}\n"] {
+            let read = read(text, None).await;
+            assert_eq!(read.as_deref(), Ok(&["from.example".to_owned()][..]));
         }
+        let alerts = "{\"id\":\"alert-1\",\"type\":\"alert\"}\n".repeat(2);
+        let error = read(&alerts, None).await.expect_err("one message");
+        assert!(error.contains("name no indicator"), "{error}");
+    }
+
+    #[tokio::test]
+    async fn objects_of_any_length_are_read() {
+        let report = "x".repeat(100 * 1024);
+        let line = format!("{{\"value\":\"a.example\",\"report\":\"{report}\"}}\n");
+        let lines = read(&line.repeat(2), None).await;
+        assert_eq!(
+            lines.as_deref(),
+            Ok(&["a.example", "a.example"].map_to_owned()[..])
+        );
     }
 
     trait Owned {

@@ -38,7 +38,7 @@ pub(super) async fn run<J: Job>(
     let records = summary.tally.total();
     tracing::info!(records, requests = client.requests_sent(), "done");
     match ended {
-        Ended::Input(error) if error.kind() == io::ErrorKind::InvalidData => Err(Error::usage(error.to_string()).hint("give one indicator a line, CSV with a header (--column names the column), or JSON lines")),
+        Ended::Input(error) if error.kind() == io::ErrorKind::InvalidData => Err(Error::usage(error.to_string()).hint("give one indicator a line, CSV with a header (--column names the column), JSON lines, STIX 2.1 or MISP; --extract finds indicators in any text")),
         Ended::Input(error) => {
             let message = format!("cannot read the rest of the input: {error}");
             Err(Error::new(ErrorKind::State, message)

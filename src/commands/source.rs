@@ -10,14 +10,15 @@ use futures::{StreamExt, TryStreamExt};
 
 use super::context::Context;
 use crate::bulk::input::{self, Line};
-use crate::local::extract::{self, Found, ValueType, Wanted};
+use crate::local::extract::{self, DOCUMENTS, Found, ValueType, Wanted};
 use crate::model::encoding::decoded;
 use crate::model::error::Error;
 
 /// Where a command that takes indicators reads them from.
 #[derive(Debug, Args)]
 pub(super) struct InputArgs {
-    /// Read indicators from FILE: one a line, CSV with a header, or JSON lines
+    /// Read indicators from FILE: one a line, CSV with a header, JSON lines, STIX or
+    /// MISP
     #[arg(short, long, value_name = "FILE")]
     pub(super) input: Option<PathBuf>,
     /// The column of a CSV that holds them [default: ioc, indicator, value …]
@@ -38,7 +39,7 @@ impl InputArgs {
             return None;
         }
         let file = File::open(path).ok()?;
-        input::count(Box::new(decoded(file)), self.column.clone())
+        input::count(Box::new(decoded(file)), self.column.clone(), DOCUMENTS)
     }
 }
 
@@ -102,11 +103,23 @@ pub(super) fn indicators(
     let named = values.len() as u64;
     let arguments = input::arguments(values);
     let Some(reader) = reader else {
+        refuse_idle_column(from.column.as_deref())?;
         return Ok((arguments.boxed(), Some(named)));
     };
     let total = from.count(cx).map(|count| named + count);
-    let read = input::indicators(reader, from.column.clone());
+    let read = input::indicators(reader, from.column.clone(), DOCUMENTS);
     Ok((arguments.chain(read).boxed(), total))
+}
+
+/// Refuses `--column` where only arguments are looked up.
+pub(super) fn refuse_idle_column(column: Option<&str>) -> Result<(), Error> {
+    match column {
+        None => Ok(()),
+        Some(_) => Err(
+            Error::usage("--column names a column of a file, and there is none")
+                .hint("name the file with --input FILE, or give - for standard input"),
+        ),
+    }
 }
 
 impl Source {

@@ -7,14 +7,15 @@ use futures::stream::{self, BoxStream};
 use futures::{StreamExt, TryStreamExt};
 
 use super::output::COLUMNS;
+use crate::bulk::text::text;
 use crate::bulk::{Printer, Raw, Remarks, input};
 use crate::commands::bulk;
 use crate::commands::caching::CachingArgs;
 use crate::commands::context::Context;
 use crate::commands::members::vulnerability::VULNERABILITY;
-use crate::commands::source::Source;
+use crate::commands::source::{Source, refuse_idle_column};
 use crate::enrich::vulnerability::{Given, VulnerabilityPlan, given, in_text};
-use crate::local::extract::{ValueType, Wanted};
+use crate::local::extract::{DOCUMENTS, ValueType, Wanted};
 use crate::model::error::Error;
 use crate::model::exit::Exit;
 use crate::model::json::member;
@@ -36,9 +37,12 @@ pub(crate) struct GetArgs {
     /// Read text with CVE ids in it from FILE
     #[arg(short, long, value_name = "FILE")]
     input: Option<PathBuf>,
+    /// Read them from this column of a CSV alone
+    #[arg(long, value_name = "NAME")]
+    column: Option<String>,
     /// Find the CVE ids in any text, as `gti extract` does: mail and
     /// JSON are decoded first
-    #[arg(long)]
+    #[arg(long, conflicts_with = "column")]
     extract: bool,
     /// Show who uses it: threat actors, malware, campaigns, reports
     #[arg(long)]
@@ -125,9 +129,16 @@ fn inputs(args: &GetArgs, cx: &mut Context) -> Result<(Inputs, Option<u64>), Err
     let count = arguments.len() as u64;
     let arguments = stream::iter(arguments.into_iter().map(Ok));
     let Some(reader) = reader else {
+        refuse_idle_column(args.column.as_deref())?;
         return Ok((arguments.boxed(), Some(count)));
     };
-    let found = input::text(reader)
+    if let Some(column) = &args.column {
+        let cells = input::indicators(reader, Some(column.clone()), DOCUMENTS)
+            .map_ok(|cell| stream::iter(given(&cell).into_iter().map(Ok)))
+            .try_flatten();
+        return Ok((arguments.chain(cells).boxed(), None));
+    }
+    let found = text(reader)
         .map_ok(|text| stream::iter(in_text(about(&text)).into_iter().map(Ok)))
         .try_flatten();
     Ok((arguments.chain(found).boxed(), None))

@@ -9,6 +9,7 @@
 
 mod candidate;
 mod context;
+mod document;
 mod finding;
 mod form;
 mod memo;
@@ -25,6 +26,7 @@ mod corpus;
 #[cfg(test)]
 mod properties;
 
+pub(crate) use document::DOCUMENTS;
 pub(in crate::local) use finding::Finding;
 pub(crate) use finding::ValueType;
 pub(crate) use form::ExtractError;

@@ -121,6 +121,25 @@ pub(crate) fn extract(
     Ok(())
 }
 
+/// Finds what a JSON document names that is in memory already.
+pub(in crate::local::extract) fn extract_document(
+    document: &str,
+    form: Form,
+    findings: &mut dyn Findings,
+) {
+    let mut texts = Texts {
+        form,
+        context: None,
+        memo: None,
+        findings,
+        stopped: false,
+    };
+    match form {
+        Form::Stix => stix::read(document, &mut texts),
+        _ => misp::read(document, &mut texts),
+    }
+}
+
 /// What comes first: a line at least, and as much behind it as is at hand. A pipe may
 /// give no more for a long time.
 fn head(reader: &mut impl Read) -> io::Result<Vec<u8>> {
@@ -146,7 +165,11 @@ fn bytes(reader: impl Read) -> Result<Vec<u8>, ExtractError> {
     Ok(bytes)
 }
 
-fn whole(reader: impl Read) -> Result<String, ExtractError> {
+/// A document as text.
+///
+/// # Errors
+/// When it can't be read, or is too long.
+pub(in crate::local::extract) fn whole(reader: impl Read) -> Result<String, ExtractError> {
     let bytes = bytes(reader)?;
     Ok(String::from_utf8(bytes)
         .unwrap_or_else(|error| String::from_utf8_lossy(error.as_bytes()).into_owned()))
