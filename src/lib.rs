@@ -11,6 +11,7 @@ mod enrich;
 mod feed;
 mod local;
 pub mod model;
+mod object;
 mod output;
 #[cfg(feature = "postgres")]
 mod postgres;

@@ -32,8 +32,9 @@ pub(crate) mod mistake;
 mod open;
 pub(crate) mod output_file;
 pub(crate) mod quota;
+pub(crate) mod related;
 mod row;
-pub(crate) mod rules;
+mod rules;
 #[cfg(feature = "sandbox")]
 pub(crate) mod sandbox;
 pub(crate) mod scan;

@@ -2,7 +2,7 @@
 
 use jiff::Timestamp;
 
-use crate::enrich::relation::Relations;
+use crate::object::relation::Relations;
 use crate::output::stix::Fact;
 use crate::output::stix::api::Item;
 

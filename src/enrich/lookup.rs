@@ -1,7 +1,6 @@
 //! One look-up: from a line of input to its record.
 
-use super::object::Wanted;
-use super::plan::{Plan, Relationships};
+use super::plan::{Plan, usual};
 use super::record::{Found, Record};
 use crate::bulk::{Job, Note, Outcome, sandbox_parts};
 use crate::client::Client;
@@ -10,6 +9,7 @@ use crate::model::error::Error;
 use crate::model::gui;
 use crate::model::indicator::{Indicator, Kind};
 use crate::model::report::JudgedReport;
+use crate::object::Wanted;
 
 impl Job for Plan {
     type Input = String;
@@ -48,7 +48,7 @@ async fn found(client: &Client, plan: &Plan, indicator: &Indicator) -> Result<Fo
     let mut errors = vec![];
     let wanted = Wanted {
         place,
-        relationships: plan.relationships.names(indicator.kind()),
+        relationships: plan.relationships.names(&usual(indicator.kind())),
         expand: plan.expand,
         limit: plan.relationship_limit,
         attributes: Selection {
@@ -59,7 +59,7 @@ async fn found(client: &Client, plan: &Plan, indicator: &Indicator) -> Result<Fo
     };
     let (report, decoded, relations) = wanted.fetch::<JudgedReport>(client, &mut errors).await?;
     let judgement = decoded.judgement().map_err(Error::unreadable)?;
-    let relationships = (plan.relationships != Relationships::None).then_some(relations);
+    let relationships = plan.relationships.are_wanted().then_some(relations);
     let is_file = indicator.kind() == Kind::File;
     let parts = (plan.mitre && is_file, plan.behaviours && is_file);
     let (mitre, behaviours) = sandbox_parts(client, place, parts, &mut errors).await;

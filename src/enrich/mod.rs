@@ -4,10 +4,8 @@
 pub(crate) mod collection;
 pub(crate) mod digest;
 pub(crate) mod lookup;
-pub(crate) mod object;
 pub(crate) mod plan;
 pub(crate) mod record;
-pub(crate) mod relation;
 pub(crate) mod vulnerability;
 pub(crate) mod widget;
 

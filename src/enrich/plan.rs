@@ -1,6 +1,7 @@
 //! What to ask about each indicator.
 
 use crate::model::indicator::Kind;
+use crate::object::Relationships;
 
 /// What a run asks about each indicator beyond its report.
 #[derive(Debug, Clone, Default)]
@@ -25,18 +26,6 @@ pub(crate) struct Plan {
     pub include_private: bool,
 }
 
-/// Which relationships to show.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub(crate) enum Relationships {
-    /// None.
-    #[default]
-    None,
-    /// The set that fits the indicator's kind.
-    Default,
-    /// These.
-    Named(Vec<String>),
-}
-
 /// The threat objects that any indicator can relate to (contract, section 5).
 const DEFAULT_SET: [&str; 7] = [
     "collections",
@@ -48,22 +37,10 @@ const DEFAULT_SET: [&str; 7] = [
     "vulnerabilities",
 ];
 
-impl Relationships {
-    /// Their names for an indicator of this kind.
-    pub(crate) fn names(&self, kind: Kind) -> Vec<String> {
-        match self {
-            Self::None => vec![],
-            Self::Default => {
-                let resolutions = matches!(kind, Kind::Ip | Kind::Domain).then_some("resolutions");
-                DEFAULT_SET
-                    .into_iter()
-                    .chain(resolutions)
-                    .map(str::to_owned)
-                    .collect()
-            }
-            Self::Named(names) => names.clone(),
-        }
-    }
+/// The relationships that are shown of an indicator of this kind where none is named.
+pub(super) fn usual(kind: Kind) -> Vec<&'static str> {
+    let resolutions = matches!(kind, Kind::Ip | Kind::Domain).then_some("resolutions");
+    DEFAULT_SET.into_iter().chain(resolutions).collect()
 }
 
 #[cfg(test)]
@@ -78,8 +55,7 @@ mod tests {
             (Kind::Url, 7),
             (Kind::File, 7),
         ] {
-            assert_eq!(Relationships::Default.names(kind).len(), count);
+            assert_eq!(usual(kind).len(), count);
         }
-        assert!(Relationships::None.names(Kind::Ip).is_empty());
     }
 }

@@ -3,13 +3,13 @@
 use serde::ser::{Serialize, SerializeMap, Serializer};
 use serde_json::value::RawValue;
 
-use super::relation::{Relation, Relations};
 use crate::bulk::{Answer, Fate, Outcome, PartErrors, ShownErrors, write_with_report};
 use crate::client::endpoints::indicators::Object;
 use crate::model::indicator::{Indicator, Kind};
 use crate::model::mitre::SandboxTactics;
 use crate::model::time::rfc3339;
 use crate::model::verdict::Judgement;
+use crate::object::relation::{Relations, ShownRelations};
 
 /// The answer to one input.
 #[derive(Debug, Clone)]
@@ -111,7 +111,7 @@ impl Found {
         map.serialize_entry("fetched_at", &rfc3339(self.report.fetched_at))?;
         map.serialize_entry("cached", &self.report.cached)?;
         if let Some(relations) = &self.relationships {
-            map.serialize_entry("relationships", &Members(relations))?;
+            map.serialize_entry("relationships", &ShownRelations(relations))?;
         }
         if let Some(mitre) = &self.mitre {
             map.serialize_entry("mitre", mitre)?;
@@ -120,13 +120,5 @@ impl Found {
             map.serialize_entry("behaviours", behaviours)?;
         }
         map.serialize_entry("errors", &ShownErrors(&self.errors))
-    }
-}
-
-pub(super) struct Members<'a>(pub(super) &'a [(String, Relation)]);
-
-impl Serialize for Members<'_> {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.collect_map(self.0.iter().map(|(name, relation)| (name, relation)))
     }
 }

@@ -3,7 +3,7 @@
 use serde::ser::SerializeMap;
 use serde_json::value::RawValue;
 
-use super::plan::Plan;
+use super::plan::{Plan, extracted};
 use crate::bulk::{PartErrors, ShownErrors, sandbox_parts};
 use crate::client::Client;
 use crate::client::endpoints::analyses::Item;
@@ -13,12 +13,16 @@ use crate::model::indicator::Kind;
 use crate::model::mitre::SandboxTactics;
 use crate::model::report::JudgedReport;
 use crate::model::verdict::Judgement;
+use crate::object::Wanted;
+use crate::object::relation::{Relations, ShownRelations};
 
 /// The report on a target, and what was asked for beside it.
 #[derive(Debug, Clone)]
 pub(crate) struct Found {
     /// Verdict, score and counts.
     pub judgement: Judgement,
+    /// Relationships in the order they were asked for; `None` when not asked.
+    pub relationships: Option<Relations>,
     /// ATT&CK; `None` when not asked.
     pub mitre: Option<Vec<SandboxTactics>>,
     /// Sandbox reports as sent; `None` when not asked.
@@ -37,16 +41,23 @@ impl Found {
             Kind::Url => plan.visibility.url(&item.id),
             _ => plan.visibility.file(&item.id),
         };
-        let (report, decoded) = client
-            .report::<JudgedReport>(place, &Selection::default())
-            .await?;
+        let mut errors = vec![];
+        let wanted = Wanted {
+            place,
+            relationships: plan.relationships.names(extracted(item.kind)),
+            expand: plan.expand,
+            limit: plan.relationship_limit,
+            attributes: Selection::default(),
+        };
+        let (report, decoded, relations) =
+            wanted.fetch::<JudgedReport>(client, &mut errors).await?;
         let judgement = decoded.judgement().map_err(Error::unreadable)?;
         let is_file = item.kind == Kind::File;
-        let mut errors: Vec<_> = decoded.unread.problems().collect();
         let parts = (plan.mitre && is_file, plan.behaviours && is_file);
         let (mitre, behaviours) = sandbox_parts(client, place, parts, &mut errors).await;
         Ok(Self {
             judgement,
+            relationships: plan.relationships.are_wanted().then_some(relations),
             mitre,
             behaviours,
             errors,
@@ -56,6 +67,9 @@ impl Found {
 
     /// The members of a record that appear when they were asked for.
     pub(super) fn extras<M: SerializeMap>(&self, map: &mut M) -> Result<(), M::Error> {
+        if let Some(relations) = &self.relationships {
+            map.serialize_entry("relationships", &ShownRelations(relations))?;
+        }
         if let Some(mitre) = &self.mitre {
             map.serialize_entry("mitre", mitre)?;
         }

@@ -4,7 +4,9 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use crate::client::upload::Meter;
+use crate::model::indicator::Kind;
 use crate::model::visibility::Visibility;
+use crate::object::Relationships;
 
 /// What a run does with each target.
 #[derive(Clone)]
@@ -17,6 +19,12 @@ pub(crate) struct Plan {
     pub if_unknown: bool,
     /// How to wait for the analysis; `None` does not wait.
     pub waiting: Option<Waiting>,
+    /// Relationships to show.
+    pub relationships: Relationships,
+    /// Fetch the related objects whole.
+    pub expand: bool,
+    /// Related objects of each relationship at most.
+    pub relationship_limit: usize,
     /// ATT&CK tactics and techniques of files.
     pub mitre: bool,
     /// Sandbox reports of files.
@@ -44,4 +52,23 @@ pub(crate) trait Watcher: Meter {
 
     /// What is happening to a target now: `in-progress`.
     fn status(&self, target: &str, status: &str);
+}
+
+/// What an analysis extracts, by the relationships that have it: what was contacted,
+/// and what was dropped or downloaded.
+pub(super) fn extracted(kind: Kind) -> &'static [&'static str] {
+    match kind {
+        Kind::Url => &[
+            "contacted_domains",
+            "contacted_ips",
+            "redirects_to",
+            "downloaded_files",
+        ],
+        _ => &[
+            "contacted_domains",
+            "contacted_ips",
+            "contacted_urls",
+            "dropped_files",
+        ],
+    }
 }

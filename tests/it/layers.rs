@@ -6,7 +6,7 @@ use std::path::Path;
 use crate::support::{read, rust_files};
 
 /// The floor of each room, and what it may name where that is less than all below.
-const ROOMS: [(&str, u8, Option<&[&str]>); 20] = [
+const ROOMS: [(&str, u8, Option<&[&str]>); 21] = [
     ("model", 0, None),
     ("process", 0, None),
     ("ui", 1, None),
@@ -16,6 +16,8 @@ const ROOMS: [(&str, u8, Option<&[&str]>); 20] = [
     // It keeps what the client wants of a cache.
     ("state", 2, Some(&["model", "client::cache"])),
     ("settings", 3, None),
+    // Asked for by whoever shows an object.
+    ("object", 3, Some(&["model", "client"])),
     (
         "postgres",
         3,

@@ -2,11 +2,13 @@
 
 use std::ffi::OsString;
 
-use crate::model::indicator::Indicator;
+use crate::model::indicator::{Indicator, relationships};
+use crate::model::suggestion::nearest;
 
 /// Joins a list of relationships that follows `--relationships` after a blank
 /// to it, so that both `--relationships LIST IOC` and `--relationships IOC`
-/// mean what they say: a list is made of lower-case names, and no indicator is.
+/// mean what they say: a list has a name of a relationship, or nearly one, and no
+/// indicator is.
 pub(crate) fn settle(args: Vec<OsString>) -> Vec<OsString> {
     let mut settled: Vec<OsString> = Vec::with_capacity(args.len());
     let mut literal = false;
@@ -33,7 +35,11 @@ fn is_list(text: &str) -> bool {
                 .bytes()
                 .all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'_')
     });
-    names_only && Indicator::parse(text, None).is_err()
+    // A file may be named like anything; `scan` takes them.
+    let known = relationships::all();
+    let meant =
+        |name: &str| known.contains(&name) || nearest(name, known.iter().copied()).is_some();
+    names_only && Indicator::parse(text, None).is_err() && text.split(',').any(meant)
 }
 
 #[cfg(test)]
@@ -63,6 +69,14 @@ mod tests {
             (
                 "gti enrich --relationships dcba4f8ab1b2a1c0dcba4f8ab1b2a1c0",
                 "gti enrich --relationships dcba4f8ab1b2a1c0dcba4f8ab1b2a1c0",
+            ),
+            (
+                "gti scan file --relationships payload",
+                "gti scan file --relationships payload",
+            ),
+            (
+                "gti enrich --relationships campains evil.example",
+                "gti enrich --relationships=campains evil.example",
             ),
             (
                 "gti enrich --relationships --expand x",

@@ -8,18 +8,16 @@ use clap::Args;
 use super::bulk;
 use super::caching::CachingArgs;
 use super::context::Context;
+use super::related::{RelatedArgs, names};
 use super::source::{InputArgs, indicator_types, indicators};
 use crate::bulk::{Printer, Raw, Remarks};
 use crate::enrich::Plan;
-use crate::enrich::plan::Relationships;
 use crate::local::extract::Wanted;
 use crate::model::error::Error;
 use crate::model::exit::Exit;
 use crate::model::fail_on::FailOn;
-use crate::model::indicator::{Kind, relationships};
-use crate::model::suggestion::nearest;
+use crate::model::indicator::Kind;
 use crate::output::{Layout, Members, Shape};
-use crate::settings::positive_count;
 
 pub(crate) use self::argument::settle;
 pub(super) use self::output::LAYOUT;
@@ -43,22 +41,8 @@ pub(crate) struct EnrichArgs {
     /// recognising it
     #[arg(short = 't', long = "type", value_name = "TYPE", value_parser = kind)]
     kind: Option<Kind>,
-    /// Show relationships: the default set, or those named (a,b)
-    #[arg(
-        long,
-        value_name = "LIST",
-        num_args = 0..=1,
-        require_equals = true,
-        default_missing_value = ""
-    )]
-    relationships: Option<String>,
-    /// Fetch related objects whole, following their pages; implies
-    /// --relationships
-    #[arg(long)]
-    expand: bool,
-    /// Related objects of each relationship at most
-    #[arg(long, value_name = "N", default_value_t = 20, value_parser = positive_count::<u32>)]
-    relationship_limit: u32,
+    #[command(flatten)]
+    related: RelatedArgs,
     /// Files: ATT&CK tactics and techniques, by sandbox
     #[arg(long)]
     mitre: bool,
@@ -106,7 +90,7 @@ pub(super) fn kind(text: &str) -> Result<Kind, String> {
 }
 
 pub(crate) async fn run(args: EnrichArgs, cx: &mut Context) -> Result<Exit, Error> {
-    check_relationships(args.relationships.as_deref().unwrap_or_default())?;
+    args.related.check()?;
     let plan = args.plan();
     let caching = args.caching.caching();
     let types = match args.kind {
@@ -141,34 +125,13 @@ pub(crate) async fn run(args: EnrichArgs, cx: &mut Context) -> Result<Exit, Erro
     bulk::run(cx, &client, &plan, inputs, printer).await
 }
 
-/// Refuses relationships that no indicator has.
-fn check_relationships(list: &str) -> Result<(), Error> {
-    let known = relationships::all();
-    for name in names(list) {
-        if !known.contains(&name.as_str()) {
-            let meant = nearest(&name, known.iter().copied());
-            let meant = meant.map_or_else(String::new, |near| format!("; did you mean `{near}`?"));
-            return Err(
-                Error::usage(format!("no indicator has a relationship `{name}`{meant}"))
-                    .hint(format!("--relationships takes {}", known.join(", "))),
-            );
-        }
-    }
-    Ok(())
-}
-
 impl EnrichArgs {
     fn plan(&self) -> Plan {
         Plan {
             kind: self.kind,
-            relationships: match self.relationships.as_deref() {
-                None if self.expand => Relationships::Default,
-                None => Relationships::None,
-                Some("") => Relationships::Default,
-                Some(list) => Relationships::Named(names(list)),
-            },
-            expand: self.expand,
-            relationship_limit: self.relationship_limit as usize,
+            relationships: self.related.relationships(),
+            expand: self.related.expand,
+            relationship_limit: self.related.limit(),
             mitre: self.mitre,
             behaviours: self.behaviours,
             attributes: self.attributes.as_deref().map(|list| {
@@ -194,14 +157,6 @@ fn judged(list: &str) -> String {
         }
     }
     names.join(",")
-}
-
-fn names(list: &str) -> Vec<String> {
-    list.split(',')
-        .map(str::trim)
-        .filter(|name| !name.is_empty())
-        .map(str::to_owned)
-        .collect()
 }
 
 #[cfg(test)]

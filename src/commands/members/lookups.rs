@@ -53,6 +53,8 @@ detections.timeout: integer  engines that did not answer in time
 detections.total: integer  all of them
 link: string|null  the page about it
 relationships?: object  with --relationships: count, truncated and items of each, by name
+mitre?: array  with --mitre: tactics and techniques, by sandbox
+behaviours?: array  with --behaviours: reports of sandboxes
 errors?: array  parts that could not be fetched or read
 report: object|null  the API's object, untouched
 ",

@@ -31,6 +31,7 @@ impl Scan {
     /// Runs it.
     pub(super) async fn launch(self, targets: Targets, cx: &mut Context) -> Result<Exit, Error> {
         // What is wrong with the command line is said before anybody is asked.
+        self.report.related.check()?;
         cx.records_are(Contents::Changes);
         let output = cx.output(LAYOUT)?;
         let client = cx.client(None)?;
@@ -40,6 +41,9 @@ impl Scan {
             options: self.options,
             if_unknown: self.if_unknown,
             waiting: self.waiting,
+            relationships: self.report.related.relationships(),
+            expand: self.report.related.expand,
+            relationship_limit: self.report.related.limit(),
             mitre: self.report.mitre,
             behaviours: self.report.behaviours,
             watcher: Arc::new(Shown(transfer.clone())),

@@ -2,6 +2,7 @@
 
 use super::text;
 use crate::commands::members::lookups::SCAN;
+use crate::commands::stix::with_relations;
 use crate::model::mitre::SandboxTactics;
 use crate::output::export::Exported;
 use crate::output::stix::Fact;
@@ -62,5 +63,6 @@ impl output::Record for Record {
 fn facts(record: &Record) -> Option<Fact> {
     let found = record.found()?;
     let fact = Fact::of(found.report.json(), found.report.fetched_at)?;
+    let fact = with_relations(fact, found.relationships.as_ref(), found.report.fetched_at);
     Some(fact.with_related(techniques(found.mitre.as_deref().unwrap_or_default())))
 }

@@ -2,12 +2,15 @@
 
 use clap::Args;
 
+use crate::commands::related::RelatedArgs;
 use crate::model::error::Error;
 use crate::model::fail_on::FailOn;
 
 /// What is wanted of the final report.
 #[derive(Debug, Args)]
 pub(super) struct ReportArgs {
+    #[command(flatten)]
+    pub(super) related: RelatedArgs,
     /// Files: ATT&CK tactics and techniques, by sandbox
     #[arg(long)]
     pub(super) mitre: bool,
@@ -30,6 +33,7 @@ impl ReportArgs {
         let option = match () {
             () if waits => return Ok(()),
             () if !self.fail_on.is_empty() => "--fail-on",
+            () if self.related.are_wanted() => "--relationships",
             () if self.mitre => "--mitre",
             () if self.behaviours => "--behaviours",
             () => return Ok(()),

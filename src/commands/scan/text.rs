@@ -45,7 +45,7 @@ fn as_enriched(record: &Record, found: &Found) -> enriched::Found {
         id: record.id.clone(),
         link: record.link().unwrap_or_default(),
         judgement: found.judgement.clone(),
-        relationships: None,
+        relationships: found.relationships.clone(),
         mitre: found.mitre.clone(),
         behaviours: found.behaviours.clone(),
         errors: errors

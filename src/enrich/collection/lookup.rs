@@ -6,11 +6,11 @@ use crate::bulk::{Job, Note, Outcome};
 use crate::client::Client;
 use crate::client::endpoints::collections::place;
 use crate::client::endpoints::indicators::Selection;
-use crate::enrich::object::Wanted;
 use crate::model::collection::CollectionTitle;
 use crate::model::error::Error;
 use crate::model::view::Decoded;
 use crate::model::vulnerability::CveId;
+use crate::object::Wanted;
 
 /// What a run asks about each object.
 #[derive(Debug, Clone, Default)]

@@ -4,11 +4,11 @@ use serde::ser::{Serialize, SerializeMap, Serializer};
 
 use crate::bulk::{Answer, Fate, Outcome, PartErrors, ShownErrors, write_with_report};
 use crate::client::endpoints::indicators::Object;
-use crate::enrich::record::Members;
-use crate::enrich::relation::Relations;
+
 use crate::model::collection::CollectionTitle;
 use crate::model::gui;
 use crate::model::time::rfc3339;
+use crate::object::relation::{Relations, ShownRelations};
 
 /// The answer to one id.
 #[derive(Debug, Clone)]
@@ -70,7 +70,7 @@ impl Serialize for Head<'_> {
             map.serialize_entry("fetched_at", &rfc3339(found.report.fetched_at))?;
             map.serialize_entry("cached", &found.report.cached)?;
             if let Some(relations) = &found.relationships {
-                map.serialize_entry("relationships", &Members(relations))?;
+                map.serialize_entry("relationships", &ShownRelations(relations))?;
             }
             map.serialize_entry("errors", &ShownErrors(&found.errors))?;
         }

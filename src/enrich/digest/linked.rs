@@ -2,8 +2,8 @@
 //! relationships.
 
 use super::related::{TELLING, relations};
-use crate::enrich::relation::{self, Relations};
 use crate::model::report::ReportAttributes;
+use crate::object::relation::{self, Relations};
 use crate::output::{Digest, Entry};
 
 /// Factors of an assessment that stand for something with a name.

@@ -1,7 +1,7 @@
 //! What an indicator relates to, with what the next command takes of it.
 
 use super::harmless;
-use crate::enrich::relation::{Related, Relation};
+use crate::object::relation::{Related, Relation};
 use crate::output::{Digest, Entry};
 
 /// What a report may embed, the most telling first, and the lines that each keeps
@@ -48,6 +48,11 @@ fn margin(relationship: &str) -> &str {
         "related_threat_actors" | "threat_actors" => "actors",
         "software_toolkits" => "toolkits",
         "vulnerabilities" => "CVEs",
+        // What was contacted shows in the values.
+        "contacted_domains" | "contacted_ips" | "contacted_urls" => "contacted",
+        "dropped_files" => "dropped",
+        "downloaded_files" => "downloaded",
+        "redirects_to" => "leads to",
         other => other,
     }
 }

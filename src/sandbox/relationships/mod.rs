@@ -63,7 +63,7 @@ pub(super) fn named(kind: Kind, name: &str, call: &Call) -> Answer {
 }
 
 /// A page of the list, at its own address.
-fn page(owner: &dyn Entity, name: &str, call: &Call, short: bool) -> Answer {
+pub(super) fn page(owner: &dyn Entity, name: &str, call: &Call, short: bool) -> Answer {
     let neighbours = Neighbours::named(owner, name, call)
         .ok_or_else(|| ApiError::not_found("Resource not found."))?;
     neighbours.permitted(call)?;

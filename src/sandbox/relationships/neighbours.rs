@@ -69,7 +69,10 @@ pub(super) struct Neighbours<'a> {
 impl<'a> Neighbours<'a> {
     /// The relationship of this name; none where objects of the type have none.
     pub(super) fn named(owner: &'a dyn Entity, name: &str, call: &Call) -> Option<Self> {
-        let own = |relation: &&Relation| among(relation.of, owner.type_name());
+        let own = |relation: &&Relation| {
+            let kind = owner.type_name();
+            among(relation.of, kind.strip_prefix("private_").unwrap_or(kind))
+        };
         let relation = RELATIONS
             .iter()
             .filter(own)

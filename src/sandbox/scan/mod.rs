@@ -65,6 +65,14 @@ pub(super) fn routes() -> Router<Shared> {
             post(async move |call: Call| intake::rescan(kind, &call)),
         )
         .route(
+            &format!("/private/{path}/{{id}}/{{relationship}}"),
+            get(async move |call: Call| reports::related(kind, false, &call)),
+        )
+        .route(
+            &format!("/private/{path}/{{id}}/relationships/{{relationship}}"),
+            get(async move |call: Call| reports::related(kind, true, &call)),
+        )
+        .route(
             &format!("/{path}/{{id}}/analyses"),
             get(async move |call: Call| reports::of_item(kind, &call)),
         )

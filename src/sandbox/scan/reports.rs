@@ -146,7 +146,21 @@ impl Entity for Private {
 
 /// `GET /private/files/{id}` and `GET /private/urls/{id}`.
 pub(super) fn private(kind: Kind, call: &Call) -> Answer {
-    Ok(Reply::data(Private::of(kind, call)?.whole(call)))
+    let private = Private::of(kind, call)?;
+    let mut whole = private.whole(call);
+    // Whether the service embeds them in private reports is not documented: those of
+    // files have them here, those of URLs don't.
+    if kind == Kind::File {
+        relationships::embed(&mut whole, &private, call)?;
+    }
+    Ok(Reply::data(whole))
+}
+
+/// `GET /private/files/{id}/{relationship}` and its twin for URLs, whose names are those
+/// of public objects.
+pub(super) fn related(kind: Kind, short: bool, call: &Call) -> Answer {
+    let private = Private::of(kind, call)?;
+    relationships::page(&private, call.segment(1), call, short)
 }
 
 /// `DELETE /private/files/{id}`. Without the binary the report stays.

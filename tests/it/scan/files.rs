@@ -150,6 +150,54 @@ fn behaviour_and_attack_come_with_private_and_public_files() {
     }
 }
 
+/// What was contacted and dropped, of private files too, and never by a public path.
+#[test]
+fn extracted_indicators_come_with_private_and_public_reports() {
+    let site = Site::new();
+    site.file("mal.bin", MALICIOUS);
+    for visibility in ["private", "public"] {
+        let line = format!("file --{visibility} mal.bin --relationships");
+        let record = site.scan(&line).record(0);
+        for (name, kind) in [
+            ("contacted_domains", "domain"),
+            ("contacted_ips", "ip_address"),
+            ("contacted_urls", "url"),
+            ("dropped_files", "file"),
+        ] {
+            let relation = &record["relationships"][name];
+            assert_eq!(relation["items"][0]["type"], kind, "{record}");
+        }
+        assert_eq!(record.get("errors"), None);
+        let line = format!("url --{visibility} http://evil.example/a --relationships");
+        let record = site.scan(&line).record(0);
+        let relation = &record["relationships"]["downloaded_files"];
+        assert!(relation["items"].is_array(), "{record}");
+        assert_eq!(record.get("errors"), None);
+        let line = format!(
+            "file --{visibility} mal.bin --relationships=dropped_files --expand --relationship-limit 2"
+        );
+        let record = site.scan(&line).record(0);
+        let relation = &record["relationships"]["dropped_files"];
+        assert_eq!(relation["items"].as_array().map(Vec::len), Some(2));
+        assert!(relation["items"][0]["object"]["attributes"].is_object());
+        let line = format!("file --{visibility} mal.bin --relationships -f text");
+        let digest = site.scan(&line).stdout;
+        for label in ["contacted ", "dropped "] {
+            assert!(digest.contains(label), "{digest}");
+        }
+        if visibility == "private" {
+            assert_eq!(site.public_endpoints(), Vec::<String>::new());
+        }
+    }
+    for line in [
+        "file --private mal.bin --no-wait --relationships",
+        "file --private mal.bin --relationships=dropd_files",
+    ] {
+        let ran = site.scan(line);
+        assert_eq!(ran.code, Some(2), "{}", ran.stderr);
+    }
+}
+
 #[test]
 fn a_gate_closes_on_the_verdict() {
     let site = Site::new();

@@ -4,7 +4,7 @@
 use std::collections::HashMap;
 
 use futures::{StreamExt, pin_mut};
-use serde::Serialize;
+use serde::ser::{Serialize, Serializer};
 use serde_json::value::RawValue;
 
 use crate::client::Client;
@@ -17,7 +17,7 @@ use crate::model::view::{Decoded, decode};
 pub(crate) type Relations = Vec<(String, Relation)>;
 
 /// One relationship of an indicator.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize)]
 pub(crate) struct Relation {
     /// How many objects it has: the service's count, or those seen where they are
     /// all; `None` where there are more and the service does not say how many.
@@ -29,7 +29,7 @@ pub(crate) struct Relation {
 }
 
 /// One related object.
-#[derive(Debug, Clone, Serialize)]
+#[derive(Debug, Clone, serde::Serialize)]
 pub(crate) struct Related {
     /// The API's type: `collection`, `resolution`, `file`.
     #[serde(rename = "type")]
@@ -52,6 +52,15 @@ impl PartialEq for Related {
 }
 
 impl Eq for Related {}
+
+/// Relationships as the member of a record, by name.
+pub(crate) struct ShownRelations<'a>(pub &'a [(String, Relation)]);
+
+impl Serialize for ShownRelations<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_map(self.0.iter().map(|(name, relation)| (name, relation)))
+    }
+}
 
 impl Relation {
     /// Whether there is nothing in it.

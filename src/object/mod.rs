@@ -1,10 +1,15 @@
 //! One object of the service with what it relates to, however that is had.
 
+mod choice;
+pub(crate) mod relation;
+
+pub(crate) use choice::Relationships;
+
 use std::collections::HashMap;
 
 use futures::future::join_all;
 
-use super::relation::{self, Relations};
+use self::relation::Relations;
 use crate::client::Client;
 use crate::client::endpoints::indicators::{Object, Place, Selection};
 use crate::model::error::Error;
