@@ -22,3 +22,4 @@ pub(crate) use parts::{PartErrors, ShownErrors, sandbox_parts, write_with_report
 pub(crate) use printer::{Printed, Printer, Raw, RecordSink, Remarks, Teller};
 pub(crate) use record::{Answer, Fate, Outcome, Status};
 pub(crate) use run::{Consumer, Ended, run};
+pub(crate) use tally::Tally;

@@ -25,7 +25,7 @@ const GROUPS: &[(&str, &[&str])] = &[
         ],
     ),
     ("Submit", &["scan"]),
-    ("Local", &["extract", "match"]),
+    ("Local", &["extract", "match", "mirror"]),
     ("Feeds", &["ingest", "rules", "sink", "state"]),
     ("Respond", &["alerts", "dtm", "asm"]),
     (

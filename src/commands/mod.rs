@@ -28,6 +28,7 @@ mod limit;
 pub(crate) mod man;
 mod matching;
 mod members;
+mod mirror;
 pub(crate) mod mistake;
 mod open;
 pub(crate) mod output_file;
@@ -119,6 +120,8 @@ pub(crate) enum Command {
     Search(Box<search::SearchArgs>),
     Extract(extract::ExtractArgs),
     Match(matching::MatchArgs),
+    #[command(subcommand)]
+    Mirror(Box<mirror::MirrorCommand>),
     Open(open::OpenArgs),
     #[command(subcommand)]
     Vuln(vuln::VulnCommand),
@@ -192,6 +195,7 @@ pub(crate) async fn run(command: Command, cx: &mut Context) -> Result<Exit, Erro
         Command::Search(args) => search::run(*args, cx).await,
         Command::Extract(args) => extract::run(args, cx).await,
         Command::Match(args) => matching::run(args, cx).await,
+        Command::Mirror(command) => mirror::run(*command, cx).await,
         Command::Open(args) => open::run(&args, cx),
         Command::Vuln(command) => vuln::run(command, cx).await,
         Command::Dtm(command) => dtm::run(command, cx).await,

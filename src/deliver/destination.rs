@@ -8,6 +8,7 @@ use std::path::PathBuf;
 use super::delivery::{Delivery, Receiver, Sender};
 use super::destinations::{Destinations, Taker};
 use super::letters::Addressed;
+use super::mirror::Mirror;
 use super::output::MainOutput;
 use super::ownership::Opener;
 #[cfg(feature = "postgres")]
@@ -59,6 +60,8 @@ pub(crate) enum Destination {
     /// A table, whose database may keep the checkpoint as well.
     #[cfg(feature = "postgres")]
     Table(Box<Table>),
+    /// The mirror, which keeps the checkpoint as well.
+    Mirror(Mirror),
 }
 
 /// A destination that answers, with all that it needs.
@@ -159,6 +162,7 @@ impl Destination {
             Self::Answering(answering) => answering.id(),
             #[cfg(feature = "postgres")]
             Self::Table(table) => table.id(),
+            Self::Mirror(_) => Mirror::id(),
         }
     }
 
@@ -168,13 +172,14 @@ impl Destination {
         matches!(self, Self::File { .. })
     }
 
-    /// Whether it is a table, whose rows wait in memory until they are committed.
-    fn is_table(&self) -> bool {
-        #[cfg(feature = "postgres")]
-        if let Self::Table(_) = self {
-            return true;
+    /// Whether its records wait until they are committed: a table, or the mirror.
+    fn waits(&self) -> bool {
+        match self {
+            Self::Mirror(_) => true,
+            #[cfg(feature = "postgres")]
+            Self::Table(_) => true,
+            _ => false,
         }
-        false
     }
 
     /// What of it nothing may show.
@@ -206,7 +211,7 @@ impl Destination {
             Self::Table(table) => table.test().await,
             Self::Answering(answering) => answering.test(network).await,
             Self::File { path, .. } => vec![file::test(path)],
-            Self::Output(_) => Vec::new(),
+            Self::Output(_) | Self::Mirror(_) => Vec::new(),
         }
     }
 
@@ -264,6 +269,7 @@ impl Destination {
                 let open = table.open(with.sender, with.network, shared);
                 Ok(Taker::Table(Box::new(open)))
             }
+            Self::Mirror(mirror) => Ok(Taker::Mirror(mirror.clone())),
         }
     }
 }
@@ -312,9 +318,17 @@ impl Chosen {
     pub(crate) fn can_take_back(&self, has_checkpoint: bool) -> bool {
         let writes_file = self.output.as_ref().is_some_and(MainOutput::is_file);
         let delivery = self.delivery.as_ref();
-        let written = delivery.is_some_and(Destination::is_table) && self.output.is_none();
+        let written = delivery.is_some_and(Destination::waits) && self.output.is_none();
         written
             || (delivery.is_none() && self.routed.is_empty() && (writes_file || !has_checkpoint))
+    }
+
+    /// The mirror that is filled.
+    pub(crate) fn mirror(&self) -> Option<&Mirror> {
+        match &self.delivery {
+            Some(Destination::Mirror(mirror)) => Some(mirror),
+            _ => None,
+        }
     }
 
     /// The table whose database keeps the checkpoint.

@@ -25,6 +25,8 @@ pub(crate) enum Taker {
     /// Records become rows of a table.
     #[cfg(feature = "postgres")]
     Table(Box<super::postgres::OpenTable>),
+    /// Records become entries of the mirror, in the transaction of their checkpoint.
+    Mirror(super::mirror::Mirror),
 }
 
 struct Open {
@@ -106,6 +108,7 @@ impl Destinations {
                 Taker::Delivery(delivery) => delivery.settle(failures)?,
                 #[cfg(feature = "postgres")]
                 Taker::Table(table) => table.flush()?,
+                Taker::Mirror(_) => {}
             }
         }
         Ok(())
@@ -131,6 +134,8 @@ impl Destinations {
                 Taker::Delivery(delivery) => delivery.take_back(),
                 #[cfg(feature = "postgres")]
                 Taker::Table(table) => table.take_back()?,
+                // Its checkpoint takes it back.
+                Taker::Mirror(_) => {}
             }
         }
         Ok(())
@@ -168,6 +173,7 @@ impl Taker {
             Self::Delivery(delivery) => return Ok(delivery.take(record)),
             #[cfg(feature = "postgres")]
             Self::Table(table) => return table.take(record),
+            Self::Mirror(mirror) => return mirror.take(record),
             Self::Output(output) => output,
         };
         match output.record(&record) {

@@ -13,6 +13,7 @@ mod halt;
 mod http;
 mod key;
 mod letters;
+mod mirror;
 mod output;
 mod ownership;
 #[cfg(feature = "postgres")]
@@ -35,6 +36,7 @@ pub(crate) use halt::Halt;
 #[cfg(test)]
 pub(crate) use letters::Addressed;
 pub(crate) use letters::{Letters, told};
+pub(crate) use mirror::Mirror;
 pub(crate) use output::{MainOutput, Manner};
 pub(crate) use ownership::{Opener, Own, is_same_file};
 #[cfg(feature = "postgres")]

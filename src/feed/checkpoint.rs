@@ -25,6 +25,8 @@ pub(super) struct Taken {
     /// A checkpoint that several hosts share.
     #[cfg(feature = "postgres")]
     pub(super) shared: Option<Box<super::shared::TakenUp>>,
+    /// A checkpoint that the mirror keeps.
+    mirrored: Option<Box<super::mirrored::TakenUp>>,
 }
 
 /// A checkpoint that is locked.
@@ -91,6 +93,14 @@ impl Taken {
         }
     }
 
+    /// A checkpoint that the mirror keeps, taken up.
+    pub(super) fn mirrored(taken: super::mirrored::TakenUp) -> Self {
+        Self {
+            mirrored: Some(Box::new(taken)),
+            ..Self::default()
+        }
+    }
+
     /// The database.
     pub(super) fn store(&mut self) -> Option<&Checkpoints> {
         #[cfg(feature = "postgres")]
@@ -136,6 +146,14 @@ impl Taken {
                 memory: Memory::Checkpoint(Box::new(shared)),
                 position,
                 resumed,
+                hold: None,
+            });
+        }
+        if let Some(taken) = self.mirrored {
+            return Ok(Begun {
+                memory: Memory::Checkpoint(Box::new(taken.kept)),
+                position: taken.position,
+                resumed: taken.resumed,
                 hold: None,
             });
         }

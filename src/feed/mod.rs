@@ -10,6 +10,7 @@ mod escalation;
 mod hour;
 mod live;
 mod memory;
+mod mirrored;
 mod page;
 mod pipeline;
 mod position;

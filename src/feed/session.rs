@@ -81,6 +81,8 @@ pub(crate) struct Session {
     /// Where it goes on.
     pub(crate) position: Position,
     client: Client,
+    /// Requests that the client had sent for others before.
+    sent_before: u64,
     feed: &'static str,
     name: Option<CheckpointName>,
     pace: Pace,
@@ -157,6 +159,17 @@ impl Plan {
         let name = self.checkpoint.as_ref();
         let keeps_files = self.destinations.keep_a_file();
         let halt = Halt::default();
+        if let Some(mirror) = self.destinations.mirror() {
+            let now = (network.clock)();
+            let taken = super::mirrored::take_up(mirror.writer(), &belongings, &self.start, now)?;
+            return Ok(Some(Begin {
+                plan: self,
+                belongings,
+                taken: Taken::mirrored(taken),
+                started,
+                halt,
+            }));
+        }
         #[cfg(feature = "postgres")]
         let mut stop = std::pin::pin!(stop);
         #[cfg(feature = "postgres")]
@@ -297,8 +310,10 @@ impl Begin {
             stdout,
         };
         let joins = plan.rules.is_none() && plan.destinations.can_take_back(name.is_some());
-        // A run that only prints remembers nothing.
-        let keeps = name.is_some() || plan.destinations.delivery.is_some();
+        // A run that only prints remembers nothing, and nothing of the mirror is sent
+        // again: the next line about an indicator is as good.
+        let delivers = plan.destinations.delivery.is_some() && plan.destinations.mirror().is_none();
+        let keeps = name.is_some() || delivers;
         let letters = if keeps {
             Some(Letters::new(dead_letters(own, &sender)?, &sender))
         } else {
@@ -326,6 +341,7 @@ impl Begin {
         Ok(Session {
             pipeline: Pipeline::new(work, joins, sender.halt),
             position,
+            sent_before: client.requests_sent(),
             client,
             feed: plan.feed,
             name,
@@ -383,7 +399,7 @@ impl Session {
         let checkpoint = self.name.as_ref().map(|name| (name.as_str(), mark));
         let line = totals.line(
             self.feed,
-            self.client.requests_sent(),
+            self.client.requests_sent() - self.sent_before,
             self.started.elapsed(),
             checkpoint,
         );

@@ -65,6 +65,8 @@ view! {
         url: Option<String>,
         meaningful_name: Option<String>,
         title: Option<String>,
+        md5: Option<String>,
+        sha1: Option<String>,
         gti_assessment: Assessment,
         last_analysis_stats: AnalysisStats,
         tags: Vec<String>,
@@ -134,6 +136,12 @@ pub struct Common {
     pub tags: Vec<String>,
     /// The service's page about it.
     pub link: Option<String>,
+    /// When the service last changed it, in seconds since the epoch.
+    #[serde(skip)]
+    pub modified: Option<i64>,
+    /// The MD5 and the SHA-1 of a file, where they are not its id.
+    #[serde(skip)]
+    pub other_hashes: Vec<String>,
 }
 
 /// Where an object comes from.
@@ -246,6 +254,8 @@ impl Object {
             severity: self.severity.map(|severity| severity.to_lowercase()),
             threat_score: None,
             link: None,
+            modified: self.attributes.last_modification_date,
+            other_hashes: Vec::new(),
         }
     }
 
@@ -309,8 +319,14 @@ impl Object {
         let first_seen = attributes.first_submission_date.and_then(epoch);
         let last_seen = attributes.last_submission_date.and_then(epoch);
         let id = self.id.clone();
+        let hashes = [&attributes.md5, &attributes.sha1].into_iter().flatten();
+        let other_hashes = hashes
+            .filter(|hash| Some(*hash) != id.as_ref())
+            .cloned()
+            .collect();
         Common {
             object_type: Some(kind.name().to_owned()),
+            other_hashes,
             value,
             title,
             verdict: judgement.source.map(|_| judgement.verdict.name()),

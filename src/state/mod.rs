@@ -1,5 +1,5 @@
-//! What stays on the disk between runs: the response cache and the checkpoints,
-//! in `SQLite`.
+//! What stays on the disk between runs: the response cache, the checkpoints and the
+//! mirror, in `SQLite`.
 //!
 //! Files and directories are for their owner alone (`directory`), and a schema is a
 //! list of numbered migrations (`schema`).
@@ -16,6 +16,7 @@ pub(crate) mod directory;
 mod error;
 mod lock;
 pub(crate) mod machine;
+pub(crate) mod mirror;
 mod path_bytes;
 mod place;
 mod prune;

@@ -13,7 +13,7 @@ use crate::support::{Act, Gti, KEY, RawServer, answer};
 const FILE: &str = "d0a0a7774ca6b20cafcba47938202c8b06e529b9b671e1007193f871df4dd9ed";
 
 /// The commands that ask the service, as they are typed.
-const COMMANDS: [&str; 69] = [
+const COMMANDS: [&str; 72] = [
     "enrich evil.example",
     "enrich 203.0.113.7 http://evil.example/a FILE",
     "enrich evil.example --relationships --expand",
@@ -39,6 +39,9 @@ const COMMANDS: [&str; 69] = [
     "ingest collections --checkpoint c -o out --type report --follow --polls 2 --interval 0s",
     "ingest deltas --checkpoint c -o out --since 1h --type file",
     "ingest deltas --checkpoint c -o out --since 1h --type file --follow --polls 2 --interval 0s",
+    "mirror sync --deltas --since 1h",
+    "mirror sync --lists malware --since 1h",
+    "mirror sync --stream",
     "ingest dtm --checkpoint c -o out",
     "ingest dtm --checkpoint c -o out --follow --polls 2 --interval 0s",
     "ingest dtm --checkpoint c -o out --updates",
@@ -86,10 +89,15 @@ const COMMANDS: [&str; 69] = [
 ];
 
 /// The commands that never ask the service.
-const OFFLINE: [&str; 26] = [
+const OFFLINE: [&str; 31] = [
     "sink",
     "version",
     "match",
+    "mirror status",
+    "mirror get",
+    "mirror prune",
+    "mirror export",
+    "mirror import",
     "extract",
     "open",
     "auth import",

@@ -47,6 +47,15 @@ impl Context {
         }
     }
 
+    /// What checkpoints know a service by.
+    pub(crate) fn service_of(&self, whose: &Whose) -> String {
+        if self.settings.sandbox {
+            "the sandbox".to_owned()
+        } else {
+            self.address_of(whose)
+        }
+    }
+
     /// A client for GTI Alerts. The key goes to the token origin alone, and the token
     /// that comes from there to the alerts origin alone.
     fn alerts_client(&mut self, project: &Project) -> Result<Client, Error> {

@@ -7,7 +7,7 @@ pub(super) mod deltas;
 pub(super) mod dtm;
 pub(super) mod ioc_stream;
 mod options;
-mod session;
+pub(super) mod session;
 pub(super) mod threat_list;
 pub(super) mod vuln;
 

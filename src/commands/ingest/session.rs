@@ -82,11 +82,7 @@ impl About {
         Ok(Plan {
             feed: self.feed,
             filters,
-            service: if cx.settings.sandbox {
-                "the sandbox".to_owned()
-            } else {
-                cx.address_of(&self.whose)
-            },
+            service: cx.service_of(&self.whose),
             start,
             has_window: options.since.is_some() || options.until.is_some(),
             checkpoint: options.checkpoint.clone(),
@@ -197,7 +193,7 @@ pub(super) async fn by_time<T: Timeline>(
 }
 
 /// Runs a feed and says what the run came to.
-pub(super) async fn run(
+pub(in crate::commands) async fn run(
     cx: &mut Context,
     session: Session,
     source: &mut impl Feed,

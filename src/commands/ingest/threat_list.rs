@@ -214,7 +214,10 @@ fn dry(
 
 /// Refuses lists that neither the documentation nor the service knows, before a
 /// checkpoint or a file is made for them.
-async fn check_granted(lists: &[String], cx: &mut Context) -> Result<(), Error> {
+pub(in crate::commands) async fn check_granted(
+    lists: &[String],
+    cx: &mut Context,
+) -> Result<(), Error> {
     let mut unknown = lists
         .iter()
         .filter(|list| !documented().any(|known| known == *list))

@@ -2,6 +2,7 @@
 
 pub(super) mod account;
 pub(super) mod lookups;
+pub(super) mod mirroring;
 pub(super) mod page;
 pub(super) mod runs;
 pub(super) mod sinks;
@@ -9,7 +10,7 @@ pub(super) mod vulnerability;
 
 use super::{
     alerts, api, asm, auth, cache, collection, config, doctor, dtm, enrich, extract, ingest,
-    matching, quota, rules, scan, search, sink, state, vuln, widget, workflow,
+    matching, mirror, quota, rules, scan, search, sink, state, vuln, widget, workflow,
 };
 use crate::output::Layout;
 
@@ -31,6 +32,12 @@ const COMMANDS: &[(&str, &Layout)] = &[
     ("scan delete", &scan::delete::LAYOUT),
     ("extract", &extract::LAYOUT),
     ("match", &matching::HITS),
+    ("mirror sync", &mirror::status::LAYOUT),
+    ("mirror status", &mirror::status::LAYOUT),
+    ("mirror get", &mirror::get::LAYOUT),
+    ("mirror prune", &mirror::prune::LAYOUT),
+    ("mirror export", &mirror::export::LAYOUT),
+    ("mirror import", &mirror::import::LAYOUT),
     ("ingest ioc-stream", &ingest::ioc_stream::LAYOUT),
     ("ingest threat-list", &ingest::threat_list::LAYOUT),
     ("ingest collections", &ingest::collections::LAYOUT),

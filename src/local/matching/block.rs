@@ -3,9 +3,9 @@
 use std::net::{IpAddr, Ipv6Addr};
 use std::ops::Range;
 
-use super::key::host_of;
 use super::list::{Entry, List};
 use crate::local::extract::{Names, Place, Seen, ValueType, scan_sieved};
+use crate::model::value_key::host_of;
 
 /// How a value of the list stands in a line.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -10,7 +10,6 @@
 //! has threads match them, and keeps their order.
 
 mod block;
-mod key;
 mod list;
 mod run;
 mod sieve;

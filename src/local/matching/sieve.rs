@@ -7,8 +7,8 @@
 
 use xorf::{BinaryFuse8, Filter};
 
-use super::key::{Key, bare, host_of};
 use crate::local::extract::{Seen, ValueType};
+use crate::model::value_key::{Key, bare, host_of};
 
 /// The shortest hash, MD5.
 const SHORTEST_HASH: usize = 32;

@@ -28,7 +28,5 @@ pub(crate) use kept::{Kept, KeptError, Local};
 pub(crate) use name::CheckpointName;
 pub(crate) use output_file::{FileOwner, OutputFile};
 pub(crate) use remembered::Remembered;
-#[cfg(feature = "postgres")]
-pub(crate) use row::SharedRow;
-pub(crate) use row::{Belongings, Checkpoint};
+pub(crate) use row::{Belongings, Checkpoint, SharedRow};
 pub(crate) use store::Checkpoints;

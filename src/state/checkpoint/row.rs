@@ -31,7 +31,6 @@ pub(crate) struct Checkpoint {
 
 impl Checkpoint {
     /// The number of its last commit.
-    #[cfg(feature = "postgres")]
     pub(crate) fn round(&self) -> i64 {
         self.round
     }
@@ -46,8 +45,8 @@ impl Checkpoint {
     }
 }
 
-/// What a database that several hosts share has of a checkpoint.
-#[cfg(feature = "postgres")]
+/// What another database has of a checkpoint: one that several hosts share, or the
+/// mirror.
 #[derive(Debug, Clone)]
 pub(crate) struct SharedRow {
     /// Its name.
@@ -68,7 +67,6 @@ pub(crate) struct SharedRow {
     pub updated_at: Timestamp,
 }
 
-#[cfg(feature = "postgres")]
 impl From<SharedRow> for Checkpoint {
     fn from(row: SharedRow) -> Self {
         let SharedRow {

@@ -15,6 +15,7 @@ mod harm;
 mod kill;
 mod letters;
 mod locks;
+mod mirror;
 mod mixed;
 mod owner;
 mod paged;

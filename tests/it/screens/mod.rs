@@ -16,6 +16,7 @@ mod extract;
 mod hints;
 mod ingest;
 mod matching;
+mod mirror;
 mod mistakes;
 mod open;
 mod quota;

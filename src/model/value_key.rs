@@ -1,8 +1,10 @@
-//! Keys of values in the filter.
+//! Keys of indicators, in filters and in the mirror.
 //!
 //! A key is a hash that is made from the end of a value to its beginning, so that one
 //! pass over a name gives the keys of all its parent domains. Letters count in lower
-//! case. Keys of different values may be equal: what the filter lets pass is compared.
+//! case. Keys of different values may be equal: what a filter lets pass is compared.
+
+use super::indicator::Kind;
 
 /// What a value's key begins with, and what each byte is multiplied by: FNV-1a.
 const OFFSET: u64 = 0xcbf2_9ce4_8422_2325;
@@ -10,19 +12,19 @@ const PRIME: u64 = 0x0100_0000_01b3;
 
 /// A key that grows towards the beginning of its value.
 #[derive(Debug, Clone, Copy)]
-pub(super) struct Key(u64);
+pub(crate) struct Key(u64);
 
 impl Key {
-    pub(super) const EMPTY: Self = Self(OFFSET);
+    pub(crate) const EMPTY: Self = Self(OFFSET);
 
     /// The key with this byte before it.
     #[inline]
-    pub(super) fn before(self, byte: u8) -> Self {
+    pub(crate) fn before(self, byte: u8) -> Self {
         let byte = u64::from(byte.to_ascii_lowercase());
         Self((self.0 ^ byte).wrapping_mul(PRIME))
     }
 
-    pub(super) fn of(value: &[u8]) -> u64 {
+    pub(crate) fn of(value: &[u8]) -> u64 {
         let key = value
             .iter()
             .rev()
@@ -30,20 +32,32 @@ impl Key {
         key.value()
     }
 
-    /// The key as the filter takes it.
+    /// The key as filters and the mirror take it: mixed, so that values that are alike
+    /// are spread evenly over its first bits.
     #[inline]
-    pub(super) fn value(self) -> u64 {
-        self.0
+    pub(crate) fn value(self) -> u64 {
+        let mut key = self.0;
+        key = (key ^ (key >> 32)).wrapping_mul(0xd6e8_feb8_6659_fd93);
+        key ^ (key >> 29)
+    }
+
+    /// The key under which an indicator is kept: a URL has that of its host.
+    pub(crate) fn of_indicator(kind: Kind, value: &str) -> u64 {
+        match kind {
+            Kind::Url => Self::of(bare(host_of(value)).as_bytes()),
+            Kind::Ip | Kind::Domain => Self::of(bare(value).as_bytes()),
+            Kind::File => Self::of(value.as_bytes()),
+        }
     }
 }
 
 /// A host without the marks at its edges, which are no part of a name in a text.
-pub(super) fn bare(host: &str) -> &str {
+pub(crate) fn bare(host: &str) -> &str {
     host.trim_matches(['.', '-', '_'])
 }
 
 /// The host of a URL in its one spelling, without brackets and port.
-pub(super) fn host_of(url: &str) -> &str {
+pub(crate) fn host_of(url: &str) -> &str {
     let authority = url.split_once("://").map_or(url, |(_, behind)| behind);
     let end = authority.find(['/', '?', '#']).unwrap_or(authority.len());
     let authority = &authority[..end];
