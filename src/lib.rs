@@ -3,6 +3,10 @@
 //! The crate is laid out in floors: a module names only modules on floors below
 //! its own (`docs/architecture.md`; `tests/it/layers.rs` enforces it).
 
+// A smaller build keeps what only the sandbox and the database use; what nobody uses is
+// found in the whole one.
+#![cfg_attr(not(all(feature = "sandbox", feature = "postgres")), allow(dead_code))]
+
 mod bulk;
 pub mod client;
 mod commands;
