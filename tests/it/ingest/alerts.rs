@@ -3,19 +3,18 @@
 
 use std::collections::{BTreeMap, VecDeque};
 use std::process::{Command, Stdio};
-use std::sync::{Arc, Mutex, MutexGuard};
 
 use jiff::Timestamp;
 use proptest::prelude::*;
 use proptest::test_runner::FileFailurePersistence;
 use serde_json::{Value, json};
 use wiremock::matchers::any as whatever;
-use wiremock::{Mock, MockServer, Request, Respond, ResponseTemplate};
+use wiremock::{Mock, Request, ResponseTemplate};
 
 use super::room::Room;
 use super::steps::{Step, steps};
 use super::stream::{Fate, base};
-use crate::support::Killer;
+use crate::support::{Killer, Served};
 
 /// An alert as it is now.
 #[derive(Debug, Clone)]
@@ -41,40 +40,20 @@ struct Content {
 }
 
 /// The exchange and the alerts behind one address.
-struct Service {
-    server: MockServer,
-    content: Arc<Mutex<Content>>,
-}
+type Service = Served<Content>;
 
 impl Service {
     fn new(page: usize) -> Self {
-        let content = Arc::new(Mutex::new(Content {
+        let content = Content {
             page,
             token_life: 1_000_000,
             ..Content::default()
-        }));
-        let responder = Responder(Arc::clone(&content));
-        let runtime = tokio::runtime::Builder::new_current_thread()
-            .enable_all()
-            .build()
-            .expect("a runtime");
-        let server = runtime.block_on(async {
-            let server = MockServer::start().await;
-            Mock::given(whatever())
-                .respond_with(responder)
-                .mount(&server)
-                .await;
-            server
-        });
-        Self { server, content }
-    }
-
-    fn content(&self) -> MutexGuard<'_, Content> {
-        self.content.lock().expect("lock")
+        };
+        Served::start(Mock::given(whatever()), content, answer)
     }
 
     fn room(&self) -> Room {
-        Room::new(&format!("{}/api/v3", self.server.uri()))
+        Room::new(&format!("{}/api/v3", self.url()))
     }
 
     /// Makes an alert, or a new version of one.
@@ -89,113 +68,108 @@ impl Service {
     }
 }
 
-struct Responder(Arc<Mutex<Content>>);
-
 fn status(code: u16, name: &str) -> ResponseTemplate {
     ResponseTemplate::new(code).set_body_json(json!({
         "error": {"code": code, "message": "simulated", "status": name}
     }))
 }
 
-impl Respond for Responder {
-    fn respond(&self, request: &Request) -> ResponseTemplate {
-        let mut content = self.0.lock().expect("lock");
-        if request.url.path() == "/realms/master/exchange/api-key" {
-            content.exchanges += 1;
-            content.token += 1;
-            content.used = 0;
-            let token = format!("token-{}-of-the-mock", content.token);
-            return ResponseTemplate::new(200).set_body_json(json!({
-                "access_token": token, "token_type": "Bearer", "expires_in": 14398,
-            }));
-        }
-        let expected = format!("Bearer token-{}-of-the-mock", content.token);
-        let sent = request
-            .headers
-            .get("authorization")
-            .map(wiremock::http::HeaderValue::as_bytes);
-        content.used += 1;
-        if sent != Some(expected.as_bytes()) || content.used > content.token_life {
-            return status(401, "UNAUTHENTICATED");
-        }
-        assert_eq!(request.url.path(), "/v1beta/projects/gti-12345/alerts");
-        let query: Vec<(String, String)> = request.url.query_pairs().into_owned().collect();
-        content.asked.push(query.clone());
-        let value = |name: &str| {
-            let found = query.iter().find(|(key, _)| key == name);
-            found.map(|(_, value)| value.clone())
-        };
-        let token = value("pageToken");
-        let fate = content.fates.pop_front().unwrap_or(Fate::Answer);
-        match fate {
-            Fate::Status(429) => return status(429, "RESOURCE_EXHAUSTED"),
-            Fate::Status(code) => return status(code, "INTERNAL"),
-            Fate::Garbage => return ResponseTemplate::new(200).set_body_string("{\"alerts\": [{"),
-            Fate::Expired if token.is_some() => return status(400, "INVALID_ARGUMENT"),
-            Fate::Answer | Fate::Empty | Fate::Expired => {}
-        }
-        assert_eq!(value("orderBy").as_deref(), Some("audit.update_time asc"));
-        let filter = value("filter").expect("a filter");
-        let bound = |before: &str| -> Option<Timestamp> {
-            let rest = filter.split_once(before)?.1;
-            rest.split('"').next()?.parse().ok()
-        };
-        let low = bound("audit.update_time >= \"")
-            .expect("a bound")
-            .as_millisecond();
-        let high = bound("audit.update_time < \"").map_or(i64::MAX, Timestamp::as_millisecond);
-        // The filter goes with the token, which says where the page before it ended.
-        let after = token.as_deref().map(|token| {
-            let parts: Vec<&str> = token.splitn(3, '|').collect();
-            assert_eq!(parts[2], filter, "a token is good with its filter alone");
-            (
-                parts[0].parse::<i64>().expect("a number"),
-                parts[1].to_owned(),
-            )
-        });
-        let mut all: Vec<(i64, &String, &Held)> = content
-            .alerts
-            .iter()
-            .map(|(id, held)| (held.updated, id, held))
-            .filter(|(at, _, _)| (low..high).contains(at))
-            .collect();
-        all.sort_by_key(|(at, id, _)| (*at, (*id).clone()));
-        let mut rest = all.into_iter().filter(|(at, id, _)| {
-            after
-                .as_ref()
-                .is_none_or(|after| (*at, (*id).clone()) > *after)
-        });
-        let count = match fate {
-            Fate::Empty => 0,
-            _ => content.page,
-        };
-        let items: Vec<_> = rest.by_ref().take(count).collect();
-        let more = rest.next().is_some();
-        let last = items
-            .last()
-            .map(|(at, id, _)| (*at, (*id).clone()))
-            .or(after);
-        let alerts: Vec<Value> = items
-            .iter()
-            .map(|(at, id, held)| {
-                let at = Timestamp::from_millisecond(*at).expect("a time");
-                json!({
-                    "name": format!("projects/gti-12345/alerts/{id}"),
-                    "state": "NEW", "etag": format!("\"{}\"", held.version),
-                    "audit": {"createTime": at.to_string(), "updateTime": at.to_string()},
-                })
-            })
-            .collect();
-        let mut page = json!({});
-        if !alerts.is_empty() {
-            page["alerts"] = alerts.into();
-        }
-        if more {
-            let (at, id) = last.unwrap_or_default();
-            page["nextPageToken"] = format!("{at}|{id}|{filter}").into();
-        }
-        ResponseTemplate::new(200).set_body_json(page)
+fn answer(content: &mut Content, request: &Request) -> ResponseTemplate {
+    if request.url.path() == "/realms/master/exchange/api-key" {
+        content.exchanges += 1;
+        content.token += 1;
+        content.used = 0;
+        let token = format!("token-{}-of-the-mock", content.token);
+        return ResponseTemplate::new(200).set_body_json(json!({
+            "access_token": token, "token_type": "Bearer", "expires_in": 14398,
+        }));
     }
+    let expected = format!("Bearer token-{}-of-the-mock", content.token);
+    let sent = request
+        .headers
+        .get("authorization")
+        .map(wiremock::http::HeaderValue::as_bytes);
+    content.used += 1;
+    if sent != Some(expected.as_bytes()) || content.used > content.token_life {
+        return status(401, "UNAUTHENTICATED");
+    }
+    assert_eq!(request.url.path(), "/v1beta/projects/gti-12345/alerts");
+    let query: Vec<(String, String)> = request.url.query_pairs().into_owned().collect();
+    content.asked.push(query.clone());
+    let value = |name: &str| {
+        let found = query.iter().find(|(key, _)| key == name);
+        found.map(|(_, value)| value.clone())
+    };
+    let token = value("pageToken");
+    let fate = content.fates.pop_front().unwrap_or(Fate::Answer);
+    match fate {
+        Fate::Status(429) => return status(429, "RESOURCE_EXHAUSTED"),
+        Fate::Status(code) => return status(code, "INTERNAL"),
+        Fate::Garbage => return ResponseTemplate::new(200).set_body_string("{\"alerts\": [{"),
+        Fate::Expired if token.is_some() => return status(400, "INVALID_ARGUMENT"),
+        Fate::Answer | Fate::Empty | Fate::Expired => {}
+    }
+    assert_eq!(value("orderBy").as_deref(), Some("audit.update_time asc"));
+    let filter = value("filter").expect("a filter");
+    let bound = |before: &str| -> Option<Timestamp> {
+        let rest = filter.split_once(before)?.1;
+        rest.split('"').next()?.parse().ok()
+    };
+    let low = bound("audit.update_time >= \"")
+        .expect("a bound")
+        .as_millisecond();
+    let high = bound("audit.update_time < \"").map_or(i64::MAX, Timestamp::as_millisecond);
+    // The filter goes with the token, which says where the page before it ended.
+    let after = token.as_deref().map(|token| {
+        let parts: Vec<&str> = token.splitn(3, '|').collect();
+        assert_eq!(parts[2], filter, "a token is good with its filter alone");
+        (
+            parts[0].parse::<i64>().expect("a number"),
+            parts[1].to_owned(),
+        )
+    });
+    let mut all: Vec<(i64, &String, &Held)> = content
+        .alerts
+        .iter()
+        .map(|(id, held)| (held.updated, id, held))
+        .filter(|(at, _, _)| (low..high).contains(at))
+        .collect();
+    all.sort_by_key(|(at, id, _)| (*at, (*id).clone()));
+    let mut rest = all.into_iter().filter(|(at, id, _)| {
+        after
+            .as_ref()
+            .is_none_or(|after| (*at, (*id).clone()) > *after)
+    });
+    let count = match fate {
+        Fate::Empty => 0,
+        _ => content.page,
+    };
+    let items: Vec<_> = rest.by_ref().take(count).collect();
+    let more = rest.next().is_some();
+    let last = items
+        .last()
+        .map(|(at, id, _)| (*at, (*id).clone()))
+        .or(after);
+    let alerts: Vec<Value> = items
+        .iter()
+        .map(|(at, id, held)| {
+            let at = Timestamp::from_millisecond(*at).expect("a time");
+            json!({
+                "name": format!("projects/gti-12345/alerts/{id}"),
+                "state": "NEW", "etag": format!("\"{}\"", held.version),
+                "audit": {"createTime": at.to_string(), "updateTime": at.to_string()},
+            })
+        })
+        .collect();
+    let mut page = json!({});
+    if !alerts.is_empty() {
+        page["alerts"] = alerts.into();
+    }
+    if more {
+        let (at, id) = last.unwrap_or_default();
+        page["nextPageToken"] = format!("{at}|{id}|{filter}").into();
+    }
+    ResponseTemplate::new(200).set_body_json(page)
 }
 
 const OPTIONS: &str =

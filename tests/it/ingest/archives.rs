@@ -2,12 +2,13 @@
 
 use std::collections::{BTreeMap, VecDeque};
 use std::io::Write;
-use std::sync::{Arc, Mutex, MutexGuard};
 
 use bzip2::Compression;
 use bzip2::write::BzEncoder;
 use wiremock::matchers::{method, path_regex};
-use wiremock::{Mock, MockServer, Request, Respond, ResponseTemplate};
+use wiremock::{Mock, Request, ResponseTemplate};
+
+use crate::support::Served;
 
 /// The types of indicators, in the order in which they are asked for.
 pub(super) const TYPES: [&str; 4] = ["file", "ip", "url", "domain"];
@@ -53,10 +54,7 @@ pub(super) struct Asked {
 }
 
 /// The server.
-pub(super) struct Archives {
-    server: MockServer,
-    content: Arc<Mutex<Content>>,
-}
+pub(super) type Archives = Served<Content>;
 
 /// The hour that is not over.
 pub(super) fn current() -> i64 {
@@ -71,33 +69,15 @@ pub(super) fn name(hour: i64) -> String {
 
 impl Archives {
     pub(super) fn new() -> Self {
-        let runtime = tokio::runtime::Builder::new_current_thread()
-            .enable_all()
-            .build()
-            .expect("a runtime");
-        let content = Arc::new(Mutex::new(Content {
+        let content = Content {
             published: current() - 1,
             ..Content::default()
-        }));
-        let responder = Responder(Arc::clone(&content));
-        let server = runtime.block_on(async {
-            let server = MockServer::start().await;
-            Mock::given(method("GET"))
-                .and(path_regex("^/collections/sync/ioc-deltas/"))
-                .respond_with(responder)
-                .mount(&server)
-                .await;
-            server
-        });
-        Self { server, content }
-    }
-
-    pub(super) fn url(&self) -> String {
-        self.server.uri()
-    }
-
-    pub(super) fn content(&self) -> MutexGuard<'_, Content> {
-        self.content.lock().expect("lock")
+        };
+        Served::start(
+            Mock::given(method("GET")).and(path_regex("^/collections/sync/ioc-deltas/")),
+            content,
+            answer,
+        )
     }
 
     /// Publishes an hour with a line of each type, named by hour and type.
@@ -164,56 +144,51 @@ pub(super) fn said(status: u16, code: &str, message: &str) -> ResponseTemplate {
     ))
 }
 
-struct Responder(Arc<Mutex<Content>>);
-
-impl Respond for Responder {
-    fn respond(&self, request: &Request) -> ResponseTemplate {
-        let mut content = self.0.lock().expect("lock");
-        let text = request.url.path().rsplit('/').next().expect("an hour");
-        let time = jiff::civil::DateTime::strptime("%Y%m%d%H%M", format!("{text}00"));
-        let time = time.expect("an hour").to_zoned(jiff::tz::TimeZone::UTC);
-        let hour = time.expect("UTC").timestamp().as_second() / 3600;
-        let query: Vec<(String, String)> = request.url.query_pairs().into_owned().collect();
-        let [(name, kind)] = query.as_slice() else {
-            return said(400, "InvalidArgumentError", "one parameter is known");
-        };
-        assert_eq!(name, "ioc_type");
-        let header = |name: &str| {
-            let value = request.headers.get(name);
-            value.map_or(String::new(), |it| it.to_str().expect("text").to_owned())
-        };
-        content.asked.push(Asked {
-            target: request.url[url::Position::BeforePath..].to_owned(),
-            hour,
-            accept: header("accept"),
-            key: header("x-apikey"),
-        });
-        let kind = TYPES.into_iter().find(|known| known == kind);
-        let kind = kind.expect("a type of the parameter");
-        let early = || {
-            said(
-                400,
-                "NotAvailableYet",
-                "Package is not available until later.",
-            )
-        };
-        match content.fates.pop_front().unwrap_or(Fate::Answer) {
-            Fate::Status(status) => return said(status, "X", "simulated"),
-            Fate::Early => return early(),
-            Fate::Truncated => {
-                if let Some(Kept::Lines(lines)) = content.hours.get(&(hour, kind)) {
-                    let whole = archive(lines);
-                    let half = whole[..whole.len() / 2].to_vec();
-                    return ResponseTemplate::new(200).set_body_bytes(half);
-                }
+fn answer(content: &mut Content, request: &Request) -> ResponseTemplate {
+    let text = request.url.path().rsplit('/').next().expect("an hour");
+    let time = jiff::civil::DateTime::strptime("%Y%m%d%H%M", format!("{text}00"));
+    let time = time.expect("an hour").to_zoned(jiff::tz::TimeZone::UTC);
+    let hour = time.expect("UTC").timestamp().as_second() / 3600;
+    let query: Vec<(String, String)> = request.url.query_pairs().into_owned().collect();
+    let [(name, kind)] = query.as_slice() else {
+        return said(400, "InvalidArgumentError", "one parameter is known");
+    };
+    assert_eq!(name, "ioc_type");
+    let header = |name: &str| {
+        let value = request.headers.get(name);
+        value.map_or(String::new(), |it| it.to_str().expect("text").to_owned())
+    };
+    content.asked.push(Asked {
+        target: request.url[url::Position::BeforePath..].to_owned(),
+        hour,
+        accept: header("accept"),
+        key: header("x-apikey"),
+    });
+    let kind = TYPES.into_iter().find(|known| known == kind);
+    let kind = kind.expect("a type of the parameter");
+    let early = || {
+        said(
+            400,
+            "NotAvailableYet",
+            "Package is not available until later.",
+        )
+    };
+    match content.fates.pop_front().unwrap_or(Fate::Answer) {
+        Fate::Status(status) => return said(status, "X", "simulated"),
+        Fate::Early => return early(),
+        Fate::Truncated => {
+            if let Some(Kept::Lines(lines)) = content.hours.get(&(hour, kind)) {
+                let whole = archive(lines);
+                let half = whole[..whole.len() / 2].to_vec();
+                return ResponseTemplate::new(200).set_body_bytes(half);
             }
-            Fate::Answer => {}
         }
-        match content.hours.get(&(hour, kind)) {
-            Some(Kept::Lines(lines)) => ResponseTemplate::new(200).set_body_bytes(archive(lines)),
-            Some(Kept::Answer(answer)) => answer.clone(),
-            None if hour > content.published => early(),
-            None => said(404, "NotFoundError", "no package"),
-        }
+        Fate::Answer => {}
+    }
+    match content.hours.get(&(hour, kind)) {
+        Some(Kept::Lines(lines)) => ResponseTemplate::new(200).set_body_bytes(archive(lines)),
+        Some(Kept::Answer(answer)) => answer.clone(),
+        None if hour > content.published => early(),
+        None => said(404, "NotFoundError", "no package"),
     }
 }

@@ -1,14 +1,13 @@
 //! Clocks that are wrong, and items that are dated before the bound or not at all.
 
-use std::sync::{Arc, Mutex};
-
 use jiff::Timestamp;
 use rusqlite::Connection;
 use wiremock::matchers::method;
-use wiremock::{Mock, MockServer, Request, Respond, ResponseTemplate};
+use wiremock::{Mock, Request, ResponseTemplate};
 
 use super::room::{Room, ids};
 use super::stream::{Stream, base};
+use crate::support::Served;
 
 const RUN: &str = "ingest ioc-stream --since 12h --checkpoint soc -o {}/out.jsonl";
 const YEAR: i64 = 365 * 86_400;
@@ -77,41 +76,29 @@ fn a_window_that_has_not_begun_is_refused() {
 type Dated = (String, Option<i64>);
 
 /// Items that every feed answers with, whatever it is asked for.
-#[derive(Clone, Default)]
-struct Unfiltered(Arc<Mutex<Vec<Dated>>>);
+type Unfiltered = Served<Vec<Dated>>;
 
 impl Unfiltered {
-    fn push(&self, id: &str, time: Option<i64>) {
-        self.0.lock().expect("lock").push((id.to_owned(), time));
+    fn new() -> Self {
+        Self::start(Mock::given(method("GET")), Vec::new(), answer)
     }
 
-    fn serve(&self) -> MockServer {
-        let runtime = tokio::runtime::Builder::new_current_thread()
-            .enable_all()
-            .build()
-            .expect("a runtime");
-        runtime.block_on(async {
-            let server = MockServer::start().await;
-            let mock = Mock::given(method("GET")).respond_with(self.clone());
-            mock.mount(&server).await;
-            server
-        })
+    fn push(&self, id: &str, time: Option<i64>) {
+        self.content().push((id.to_owned(), time));
     }
 }
 
-impl Respond for Unfiltered {
-    fn respond(&self, request: &Request) -> ResponseTemplate {
-        let path = request.url.path();
-        let (head, tail) = match path {
-            "/dtm/alerts" => ("{\"alerts\":[", "]}"),
-            path if path.starts_with("/asm/") => (
-                "{\"success\":true,\"result\":{\"more\":false,\"next_page_token\":null,\"hits\":[",
-                "]}}",
-            ),
-            _ => ("{\"meta\":{\"cursor\":null},\"data\":[", "]}"),
-        };
-        let items = self.0.lock().expect("lock");
-        let items: Vec<String> = items
+fn answer(items: &mut Vec<Dated>, request: &Request) -> ResponseTemplate {
+    let path = request.url.path();
+    let (head, tail) = match path {
+        "/dtm/alerts" => ("{\"alerts\":[", "]}"),
+        path if path.starts_with("/asm/") => (
+            "{\"success\":true,\"result\":{\"more\":false,\"next_page_token\":null,\"hits\":[",
+            "]}}",
+        ),
+        _ => ("{\"meta\":{\"cursor\":null},\"data\":[", "]}"),
+    };
+    let items: Vec<String> = items
             .iter()
             .map(|(id, time)| {
                 let Some(time) = time else {
@@ -125,8 +112,7 @@ impl Respond for Unfiltered {
                 )
             })
             .collect();
-        ResponseTemplate::new(200).set_body_string(format!("{head}{}{tail}", items.join(",")))
-    }
+    ResponseTemplate::new(200).set_body_string(format!("{head}{}{tail}", items.join(",")))
 }
 
 /// Feeds, and how often each sees an item in a run.
@@ -141,13 +127,12 @@ const FEEDS: [(&str, u64); 5] = [
 #[test]
 fn undated_items_come_once_and_old_ones_are_counted() {
     for (feed, sights) in FEEDS {
-        let service = Unfiltered::default();
+        let service = Unfiltered::new();
         service.push("undated", None);
         service.push("old", Some(base() - YEAR));
         service.push("one", Some(base()));
         service.push("undated-too", None);
-        let server = service.serve();
-        let room = Room::new(&server.uri());
+        let room = Room::new(&service.url());
         let run =
             format!("ingest {feed} --since 12h --overlap 1s --checkpoint soc -o {{}}/out.jsonl");
         let expect = |new: u64, items: u64| {
@@ -175,11 +160,10 @@ fn undated_items_come_once_and_old_ones_are_counted() {
 #[test]
 fn one_who_follows_without_a_checkpoint_gets_undated_items_once() {
     for (feed, _) in FEEDS {
-        let service = Unfiltered::default();
+        let service = Unfiltered::new();
         service.push("undated", None);
         service.push("one", Some(base()));
-        let server = service.serve();
-        let room = Room::new(&server.uri());
+        let room = Room::new(&service.url());
         let run = format!("ingest {feed} --since 12h --follow --polls 3 --interval 1ms");
         let outcome = room.run(&run).exits(0);
         assert!(

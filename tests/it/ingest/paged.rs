@@ -3,13 +3,14 @@
 
 use std::collections::VecDeque;
 use std::net::{Ipv4Addr, TcpListener};
-use std::sync::{Arc, Mutex, MutexGuard};
+use std::sync::MutexGuard;
 
 use jiff::Timestamp;
 use wiremock::matchers::{method, path_regex};
-use wiremock::{Mock, MockServer, Request, Respond, ResponseTemplate};
+use wiremock::{Mock, Request, ResponseTemplate};
 
 use super::stream::Fate;
+use crate::support::Served;
 
 /// An alert or an issue.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
@@ -36,9 +37,8 @@ pub(super) struct Content {
 
 /// The server.
 pub(super) struct Paged {
-    server: MockServer,
+    served: Served<Content>,
     elsewhere: TcpListener,
-    content: Arc<Mutex<Content>>,
 }
 
 impl Paged {
@@ -49,40 +49,25 @@ impl Paged {
             .or_else(|_| TcpListener::bind((Ipv4Addr::LOCALHOST, 0)))
             .expect("a port");
         elsewhere.set_nonblocking(true).expect("set");
-        let content = Arc::new(Mutex::new(Content {
+        let content = Content {
             page,
             ..Content::default()
-        }));
-        let responder = Responder {
-            content: Arc::clone(&content),
-            elsewhere: elsewhere.local_addr().expect("an address").to_string(),
         };
-        let runtime = tokio::runtime::Builder::new_current_thread()
-            .enable_all()
-            .build()
-            .expect("a runtime");
-        let server = runtime.block_on(async {
-            let server = MockServer::start().await;
-            Mock::given(method("GET"))
-                .and(path_regex("^/(dtm/alerts|asm/search/issues/.+)$"))
-                .respond_with(responder)
-                .mount(&server)
-                .await;
-            server
-        });
-        Self {
-            server,
-            elsewhere,
-            content,
-        }
+        let address = elsewhere.local_addr().expect("an address").to_string();
+        let requests =
+            Mock::given(method("GET")).and(path_regex("^/(dtm/alerts|asm/search/issues/.+)$"));
+        let answer =
+            move |content: &mut Content, request: &Request| answer(content, request, &address);
+        let served = Served::start(requests, content, answer);
+        Self { served, elsewhere }
     }
 
     pub(super) fn url(&self) -> String {
-        self.server.uri()
+        self.served.url()
     }
 
     pub(super) fn content(&self) -> MutexGuard<'_, Content> {
-        self.content.lock().expect("lock")
+        self.served.content()
     }
 
     /// Adds an item.
@@ -122,11 +107,6 @@ impl Paged {
     }
 }
 
-struct Responder {
-    content: Arc<Mutex<Content>>,
-    elsewhere: String,
-}
-
 /// The sweep that a request belongs to, and where in it the page begins.
 struct Sweep {
     by_change: bool,
@@ -159,108 +139,104 @@ fn second(text: &str) -> i64 {
     text.parse::<Timestamp>().expect(text).as_second()
 }
 
-impl Respond for Responder {
-    fn respond(&self, request: &Request) -> ResponseTemplate {
-        let mut content = self.content.lock().expect("lock");
-        let query: Vec<(String, String)> = request.url.query_pairs().into_owned().collect();
-        let project = request.headers.get("project-id");
-        let project = project.map(|value| value.to_str().expect("text").to_owned());
-        let target = request.url[url::Position::BeforePath..].to_owned();
-        content.asked.push((target, project));
-        let value = |name: &str| {
-            let found = query.iter().find(|(key, _)| key == name);
-            found.map(|(_, value)| value.clone())
-        };
-        let alerts = request.url.path() == "/dtm/alerts";
-        let token = value(if alerts { "page" } else { "page_token" });
-        let fate = content.fates.pop_front().unwrap_or(Fate::Answer);
-        match fate {
-            Fate::Status(status) => {
-                return ResponseTemplate::new(status)
-                    .set_body_string("{\"error\":{\"code\":\"X\",\"message\":\"simulated\"}}");
-            }
-            Fate::Garbage => return ResponseTemplate::new(200).set_body_string("{\"alerts\": [{"),
-            Fate::Expired if token.is_some() => {
-                return ResponseTemplate::new(400).set_body_string(
-                    "{\"error\":{\"code\":\"BadRequestError\",\"message\":\"expired\"}}",
-                );
-            }
-            Fate::Answer | Fate::Empty | Fate::Expired => {}
+fn answer(content: &mut Content, request: &Request, elsewhere: &str) -> ResponseTemplate {
+    let query: Vec<(String, String)> = request.url.query_pairs().into_owned().collect();
+    let project = request.headers.get("project-id");
+    let project = project.map(|value| value.to_str().expect("text").to_owned());
+    let target = request.url[url::Position::BeforePath..].to_owned();
+    content.asked.push((target, project));
+    let value = |name: &str| {
+        let found = query.iter().find(|(key, _)| key == name);
+        found.map(|(_, value)| value.clone())
+    };
+    let alerts = request.url.path() == "/dtm/alerts";
+    let token = value(if alerts { "page" } else { "page_token" });
+    let fate = content.fates.pop_front().unwrap_or(Fate::Answer);
+    match fate {
+        Fate::Status(status) => {
+            return ResponseTemplate::new(status)
+                .set_body_string("{\"error\":{\"code\":\"X\",\"message\":\"simulated\"}}");
         }
-        let mut sweep = match &token {
-            Some(token) => Sweep::of_token(token),
-            None if alerts => Sweep {
-                by_change: value("sort").as_deref() == Some("updated_at"),
-                low: value("since").map_or(0, |since| second(&since)),
-                until: value("until").map_or(i64::MAX, |until| second(&until)),
-                after: None,
-            },
-            None => {
-                let path = request.url.path().replace("%3A", ":").replace("%20", " ");
-                let term = |key: &str| {
-                    let found = path
-                        .split([' ', '/'])
-                        .find_map(|term| term.strip_prefix(key));
-                    found.map(second)
-                };
-                let shift = i64::from(content.exclusive);
-                Sweep {
-                    by_change: false,
-                    low: term("last_seen_after:").expect("a bound") + shift,
-                    until: term("last_seen_before:").map_or(i64::MAX, |until| until - shift),
-                    after: None,
-                }
-            }
-        };
-        let newest_first = sweep.by_change || (!alerts && content.descending);
-        let key = |item: &Item| {
-            let time = if sweep.by_change {
-                item.changed
-            } else {
-                item.time
+        Fate::Garbage => return ResponseTemplate::new(200).set_body_string("{\"alerts\": [{"),
+        Fate::Expired if token.is_some() => {
+            return ResponseTemplate::new(400).set_body_string(
+                "{\"error\":{\"code\":\"BadRequestError\",\"message\":\"expired\"}}",
+            );
+        }
+        Fate::Answer | Fate::Empty | Fate::Expired => {}
+    }
+    let mut sweep = match &token {
+        Some(token) => Sweep::of_token(token),
+        None if alerts => Sweep {
+            by_change: value("sort").as_deref() == Some("updated_at"),
+            low: value("since").map_or(0, |since| second(&since)),
+            until: value("until").map_or(i64::MAX, |until| second(&until)),
+            after: None,
+        },
+        None => {
+            let path = request.url.path().replace("%3A", ":").replace("%20", " ");
+            let term = |key: &str| {
+                let found = path
+                    .split([' ', '/'])
+                    .find_map(|term| term.strip_prefix(key));
+                found.map(second)
             };
-            (time, item.id.clone())
-        };
-        let mut all: Vec<&Item> = content
-            .items
-            .iter()
-            .filter(|item| (sweep.low..=sweep.until).contains(&item.time))
-            .collect();
-        all.sort_by_key(|item| key(item));
-        if newest_first {
-            all.reverse();
+            let shift = i64::from(content.exclusive);
+            Sweep {
+                by_change: false,
+                low: term("last_seen_after:").expect("a bound") + shift,
+                until: term("last_seen_before:").map_or(i64::MAX, |until| until - shift),
+                after: None,
+            }
         }
-        let mut rest = all.into_iter().filter(|item| match &sweep.after {
-            None => true,
-            Some(after) if newest_first => key(item) < *after,
-            Some(after) => key(item) > *after,
-        });
-        let count = if fate == Fate::Empty && alerts && token.is_none() {
-            0
+    };
+    let newest_first = sweep.by_change || (!alerts && content.descending);
+    let key = |item: &Item| {
+        let time = if sweep.by_change {
+            item.changed
         } else {
-            content.page
+            item.time
         };
-        let items: Vec<&Item> = rest.by_ref().take(count).collect();
-        let more = rest.next().is_some();
-        if let Some(last) = items.last() {
-            sweep.after = Some(key(last));
-        }
-        let next = more.then(|| sweep.token());
-        if alerts {
-            self.alerts(&items, next.as_deref())
-        } else {
-            issues(&items, next.as_deref())
-        }
+        (time, item.id.clone())
+    };
+    let mut all: Vec<&Item> = content
+        .items
+        .iter()
+        .filter(|item| (sweep.low..=sweep.until).contains(&item.time))
+        .collect();
+    all.sort_by_key(|item| key(item));
+    if newest_first {
+        all.reverse();
+    }
+    let mut rest = all.into_iter().filter(|item| match &sweep.after {
+        None => true,
+        Some(after) if newest_first => key(item) < *after,
+        Some(after) => key(item) > *after,
+    });
+    let count = if fate == Fate::Empty && alerts && token.is_none() {
+        0
+    } else {
+        content.page
+    };
+    let items: Vec<&Item> = rest.by_ref().take(count).collect();
+    let more = rest.next().is_some();
+    if let Some(last) = items.last() {
+        sweep.after = Some(key(last));
+    }
+    let next = more.then(|| sweep.token());
+    if alerts {
+        alert_page(&items, next.as_deref(), elsewhere)
+    } else {
+        issues(&items, next.as_deref())
     }
 }
 
-impl Responder {
-    fn alerts(&self, items: &[&Item], next: Option<&str>) -> ResponseTemplate {
-        let text = |second: i64| {
-            let time = Timestamp::from_second(second).expect("a time").to_string();
-            time.replace('Z', ".120Z")
-        };
-        let alerts: Vec<String> = items
+fn alert_page(items: &[&Item], next: Option<&str>, elsewhere: &str) -> ResponseTemplate {
+    let text = |second: i64| {
+        let time = Timestamp::from_second(second).expect("a time").to_string();
+        time.replace('Z', ".120Z")
+    };
+    let alerts: Vec<String> = items
             .iter()
             .map(|item| {
                 format!(
@@ -271,21 +247,20 @@ impl Responder {
                 )
             })
             .collect();
-        let answer = ResponseTemplate::new(200)
-            .set_body_string(format!("{{\"alerts\": [{}]}}", alerts.join(",")));
-        match next {
+    let answer = ResponseTemplate::new(200)
+        .set_body_string(format!("{{\"alerts\": [{}]}}", alerts.join(",")));
+    match next {
             None => answer,
             Some(next) => answer.insert_header(
                 "Link",
                 format!(
                     "<http://{0}/v4/dtm/alerts?page=x>; rel=\"prev\", <http://{0}/v4/dtm/alerts?page={1}>; rel=\"next\"",
-                    self.elsewhere,
+                    elsewhere,
                     next.replace('+', "%2B")
                 )
                 .as_str(),
             ),
         }
-    }
 }
 
 fn issues(items: &[&Item], next: Option<&str>) -> ResponseTemplate {

@@ -3,14 +3,14 @@
 use std::collections::{BTreeMap, HashSet};
 use std::io::Read;
 use std::net::TcpListener;
-use std::sync::{Arc, Mutex};
 
 use serde_json::{Value, json};
 use wiremock::matchers::any;
-use wiremock::{Mock, MockServer, Request, Respond, ResponseTemplate};
+use wiremock::{Mock, Request, ResponseTemplate};
 
 use super::room::Room;
 use super::stream::{Stream, base};
+use crate::support::Served;
 
 const RUN: &str =
     "ingest ioc-stream --since 12h --checkpoint c --sink siem --retries 2 --config {}/config.toml";
@@ -29,40 +29,37 @@ struct Kept {
     lost: usize,
 }
 
-#[derive(Clone, Default)]
-struct Siem(Arc<Mutex<Kept>>);
+/// The receiver.
+type Siem = Served<Kept>;
 
-impl Respond for Siem {
-    fn respond(&self, request: &Request) -> ResponseTemplate {
-        let mut kept = self.0.lock().expect("lock");
-        let path = request.url.path().to_owned();
-        kept.paths.push(path.clone());
-        if let Some(value) = request.headers.get("authorization") {
-            kept.authorization
-                .insert(value.to_str().expect("text").to_owned());
-        }
-        let body = String::from_utf8(request.body.clone()).expect("text");
-        let answer = match path.as_str() {
-            "/_bulk" => bulk(&mut kept, &body),
-            "/services/collector/event" => {
-                let events = body
-                    .lines()
-                    .map(|line| serde_json::from_str(line).expect(line));
-                kept.events.extend(events);
-                json!({"text": "Success", "code": 0, "ackId": 7})
-            }
-            "/services/collector/ack" => {
-                kept.polls += 1;
-                json!({"acks": {"7": kept.polls.is_multiple_of(2)}})
-            }
-            _ => json!({"acknowledged": true}),
-        };
-        if kept.lost > 0 {
-            kept.lost -= 1;
-            return ResponseTemplate::new(502);
-        }
-        ResponseTemplate::new(200).set_body_json(answer)
+fn answer(kept: &mut Kept, request: &Request) -> ResponseTemplate {
+    let path = request.url.path().to_owned();
+    kept.paths.push(path.clone());
+    if let Some(value) = request.headers.get("authorization") {
+        kept.authorization
+            .insert(value.to_str().expect("text").to_owned());
     }
+    let body = String::from_utf8(request.body.clone()).expect("text");
+    let answer = match path.as_str() {
+        "/_bulk" => bulk(kept, &body),
+        "/services/collector/event" => {
+            let events = body
+                .lines()
+                .map(|line| serde_json::from_str(line).expect(line));
+            kept.events.extend(events);
+            json!({"text": "Success", "code": 0, "ackId": 7})
+        }
+        "/services/collector/ack" => {
+            kept.polls += 1;
+            json!({"acks": {"7": kept.polls.is_multiple_of(2)}})
+        }
+        _ => json!({"acknowledged": true}),
+    };
+    if kept.lost > 0 {
+        kept.lost -= 1;
+        return ResponseTemplate::new(502);
+    }
+    ResponseTemplate::new(200).set_body_json(answer)
 }
 
 /// Takes documents as Elasticsearch does: the first is put off once, the fourth refused.
@@ -93,42 +90,30 @@ fn bulk(kept: &mut Kept, body: &str) -> Value {
 }
 
 /// A receiver, a stream of six records, and a room whose sink is described like this.
-fn world(section: &str) -> (MockServer, Siem, Stream, Room) {
-    let runtime = tokio::runtime::Builder::new_current_thread()
-        .enable_all()
-        .build()
-        .expect("a runtime");
-    let siem = Siem::default();
-    let server = runtime.block_on(async {
-        let server = MockServer::start().await;
-        Mock::given(any())
-            .respond_with(siem.clone())
-            .mount(&server)
-            .await;
-        server
-    });
+fn world(section: &str) -> (Siem, Stream, Room) {
+    let siem = Served::start(Mock::given(any()), Kept::default(), answer);
     let stream = Stream::new(3);
     stream.fill(0, 6, 60, base());
     let room = Room::new(&stream.url());
     std::fs::write(room.path("token"), "t0ken\n").expect("written");
-    let text = format!("[sinks.siem]\nurl = \"{}\"\n{section}\n", server.uri());
+    let text = format!("[sinks.siem]\nurl = \"{}\"\n{section}\n", siem.url());
     std::fs::write(room.path("config.toml"), text).expect("written");
-    (server, siem, stream, room)
+    (siem, stream, room)
 }
 
 #[test]
 fn elasticsearch_is_asked_again_for_single_records_and_refusals_are_kept() {
-    let (_server, siem, _stream, room) =
+    let (siem, _stream, room) =
         world("kind = \"elasticsearch\"\napi_key_file = \"token\"\nbatch = 3");
     room.run("sink init siem --config {}/config.toml").exits(0);
-    siem.0.lock().expect("lock").lost = 1;
+    siem.content().lost = 1;
     room.run(&format!("{RUN} --in-flight 4")).exits(3);
     let letters =
         std::fs::read_to_string(room.path("state/dead-letters/c.jsonl")).expect("letters");
     assert_eq!(letters.lines().count(), 1, "{letters}");
     assert!(letters.contains("d000003.example"), "{letters}");
     assert!(letters.contains("mapper_parsing_exception"), "{letters}");
-    let kept = siem.0.lock().expect("lock");
+    let kept = siem.content();
     assert_eq!(kept.documents.len(), 5);
     assert_eq!(
         kept.authorization,
@@ -139,10 +124,9 @@ fn elasticsearch_is_asked_again_for_single_records_and_refusals_are_kept() {
 
 #[test]
 fn splunk_s_acknowledgement_is_awaited_before_the_commit() {
-    let (_server, siem, _stream, room) =
-        world("kind = \"splunk-hec\"\ntoken_file = \"token\"\nbatch = 2");
+    let (siem, _stream, room) = world("kind = \"splunk-hec\"\ntoken_file = \"token\"\nbatch = 2");
     room.run(RUN).exits(0);
-    let kept = siem.0.lock().expect("lock");
+    let kept = siem.content();
     let ids: HashSet<&str> = kept
         .events
         .iter()

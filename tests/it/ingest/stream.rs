@@ -1,10 +1,11 @@
 //! A stream whose items, pages and faults the test decides.
 
 use std::collections::VecDeque;
-use std::sync::{Arc, Mutex, MutexGuard};
 
 use wiremock::matchers::{method, path};
-use wiremock::{Mock, MockServer, Request, Respond, ResponseTemplate};
+use wiremock::{Mock, Request, ResponseTemplate};
+
+use crate::support::Served;
 
 /// What the next request meets.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -31,10 +32,7 @@ pub(super) struct Content {
 }
 
 /// The server.
-pub(super) struct Stream {
-    server: MockServer,
-    content: Arc<Mutex<Content>>,
-}
+pub(super) type Stream = Served<Content>;
 
 /// A time well before now, to count from.
 pub(super) fn base() -> i64 {
@@ -44,33 +42,15 @@ pub(super) fn base() -> i64 {
 impl Stream {
     /// A stream with so many items a page, and nothing in it yet.
     pub(super) fn new(page: usize) -> Self {
-        let runtime = tokio::runtime::Builder::new_current_thread()
-            .enable_all()
-            .build()
-            .expect("a runtime");
-        let content = Arc::new(Mutex::new(Content {
+        let content = Content {
             page,
             ..Content::default()
-        }));
-        let responder = Responder(Arc::clone(&content));
-        let server = runtime.block_on(async {
-            let server = MockServer::start().await;
-            Mock::given(method("GET"))
-                .and(path("/ioc_stream"))
-                .respond_with(responder)
-                .mount(&server)
-                .await;
-            server
-        });
-        Self { server, content }
-    }
-
-    pub(super) fn url(&self) -> String {
-        self.server.uri()
-    }
-
-    pub(super) fn content(&self) -> MutexGuard<'_, Content> {
-        self.content.lock().expect("lock")
+        };
+        Served::start(
+            Mock::given(method("GET")).and(path("/ioc_stream")),
+            content,
+            answer,
+        )
     }
 
     /// Adds an item.
@@ -106,78 +86,73 @@ impl Stream {
     }
 }
 
-struct Responder(Arc<Mutex<Content>>);
-
-impl Respond for Responder {
-    fn respond(&self, request: &Request) -> ResponseTemplate {
-        let mut content = self.0.lock().expect("lock");
-        let query: Vec<(String, String)> = request.url.query_pairs().into_owned().collect();
-        content.asked.push(query.clone());
-        content.requests += 1;
-        let requests = content.requests;
-        let value = |name: &str| {
-            let found = query.iter().find(|(key, _)| key == name);
-            found.map(|(_, value)| value.clone())
-        };
-        if content
-            .fails_every
-            .is_some_and(|every| requests.is_multiple_of(every))
-        {
-            return ResponseTemplate::new(503).insert_header("retry-after", "0");
-        }
-        let cursor = value("cursor");
-        let fate = content.fates.pop_front().unwrap_or(Fate::Answer);
-        match fate {
-            Fate::Status(status) => {
-                let code = if status == 429 {
-                    "TooManyRequestsError"
-                } else {
-                    "TransientError"
-                };
-                return ResponseTemplate::new(status).set_body_string(format!(
-                    "{{\"error\":{{\"code\":\"{code}\",\"message\":\"simulated\"}}}}"
-                ));
-            }
-            Fate::Garbage => return ResponseTemplate::new(200).set_body_string("{\"data\": [{"),
-            Fate::Expired if cursor.is_some() => {
-                return ResponseTemplate::new(400).set_body_string(
-                    "{\"error\":{\"code\":\"BadRequestError\",\"message\":\"Invalid cursor\"}}",
-                );
-            }
-            Fate::Answer | Fate::Empty | Fate::Expired => {}
-        }
-        let filter = value("filter").unwrap_or_default();
-        let low: i64 = filter
-            .split_whitespace()
-            .find_map(|term| term.strip_prefix("date:")?.strip_suffix('+')?.parse().ok())
-            .expect("a lower bound with a plus that is a plus");
-        let after = cursor.as_deref().and_then(|cursor| {
-            let (date, id) = cursor.split_once('=')?;
-            Some((date.parse::<i64>().ok()?, id.to_owned()))
-        });
-        let mut rest = content.items.iter().filter(|(date, id)| {
-            let item = (*date, id.clone());
-            *date >= low && after.as_ref().is_none_or(|after| item > *after)
-        });
-        if fate == Fate::Empty {
-            let before = after.unwrap_or((0, String::new()));
-            let next = format!("{}={}", before.0, before.1);
-            // Another text for the same place, as real cursors are.
-            let next = if cursor.as_ref() == Some(&next) {
-                format!("0{next}")
-            } else {
-                next
-            };
-            return page(&[], Some(&next));
-        }
-        let items: Vec<_> = rest.by_ref().take(content.page.min(40)).collect();
-        let more = rest.next().is_some();
-        let next = items
-            .last()
-            .filter(|_| more)
-            .map(|(date, id)| format!("{date}={id}"));
-        page(&items, next.as_deref())
+fn answer(content: &mut Content, request: &Request) -> ResponseTemplate {
+    let query: Vec<(String, String)> = request.url.query_pairs().into_owned().collect();
+    content.asked.push(query.clone());
+    content.requests += 1;
+    let requests = content.requests;
+    let value = |name: &str| {
+        let found = query.iter().find(|(key, _)| key == name);
+        found.map(|(_, value)| value.clone())
+    };
+    if content
+        .fails_every
+        .is_some_and(|every| requests.is_multiple_of(every))
+    {
+        return ResponseTemplate::new(503).insert_header("retry-after", "0");
     }
+    let cursor = value("cursor");
+    let fate = content.fates.pop_front().unwrap_or(Fate::Answer);
+    match fate {
+        Fate::Status(status) => {
+            let code = if status == 429 {
+                "TooManyRequestsError"
+            } else {
+                "TransientError"
+            };
+            return ResponseTemplate::new(status).set_body_string(format!(
+                "{{\"error\":{{\"code\":\"{code}\",\"message\":\"simulated\"}}}}"
+            ));
+        }
+        Fate::Garbage => return ResponseTemplate::new(200).set_body_string("{\"data\": [{"),
+        Fate::Expired if cursor.is_some() => {
+            return ResponseTemplate::new(400).set_body_string(
+                "{\"error\":{\"code\":\"BadRequestError\",\"message\":\"Invalid cursor\"}}",
+            );
+        }
+        Fate::Answer | Fate::Empty | Fate::Expired => {}
+    }
+    let filter = value("filter").unwrap_or_default();
+    let low: i64 = filter
+        .split_whitespace()
+        .find_map(|term| term.strip_prefix("date:")?.strip_suffix('+')?.parse().ok())
+        .expect("a lower bound with a plus that is a plus");
+    let after = cursor.as_deref().and_then(|cursor| {
+        let (date, id) = cursor.split_once('=')?;
+        Some((date.parse::<i64>().ok()?, id.to_owned()))
+    });
+    let mut rest = content.items.iter().filter(|(date, id)| {
+        let item = (*date, id.clone());
+        *date >= low && after.as_ref().is_none_or(|after| item > *after)
+    });
+    if fate == Fate::Empty {
+        let before = after.unwrap_or((0, String::new()));
+        let next = format!("{}={}", before.0, before.1);
+        // Another text for the same place, as real cursors are.
+        let next = if cursor.as_ref() == Some(&next) {
+            format!("0{next}")
+        } else {
+            next
+        };
+        return page(&[], Some(&next));
+    }
+    let items: Vec<_> = rest.by_ref().take(content.page.min(40)).collect();
+    let more = rest.next().is_some();
+    let next = items
+        .last()
+        .filter(|_| more)
+        .map(|(date, id)| format!("{date}={id}"));
+    page(&items, next.as_deref())
 }
 
 fn page(items: &[&(i64, String)], next: Option<&str>) -> ResponseTemplate {
