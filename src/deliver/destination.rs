@@ -14,7 +14,7 @@ use super::ownership::Opener;
 #[cfg(feature = "postgres")]
 use super::postgres::{self, Table};
 use super::trial::{self, Trial};
-use super::{elasticsearch, file, splunk, syslog, webhook};
+use super::{elasticsearch, file, sentinel, splunk, syslog, webhook};
 use futures::future::LocalBoxFuture;
 
 use crate::client::Egress;
@@ -39,6 +39,7 @@ const KINDS: &[Kind] = &[
     file::KIND,
     elasticsearch::KIND,
     splunk::KIND,
+    sentinel::KIND,
     syslog::KIND,
     #[cfg(feature = "postgres")]
     postgres::KIND,
@@ -101,7 +102,7 @@ pub(crate) trait Answering {
 }
 
 /// What is said where a destination needs nothing at the other side.
-const NOTHING_TO_CREATE: &str = "a sink of this kind needs nothing created";
+pub(super) const NOTHING_TO_CREATE: &str = "a sink of this kind needs nothing created";
 
 /// The way to destinations that are reached over the network.
 pub(crate) struct Network {

@@ -1,7 +1,6 @@
 //! Elasticsearch and `OpenSearch`: bulk requests, whose answers tell of each record.
 
 use std::cell::RefCell;
-use std::num::NonZeroUsize;
 use std::time::Duration;
 
 use bytes::Bytes;
@@ -11,17 +10,15 @@ use serde_json::json;
 use serde_json::value::RawValue;
 
 use super::delivery::{Delivered, Receiver};
-use super::destination::{Answering, Destination, Kind, Network};
+use super::destination::{Destination, Kind, Network};
 use super::encoded::Encoded;
-use super::http::{self, Receiving};
+use super::http::{self, Protocol, Receiving};
 use super::record::Unprocessed;
 use crate::client::hook::{Hook, Receipt, Undelivered};
 use crate::client::retry::{Intervals, Policy};
 use crate::model::error::{Error, ErrorKind};
 use crate::output::Format;
 use crate::settings::SinkSection;
-use crate::state::checkpoint::DestinationId;
-use crate::state::dead_letters::Addressee;
 
 pub(super) const KIND: Kind = Kind {
     name: "elasticsearch",
@@ -66,32 +63,21 @@ fn read(section: &SinkSection<'_>) -> Result<Destination, Error> {
         }
         (None, None) => {}
     }
-    Ok(Destination::Answering(Box::new(Elasticsearch {
-        sink: section.name().to_owned(),
-        index: section.text("index")?,
+    let index = section.text("index")?;
+    Ok(http::destination(
+        section,
         receiving,
-    })))
+        Elasticsearch { index },
+    ))
 }
 
 /// A cluster, described in full.
 struct Elasticsearch {
-    sink: String,
-    receiving: Receiving,
     /// The index or data stream; by default those where Elastic's own rules look.
     index: Option<String>,
 }
 
 impl Elasticsearch {
-    fn open(&self, network: &Network) -> Result<Bulk, Error> {
-        // Everything else of the answer would only be read over.
-        let path = "/_bulk?filter_path=errors,items.*.status,items.*.error";
-        Ok(Bulk {
-            hook: self.receiving.hook(path, "application/x-ndjson", network)?,
-            lines: Encoded::new(Format::Bulk, self.index.clone(), network.clock)?,
-            policy: network.policy,
-        })
-    }
-
     /// The template that maps what the documents have.
     fn template(&self) -> (String, Bytes) {
         let patterns = match &self.index {
@@ -121,41 +107,34 @@ impl Elasticsearch {
     }
 }
 
-impl Answering for Elasticsearch {
-    fn id(&self) -> DestinationId {
-        DestinationId::Sink {
-            name: self.sink.clone(),
-        }
+impl Protocol for Elasticsearch {
+    const FORM: &'static str = "bulk";
+
+    fn open(&self, to: &Receiving, network: &Network) -> Result<Box<dyn Receiver>, Error> {
+        // Everything else of the answer would only be read over.
+        let path = "/_bulk?filter_path=errors,items.*.status,items.*.error";
+        Ok(Box::new(Bulk {
+            hook: to.hook(path, "application/x-ndjson", network)?,
+            lines: Encoded::new(Format::Bulk, self.index.clone(), network.clock)?,
+            policy: network.policy,
+        }))
     }
 
-    fn addressee(&self) -> Addressee {
-        Addressee::sink(&self.sink)
-    }
-
-    fn form(&self) -> &'static str {
-        "bulk"
-    }
-
-    fn most(&self) -> NonZeroUsize {
-        self.receiving.batch
-    }
-
-    fn open(&self, _: Option<&str>, network: &Network) -> Result<Box<dyn Receiver>, Error> {
-        Ok(Box::new(Self::open(self, network)?))
-    }
-
-    fn init<'a>(&'a self, network: &'a Network) -> LocalBoxFuture<'a, Result<String, Error>> {
-        Box::pin(async {
+    fn init<'a>(
+        &'a self,
+        to: &'a Receiving,
+        network: &'a Network,
+    ) -> LocalBoxFuture<'a, Result<String, Error>> {
+        Box::pin(async move {
             let (name, body) = self.template();
             let path = format!("/_index_template/{name}");
-            let hook = self.receiving.hook(&path, "application/json", network)?;
+            let hook = to.hook(&path, "application/json", network)?;
             match hook.put(hook.url(), body).await {
                 Ok(()) => Ok(format!("the index template `{name}` is in place")),
-                Err(
-                    Undelivered::Refused(error)
-                    | Undelivered::Failed(error)
-                    | Undelivered::Closed(error),
-                ) => Err(error.context(format!("the index template `{name}`"))),
+                Err(undelivered) => {
+                    let error = undelivered.into_error();
+                    Err(error.context(format!("the index template `{name}`")))
+                }
             }
         })
     }
@@ -174,7 +153,7 @@ impl Receiver for Bulk {
     }
 
     fn form(&self) -> &'static str {
-        "bulk"
+        Elasticsearch::FORM
     }
 
     fn parts(&self, json: &str) -> Result<Vec<String>, Unprocessed> {

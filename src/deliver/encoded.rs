@@ -23,22 +23,8 @@ impl Encoded {
         index: Option<String>,
         clock: fn() -> jiff::Timestamp,
     ) -> Result<Self, Error> {
-        let options = Options {
-            export: Choice {
-                index,
-                ..Choice::new(clock)
-            },
-            ..Options::new(format)
-        };
-        let layout = Layout {
-            command: "ingest",
-            columns: Columns(&[]),
-            members: Members::Object,
-            single: false,
-            subject: Subject::Objects,
-        };
         let piece = Piece::default();
-        let output = Output::open(&options, layout, Box::new(piece.clone()))?;
+        let output = open(&options(format, index, clock), &piece)?;
         Ok(Self {
             format,
             output: Mutex::new(output),
@@ -48,11 +34,7 @@ impl Encoded {
 
     /// The lines of a record.
     pub(super) fn lines(&self, json: &str) -> Result<Vec<String>, Unprocessed> {
-        let record = Emitted {
-            json,
-            identity: None,
-            view: row::object,
-        };
+        let record = record(json);
         let mut output = self.output.lock().expect("nobody panics with it");
         let written = output.record(&record).and_then(|()| output.flush());
         let piece = self.piece.take();
@@ -67,6 +49,54 @@ impl Encoded {
             )));
         }
         Ok(lines)
+    }
+}
+
+/// A record as a document of its own.
+///
+/// # Errors
+/// Why nothing can be made of it.
+pub(super) fn document(
+    format: Format,
+    clock: fn() -> jiff::Timestamp,
+    json: &str,
+) -> Result<String, Unprocessed> {
+    let piece = Piece::default();
+    let written = open(&options(format, None, clock), &piece).and_then(|mut output| {
+        output.record(&record(json))?;
+        output.finish()
+    });
+    let failed = |why: String| Unprocessed::new(Step::Body, why);
+    written.map_err(|error| failed(error.to_string()))?;
+    String::from_utf8(piece.take()).map_err(|error| failed(error.to_string()))
+}
+
+fn options(format: Format, index: Option<String>, clock: fn() -> jiff::Timestamp) -> Options {
+    Options {
+        export: Choice {
+            index,
+            ..Choice::new(clock)
+        },
+        ..Options::new(format)
+    }
+}
+
+fn open(options: &Options, piece: &Piece) -> Result<Output, OutputError> {
+    let layout = Layout {
+        command: "ingest",
+        columns: Columns(&[]),
+        members: Members::Object,
+        single: false,
+        subject: Subject::Objects,
+    };
+    Output::open(options, layout, Box::new(piece.clone()))
+}
+
+fn record(json: &str) -> Emitted<'_> {
+    Emitted {
+        json,
+        identity: None,
+        view: row::object,
     }
 }
 

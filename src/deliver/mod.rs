@@ -20,6 +20,7 @@ mod ownership;
 mod postgres;
 mod record;
 mod replay;
+mod sentinel;
 mod splunk;
 mod syslog;
 mod trial;

@@ -2,7 +2,6 @@
 //! indexers where the token has one.
 
 use std::cell::RefCell;
-use std::num::NonZeroUsize;
 use std::time::Duration;
 
 use bytes::Bytes;
@@ -11,17 +10,15 @@ use tokio::time::{Instant, sleep};
 use uuid::Uuid;
 
 use super::delivery::{Delivered, Receiver};
-use super::destination::{Answering, Destination, Kind, Network};
+use super::destination::{Destination, Kind, Network};
 use super::encoded::Encoded;
-use super::http::{self, Receiving};
+use super::http::{self, Protocol, Receiving};
 use super::record::Unprocessed;
 use crate::client::hook::{Hook, HookUrl, Receipt, Undelivered};
 use crate::model::error::{Error, ErrorKind};
 use crate::model::time::parse_duration;
 use crate::output::Format;
 use crate::settings::SinkSection;
-use crate::state::checkpoint::DestinationId;
-use crate::state::dead_letters::Addressee;
 
 pub(super) const KIND: Kind = Kind {
     name: "splunk-hec",
@@ -72,49 +69,30 @@ fn read(section: &SinkSection<'_>) -> Result<Destination, Error> {
     ];
     let headers = headers.map(|(name, value)| (name.to_owned(), value));
     receiving.headers.extend(headers);
-    Ok(Destination::Answering(Box::new(Splunk {
-        sink: name,
-        receiving,
+    let splunk = Splunk {
         index: section.text("index")?,
         channel,
         ack_timeout,
-    })))
+    };
+    Ok(http::destination(section, receiving, splunk))
 }
 
 /// A collector, described in full.
 struct Splunk {
-    sink: String,
-    receiving: Receiving,
     index: Option<String>,
     channel: String,
     ack_timeout: Duration,
 }
 
-impl Answering for Splunk {
-    fn id(&self) -> DestinationId {
-        DestinationId::Sink {
-            name: self.sink.clone(),
-        }
-    }
+impl Protocol for Splunk {
+    const FORM: &'static str = "hec";
 
-    fn addressee(&self) -> Addressee {
-        Addressee::sink(&self.sink)
-    }
-
-    fn form(&self) -> &'static str {
-        "hec"
-    }
-
-    fn most(&self) -> NonZeroUsize {
-        self.receiving.batch
-    }
-
-    fn open(&self, _: Option<&str>, network: &Network) -> Result<Box<dyn Receiver>, Error> {
+    fn open(&self, to: &Receiving, network: &Network) -> Result<Box<dyn Receiver>, Error> {
         let events = "/services/collector/event";
         let acks = format!("/services/collector/ack?channel={}", self.channel);
         Ok(Box::new(Collector {
-            hook: self.receiving.hook(events, "application/json", network)?,
-            acks: self.receiving.url(&acks)?,
+            hook: to.hook(events, "application/json", network)?,
+            acks: to.url(&acks)?,
             ack_timeout: self.ack_timeout,
             lines: Encoded::new(Format::Hec, self.index.clone(), network.clock)?,
         }))
@@ -136,7 +114,7 @@ impl Receiver for Collector {
     }
 
     fn form(&self) -> &'static str {
-        "hec"
+        Splunk::FORM
     }
 
     fn parts(&self, json: &str) -> Result<Vec<String>, Unprocessed> {
@@ -156,8 +134,7 @@ impl Receiver for Collector {
                     Err(Undelivered::Refused(error))
                         if matches!(error.status, Some(400 | 413)) && range.len() > 1 =>
                     {
-                        let middle = range.start + range.len() / 2;
-                        left.extend([middle..range.end, range.start..middle]);
+                        left.extend(http::halves(&range));
                     }
                     Err(Undelivered::Refused(error))
                         if records.len() > 1 && error.status != Some(403) =>

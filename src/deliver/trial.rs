@@ -2,7 +2,6 @@
 
 use super::delivery::Receiver;
 use super::key;
-use crate::client::hook::Undelivered;
 use crate::model::error::{Error, ErrorKind};
 
 /// One thing that was tried, and what came of it.
@@ -47,7 +46,7 @@ impl Trial {
 }
 
 /// The record that a test delivers: an address that nobody has, from a feed that is none.
-const RECORD: &str = r#"{"type":"ip_address","id":"192.0.2.1","attributes":{"tags":["gti-sink-test"]},"context_attributes":{"notification_id":"gti-sink-test"}}"#;
+const RECORD: &str = r#"{"type":"ip_address","id":"192.0.2.1","attributes":{"tags":["gti-sink-test"],"gti_assessment":{"verdict":{"value":"VERDICT_SUSPICIOUS"},"threat_score":{"value":1}}},"context_attributes":{"notification_id":"gti-sink-test"}}"#;
 
 /// Delivers one record, which says that it is a test.
 pub(super) async fn deliver(receiver: Result<Box<dyn Receiver>, Error>) -> Trial {
@@ -65,9 +64,7 @@ pub(super) async fn deliver(receiver: Result<Box<dyn Receiver>, Error>) -> Trial
             None => Ok(format!("{} took a test record", receiver.to())),
             Some((_, reason)) => Err(Error::new(ErrorKind::Invalid, reason)),
         },
-        Err(
-            Undelivered::Refused(error) | Undelivered::Failed(error) | Undelivered::Closed(error),
-        ) => Err(error.context(receiver.to())),
+        Err(undelivered) => Err(undelivered.into_error().context(receiver.to())),
     };
     Trial::of("delivery", outcome)
 }

@@ -10,6 +10,8 @@ mod gti;
 mod http;
 mod killer;
 mod raw_server;
+#[cfg(unix)]
+mod rsyslog;
 mod served;
 mod site;
 mod tls_server;
@@ -26,6 +28,8 @@ pub(crate) use gti::{Gti, Ran};
 pub(crate) use http::get;
 pub(crate) use killer::Killer;
 pub(crate) use raw_server::{Act, RawServer, answer, object_of};
+#[cfg(unix)]
+pub(crate) use rsyslog::Rsyslog;
 pub(crate) use served::Served;
 pub(crate) use site::{FILES, Fault, Options, Sandbox, hosts, sandbox, site};
 pub(crate) use tls_server::{TlsServer, authority};

@@ -13,7 +13,7 @@ pub use self::signature::SigningSecret;
 
 use super::envelope::{Answer, Flaw};
 use super::key::Secret;
-use super::pace::Gate;
+use super::pace::{Gate, Rate};
 use super::request::Request;
 use super::retry::Policy;
 use super::route::{Egress, Route};
@@ -48,6 +48,10 @@ pub struct HookConfig {
     pub headers: Vec<(String, String)>,
     /// What bodies are signed with.
     pub secret: Option<SigningSecret>,
+    /// What bodies hold that nobody may quote.
+    pub hidden: Vec<String>,
+    /// The throttle of what it is sent.
+    pub rate: Option<Rate>,
     /// What bodies are, unless a header says it.
     pub content_type: &'static str,
     /// The way out, as to the service.
@@ -79,6 +83,15 @@ pub enum Undelivered {
     /// The receiver is not there, or lets nobody in with this token: it would take
     /// no other delivery either, until somebody changes something.
     Closed(Error),
+}
+
+impl Undelivered {
+    /// The error, whatever it means for the next delivery.
+    pub fn into_error(self) -> Error {
+        match self {
+            Self::Refused(error) | Self::Failed(error) | Self::Closed(error) => error,
+        }
+    }
 }
 
 /// What an answer of 2xx says of the delivery.
@@ -126,10 +139,11 @@ impl Hook {
             .headers
             .iter()
             .flat_map(|(_, value)| std::iter::once(value.as_str()).chain(value.split(' ').skip(1)))
+            .chain(config.hidden.iter().map(String::as_str))
             .map(Secret::new)
             .chain(config.url.secrets());
         let route = Route::elsewhere(config.url.url(), config.egress);
-        let gate = Gate::new(config.in_flight, None, None, config.policy);
+        let gate = Gate::new(config.in_flight, config.rate, None, config.policy);
         let transport = Transport::new(&route, config.policy, gate, config.clock)?;
         Ok(Self {
             transport: transport.hiding(secrets),

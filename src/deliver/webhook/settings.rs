@@ -186,6 +186,8 @@ impl Webhook {
             url: self.url.clone(),
             headers: self.headers.clone(),
             secret: self.secret.clone(),
+            hidden: Vec::new(),
+            rate: None,
             content_type: form.content_type(),
             egress: network.egress.clone(),
             policy: network.policy,

@@ -10,7 +10,7 @@ use wiremock::{Mock, Request, ResponseTemplate};
 
 use super::room::Room;
 use super::stream::{Stream, base};
-use crate::support::Served;
+use crate::support::{Rsyslog, Served, authority};
 
 const RUN: &str =
     "ingest ioc-stream --since 12h --checkpoint c --sink siem --retries 2 --config {}/config.toml";
@@ -27,6 +27,12 @@ struct Kept {
     authorization: HashSet<String>,
     /// Answers that are lost after the records were taken.
     lost: usize,
+    /// Objects by their ids, and what was asked for with.
+    objects: BTreeMap<String, Value>,
+    sizes: Vec<usize>,
+    tokens: usize,
+    /// Uploads that are told to come later.
+    busy: usize,
 }
 
 /// The receiver.
@@ -40,6 +46,9 @@ fn answer(kept: &mut Kept, request: &Request) -> ResponseTemplate {
             .insert(value.to_str().expect("text").to_owned());
     }
     let body = String::from_utf8(request.body.clone()).expect("text");
+    if path.starts_with("/workspaces/") || path.starts_with("/tenant-a/") {
+        return sentinel(kept, request, &body);
+    }
     let answer = match path.as_str() {
         "/_bulk" => bulk(kept, &body),
         "/services/collector/event" => {
@@ -89,6 +98,57 @@ fn bulk(kept: &mut Kept, body: &str) -> Value {
     json!({"errors": true, "items": items})
 }
 
+/// Gives tokens of which each is good for a while, and takes objects as Sentinel does:
+/// one host is refused by its place.
+fn sentinel(kept: &mut Kept, request: &Request, body: &str) -> ResponseTemplate {
+    if request.url.path() == "/tenant-a/oauth2/v2.0/token" {
+        assert_eq!(
+            body,
+            "grant_type=client_credentials&client_id=client-a&client_secret=t0ken&scope=https%3A%2F%2Fmanagement.azure.com%2F.default"
+        );
+        kept.tokens += 1;
+        let token = format!("token-{}", kept.tokens);
+        let answer = json!({"token_type": "Bearer", "expires_in": 3600, "access_token": token});
+        return ResponseTemplate::new(200).set_body_json(answer);
+    }
+    assert_eq!(
+        request.url.path(),
+        "/workspaces/space-a/threat-intelligence-stix-objects:upload"
+    );
+    assert!(!body.contains("t0ken"), "{body}");
+    let authorization = request.headers.get("authorization").expect("a token");
+    let newest = format!("Bearer token-{}", kept.tokens.max(2));
+    if authorization.to_str().expect("text") != newest {
+        return ResponseTemplate::new(401).set_body_json(json!({"error": "expired"}));
+    }
+    if kept.busy > 0 {
+        kept.busy -= 1;
+        let answer = json!({"statusCode": 429, "message": "Rate limit is exceeded. Try again in 1 seconds."});
+        return ResponseTemplate::new(429).set_body_json(answer);
+    }
+    let upload: Value = serde_json::from_str(body).expect("JSON");
+    assert_eq!(upload["sourcesystem"], "gti");
+    let objects = upload["stixobjects"].as_array().expect("objects");
+    kept.sizes.push(objects.len());
+    let mut errors = Vec::new();
+    for (place, object) in objects.iter().enumerate() {
+        if object.to_string().contains("d000003.example") {
+            errors.push(json!({"recordIndex": place, "errorMessages": ["no pattern"]}));
+        } else {
+            let id = object["id"].as_str().expect("an id").to_owned();
+            kept.objects.insert(id, object.clone());
+        }
+    }
+    if kept.lost > 0 {
+        kept.lost -= 1;
+        return ResponseTemplate::new(502);
+    }
+    if errors.is_empty() {
+        return ResponseTemplate::new(200);
+    }
+    ResponseTemplate::new(200).set_body_json(json!({"errors": errors}))
+}
+
 /// A receiver, a stream of six records, and a room whose sink is described like this.
 fn world(section: &str) -> (Siem, Stream, Room) {
     let siem = Served::start(Mock::given(any()), Kept::default(), answer);
@@ -99,6 +159,76 @@ fn world(section: &str) -> (Siem, Stream, Room) {
     let text = format!("[sinks.siem]\nurl = \"{}\"\n{section}\n", siem.url());
     std::fs::write(room.path("config.toml"), text).expect("written");
     (siem, stream, room)
+}
+
+/// The same, whose tokens come from the receiver too.
+fn sentinel_world(more: &str) -> (Siem, Stream, Room) {
+    let (siem, stream, room) = world(&format!(
+        "kind = \"sentinel\"\nworkspace = \"space-a\"\ntenant = \"tenant-a\"\nclient_id = \"client-a\"\nclient_secret_file = \"token\"\n{more}"
+    ));
+    let path = room.path("config.toml");
+    let text = std::fs::read_to_string(&path).expect("text");
+    let text = format!("{text}token_url = \"{}\"\n", siem.url());
+    std::fs::write(path, text).expect("written");
+    (siem, stream, room)
+}
+
+#[test]
+fn sentinel_gets_objects_with_a_token_and_refusals_are_kept() {
+    let (siem, stream, room) = sentinel_world("");
+    stream.content().malicious = true;
+    {
+        let mut kept = siem.content();
+        (kept.busy, kept.lost) = (1, 1);
+    }
+    room.run(&format!("{RUN} --in-flight 4")).exits(3);
+    let letters =
+        std::fs::read_to_string(room.path("state/dead-letters/c.jsonl")).expect("letters");
+    assert_eq!(letters.lines().count(), 1, "{letters}");
+    assert!(letters.contains("d000003.example"), "{letters}");
+    assert!(letters.contains("no pattern"), "{letters}");
+    let kept = siem.content();
+    // The first token ends before its time.
+    assert_eq!(kept.tokens, 2);
+    let indicators = kept.objects.values();
+    let indicators = indicators.filter(|object| object["type"] == "indicator");
+    assert_eq!(indicators.count(), 5);
+    assert!(
+        kept.sizes.iter().all(|size| *size <= 100),
+        "{:?}",
+        kept.sizes
+    );
+}
+
+#[test]
+fn sentinel_is_not_sent_what_nobody_calls_malicious() {
+    let (siem, _stream, room) = sentinel_world("");
+    room.run(RUN).exits(0);
+    assert!(siem.content().objects.is_empty());
+}
+
+#[test]
+fn sentinel_is_tried_and_its_section_is_checked() {
+    let (_siem, _stream, room) = sentinel_world("");
+    let config = "--config {}/config.toml";
+    let tried = room.run(&format!("sink test siem {config}")).exits(0);
+    assert!(tried.stdout.contains("took a test record"), "{tried:?}");
+    for (section, says) in [
+        ("source_system = \"Microsoft Sentinel\"", "must not be"),
+        ("batch = 101", "write 1 to 100"),
+    ] {
+        let (_siem, _stream, room) = sentinel_world(section);
+        let refused = room.run(&format!("sink test siem {config}")).exits(2);
+        assert!(refused.stderr.contains(says), "{refused:?}");
+    }
+    let (_siem, _stream, room) = sentinel_world("");
+    std::fs::write(room.path("token"), "s3cret-of-another\n").expect("written");
+    let text = std::fs::read_to_string(room.path("config.toml")).expect("text");
+    let text = text.replace("tenant-a", "tenant-b");
+    std::fs::write(room.path("config.toml"), text).expect("written");
+    let refused = room.run(&format!("sink test siem {config}"));
+    assert_eq!(refused.code, 4, "{refused:?}");
+    assert!(!refused.stdout.contains("s3cret"), "{refused:?}");
 }
 
 #[test]
@@ -172,4 +302,42 @@ fn syslog_messages_are_counted_in_octets() {
         "{}",
         messages[5]
     );
+}
+
+#[test]
+fn an_rsyslog_takes_every_message_over_tls_once() {
+    for driver in ["gtls", "ossl"] {
+        let Some(rsyslog) = Rsyslog::start(driver) else {
+            continue;
+        };
+        let stream = Stream::new(40);
+        stream.fill(0, 150, 7, base());
+        let room = Room::new(&stream.url());
+        let address = rsyslog.address();
+        let authority = authority();
+        let authority = authority.display();
+        let text = format!("[sinks.siem]\nkind = \"syslog\"\naddress = \"{address}\"\n");
+        std::fs::write(room.path("config.toml"), &text).expect("written");
+        // An authority that is not known lets nobody in.
+        let refused = room.run(RUN).exits(7);
+        assert!(refused.stderr.contains("TLS handshake"), "{refused:?}");
+        room.run(&format!("{RUN} --ca-cert {authority}")).exits(0);
+        let messages = rsyslog.messages(150);
+        let mut expected = Vec::new();
+        for number in 0..150 {
+            let id = format!("[gti@32473 id=\"d{number:06}.example\"] {{");
+            let found = messages.iter().filter(|line| line.starts_with(&id)).count();
+            expected.push((number, found));
+        }
+        assert!(
+            expected.iter().all(|(_, found)| *found == 1),
+            "{driver}: {} messages, {expected:?}",
+            messages.len()
+        );
+        assert_eq!(messages.len(), 150);
+        // What is sent is the object, line breaks and all else that JSON may have.
+        let body = messages[0].split_once("] ").expect("a message").1;
+        let body: Value = serde_json::from_str(body.trim()).expect("JSON");
+        assert_eq!(body["id"], "d000000.example");
+    }
 }

@@ -24,6 +24,8 @@ pub(super) struct Content {
     items: Vec<(i64, String)>,
     pub(super) page: usize,
     pub(super) fates: VecDeque<Fate>,
+    /// Whether the service calls all of them malicious.
+    pub(super) malicious: bool,
     /// After so many requests every one fails.
     pub(super) fails_every: Option<u64>,
     pub(super) requests: u64,
@@ -144,7 +146,7 @@ fn answer(content: &mut Content, request: &Request) -> ResponseTemplate {
         } else {
             next
         };
-        return page(&[], Some(&next));
+        return page(&[], Some(&next), false);
     }
     let items: Vec<_> = rest.by_ref().take(content.page.min(40)).collect();
     let more = rest.next().is_some();
@@ -152,15 +154,20 @@ fn answer(content: &mut Content, request: &Request) -> ResponseTemplate {
         .last()
         .filter(|_| more)
         .map(|(date, id)| format!("{date}={id}"));
-    page(&items, next.as_deref())
+    page(&items, next.as_deref(), content.malicious)
 }
 
-fn page(items: &[&(i64, String)], next: Option<&str>) -> ResponseTemplate {
+fn page(items: &[&(i64, String)], next: Option<&str>, malicious: bool) -> ResponseTemplate {
+    let assessment = if malicious {
+        r#", "gti_assessment": {"verdict": {"value": "VERDICT_MALICIOUS"}, "threat_score": {"value": 80}}"#
+    } else {
+        ""
+    };
     let data: Vec<String> = items
         .iter()
         .map(|(date, id)| {
             format!(
-                "{{\"type\": \"domain\",\n \"id\": \"d{id}.example\", \"attributes\": {{\"score\": 1.10}}, \"context_attributes\": {{\"notification_id\": \"{id}\", \"notification_date\": {date}}}}}"
+                "{{\"type\": \"domain\",\n \"id\": \"d{id}.example\", \"attributes\": {{\"score\": 1.10{assessment}}}, \"context_attributes\": {{\"notification_id\": \"{id}\", \"notification_date\": {date}}}}}"
             )
         })
         .collect();
