@@ -114,6 +114,34 @@ impl Destinations {
         Ok(())
     }
 
+    /// Takes out of what waits for the checkpoint's transaction the rows that the server
+    /// does not take; how many.
+    #[cfg(feature = "postgres")]
+    pub(crate) fn sift(&mut self) -> Result<usize, DeliverError> {
+        let mut count = 0;
+        for taker in self.each() {
+            if let Taker::Table(table) = taker {
+                count += table.sift()?;
+            }
+        }
+        Ok(count)
+    }
+
+    /// The rows that servers did not take, and what a dead letter says of where they
+    /// were to go.
+    #[cfg(feature = "postgres")]
+    pub(crate) fn refused(&mut self) -> Vec<(super::postgres::RefusedRow, Addressed)> {
+        let named = self.named.iter_mut().map(|(_, open)| open);
+        let mut all = Vec::new();
+        for open in named.chain(&mut self.main) {
+            if let Taker::Table(table) = &mut open.taker {
+                let rows = table.refused().into_iter();
+                all.extend(rows.map(|row| (row, open.addressed.clone())));
+            }
+        }
+        all
+    }
+
     /// Tells all of them that what was flushed is committed. Whether one goes on in a
     /// new file.
     pub(crate) fn committed(&mut self) -> Result<bool, DeliverError> {

@@ -68,8 +68,22 @@ pub(crate) struct Table {
 pub(crate) struct OpenTable {
     rows: Arc<Mutex<Rows>>,
     history: bool,
-    /// Its own connection; none where the checkpoint's transaction has its rows.
-    own: Option<(Database, Handle)>,
+    database: Database,
+    runtime: Handle,
+    /// Whether the checkpoint's transaction has its rows.
+    shares: bool,
+    /// What the server did not take since the last commit.
+    refused: Vec<RefusedRow>,
+}
+
+/// A record that the server does not take as a row.
+pub(crate) struct RefusedRow {
+    /// Why.
+    pub why: Unprocessed,
+    /// What tells it from others.
+    pub identity: String,
+    /// The object.
+    pub json: String,
 }
 
 impl Table {
@@ -99,20 +113,20 @@ impl Table {
     ) -> OpenTable {
         let rows = Arc::new(Mutex::new(Rows::new(sender.feed)));
         let shared = shared.filter(|(_, target)| target.is_same(&self.target));
-        let own = if let Some((sharing, _)) = shared {
+        if let Some((sharing, _)) = shared {
             sharing.enlist(Enlisted {
                 rows: Arc::clone(&rows),
                 history: self.history,
             });
-            None
-        } else {
-            let patience = patience(network, sender.persistence, sender.halt.clone());
-            Some((self.database(patience), Handle::current()))
-        };
+        }
+        let patience = patience(network, sender.persistence, sender.halt.clone());
         OpenTable {
             rows,
             history: self.history,
-            own,
+            database: self.database(patience),
+            runtime: Handle::current(),
+            shares: shared.is_some(),
+            refused: Vec::new(),
         }
     }
 
@@ -185,28 +199,73 @@ impl OpenTable {
 
     /// Writes what waits, unless the checkpoint's transaction does.
     pub(super) fn flush(&mut self) -> Result<(), DeliverError> {
-        let Some((database, runtime)) = &mut self.own else {
+        if self.shares {
             return Ok(());
-        };
+        }
+        match self.write() {
+            Err(Undone::Row(error)) => {
+                if self.sift()? == 0 {
+                    return Err(DeliverError::Failed(error));
+                }
+                Ok(self.write()?)
+            }
+            written => Ok(written?),
+        }
+    }
+
+    fn write(&mut self) -> Result<(), Undone> {
         let mut rows = self.rows.lock().expect("nobody panics with it");
         if rows.is_empty() {
             return Ok(());
         }
-        let written = runtime.block_on(database.write(&mut rows, self.history));
-        match written {
-            Ok(()) => Ok(rows.clear().map_err(spooling)?),
-            Err(Undone::Halted) => Err(DeliverError::Halted),
-            Err(Undone::Failed(error) | Undone::Row(error)) => Err(DeliverError::Failed(error)),
+        let written = self.database.write(&mut rows, self.history);
+        self.runtime.block_on(written)?;
+        rows.clear()
+            .map_err(|error| Undone::Failed(Error::io(SPOOLING, error)))
+    }
+
+    /// Takes out of what waits the rows that the server does not take; how many.
+    pub(super) fn sift(&mut self) -> Result<usize, DeliverError> {
+        let mut rows = self.rows.lock().expect("nobody panics with it");
+        let found = self.database.sift(&mut rows, self.history);
+        let found = self.runtime.block_on(found)?;
+        let places = found.iter().map(|(place, _)| *place).collect();
+        let taken = rows.take_out(&places).map_err(spooling)?;
+        let count = taken.len();
+        for ((identity, json), (_, error)) in taken.into_iter().zip(found) {
+            self.refused.push(RefusedRow {
+                why: Unprocessed::new(Step::Row, error.to_string()),
+                identity,
+                json,
+            });
         }
+        Ok(count)
+    }
+
+    /// What was not taken, to be kept elsewhere.
+    pub(super) fn refused(&mut self) -> Vec<RefusedRow> {
+        std::mem::take(&mut self.refused)
     }
 
     /// Forgets what was taken since the last commit: it comes again.
     pub(super) fn take_back(&mut self) -> Result<(), DeliverError> {
+        self.refused.clear();
         let mut rows = self.rows.lock().expect("nobody panics with it");
         rows.clear().map_err(spooling)
     }
 }
 
+impl From<Undone> for DeliverError {
+    fn from(undone: Undone) -> Self {
+        match undone {
+            Undone::Halted => Self::Halted,
+            Undone::Failed(error) | Undone::Row(error) => Self::Failed(error),
+        }
+    }
+}
+
+const SPOOLING: &str = "cannot keep records that wait";
+
 fn spooling(error: std::io::Error) -> DeliverError {
-    DeliverError::Local(Error::io("cannot keep records that wait", error))
+    DeliverError::Local(Error::io(SPOOLING, error))
 }

@@ -49,6 +49,9 @@ pub(crate) enum Step {
     Shape,
     /// The webhook's program makes a body of it.
     Body,
+    /// The database takes it as a row.
+    #[cfg(feature = "postgres")]
+    Row,
 }
 
 impl Step {
@@ -60,6 +63,8 @@ impl Step {
             Self::Rules => "rules",
             Self::Shape => "shape",
             Self::Body => "webhook-body",
+            #[cfg(feature = "postgres")]
+            Self::Row => "row",
         }
     }
 }

@@ -76,6 +76,8 @@ impl From<KeptError> for FeedError {
         match error {
             KeptError::State(error) => error.into(),
             KeptError::Failed(error) => Self::Page(error),
+            #[cfg(feature = "postgres")]
+            KeptError::Refused(error) => Self::Page(error),
             KeptError::Halted => Self::Halted,
         }
     }

@@ -12,8 +12,12 @@ use super::page::{Page, PageCount, Unreadable, readable};
 use super::position::Position;
 use super::selection::{Choice, Selection};
 use super::totals::Totals;
+#[cfg(feature = "postgres")]
+use crate::deliver::DeliverError;
 use crate::deliver::{Destinations, Emitted, Failures, Files, Letters, Step, Unprocessed, told};
 use crate::model::error::Error;
+#[cfg(feature = "postgres")]
+use crate::model::error::ErrorKind;
 use crate::output::row::View;
 use crate::state::checkpoint::{Commit, KeptError, Remembered};
 
@@ -173,10 +177,39 @@ impl Work {
     /// Makes durable what was taken and delivered.
     pub(super) fn flush(&mut self) -> Result<(), FeedError> {
         self.parts.destinations.flush(&mut self.failures)?;
+        #[cfg(feature = "postgres")]
+        self.keep_refused()?;
         if let Some(letters) = &mut self.parts.letters {
             letters.settle()?;
         }
         Ok(())
+    }
+
+    /// Keeps the rows that a database did not take as dead letters.
+    #[cfg(feature = "postgres")]
+    fn keep_refused(&mut self) -> Result<(), FeedError> {
+        for (row, addressed) in self.parts.destinations.refused() {
+            let Some(letters) = &mut self.parts.letters else {
+                let error = Error::new(ErrorKind::Invalid, row.why.reason);
+                return Err(DeliverError::Failed(error).into());
+            };
+            let identity = Some(row.identity.as_str());
+            letters.add(&row.why, row.json.as_bytes(), identity, &addressed)?;
+            let reason = told(&row.why, Some(letters));
+            self.failures.add(1, &reason);
+        }
+        Ok(())
+    }
+
+    /// Commits again without the rows that the database of the checkpoint does not take.
+    #[cfg(feature = "postgres")]
+    fn sift(&mut self) -> Result<bool, FeedError> {
+        let found = self.parts.destinations.sift()? > 0;
+        self.keep_refused()?;
+        if let Some(letters) = &mut self.parts.letters {
+            letters.settle()?;
+        }
+        Ok(found)
     }
 
     /// Counts no record of a page that was not delivered: all of it comes again.
@@ -202,7 +235,17 @@ impl Work {
         if let Memory::Run(_) = self.parts.memory {
             self.met.forget_before(forget);
         }
-        self.record(&position.text(), position.mark(), Some(forget))?;
+        let (text, mark) = (position.text(), position.mark());
+        match self.record(&text, mark, Some(forget)) {
+            #[cfg(feature = "postgres")]
+            Err(KeptError::Refused(error)) => {
+                if !self.sift()? {
+                    return Err(KeptError::Refused(error).into());
+                }
+                self.record(&text, mark, Some(forget))?;
+            }
+            recorded => recorded?,
+        }
         self.vouched = self.totals.new;
         self.follow_files()
     }

@@ -333,7 +333,8 @@ impl Kept for Shared {
 impl From<Undone> for KeptError {
     fn from(undone: Undone) -> Self {
         match undone {
-            Undone::Failed(error) | Undone::Row(error) => Self::Failed(error),
+            Undone::Failed(error) => Self::Failed(error),
+            Undone::Row(error) => Self::Refused(error),
             Undone::Halted => Self::Halted,
         }
     }

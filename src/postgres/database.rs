@@ -206,4 +206,19 @@ impl Database {
         })
         .await
     }
+
+    /// Finds the records that the server does not take, by their places, and why.
+    ///
+    /// # Errors
+    /// [`Undone`].
+    pub(crate) async fn sift(
+        &mut self,
+        rows: &mut Rows,
+        history: bool,
+    ) -> Result<Vec<(u64, Error)>, Undone> {
+        self.ask(async |client, target| {
+            upsert::sift(client.transaction().await?, target, rows, history).await
+        })
+        .await
+    }
 }

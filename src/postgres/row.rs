@@ -37,6 +37,7 @@ pub(super) struct Columns {
 }
 
 /// A record, with what was read of it.
+#[derive(Clone)]
 pub(super) struct Read {
     /// What tells its row from all others of its feed.
     pub(super) identity: String,
@@ -57,14 +58,19 @@ impl Read {
     }
 }
 
-impl Columns {
-    /// How many rows there are.
-    pub(super) fn len(&self) -> usize {
-        self.raw.len()
+impl FromIterator<Read> for Columns {
+    fn from_iter<I: IntoIterator<Item = Read>>(records: I) -> Self {
+        let mut columns = Self::default();
+        for record in records {
+            columns.add(record);
+        }
+        columns
     }
+}
 
+impl Columns {
     /// Adds a record.
-    pub(super) fn add(&mut self, record: Read) {
+    fn add(&mut self, record: Read) {
         let Read {
             identity,
             common,
@@ -161,7 +167,7 @@ mod tests {
         columns.add(Read::new(&"x".repeat(9_999), "[]".to_owned()));
         assert!(columns.identity[1].starts_with("sha256:"));
         assert_eq!(columns.kind[1], None);
-        assert_eq!(columns.len(), 2);
+        assert_eq!(columns.raw.len(), 2);
     }
 
     #[test]

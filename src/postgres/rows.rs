@@ -6,7 +6,7 @@ use std::io::{self, BufReader, Read, Seek, Write};
 
 use tempfile::SpooledTempFile;
 
-use super::row::{Columns, Read as Record};
+use super::row::Read as Record;
 
 /// So many bytes wait in memory; what is more goes to a temporary file.
 const IN_MEMORY: usize = 8 * 1024 * 1024;
@@ -56,6 +56,26 @@ impl Rows {
         Ok(())
     }
 
+    /// Takes those of these places out, and gives them: what tells each, and the object.
+    ///
+    /// # Errors
+    /// A disk that is full.
+    pub(crate) fn take_out(&mut self, places: &HashSet<u64>) -> io::Result<Vec<(String, String)>> {
+        self.spool.rewind()?;
+        let all = std::mem::replace(&mut self.spool, SpooledTempFile::new(IN_MEMORY));
+        let mut all = BufReader::new(all);
+        let mut taken = Vec::new();
+        for place in 0..std::mem::take(&mut self.count) {
+            let (told, raw) = pair(&mut all)?;
+            if places.contains(&place) {
+                taken.push((told, raw));
+            } else {
+                self.push(&told, &raw)?;
+            }
+        }
+        Ok(taken)
+    }
+
     /// Forgets all of them.
     ///
     /// # Errors
@@ -86,13 +106,13 @@ pub(super) struct Reading<'a> {
 }
 
 impl Reading<'_> {
-    /// The rows of the next statement, in which no identity comes twice; none at the
+    /// The records of the next statement, in which no identity comes twice; none at the
     /// end.
-    pub(super) fn next(&mut self) -> io::Result<Option<Columns>> {
-        let mut columns = Columns::default();
+    pub(super) fn next(&mut self) -> io::Result<Option<Vec<Record>>> {
+        let mut records = Vec::new();
         let mut identities = HashSet::new();
         let mut size = 0;
-        while columns.len() < MOST && size < LARGEST {
+        while records.len() < MOST && size < LARGEST {
             let Some(record) = self.record()? else {
                 break;
             };
@@ -101,9 +121,9 @@ impl Reading<'_> {
                 break;
             }
             size += record.raw.len();
-            columns.add(record);
+            records.push(record);
         }
-        Ok((columns.len() > 0).then_some(columns))
+        Ok((!records.is_empty()).then_some(records))
     }
 
     fn record(&mut self) -> io::Result<Option<Record>> {
@@ -114,16 +134,21 @@ impl Reading<'_> {
             return Ok(None);
         }
         self.left -= 1;
-        let told = self.text()?;
-        Ok(Some(Record::new(&told, self.text()?)))
+        let (told, raw) = pair(&mut self.from)?;
+        Ok(Some(Record::new(&told, raw)))
     }
+}
 
-    fn text(&mut self) -> io::Result<String> {
-        let mut length = [0; 8];
-        self.from.read_exact(&mut length)?;
-        let length = usize::try_from(u64::from_le_bytes(length)).map_err(io::Error::other)?;
-        let mut text = vec![0; length];
-        self.from.read_exact(&mut text)?;
-        String::from_utf8(text).map_err(io::Error::other)
-    }
+/// What is kept of a record: what tells it, and the object.
+fn pair(from: &mut impl Read) -> io::Result<(String, String)> {
+    Ok((text(from)?, text(from)?))
+}
+
+fn text(from: &mut impl Read) -> io::Result<String> {
+    let mut length = [0; 8];
+    from.read_exact(&mut length)?;
+    let length = usize::try_from(u64::from_le_bytes(length)).map_err(io::Error::other)?;
+    let mut text = vec![0; length];
+    from.read_exact(&mut text)?;
+    String::from_utf8(text).map_err(io::Error::other)
 }

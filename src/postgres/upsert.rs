@@ -1,5 +1,7 @@
 //! Records into their table.
 
+use std::io;
+
 use tokio_postgres::Transaction;
 use tokio_postgres::types::{ToSql, Type};
 
@@ -41,26 +43,74 @@ pub(super) async fn write(
     rows: &mut Rows,
     history: bool,
 ) -> Result<(), Fault> {
-    let upsert = within(UPSERT, target);
-    let sql = if history {
-        within(
-            &format!(
-                "WITH changed AS ({upsert} RETURNING feed, identity, revision, raw, doc)
-                 INSERT INTO {{schema}}.history (feed, identity, revision, raw, doc)
-                 SELECT feed, identity, revision, raw, doc FROM changed"
-            ),
-            target,
-        )
-    } else {
-        upsert
-    };
+    let sql = statement(target, history);
     let feed = rows.feed().to_owned();
-    let spooled = |error| Fault::Settled(Error::io("cannot read the records that wait", error));
-    let mut reading = rows.read().map_err(spooled)?;
-    while let Some(columns) = reading.next().map_err(spooled)? {
-        execute(transaction, &sql, &feed, &columns).await?;
+    let mut reading = rows.read().map_err(unread)?;
+    while let Some(records) = reading.next().map_err(unread)? {
+        execute(transaction, &sql, &feed, &records.into_iter().collect()).await?;
     }
     Ok(())
+}
+
+/// Finds the rows that the server does not take, by their places, and why: it takes or
+/// refuses a statement as a whole. Nothing of it stays.
+pub(super) async fn sift(
+    mut transaction: Transaction<'_>,
+    target: &Target,
+    rows: &mut Rows,
+    history: bool,
+) -> Result<Vec<(u64, Error)>, Fault> {
+    // What would be looked at when it is committed is looked at here.
+    transaction
+        .batch_execute("SET CONSTRAINTS ALL IMMEDIATE")
+        .await?;
+    let sql = statement(target, history);
+    let feed = rows.feed().to_owned();
+    let mut reading = rows.read().map_err(unread)?;
+    let (mut refused, mut before) = (Vec::new(), 0);
+    while let Some(records) = reading.next().map_err(unread)? {
+        let mut left = Vec::new();
+        left.push(0..records.len());
+        while let Some(range) = left.pop() {
+            let part = transaction.savepoint("part").await?;
+            let columns = records[range.clone()].iter().cloned().collect();
+            match execute(&part, &sql, &feed, &columns).await {
+                Ok(()) => part.commit().await?,
+                Err(Fault::Row(error)) => {
+                    part.rollback().await?;
+                    if range.len() == 1 {
+                        refused.push((before + range.start as u64, error));
+                    } else {
+                        let middle = range.start + range.len() / 2;
+                        left.extend([middle..range.end, range.start..middle]);
+                    }
+                }
+                Err(fault) => return Err(fault),
+            }
+        }
+        before += records.len() as u64;
+    }
+    transaction.rollback().await?;
+    Ok(refused)
+}
+
+fn unread(error: io::Error) -> Fault {
+    Fault::Settled(Error::io("cannot read the records that wait", error))
+}
+
+fn statement(target: &Target, history: bool) -> String {
+    let upsert = within(UPSERT, target);
+    if !history {
+        return upsert;
+    }
+    within(
+        &format!(
+            "WITH changed AS ({upsert} RETURNING feed, identity, revision, raw, doc)
+             INSERT INTO {{schema}}.history (feed, identity, revision, raw, doc)
+             SELECT feed, identity, revision, raw, doc FROM changed"
+        ),
+        target,
+    )
 }
 
 async fn execute(

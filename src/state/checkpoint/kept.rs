@@ -65,6 +65,10 @@ pub(crate) enum KeptError {
     /// A database that several hosts share.
     #[error(transparent)]
     Failed(Error),
+    /// A row of the records that are committed with it is not taken.
+    #[cfg(feature = "postgres")]
+    #[error(transparent)]
+    Refused(Error),
     /// The run was asked to end while it waited for one.
     #[error("the run was asked to end")]
     Halted,

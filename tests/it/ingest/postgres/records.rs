@@ -65,6 +65,45 @@ fn history_keeps_every_version_of_what_moves_on() {
 }
 
 #[test]
+fn a_row_that_a_constraint_refuses_is_a_dead_letter_and_the_others_are_rows() {
+    let Some(world) = World::new(12) else { return };
+    world.cluster.sql(
+        "ALTER TABLE gti.records ADD CHECK (value NOT IN ('d000003.example', 'd000007.example'))",
+    );
+    let outcome = world.run(RUN).exits(3);
+    assert!(outcome.stderr.contains("2 failed"), "{outcome:?}");
+    let letters = std::fs::read_to_string(world.room.path("state/dead-letters/soc.jsonl"));
+    let letters = letters.expect("letters");
+    assert_eq!(letters.lines().count(), 2, "{letters}");
+    assert!(letters.contains(r#""step":"row""#), "{letters}");
+    assert!(letters.contains("SQLSTATE 23514"), "{letters}");
+    let mut expected = world.stream.ids();
+    expected.retain(|id| id != "000003" && id != "000007");
+    assert_eq!(world.identities(), expected);
+    // What was committed is not read again.
+    let again = world.run(RUN).exits(0);
+    assert!(again.stderr.contains("0 new"), "{again:?}");
+    // The same where no checkpoint shares the transaction.
+    world.cluster.sql("TRUNCATE gti.records");
+    world
+        .run("ingest ioc-stream --since 12h --sink db --config {}/config.toml")
+        .exits(3);
+    assert_eq!(world.identities(), expected);
+}
+
+#[test]
+fn a_constraint_that_is_looked_at_late_refuses_the_same() {
+    let Some(world) = World::new(8) else { return };
+    world.cluster.sql(
+        "CREATE TABLE gti.known (value text PRIMARY KEY);
+         INSERT INTO gti.known SELECT 'd00000' || n || '.example' FROM generate_series(1, 7) n;
+         ALTER TABLE gti.records ADD FOREIGN KEY (value) REFERENCES gti.known (value) DEFERRABLE INITIALLY DEFERRED",
+    );
+    world.run(RUN).exits(3);
+    assert_eq!(world.identities(), world.stream.ids()[1..]);
+}
+
+#[test]
 fn a_file_of_this_machine_is_refused_beside_a_checkpoint_of_a_database() {
     let Some(world) = World::new(1) else { return };
     let outcome = world.run(&format!("{RUN} -o {{}}/out.jsonl")).exits(2);
