@@ -27,6 +27,22 @@ pub(crate) trait RecordSink<R> {
     /// Nothing more arrives.
     fn rest(&mut self) -> Result<(), OutputError>;
 
+    /// Makes durable what was taken, for one who commits it.
+    ///
+    /// # Errors
+    /// Nothing more arrives.
+    fn flush(&mut self) -> Result<(), OutputError> {
+        self.rest()
+    }
+
+    /// What was made durable is committed. Whether it goes on in a new file.
+    ///
+    /// # Errors
+    /// The file is not as it was left.
+    fn committed(&mut self) -> Result<bool, OutputError> {
+        Ok(false)
+    }
+
     /// Closes it. What is not complete replaces no file.
     ///
     /// # Errors
@@ -41,6 +57,14 @@ impl<R: output::Record> RecordSink<R> for Output {
 
     fn rest(&mut self) -> Result<(), OutputError> {
         Output::rest(self)
+    }
+
+    fn flush(&mut self) -> Result<(), OutputError> {
+        Output::flush(self)
+    }
+
+    fn committed(&mut self) -> Result<bool, OutputError> {
+        Output::committed(self)
     }
 
     fn close(self: Box<Self>, complete: bool) -> Result<(), OutputError> {
@@ -65,6 +89,14 @@ impl<R: output::Record + Answer> RecordSink<R> for Raw {
 
     fn rest(&mut self) -> Result<(), OutputError> {
         self.0.rest()
+    }
+
+    fn flush(&mut self) -> Result<(), OutputError> {
+        self.0.flush()
+    }
+
+    fn committed(&mut self) -> Result<bool, OutputError> {
+        self.0.committed()
     }
 
     fn close(self: Box<Self>, complete: bool) -> Result<(), OutputError> {
@@ -170,6 +202,34 @@ impl<R: Answer> Printer<R> {
     pub(crate) fn remarking(mut self, remarks: Remarks) -> Self {
         self.printed.remarks = remarks;
         self
+    }
+
+    /// Goes on counting where an earlier run has ended.
+    #[must_use]
+    pub(crate) fn counting_on(mut self, tally: Tally) -> Self {
+        self.printed.tally = tally;
+        self
+    }
+
+    /// How the inputs fared so far.
+    pub(crate) fn tally(&self) -> &Tally {
+        &self.printed.tally
+    }
+
+    /// Makes durable what was printed, for one who commits it.
+    ///
+    /// # Errors
+    /// Nothing more arrives.
+    pub(crate) fn flush(&mut self) -> Result<(), OutputError> {
+        self.destination.flush()
+    }
+
+    /// What was made durable is committed. Whether the output goes on in a new file.
+    ///
+    /// # Errors
+    /// The file is not as it was left.
+    pub(crate) fn committed(&mut self) -> Result<bool, OutputError> {
+        self.destination.committed()
     }
 
     /// Closes the destination. What is not complete replaces no file.

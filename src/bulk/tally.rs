@@ -1,5 +1,7 @@
 //! What a run over many inputs comes to: the exit code from how each fared.
 
+use serde::{Deserialize, Serialize};
+
 use super::record::Fate;
 use crate::model::error::ErrorKind;
 use crate::model::exit::Exit;
@@ -7,7 +9,7 @@ use crate::model::grouped::grouped;
 use crate::model::verdict::Verdict;
 
 /// How the inputs of a run fared.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
 pub(crate) struct Tally {
     ok: u64,
     not_found: u64,

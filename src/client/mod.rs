@@ -88,6 +88,13 @@ pub struct CacheUse {
     pub scope: String,
 }
 
+impl CacheUse {
+    /// What an answer is kept under.
+    fn key(&self, request: &Request) -> String {
+        format!("{}{}", self.scope, request.target())
+    }
+}
+
 /// The client. It is cheap to clone; clones share connections and throttle.
 #[derive(Clone)]
 pub struct Client(Arc<Inner>);
@@ -176,6 +183,15 @@ impl Client {
         self.0.transport.gate.sent()
     }
 
+    /// Whether a kept answer would stand for a request.
+    async fn keeps(&self, request: &Request) -> bool {
+        let Some(cache) = self.0.cache.as_ref().filter(|_| request.cacheable) else {
+            return false;
+        };
+        let stored = cache.store.load(&cache.key(request)).await;
+        stored.is_some_and(|stored| cache.freshness.allows(&stored, (self.0.clock)()))
+    }
+
     /// Sends a request and reads its answer with `read`. A kept answer stands
     /// for a request that is cacheable and was answered recently enough.
     ///
@@ -191,7 +207,7 @@ impl Client {
         let Some(cache) = cache else {
             return self.ask(request, read).await;
         };
-        let key = format!("{}{}", cache.scope, request.target());
+        let key = cache.key(request);
         let _boarded = self.0.flights.board(&key).await;
         if let Some(stored) = cache.store.load(&key).await
             && cache.freshness.allows(&stored, (self.0.clock)())

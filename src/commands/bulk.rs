@@ -38,12 +38,7 @@ pub(super) async fn run<J: Job>(
     let records = summary.tally.total();
     tracing::info!(records, requests = client.requests_sent(), "done");
     match ended {
-        Ended::Input(error) if error.kind() == io::ErrorKind::InvalidData => Err(Error::usage(error.to_string()).hint("give one indicator a line, CSV with a header (--column names the column), JSON lines, STIX 2.1 or MISP; --extract finds indicators in any text")),
-        Ended::Input(error) => {
-            let message = format!("cannot read the rest of the input: {error}");
-            Err(Error::new(ErrorKind::State, message)
-                .hint("run again with the rest: what was read before has its records"))
-        }
+        Ended::Input(error) => Err(unread(&error)),
         Ended::Stopped => {
             let resume = summary.remarks.resume.map(|how| format!("; {how}"));
             let resume = resume.unwrap_or_default();
@@ -53,6 +48,16 @@ pub(super) async fn run<J: Job>(
         }
         _ => Ok(conclude(cx, client, on_stop, summary)),
     }
+}
+
+/// The failure of an input that can't be read to its end.
+pub(super) fn unread(error: &io::Error) -> Error {
+    if error.kind() == io::ErrorKind::InvalidData {
+        return Error::usage(error.to_string()).hint("give one indicator a line, CSV with a header (--column names the column), JSON lines, STIX 2.1 or MISP; --extract finds indicators in any text");
+    }
+    let message = format!("cannot read the rest of the input: {error}");
+    Error::new(ErrorKind::State, message)
+        .hint("run again with the rest: what was read before has its records")
 }
 
 /// Says on standard error what ended the run, or why all of it failed; the records

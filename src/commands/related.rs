@@ -19,14 +19,14 @@ pub(super) struct RelatedArgs {
         require_equals = true,
         default_missing_value = ""
     )]
-    relationships: Option<String>,
+    pub(super) relationships: Option<String>,
     /// Fetch related objects whole, following their pages; implies
     /// --relationships
     #[arg(long)]
     pub(super) expand: bool,
     /// Related objects of each relationship at most
     #[arg(long, value_name = "N", default_value_t = 20, value_parser = positive_count::<u32>)]
-    relationship_limit: u32,
+    pub(super) relationship_limit: u32,
 }
 
 impl RelatedArgs {

@@ -23,7 +23,7 @@ pub(super) struct InputArgs {
     pub(super) input: Option<PathBuf>,
     /// The column of a CSV that holds them [default: ioc, indicator, value …]
     #[arg(long, value_name = "NAME")]
-    column: Option<String>,
+    pub(super) column: Option<String>,
     /// Find the indicators in any text, as `gti extract` does
     #[arg(long, conflicts_with = "column")]
     pub(super) extract: bool,

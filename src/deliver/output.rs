@@ -69,12 +69,12 @@ impl MainOutput {
     }
 
     /// Whether it is a file that records are appended to.
-    pub(super) fn is_file(&self) -> bool {
+    pub(crate) fn is_file(&self) -> bool {
         matches!(self.place, Place::File(_))
     }
 
     /// What a checkpoint knows it by.
-    pub(super) fn id(&self) -> DestinationId {
+    pub(crate) fn id(&self) -> DestinationId {
         match &self.place {
             Place::Stream(Target::Stdout) => DestinationId::Stdout,
             Place::Stream(Target::File(path)) => DestinationId::Stream { path: path.clone() },
@@ -86,7 +86,7 @@ impl MainOutput {
     }
 
     /// Opens it; a file with a checkpoint by the one who knows what it owns.
-    pub(super) fn open(
+    pub(crate) fn open(
         &self,
         own: Own<'_>,
         keeper: Option<(FileOwner, &mut Opener)>,
@@ -169,7 +169,7 @@ fn check(path: &Path, options: &Options) -> Result<(), Error> {
         "use -f jsonl or -f csv with -o, or pipe the document to a program"
     };
     Err(Error::usage(format!(
-        "ingest appends to `{path}`, and {what} cannot be appended to"
+        "a run appends to `{path}`, and {what} cannot be appended to"
     ))
     .hint(hint))
 }

@@ -38,6 +38,23 @@ impl Job for Plan {
     }
 }
 
+impl Plan {
+    /// What it wants of an object.
+    pub(super) fn wanted<'a>(&self, place: Place<'a>, kind: Kind) -> Wanted<'a> {
+        Wanted {
+            place,
+            relationships: self.relationships.names(&usual(kind)),
+            expand: self.expand,
+            limit: self.relationship_limit,
+            attributes: Selection {
+                attributes: self.attributes.clone(),
+                exclude_attributes: self.exclude_attributes.clone(),
+                ..Selection::default()
+            },
+        }
+    }
+}
+
 /// Asks for all that the plan wants to know of an indicator.
 async fn found(client: &Client, plan: &Plan, indicator: &Indicator) -> Result<Found, Error> {
     let id = indicator.id();
@@ -46,17 +63,7 @@ async fn found(client: &Client, plan: &Plan, indicator: &Indicator) -> Result<Fo
         id: &id,
     };
     let mut errors = vec![];
-    let wanted = Wanted {
-        place,
-        relationships: plan.relationships.names(&usual(indicator.kind())),
-        expand: plan.expand,
-        limit: plan.relationship_limit,
-        attributes: Selection {
-            attributes: plan.attributes.clone(),
-            exclude_attributes: plan.exclude_attributes.clone(),
-            ..Selection::default()
-        },
-    };
+    let wanted = plan.wanted(place, indicator.kind());
     let (report, decoded, relations) = wanted.fetch::<JudgedReport>(client, &mut errors).await?;
     let judgement = decoded.judgement().map_err(Error::unreadable)?;
     let relationships = plan.relationships.are_wanted().then_some(relations);

@@ -3,6 +3,8 @@
 
 pub(crate) mod collection;
 pub(crate) mod digest;
+pub(crate) mod estimate;
+pub(crate) mod journal;
 pub(crate) mod lookup;
 pub(crate) mod plan;
 pub(crate) mod record;

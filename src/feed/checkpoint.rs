@@ -7,13 +7,13 @@ use jiff::Timestamp;
 
 use super::memory::Memory;
 use super::position::Position;
-use crate::model::error::{Error, ErrorKind};
+use crate::model::error::Error;
 use crate::model::time::rfc3339;
 use crate::state::StateError;
 #[cfg(feature = "postgres")]
 use crate::state::checkpoint::Kept as _;
 use crate::state::checkpoint::{
-    self, Belongings, Checkpoint, CheckpointName, Checkpoints, Hold, Local, OutputFile,
+    Belongings, Checkpoint, CheckpointName, Checkpoints, Hold, Local, Locked, OutputFile, compare,
 };
 
 /// What is known when the run begins.
@@ -21,20 +21,12 @@ use crate::state::checkpoint::{
 pub(super) struct Taken {
     /// The database, if the run has a checkpoint or a file of a sink.
     store: Option<Checkpoints>,
-    checkpoint: Option<Named>,
+    checkpoint: Option<Locked>,
     /// A checkpoint that several hosts share.
     #[cfg(feature = "postgres")]
     pub(super) shared: Option<Box<super::shared::TakenUp>>,
     /// A checkpoint that the mirror keeps.
     mirrored: Option<Box<super::mirrored::TakenUp>>,
-}
-
-/// A checkpoint that is locked.
-struct Named {
-    name: CheckpointName,
-    hold: Hold,
-    /// What an earlier run has left; none if this one begins it.
-    found: Option<Checkpoint>,
 }
 
 /// What the run goes on with.
@@ -46,11 +38,6 @@ pub(super) struct Begun {
     /// Holds the lock as long as it lives.
     pub(super) hold: Option<Hold>,
 }
-
-/// How often a lock is tried while one waits for it.
-const PAUSE: Duration = Duration::from_millis(50);
-/// So long a lock is waited for in any case: `gti state` looks at it for moments.
-const MOMENT: Duration = Duration::from_millis(100);
 
 /// Opens the database, locks the checkpoint of a name, if there is one, and compares
 /// what it belongs to. None if the run is stopped while another one holds the lock.
@@ -67,7 +54,7 @@ pub(super) async fn take(
         Some(name) => {
             let named = tokio::select! {
                 biased;
-                named = lock(&mut store, directory, name, wait) => named?,
+                named = store.lock(directory, name, wait) => named?,
                 () = stop => return Ok(None),
             };
             if let Some(found) = &named.found {
@@ -160,7 +147,7 @@ impl Taken {
         let Some(mut store) = self.store else {
             return Ok(of_the_run(None));
         };
-        let Some(Named { name, hold, found }) = self.checkpoint else {
+        let Some(Locked { name, hold, found }) = self.checkpoint else {
             store.commit_files(files)?;
             return Ok(of_the_run(Some(store)));
         };
@@ -206,85 +193,6 @@ pub(super) fn hold_to_now(position: &mut Position, name: &CheckpointName, now: T
         "checkpoint `{name}` is in the future, at {latest}: the clock was ahead when it was stored, or is behind now; the run continues from now, {now}. For older records: gti state rewind {name} 24h"
     );
     true
-}
-
-/// Refuses a run that is not the one that the checkpoint belongs to.
-pub(super) fn compare(
-    name: &CheckpointName,
-    has: &Belongings,
-    wants: &Belongings,
-) -> Result<(), Error> {
-    let Some((what, has, wants)) = has.difference(wants) else {
-        return Ok(());
-    };
-    let shown = |text: String| match text.as_str() {
-        "" => "none".to_owned(),
-        text => format!("`{text}`"),
-    };
-    Err(Error::usage(format!(
-        "checkpoint `{name}` belongs to a run that differs in {what}: {} there, {} here",
-        shown(has),
-        shown(wants)
-    ))
-    .hint(format!(
-        "give this run a checkpoint of its own, or forget the old one with `gti state reset {name}`"
-    )))
-}
-
-async fn lock(
-    store: &mut Checkpoints,
-    directory: &Path,
-    name: &CheckpointName,
-    wait: Option<Duration>,
-) -> Result<Named, Error> {
-    let wait = wait.unwrap_or(MOMENT).max(MOMENT);
-    let mut waited = Duration::ZERO;
-    loop {
-        let holder = match attempt(store, directory, name)? {
-            Ok(named) => return Ok(named),
-            Err(holder) => holder,
-        };
-        if waited >= wait {
-            return Err(held(name, &holder)
-                .hint("wait for that run to end, for example with --wait-lock 5m"));
-        }
-        tokio::time::sleep(PAUSE).await;
-        waited += PAUSE;
-    }
-}
-
-/// The failure of one who finds a checkpoint held.
-pub(crate) fn held(name: &CheckpointName, holder: &checkpoint::Held) -> Error {
-    let process = match holder.pid {
-        Some(pid) => format!("process {pid}"),
-        None => "another process".to_owned(),
-    };
-    Error::new(
-        ErrorKind::State,
-        format!("checkpoint `{name}` is held by {process}"),
-    )
-}
-
-fn attempt(
-    store: &mut Checkpoints,
-    directory: &Path,
-    name: &CheckpointName,
-) -> Result<Result<Named, checkpoint::Held>, Error> {
-    let hold = match Hold::take(directory, name)? {
-        Ok(hold) => hold,
-        Err(holder) => return Ok(Err(holder)),
-    };
-    let found = store.load(name.as_str())?;
-    if let Some(found) = &found
-        && let Err(holder) = store.admit(found, &hold)?
-    {
-        return Ok(Err(holder));
-    }
-    Ok(Ok(Named {
-        name: name.clone(),
-        hold,
-        found,
-    }))
 }
 
 /// The position that a run with this checkpoint would go on from; nothing is

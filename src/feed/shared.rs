@@ -6,11 +6,11 @@ use std::time::Duration;
 use jiff::Timestamp;
 use tokio::time::Instant;
 
-use super::checkpoint::{compare, hold_to_now};
+use super::checkpoint::hold_to_now;
 use super::position::Position;
 use crate::model::error::Error;
 use crate::postgres::{Claimed, Database, Holder, Shared, peek as look};
-use crate::state::checkpoint::{Belongings, Checkpoint, CheckpointName, Checkpoints};
+use crate::state::checkpoint::{Belongings, Checkpoint, CheckpointName, Checkpoints, compare};
 
 /// How often the lease is tried while one waits for it.
 const PAUSE: Duration = Duration::from_secs(1);

@@ -31,6 +31,20 @@ pub(crate) struct Wanted<'a> {
 }
 
 impl Wanted<'_> {
+    /// What the report is asked to have.
+    fn selection(&self) -> Selection {
+        let mut selection = self.attributes.clone();
+        if !self.expand {
+            selection.relationships.clone_from(&self.relationships);
+        }
+        selection
+    }
+
+    /// Whether a kept answer would stand for the report.
+    pub(crate) async fn is_kept(&self, client: &Client) -> bool {
+        client.keeps_report(self.place, &self.selection()).await
+    }
+
     /// The object, a view of it, and its relationships in the order asked for. One
     /// that can't be had leaves a note in `errors`, and so does what of the view
     /// cannot be read.
@@ -51,10 +65,7 @@ impl Wanted<'_> {
     /// request; the report alone may still be had, and the relationships are then
     /// asked for one by one to learn which it is.
     async fn report<V: View>(&self, client: &Client) -> Result<(Object, Decoded<V>), Error> {
-        let mut selection = self.attributes.clone();
-        if !self.expand {
-            selection.relationships.clone_from(&self.relationships);
-        }
+        let mut selection = self.selection();
         match client.report(self.place, &selection).await {
             Err(Error {
                 status: Some(400 | 403),

@@ -111,7 +111,33 @@ const TO_ONE: [&str; 4] = [
     "parent",
 ];
 
+/// The request of a report.
+fn report_of(place: Place<'_>, selection: &Selection) -> Result<Request, RefusedSegment> {
+    let mut query = Query::new();
+    if !selection.relationships.is_empty() {
+        query = query
+            .with("relationships", &selection.relationships.join(","))
+            // Names cost nothing here and a request each elsewhere.
+            .with("relationship_attributes", "name,host_name,ip_address,url");
+    }
+    let query = query
+        .with_some("attributes", selection.attributes.as_deref())
+        .with_some(
+            "exclude_attributes",
+            selection.exclude_attributes.as_deref(),
+        );
+    Ok(Request::get(place.path()?).query(query).cacheable())
+}
+
 impl Client {
+    /// Whether a kept answer would stand for a report.
+    pub async fn keeps_report(&self, place: Place<'_>, selection: &Selection) -> bool {
+        match report_of(place, selection) {
+            Ok(request) => self.keeps(&request).await,
+            Err(_) => false,
+        }
+    }
+
     /// The report on an indicator, and a view of it, which is read in the pass that
     /// checks the answer. It has to have attributes, which may be empty, unless the
     /// selection can have left none of them.
@@ -120,20 +146,7 @@ impl Client {
         place: Place<'_>,
         selection: &Selection,
     ) -> Result<(Object, Decoded<V>), Error> {
-        let mut query = Query::new();
-        if !selection.relationships.is_empty() {
-            query = query
-                .with("relationships", &selection.relationships.join(","))
-                // Names cost nothing here and a request each elsewhere.
-                .with("relationship_attributes", "name,host_name,ip_address,url");
-        }
-        let query = query
-            .with_some("attributes", selection.attributes.as_deref())
-            .with_some(
-                "exclude_attributes",
-                selection.exclude_attributes.as_deref(),
-            );
-        let request = Request::get(place.path()?).query(query).cacheable();
+        let request = report_of(place, selection)?;
         let subject = if selection.is_of_attributes() {
             place.subject()
         } else {

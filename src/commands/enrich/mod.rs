@@ -1,10 +1,13 @@
 //! `gti enrich`: look indicators up.
 
 mod argument;
+mod estimate;
+mod journaled;
 mod output;
 
 use clap::Args;
 
+use self::journaled::{Bound, rest};
 use super::bulk;
 use super::caching::CachingArgs;
 use super::context::Context;
@@ -12,12 +15,14 @@ use super::related::{RelatedArgs, names};
 use super::source::{InputArgs, indicator_types, indicators};
 use crate::bulk::{Printer, Raw, Remarks};
 use crate::enrich::Plan;
+use crate::enrich::journal::Journal;
 use crate::local::extract::Wanted;
 use crate::model::error::Error;
 use crate::model::exit::Exit;
 use crate::model::fail_on::FailOn;
 use crate::model::indicator::Kind;
-use crate::output::{Layout, Members, Shape};
+use crate::output::{Layout, Members, Output, Shape};
+use crate::state::checkpoint::CheckpointName;
 
 pub(crate) use self::argument::settle;
 pub(super) use self::output::LAYOUT;
@@ -59,6 +64,13 @@ pub(crate) struct EnrichArgs {
     exclude_attributes: Option<String>,
     #[command(flatten)]
     caching: CachingArgs,
+    /// Store progress under this name: the next run with it continues behind the
+    /// last record in the -o file
+    #[arg(long, value_name = "NAME", conflicts_with = "offline")]
+    checkpoint: Option<CheckpointName>,
+    /// Say what would be requested, and what is left of the quota; look nothing up
+    #[arg(long)]
+    estimate: bool,
     /// Exit with 10 if a record meets COND: malicious, suspicious (or worse), or
     /// score>=N; may be repeated
     #[arg(long, value_name = "COND")]
@@ -81,6 +93,7 @@ Examples:
   gti enrich -i iocs.txt -f csv -o verdicts.csv
   grep -oE '[0-9a-f]{64}' mail.log | gti enrich --jq '{value, verdict}'
   gti enrich evil.example --relationships=malware_families --expand
+  gti enrich -i million.txt --checkpoint million -o verdicts.jsonl
   gti enrich \"$SHA256\" --mitre --fail-on malicious --fail-on 'score>=60'
   gti --sandbox enrich evil.example        (simulated data, no key needed)";
 
@@ -102,27 +115,48 @@ pub(crate) async fn run(args: EnrichArgs, cx: &mut Context) -> Result<Exit, Erro
         private: args.include_private,
         ..Wanted::default()
     };
-    // What is wrong with the command line is said before anybody is asked.
-    let (inputs, total) = indicators(&args.iocs, &args.from, wanted, "enrich", cx)?;
-    cx.ui.style.defang = args.defang;
     let raw = args.raw || cx.settings.shape == Some(Shape::Raw);
     let layout = Layout {
         members: if raw { Members::Object } else { LAYOUT.members },
         ..LAYOUT
     };
-    let output = cx.output(layout)?;
-    let client = cx.client(Some(caching))?;
-    let progress = cx.ui.progress(total, "looked up", cx.writes_file());
-    let printer = if raw {
-        Printer::new(Raw(output), progress)
-    } else {
-        Printer::new(output, progress)
+    // What is wrong with the command line is said before anybody is asked.
+    let bound = Bound::of(&args, layout, cx)?;
+    let (inputs, total) = indicators(&args.iocs, &args.from, wanted, "enrich", cx)?;
+    if args.estimate {
+        return estimate::run(cx, &plan, inputs, bound, caching).await;
+    }
+    cx.ui.style.defang = args.defang;
+    let printer = |cx: &Context, output: Output, total| {
+        let progress = cx.ui.progress(total, "looked up", cx.writes_file());
+        let printer = if raw {
+            Printer::new(Raw(output), progress)
+        } else {
+            Printer::new(output, progress)
+        };
+        printer.failing_on(args.fail_on).remarking(Remarks {
+            done: Some("looked up"),
+            ..Remarks::default()
+        })
     };
-    let printer = printer.failing_on(args.fail_on).remarking(Remarks {
-        done: Some("looked up"),
-        ..Remarks::default()
-    });
-    bulk::run(cx, &client, &plan, inputs, printer).await
+    let Some(bound) = bound else {
+        let output = cx.output(layout)?;
+        let client = cx.client(Some(caching))?;
+        let printer = printer(cx, output, total);
+        return bulk::run(cx, &client, &plan, inputs, printer).await;
+    };
+    cx.refuse_idle(layout.command)?;
+    let (opened, output) = bound.take(cx).await?;
+    let done = opened.progress().done;
+    if opened.progress().complete {
+        cx.ui.note(&bound.nothing_left(opened.progress()));
+    }
+    let client = cx.client(Some(caching))?;
+    let printer = printer(cx, output, total.map(|total| total.saturating_sub(done)));
+    let journal = Journal::new(&client, opened, printer, cx.clock);
+    bound
+        .run(cx, &client, &plan, rest(inputs, done), journal)
+        .await
 }
 
 impl EnrichArgs {

@@ -33,6 +33,22 @@ report?: object  the API's object, untouched
     ERROR,
 ]);
 
+/// `gti enrich --estimate`.
+pub(in crate::commands) const ESTIMATE: Members = Members::Own(&["
+inputs: integer  all inputs
+done: integer  those whose records the checkpoint has
+invalid: integer  those that are no indicators
+skipped: integer  those that are not worth a look-up
+repeats: integer  those that came before
+cached: integer  those that the cache answers
+requests: integer  requests to be sent, at least
+quota: string|null  the quota of requests of which the least is left
+quota_left: integer|null  what is left of it
+quota_resets_at: string|null  when it counts from zero again
+fits_quota: boolean|null  whether what is left is enough
+seconds: number  how long it takes, about
+"]);
+
 /// `gti scan`.
 pub(in crate::commands) const SCAN: Members = Members::Own(&[
     "

@@ -5,7 +5,7 @@ use crate::output::{ERROR, Members};
 /// `gti state list` and `rewind`, and `show` beside what it has of its own.
 pub(in crate::commands) const CHECKPOINT: Members = Members::Own(&["
 name: string  the name of the checkpoint
-feed: string  the feed
+feed: string  the feed, or enrich
 filters: string  what narrows it
 base_url: string  the service
 output: string  where records go

@@ -1,4 +1,4 @@
-//! `gti state`: the checkpoints of feeds.
+//! `gti state`: the checkpoints of feeds and of large runs.
 
 pub(super) mod list;
 mod open;
@@ -19,7 +19,7 @@ use crate::model::exit::Exit;
 use crate::model::time::parse_duration;
 use crate::state::checkpoint::{CheckpointName, FileOwner};
 
-/// Show and move the checkpoints of feeds
+/// Show and move the checkpoints of feeds and of large runs
 #[derive(Debug, Subcommand)]
 pub(crate) enum StateCommand {
     /// Show every checkpoint, one record each

@@ -1,9 +1,8 @@
 //! Finding a checkpoint by its name.
 
 use crate::commands::context::Context;
-use crate::feed::checkpoint::held;
 use crate::model::error::{Error, ErrorKind};
-use crate::state::checkpoint::{Checkpoint, CheckpointName, Checkpoints, Hold};
+use crate::state::checkpoint::{Checkpoint, CheckpointName, Checkpoints, Hold, held};
 
 /// The database and the checkpoint.
 pub(super) fn existing(

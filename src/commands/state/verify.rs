@@ -17,6 +17,7 @@ use crate::commands::members::runs::VERIFIED;
 use crate::commands::output_file::Contents;
 use crate::commands::row::Row;
 use crate::deliver::Opener;
+use crate::enrich::journal::{JOB, Progress};
 use crate::feed::checkpoint::position;
 use crate::model::error::Error;
 use crate::model::exit::Exit;
@@ -37,9 +38,12 @@ pub(super) fn run(name: &CheckpointName, cx: &mut Context) -> Result<Exit, Error
     let (store, checkpoint) = existing(cx, name)?;
     let mut problems = Vec::new();
     problems.extend(store.integrity()?);
-    if let Err(error) = position(&store, &checkpoint) {
-        problems.push(error.to_string());
-    }
+    let understood = if checkpoint.belongings.feed == JOB {
+        Progress::of(store.path(), &checkpoint).map(drop)
+    } else {
+        position(&store, &checkpoint).map(drop)
+    };
+    problems.extend(understood.err().map(|error| error.to_string()));
     let file = file(cx, &store, name)?;
     let uncommitted_bytes = match file {
         Ok(bytes) => bytes,

@@ -9,6 +9,7 @@ mod commit;
 mod destination;
 mod hold;
 mod kept;
+mod lock;
 mod migrations;
 mod name;
 mod output_file;
@@ -22,9 +23,9 @@ mod tests;
 
 pub(crate) use commit::Commit;
 pub(crate) use destination::{DestinationId, DestinationIds};
-pub(crate) use hold::Held;
 pub use hold::Hold;
 pub(crate) use kept::{Kept, KeptError, Local};
+pub(crate) use lock::{Locked, compare, held, own_checkpoint};
 pub(crate) use name::CheckpointName;
 pub(crate) use output_file::{FileOwner, OutputFile};
 pub(crate) use remembered::Remembered;

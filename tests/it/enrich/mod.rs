@@ -7,6 +7,7 @@ mod caching;
 mod ending;
 mod formats;
 mod input;
+mod journal;
 mod output_file;
 mod relations;
 mod trouble;

@@ -32,7 +32,7 @@ fn outputs() {
     assert_snapshot!(stage.run("ingest dtm -f json -o /room/x"), @"
     $ gti ingest dtm -f json -o /room/x
     --- stderr
-    error: ingest appends to `/room/x`, and a document in the format json cannot be appended to
+    error: a run appends to `/room/x`, and a document in the format json cannot be appended to
     hint: use -f jsonl or -f csv with -o, or pipe the document to a program
     --- exit 2
     ");
