@@ -31,6 +31,7 @@ pub mod time;
 pub mod tlp;
 pub mod unseen;
 pub mod valid_for;
+pub(crate) mod value_filter;
 pub(crate) mod value_key;
 pub mod verdict;
 pub mod view;

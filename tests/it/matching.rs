@@ -146,7 +146,6 @@ fn the_exit_code_tells_what_was_asked() {
             "no indicator found in log",
         ),
         (&["log", "--against", "absent"], "cannot read `absent`"),
-        (&["log"], "--against"),
         (
             &["log", "log", "--against", "list", "--follow"],
             "--follow takes one file",

@@ -10,34 +10,45 @@ use std::sync::Arc;
 use clap::Args;
 use futures::StreamExt;
 
-use self::fail::AnyLine;
+use self::fail::Condition;
 pub(super) use self::output::HITS;
 use self::output::{COUNTS, Count, Marked, Row};
 use super::context::{Context, INPUT};
 use super::extract::{sources, unreadable, value_type};
+use super::mirror;
 use crate::local::extract::ValueType;
-use crate::local::matching::{Found, How, Line, List, ListError, Reading, find};
+use crate::local::matching::{Against, Chosen, Found, How, Line, List, ListError, Reading, find};
 use crate::model::error::Error;
 use crate::model::exit::Exit;
 use crate::output::{Format, Output};
 
-/// Find the lines of logs that name an indicator of a list
+/// Find the lines of logs that name an indicator of the mirror, or of a list
 ///
 /// Reads files or standard input line by line and prints the lines in which an
-/// indicator of the list stands, however it is written: in any case, defanged, as the
-/// host of a URL or of a mail address, as the parent of a domain. No request is sent.
+/// indicator stands that the mirror has, however it is written: in any case, defanged,
+/// as the host of a URL or of a mail address, as the parent of a domain. With --against
+/// it takes a list instead. No request is sent.
 #[derive(Debug, Args)]
 #[command(after_help = EXAMPLES)]
 pub(crate) struct MatchArgs {
     /// The files to read; standard input without one, or as -
     #[arg(value_name = "FILE")]
     files: Vec<PathBuf>,
-    /// The list: a file in any form that `gti extract` reads (repeatable)
-    #[arg(long, value_name = "FILE", required = true)]
+    /// A list instead of the mirror: a file in any form that `gti extract` reads (repeatable)
+    #[arg(long, value_name = "FILE")]
     against: Vec<PathBuf>,
-    /// Match only these types of the list (a,b): ip, domain, url, file, email, cve
+    /// Match only these types (a,b): ip, domain, url, file; of a list, email and cve too
     #[arg(short, long = "type", value_name = "LIST", value_delimiter = ',', value_parser = value_type())]
     types: Vec<ValueType>,
+    /// Match only indicators of the mirror with these verdicts (a,b): malicious,
+    /// suspicious, undetected, unknown
+    #[arg(long, value_name = "LIST", value_delimiter = ',', conflicts_with = "against",
+          value_parser = ["malicious", "suspicious", "undetected", "unknown"])]
+    verdict: Vec<String>,
+    /// Match only indicators of the mirror with this threat score or a higher one
+    #[arg(long, value_name = "N", conflicts_with = "against",
+          value_parser = clap::value_parser!(u8).range(0..=100))]
+    min_score: Option<u8>,
     /// Match domains alone, not the names below them
     #[arg(long)]
     no_parents: bool,
@@ -47,13 +58,15 @@ pub(crate) struct MatchArgs {
     /// Go on at the end of the file with what is written to it, as tail -F does
     #[arg(long)]
     follow: bool,
-    /// Exit with 10 when a line matches: any
+    /// Exit with 10 when a line matches: any, malicious, or score:N
     #[arg(long, value_name = "COND")]
-    fail_on: Option<AnyLine>,
+    fail_on: Option<Condition>,
 }
 
 const EXAMPLES: &str = "\
 Examples:
+  gti match access.log --verdict malicious
+  tail -F access.log | gti match --min-score 60 -f jsonl
   gti match access.log --against blocklist.txt
   tail -F access.log | gti match --against iocs.csv -f jsonl
   gti match *.log --against report.html --type domain --count
@@ -65,9 +78,31 @@ pub(crate) async fn run(args: MatchArgs, cx: &mut Context) -> Result<Exit, Error
         return Err(Error::usage("--follow takes one file")
             .hint("start one `gti match` for each file, or pipe `tail -F FILE...` into one"));
     }
+    if let Some(condition) = args.fail_on.filter(|it| *it != Condition::Any)
+        && !args.against.is_empty()
+    {
+        let condition = match condition {
+            Condition::Score(least) => format!("score:{least}"),
+            _ => "malicious".to_owned(),
+        };
+        return Err(Error::usage(format!(
+            "a list of your own has no verdicts and scores, so `--fail-on {condition}` is never met"
+        ))
+        .hint("write --fail-on any, or match against the mirror"));
+    }
     let named = args.files.len() > 1;
     let sources = sources(&args.files, cx)?;
-    let list = Arc::new(list(args.against, args.types, cx).await?);
+    let against = if args.against.is_empty() {
+        let chosen = Chosen {
+            types: args.types,
+            verdicts: args.verdict,
+            min_score: args.min_score.map(i64::from),
+        };
+        Against::mirror(mirror::existing(cx)?, chosen, args.follow)?
+    } else {
+        Against::List(list(args.against, args.types, cx).await?)
+    };
+    let against = Arc::new(against);
     let how = How {
         threads: threads(cx.settings.concurrency),
         parents: !args.no_parents,
@@ -79,12 +114,12 @@ pub(crate) async fn run(args: MatchArgs, cx: &mut Context) -> Result<Exit, Error
         by_line: cx.output_format()? == Format::Text && !shaped,
         counts: args.count,
         named,
-        list: Arc::clone(&list),
+        condition: args.fail_on,
         file: None,
         lines: 0,
-        all: 0,
+        met: false,
     };
-    let mut found = std::pin::pin!(find(sources, list, how));
+    let mut found = std::pin::pin!(find(sources, Arc::clone(&against), how));
     let mut stop = std::pin::pin!(cx.signals.wait());
     let mut unread: Option<Error> = None;
     loop {
@@ -106,12 +141,16 @@ pub(crate) async fn run(args: MatchArgs, cx: &mut Context) -> Result<Exit, Error
             }
             Some(found) => printer.take(found, &mut output)?,
         }
+        if let Some(failure) = against.failure() {
+            output.abandon()?;
+            return Err(failure.into());
+        }
     }
     printer.end_file(&mut output)?;
     output.finish()?;
     match unread {
         Some(failure) => Err(failure),
-        None if printer.all > 0 && args.fail_on.is_some() => Ok(Exit::Condition),
+        None if printer.met => Ok(Exit::Condition),
         None => Ok(Exit::Done),
     }
 }
@@ -123,12 +162,13 @@ struct Printer {
     counts: bool,
     /// Whether the file's name stands before what is found in it.
     named: bool,
-    list: Arc<List>,
+    /// What makes the run exit with 10, and whether it was met.
+    condition: Option<Condition>,
+    met: bool,
     /// The file that is being read.
     file: Option<String>,
-    /// Its lines that match, and those of all files.
+    /// Its lines that match.
     lines: u64,
-    all: u64,
 }
 
 impl Printer {
@@ -140,6 +180,10 @@ impl Printer {
             }
             Found::Lines(lines) => {
                 self.lines += lines.len() as u64;
+                let mut hits = lines.iter().flat_map(|line| &line.hits);
+                self.met |= self
+                    .condition
+                    .is_some_and(|condition| hits.any(|hit| condition.is_met(&hit.known)));
                 if !self.counts {
                     for line in &lines {
                         self.print(line, output)?;
@@ -160,7 +204,7 @@ impl Printer {
             return Ok(());
         }
         for hit in &line.hits {
-            output.record(&Row::new(file, line, hit, &self.list))?;
+            output.record(&Row::new(file, line, hit))?;
         }
         Ok(())
     }
@@ -168,7 +212,6 @@ impl Printer {
     /// Ends the file that is being read.
     fn end_file(&mut self, output: &mut Output) -> Result<(), Error> {
         let count = std::mem::take(&mut self.lines);
-        self.all += count;
         let Some(source) = self.file.take().filter(|_| self.counts) else {
             return Ok(());
         };

@@ -3,10 +3,7 @@
 use serde::Serialize;
 
 use crate::commands::members::lookups::{MATCH, MATCH_COUNT};
-use crate::local::extract::ValueType;
-use crate::local::matching::{Hit, Line, List};
-use crate::model::gui;
-use crate::model::indicator::{Indicator, Kind};
+use crate::local::matching::{Hit, Line};
 use crate::output::{Columns, Layout, Record, Subject};
 use crate::ui::style::{Style, Tone};
 
@@ -28,8 +25,7 @@ pub(super) const COUNTS: Layout = Layout {
     subject: Subject::Program,
 };
 
-/// A value of the list in a line. A list of one's own tells no verdict, no severity and
-/// no score.
+/// A known value in a line.
 #[derive(Serialize)]
 pub(super) struct Row<'a> {
     line: u64,
@@ -42,46 +38,27 @@ pub(super) struct Row<'a> {
     severity: Option<&'a str>,
     threat_score: Option<i64>,
     link: Option<String>,
-    lists: Vec<&'a str>,
+    lists: &'a [String],
     text: &'a str,
 }
 
 impl<'a> Row<'a> {
-    pub(super) fn new(source: &'a str, line: &'a Line, hit: &Hit, list: &'a List) -> Self {
-        let (value, value_type) = (list.value(hit.entry), list.value_type(hit.entry));
+    pub(super) fn new(source: &'a str, line: &'a Line, hit: &'a Hit) -> Self {
+        let known = &hit.known;
         Self {
             line: line.number,
             source,
-            value,
-            value_type: value_type.name(),
+            value: &known.value,
+            value_type: known.value_type.name(),
             matched: hit.matched.name(),
-            verdict: None,
-            severity: None,
-            threat_score: None,
-            link: link(value, value_type),
-            lists: list.files(hit.entry).collect(),
+            verdict: known.verdict.as_deref(),
+            severity: known.severity.as_deref(),
+            threat_score: known.threat_score,
+            link: known.link(),
+            lists: &known.lists,
             text: &line.text,
         }
     }
-}
-
-/// The service's page about a value, where it has one.
-fn link(value: &str, value_type: ValueType) -> Option<String> {
-    let kind = match value_type {
-        ValueType::Ip => Kind::Ip,
-        ValueType::Domain => Kind::Domain,
-        ValueType::Url => Kind::Url,
-        ValueType::File => Kind::File,
-        ValueType::Cve => {
-            return Some(gui::collection(&format!(
-                "vulnerability--{}",
-                value.to_lowercase()
-            )));
-        }
-        ValueType::Email => return None,
-    };
-    let indicator = Indicator::parse(value, Some(kind)).ok()?;
-    Some(indicator.link())
 }
 
 impl Record for Row<'_> {

@@ -136,14 +136,14 @@ context?: string  with --context: what stands around it
 pub(in crate::commands) const MATCH: Members = Members::Own(&["
 line: integer  the line, from 1
 source: string  the file, or - for standard input
-value: string  the value of the list
-type: string  ip, domain, url, file, email or cve
+value: string  the indicator of the mirror, or of the list
+type: string  ip, domain, url or file; of a list, email or cve too
 matched: string  exact, or parent: a name below the domain stands in the line
-verdict: string|null  malicious, suspicious, undetected, benign or unknown
-severity: string|null  critical, high, medium, low, none or unknown
-threat_score: integer|null  0 to 100
+verdict: string|null  malicious, suspicious, undetected or unknown; null for a list
+severity: string|null  critical, high, medium, low, none or unknown; null for a list
+threat_score: integer|null  0 to 100; null for a list
 link: string|null  the page about it
-lists: array  the files of the list that have it
+lists: array  threat lists that have it; the files of a list
 text: string  the line
 "]);
 

@@ -74,7 +74,9 @@ pub(super) async fn run(args: ImportArgs, cx: &mut Context) -> Result<Exit, Erro
     };
     let read = aside(move || {
         let mut writer = writer.lock().expect("nobody panics with it");
-        writer.import(&mut file, key.as_ref()).map_err(failed)
+        let read = writer.import(&mut file, key.as_ref()).map_err(failed)?;
+        writer.keep_filter()?;
+        Ok(read)
     })
     .await?;
     if read.signed && !verified {

@@ -51,7 +51,9 @@ async fn prune(older: Duration, cx: &Context) -> Result<u64, Error> {
     let writer = writer(cx)?;
     aside(move || {
         let mut writer = writer.lock().expect("nobody panics with it");
-        Ok(writer.prune(before, now)?)
+        let removed = writer.prune(before, now)?;
+        writer.keep_filter()?;
+        Ok(removed)
     })
     .await
 }

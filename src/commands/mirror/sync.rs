@@ -128,6 +128,12 @@ pub(super) async fn run(args: SyncArgs, cx: &mut Context) -> Result<Exit, Error>
             ));
         }
     }
+    let filled = Arc::clone(&writer);
+    aside(move || {
+        let mut writer = filled.lock().expect("nobody panics with it");
+        Ok(writer.keep_filter()?)
+    })
+    .await?;
     drop(writer);
     if let Some(failure) = failure {
         return Err(failure);

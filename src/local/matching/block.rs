@@ -1,11 +1,10 @@
 //! Lines that are matched together, and what was found in them.
 
-use std::net::{IpAddr, Ipv6Addr};
 use std::ops::Range;
 
-use super::list::{Entry, List};
+use super::against::{Against, Known};
+use super::names::each_name;
 use crate::local::extract::{Names, Place, Seen, ValueType, scan_sieved};
-use crate::model::value_key::host_of;
 
 /// How a value of the list stands in a line.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -29,7 +28,7 @@ impl Matched {
 /// A value of the list in a line.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Hit {
-    pub entry: Entry,
+    pub known: Known,
     pub matched: Matched,
     /// The bytes of the line in which it stands.
     pub place: Range<usize>,
@@ -46,9 +45,9 @@ pub(crate) struct Line {
 }
 
 /// Finds the lines of a text that name values of the list. Its first line has a number.
-pub(super) fn lines(bytes: &[u8], first: u64, list: &List, parents: bool) -> Vec<Line> {
-    let sieve = list.sieve();
-    sieved(bytes, first, list, parents, &|token, seen| {
+pub(super) fn lines(bytes: &[u8], first: u64, against: &Against, parents: bool) -> Vec<Line> {
+    let sieve = against.sieve();
+    sieved(bytes, first, against, parents, &|token, seen| {
         sieve.passes(token, seen)
     })
 }
@@ -57,14 +56,14 @@ pub(super) fn lines(bytes: &[u8], first: u64, list: &List, parents: bool) -> Vec
 pub(super) fn sieved(
     bytes: &[u8],
     first: u64,
-    list: &List,
+    against: &Against,
     parents: bool,
     passes: &impl Fn(&[u8], Seen) -> bool,
 ) -> Vec<Line> {
     let text = String::from_utf8_lossy(bytes);
     let mut found = Matching {
         text: &text,
-        list,
+        against,
         parents,
         counted: 0,
         number: first,
@@ -79,7 +78,7 @@ pub(super) fn sieved(
 
 struct Matching<'t> {
     text: &'t str,
-    list: &'t List,
+    against: &'t Against,
     parents: bool,
     /// How far lines are counted, and the number of the line there.
     counted: usize,
@@ -91,67 +90,25 @@ struct Matching<'t> {
 
 impl Matching<'_> {
     fn place(&mut self, place: &Place<'_>) {
-        let value = place.value.value.as_str();
-        self.look(value, Matched::Exact, place);
-        match place.value.kind {
-            ValueType::Ip => self.address(value, place),
-            ValueType::Domain => self.parents(value, place),
-            ValueType::Url => {
-                let host = host_of(value).to_owned();
-                self.look(&host, Matched::Exact, place);
-                if host.parse::<IpAddr>().is_ok() {
-                    self.address(&host, place);
-                } else {
-                    self.parents(&host, place);
-                }
-            }
-            ValueType::Email => {
-                let domain = value.rsplit('@').next().unwrap_or(value);
-                self.look(domain, Matched::Exact, place);
-                self.parents(domain, place);
-            }
-            ValueType::File | ValueType::Cve => {}
-        }
+        let (value, kind) = (place.value.value.as_str(), place.value.kind);
+        each_name(value, kind, self.parents, &mut |name, kind, matched| {
+            self.look(name, kind, matched, place);
+        });
     }
 
-    /// An address in its other notation: IPv4 in IPv6 is the same machine.
-    fn address(&mut self, value: &str, place: &Place<'_>) {
-        let other = match value.parse() {
-            Ok(IpAddr::V6(address)) => address.to_ipv4_mapped().map(IpAddr::V4),
-            Ok(IpAddr::V4(address)) => Some(IpAddr::V6(Ipv6Addr::from(
-                address.to_ipv6_mapped().octets(),
-            ))),
-            Err(_) => None,
-        };
-        if let Some(other) = other {
-            self.look(&other.to_string(), Matched::Exact, place);
-        }
-    }
-
-    fn parents(&mut self, domain: &str, place: &Place<'_>) {
-        if !self.parents {
-            return;
-        }
-        let mut rest = domain;
-        while let Some((_, parent)) = rest.split_once('.') {
-            self.look(parent, Matched::Parent, place);
-            rest = parent;
-        }
-    }
-
-    fn look(&mut self, value: &str, matched: Matched, place: &Place<'_>) {
-        let Some(entry) = self.list.find(value) else {
+    fn look(&mut self, value: &str, kind: ValueType, matched: Matched, place: &Place<'_>) {
+        let Some(known) = self.against.find(value, kind) else {
             return;
         };
         let start = self.line_at(place.at);
         let line = self.lines.last_mut().expect("the line at hand");
-        if line.hits.iter().any(|hit| hit.entry == entry) {
+        if line.hits.iter().any(|hit| hit.known == known) {
             return;
         }
         let from = place.at - start;
         let to = (from + place.ioc.len()).min(line.text.len());
         line.hits.push(Hit {
-            entry,
+            known,
             matched,
             place: from..to,
         });

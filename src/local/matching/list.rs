@@ -5,6 +5,7 @@ use std::hash::BuildHasher;
 use std::io::Read;
 use std::ops::ControlFlow;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use foldhash::fast::FixedState;
 use hashbrown::HashTable;
@@ -43,12 +44,12 @@ pub(crate) struct List {
     /// In which of the files each stands, a bit a file.
     lists: Vec<u32>,
     index: HashTable<u32>,
-    sieve: Sieve,
+    sieve: Arc<Sieve>,
 }
 
 /// A value of the list.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub(crate) struct Entry(u32);
+pub(super) struct Entry(u32);
 
 /// What is read into a list.
 #[derive(Debug, Default)]
@@ -97,8 +98,8 @@ impl List {
         builder.list()
     }
 
-    pub(super) fn sieve(&self) -> &Sieve {
-        &self.sieve
+    pub(super) fn sieve(&self) -> Arc<Sieve> {
+        Arc::clone(&self.sieve)
     }
 
     /// The entry of a value in its one spelling.
@@ -109,17 +110,17 @@ impl List {
     }
 
     /// The value of an entry.
-    pub(crate) fn value(&self, entry: Entry) -> &str {
+    pub(super) fn value(&self, entry: Entry) -> &str {
         value(&self.text, &self.ends, entry.0)
     }
 
     /// Its type.
-    pub(crate) fn value_type(&self, entry: Entry) -> ValueType {
+    pub(super) fn value_type(&self, entry: Entry) -> ValueType {
         self.types[entry.0 as usize]
     }
 
     /// The files that it stands in.
-    pub(crate) fn files(&self, entry: Entry) -> impl Iterator<Item = &str> {
+    pub(super) fn files(&self, entry: Entry) -> impl Iterator<Item = &str> {
         let bits = self.lists[entry.0 as usize];
         let files = self.files.iter().enumerate();
         files
@@ -211,7 +212,7 @@ impl Builder {
                 (self.types[at], value(&self.text, &self.ends, entry))
             })
         };
-        let sieve = Sieve::of(values);
+        let sieve = Arc::new(Sieve::of(values));
         Ok(List {
             files: self.files,
             text: self.text,

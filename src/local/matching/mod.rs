@@ -1,16 +1,18 @@
-//! Lines of any text that name an indicator of a list.
+//! Lines of any text that name an indicator of a list, or of the mirror.
 //!
 //! What stands in a line is decided by [`extract`](super::extract), so a log is read as
 //! every text is. To be fast, a [`sieve`](sieve::Sieve) looks at each token first: it
 //! hashes the hosts, addresses and hashes as they are written, and asks a filter in
-//! memory. Only what may be in the list is read properly and compared with the
-//! [`list`](list::List) itself, so there is never a false hit.
+//! memory. Only what may be known is read properly and compared with the
+//! [`list`](list::List) or the mirror itself, so there is never a false hit.
 //!
 //! A [`block`] is some lines that are matched together; [`run`] reads files into blocks,
 //! has threads match them, and keeps their order.
 
+mod against;
 mod block;
 mod list;
+mod names;
 mod run;
 mod sieve;
 mod source;
@@ -18,6 +20,7 @@ mod source;
 #[cfg(test)]
 mod tests;
 
+pub(crate) use against::{Against, Chosen, Known};
 pub(crate) use block::{Hit, Line};
 pub(crate) use list::{List, ListError, Reading};
 pub(crate) use run::{Found, How, find};

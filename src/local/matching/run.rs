@@ -9,8 +9,8 @@ use futures::Stream;
 use futures::stream;
 use tokio::sync::{mpsc, oneshot};
 
+use super::against::Against;
 use super::block::{Line, lines};
-use super::list::List;
 use super::source::{Block, Blocks};
 use crate::local::extract::{ExtractError, Source};
 
@@ -45,14 +45,18 @@ enum Place {
     Awaited(oneshot::Receiver<Vec<Line>>),
 }
 
-/// All lines of the files that name a value of the list.
-pub(crate) fn find(sources: Vec<Source>, list: Arc<List>, how: How) -> impl Stream<Item = Found> {
+/// All lines of the files that name a known value.
+pub(crate) fn find(
+    sources: Vec<Source>,
+    against: Arc<Against>,
+    how: How,
+) -> impl Stream<Item = Found> {
     let threads = how.threads.get();
     let (sender, receiver) = mpsc::channel(AHEAD * threads);
     let matcher = if threads == 1 {
-        Matcher::Here(list, how.parents)
+        Matcher::Here(against, how.parents)
     } else {
-        Matcher::Threads(start(threads, &list, how.parents))
+        Matcher::Threads(start(threads, &against, how.parents))
     };
     thread::spawn(move || {
         let mut reader = Reader {
@@ -81,20 +85,20 @@ type Job = (Block, oneshot::Sender<Vec<Line>>);
 /// Who matches a block.
 enum Matcher {
     /// The thread that reads.
-    Here(Arc<List>, bool),
+    Here(Arc<Against>, bool),
     /// Whichever thread is free.
     Threads(SyncSender<Job>),
 }
 
-fn start(threads: usize, list: &Arc<List>, parents: bool) -> SyncSender<Job> {
+fn start(threads: usize, against: &Arc<Against>, parents: bool) -> SyncSender<Job> {
     let (sender, receiver) = sync_channel::<Job>(threads);
     let receiver = Arc::new(Mutex::new(receiver));
     for _ in 0..threads {
-        let (receiver, list) = (Arc::clone(&receiver), Arc::clone(list));
+        let (receiver, against) = (Arc::clone(&receiver), Arc::clone(against));
         thread::spawn(move || {
             while let Some((block, lines)) = next(&receiver) {
                 // Nobody may wait any more.
-                let _ = lines.send(self::lines(&block.bytes, block.first, &list, parents));
+                let _ = lines.send(self::lines(&block.bytes, block.first, &against, parents));
             }
         });
     }
@@ -130,8 +134,8 @@ impl Reader {
 
     fn block(&self, block: Block) -> Option<()> {
         match &self.matcher {
-            Matcher::Here(list, parents) => {
-                let lines = lines(&block.bytes, block.first, list, *parents);
+            Matcher::Here(against, parents) => {
+                let lines = lines(&block.bytes, block.first, against, *parents);
                 if lines.is_empty() && !self.places.is_closed() {
                     return Some(());
                 }

@@ -5,17 +5,18 @@
 //! or odd forms passes unasked. It may let too much pass, and never too little: what
 //! passes is read and compared.
 
-use xorf::{BinaryFuse8, Filter};
+use std::sync::Arc;
 
 use crate::local::extract::{Seen, ValueType};
+use crate::model::value_filter::ValueFilter;
 use crate::model::value_key::{Key, bare, host_of};
 
 /// The shortest hash, MD5.
 const SHORTEST_HASH: usize = 32;
 
 /// A filter of the keys of a list, and which forms are in it.
-pub(super) struct Sieve {
-    filter: BinaryFuse8,
+pub(in crate::local) struct Sieve {
+    filter: Arc<ValueFilter>,
     ipv4: bool,
     ipv6: bool,
     hosts: bool,
@@ -31,8 +32,7 @@ impl Sieve {
     {
         let mut keys = vec![];
         let mut sieve = Self {
-            // No filter can be made of nothing.
-            filter: filter(&[0]),
+            filter: Arc::new(ValueFilter::of(&[])),
             ipv4: false,
             ipv6: false,
             hosts: false,
@@ -58,11 +58,20 @@ impl Sieve {
             }
         }
         keys.sort_unstable();
-        keys.dedup();
-        if !keys.is_empty() {
-            sieve.filter = filter(&keys);
-        }
+        sieve.filter = Arc::new(ValueFilter::of(&keys));
         sieve
+    }
+
+    /// The sieve of the mirror, which has indicators of every form.
+    pub(super) fn of_mirror(filter: Arc<ValueFilter>) -> Self {
+        Self {
+            filter,
+            ipv4: true,
+            ipv6: true,
+            hosts: true,
+            files: true,
+            cves: false,
+        }
     }
 
     /// Notes the form of a host.
@@ -80,7 +89,7 @@ impl Sieve {
     }
 
     /// Whether a token may name a value of the list.
-    pub(super) fn passes(&self, token: &[u8], seen: Seen) -> bool {
+    pub(in crate::local) fn passes(&self, token: &[u8], seen: Seen) -> bool {
         if seen.is_high() {
             return true;
         }
@@ -143,7 +152,7 @@ impl Sieve {
     }
 
     fn has(&self, value: &[u8]) -> bool {
-        self.filter.contains(&Key::of(value))
+        self.filter.contains(Key::of(value))
     }
 
     fn hash(&self, run: &[u8]) -> bool {
@@ -158,18 +167,14 @@ impl Sieve {
         for byte in run.iter().rev() {
             if *byte == b'.' {
                 labels += 1;
-                if labels > 1 && self.filter.contains(&key.value()) {
+                if labels > 1 && self.filter.contains(key.value()) {
                     return true;
                 }
             }
             key = key.before(*byte);
         }
-        self.filter.contains(&key.value())
+        self.filter.contains(key.value())
     }
-}
-
-fn filter(keys: &[u64]) -> BinaryFuse8 {
-    BinaryFuse8::try_from(keys).expect("keys that differ make a filter")
 }
 
 fn is_name(byte: u8) -> bool {

@@ -32,4 +32,13 @@ const ENTRIES: &str = "
     ) STRICT, WITHOUT ROWID;
 ";
 
-pub(super) const MIGRATIONS: &[Migration] = &[Migration::Sql(ENTRIES)];
+/// The filter of the keys, in its parts. It is that of the entries where the fact
+/// `filter_of` is the number of their changes.
+const FILTER: &str = "
+    CREATE TABLE filter (
+        part INTEGER PRIMARY KEY,
+        body BLOB NOT NULL
+    ) STRICT;
+";
+
+pub(super) const MIGRATIONS: &[Migration] = &[Migration::Sql(ENTRIES), Migration::Sql(FILTER)];

@@ -10,6 +10,7 @@
 
 mod archive;
 mod entry;
+mod filter;
 mod kept;
 mod migrations;
 mod signature;

@@ -106,6 +106,30 @@ fn what_is_staged_counts_with_the_position_and_not_before() {
 }
 
 #[test]
+fn a_filter_is_that_of_the_entries_whether_it_is_kept_or_not() {
+    use crate::model::value_key::Key;
+    let home = tempfile::tempdir().expect("a directory");
+    let mirror = filled(home.path());
+    let key = |name: &str| Key::of_indicator(Kind::Domain, name);
+    let has = |mirror: &Mirror, name: &str| {
+        let (filter, _) = mirror.filter().expect("a filter");
+        filter.contains(key(name))
+    };
+    assert!(has(&mirror, "host7.example"));
+    let mut writer = Writer::open(home.path()).expect("open");
+    writer.keep_filter().expect("kept");
+    assert!(has(&mirror, "host7.example"));
+    writer
+        .stage(&change("late.example", Some(1)))
+        .expect("staged");
+    commit(&mut writer, "late", 20);
+    // The kept one is of an earlier state, and so is not used.
+    assert!(has(&mirror, "late.example"));
+    writer.keep_filter().expect("kept");
+    assert!(has(&mirror, "late.example"));
+}
+
+#[test]
 fn a_second_writer_is_refused() {
     let home = tempfile::tempdir().expect("a directory");
     let writer = Writer::open(home.path()).expect("open");

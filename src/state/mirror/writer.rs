@@ -70,6 +70,11 @@ impl Writer {
         &self.mirror
     }
 
+    /// The mirror, to be changed.
+    pub(super) fn mirror_mut(&mut self) -> &mut Mirror {
+        &mut self.mirror
+    }
+
     /// Takes a change; it is made with the next commit.
     ///
     /// # Errors

@@ -223,3 +223,102 @@ fn entries_and_positions_move_together_under_kills() {
     assert!(sync().status().expect("a run").success());
     assert_eq!(status(&room)["entries"], 80 * hours);
 }
+
+const MD5: &str = "d41d8cd98f00b204e9800998ecf8427e";
+
+/// A mirror with an indicator of each type, and what is known of it.
+fn known() -> Room {
+    let service = Archives::new();
+    let now = current();
+    let line = |kind: &str, id: &str, attributes: &str, verdict: &str, score: u8| {
+        format!(
+            "{{\"type\":\"{kind}\",\"id\":\"{id}\",\"attributes\":{{{attributes}\"gti_assessment\":{{\"verdict\":{{\"value\":\"VERDICT_{verdict}\"}},\"severity\":{{\"value\":\"SEVERITY_HIGH\"}},\"threat_score\":{{\"value\":{score}}}}}}},\"context_attributes\":{{\"threat_list_id\":\"phishing\"}}}}"
+        )
+    };
+    let md5 = format!("\"md5\":\"{MD5}\",");
+    let url = "\"url\":\"http://worse.example/p\",";
+    for (kind, lines) in [
+        (
+            "file",
+            vec![line("file", &"a".repeat(64), &md5, "MALICIOUS", 95)],
+        ),
+        (
+            "ip",
+            vec![line("ip_address", "203.0.113.7", "", "SUSPICIOUS", 55)],
+        ),
+        (
+            "url",
+            vec![line("url", &"c".repeat(64), url, "MALICIOUS", 80)],
+        ),
+        (
+            "domain",
+            vec![line("domain", "evil.example", "", "MALICIOUS", 90)],
+        ),
+    ] {
+        service.put(now - 1, kind, Kept::Lines(lines));
+    }
+    let room = Room::new(&service.url());
+    room.run("mirror sync --deltas --since 1h").exits(0);
+    assert_eq!(status(&room)["entries"], 4);
+    room
+}
+
+#[test]
+fn lines_are_matched_against_the_mirror() {
+    let room = known();
+    let log = format!(
+        "GET http://www.EVIL.example:8080/a\nclean good.example 203.0.113.70\nfrom 203[.]0[.]113[.]7 md5 {}\nGET http://worse.example/p#x\n",
+        MD5.to_uppercase()
+    );
+    std::fs::write(room.path("log"), log).expect("written");
+    let hits = |options: &str| -> Vec<Value> {
+        let outcome = room.run(&format!("match {{}}/log {options}")).exits(0);
+        let records = outcome.stdout.lines();
+        records
+            .map(|line| serde_json::from_str(line).expect("a record"))
+            .collect()
+    };
+    let all = hits("");
+    let told: Vec<Value> = all
+        .iter()
+        .map(|hit| {
+            json!([
+                hit["line"],
+                hit["value"],
+                hit["matched"],
+                hit["verdict"],
+                hit["threat_score"]
+            ])
+        })
+        .collect();
+    assert_eq!(
+        told,
+        [
+            json!([1, "evil.example", "parent", "malicious", 90]),
+            json!([3, "203.0.113.7", "exact", "suspicious", 55]),
+            json!([3, "a".repeat(64), "exact", "malicious", 95]),
+            json!([4, "http://worse.example/p", "exact", "malicious", 80]),
+        ]
+    );
+    assert_eq!(all[0]["severity"], "high");
+    assert_eq!(all[0]["lists"], json!(["phishing"]));
+    assert_eq!(
+        all[0]["link"],
+        "https://www.virustotal.com/gui/domain/evil.example"
+    );
+    assert_eq!(hits("--verdict suspicious").len(), 1);
+    assert_eq!(hits("--min-score 90").len(), 2);
+    assert_eq!(hits("--type url,file").len(), 2);
+    assert_eq!(hits("--no-parents").len(), 3);
+    for (condition, code) in [
+        ("any", 10),
+        ("malicious", 10),
+        ("score:95", 10),
+        ("score:96", 0),
+    ] {
+        room.run(&format!("match {{}}/log --fail-on {condition}"))
+            .exits(code);
+    }
+    let only = "match {}/log --verdict suspicious --fail-on malicious";
+    room.run(only).exits(0);
+}

@@ -20,8 +20,14 @@ fn against_a_list() {
     assert_snapshot!(stage.run_on("a\n", "match"), @"
     $ gti match
     --- stderr
-    error: the following required arguments were not provided:
-      --against <FILE>
+    error: there is no mirror yet
+    hint: `gti mirror sync` fills one from feeds, `gti mirror import` from a file
+    --- exit 9
+    ");
+    assert_snapshot!(stage.run_on("a\n", "match --against /room/list --min-score 60"), @"
+    $ gti match --against /room/list --min-score 60
+    --- stderr
+    error: the argument '--against <FILE>' cannot be used with '--min-score <N>'
 
     Usage: gti match --against <FILE> [FILE]...
 
@@ -31,7 +37,14 @@ fn against_a_list() {
     assert_snapshot!(stage.run_on("a\n", "match --against /room/list --fail-on score:60"), @"
     $ gti match --against /room/list --fail-on score:60
     --- stderr
-    error: invalid value 'score:60' for '--fail-on <COND>': a list of your own has no verdicts and scores, so `score:60` is never met: write any
+    error: a list of your own has no verdicts and scores, so `--fail-on score:60` is never met
+    hint: write --fail-on any, or match against the mirror
+    --- exit 2
+    ");
+    assert_snapshot!(stage.run_on("a\n", "match --fail-on bad"), @"
+    $ gti match --fail-on bad
+    --- stderr
+    error: invalid value 'bad' for '--fail-on <COND>': `bad` is not a condition: write any, malicious, or score:N with N from 0 to 100
 
     For more information, try '--help'.
     --- exit 2
