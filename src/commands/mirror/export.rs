@@ -59,7 +59,7 @@ pub(super) async fn run(args: ExportArgs, cx: &mut Context) -> Result<Exit, Erro
     let key = match &args.sign_key {
         Some(path) => {
             cx.own().spare(INPUT, path)?;
-            Some(SigningKey::read(path).map_err(bad_key)?)
+            Some(SigningKey::read(path).map_err(|error| bad_key(&error))?)
         }
         None => None,
     };
@@ -101,7 +101,7 @@ pub(super) fn told(file: &str, verb: &str, error: ArchiveError) -> Error {
 }
 
 /// A key that cannot be used, to the user.
-pub(super) fn bad_key(error: KeyError) -> Error {
+pub(super) fn bad_key(error: &KeyError) -> Error {
     Error::usage(error.to_string()).hint(
         "`openssl genpkey -algorithm ed25519` makes a private key, `openssl pkey -pubout` the public one of it",
     )

@@ -95,7 +95,7 @@ impl<'a> Told<'a> {
 }
 
 /// Runs the command.
-pub(super) fn run(args: GetArgs, cx: &mut Context) -> Result<Exit, Error> {
+pub(super) fn run(args: &GetArgs, cx: &mut Context) -> Result<Exit, Error> {
     let mirror = existing(cx)?;
     mirror.one_state()?;
     let mut output = cx.output(LAYOUT)?;

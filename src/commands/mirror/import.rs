@@ -57,7 +57,7 @@ pub(super) async fn run(args: ImportArgs, cx: &mut Context) -> Result<Exit, Erro
     let key = match &args.verify_key {
         Some(path) => {
             cx.own().spare(INPUT, path)?;
-            Some(VerifyingKey::read(path).map_err(bad_key)?)
+            Some(VerifyingKey::read(path).map_err(|error| bad_key(&error))?)
         }
         None => None,
     };

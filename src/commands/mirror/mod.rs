@@ -36,7 +36,7 @@ pub(crate) async fn run(command: MirrorCommand, cx: &mut Context) -> Result<Exit
     match command {
         MirrorCommand::Sync(args) => Box::pin(sync::run(args, cx)).await,
         MirrorCommand::Status => status::run(cx),
-        MirrorCommand::Get(args) => get::run(args, cx),
+        MirrorCommand::Get(args) => get::run(&args, cx),
         MirrorCommand::Prune(args) => prune::run(&args, cx).await,
         MirrorCommand::Export(args) => export::run(args, cx).await,
         MirrorCommand::Import(args) => import::run(args, cx).await,

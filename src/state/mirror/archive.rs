@@ -209,7 +209,7 @@ impl Writer {
         let mut content = Hashed::new(BufReader::new(file.take(seal.body)));
         content.hash.update(FORM);
         let mut read = None;
-        let mut fill = |filling: &mut Filling<'_>| -> Result<(), ArchiveError> {
+        let mut refill = |filling: &mut Filling<'_>| -> Result<(), ArchiveError> {
             let mut lines = Lines::new(&mut content);
             let (head, entries) = load(&mut lines, filling)?;
             lines.end()?;
@@ -228,7 +228,7 @@ impl Writer {
             });
             Ok(())
         };
-        self.replace(&mut fill)?;
+        self.replace(&mut refill)?;
         Ok(read.expect("what was read is told"))
     }
 }

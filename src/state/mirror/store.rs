@@ -18,7 +18,7 @@ use crate::state::schema::migrate;
 pub(super) const DATABASE: &str = "mirror.sqlite";
 /// How long a statement waits for another process, which holds the database while it
 /// commits.
-const PATIENCE: Duration = Duration::from_secs(60);
+const PATIENCE: Duration = Duration::from_mins(1);
 
 /// The mirror, open.
 pub(crate) struct Mirror {
@@ -189,7 +189,7 @@ pub(super) enum Found {
     SameAs(String),
 }
 
-/// Reads the columns value, kind, updated, same_as and details.
+/// Reads the columns value, kind, updated, `same_as` and details.
 pub(super) fn read(row: &Row<'_>) -> Result<Found, StoreError> {
     if let Some(same_as) = row.get(3)? {
         return Ok(Found::SameAs(same_as));

@@ -80,6 +80,7 @@ type Unfiltered = Served<Vec<Dated>>;
 
 impl Unfiltered {
     fn new() -> Self {
+        let answer = |items: &mut Vec<Dated>, request: &Request| answer(items, request);
         Self::start(Mock::given(method("GET")), Vec::new(), answer)
     }
 
@@ -88,7 +89,7 @@ impl Unfiltered {
     }
 }
 
-fn answer(items: &mut Vec<Dated>, request: &Request) -> ResponseTemplate {
+fn answer(items: &[Dated], request: &Request) -> ResponseTemplate {
     let path = request.url.path();
     let (head, tail) = match path {
         "/dtm/alerts" => ("{\"alerts\":[", "]}"),
