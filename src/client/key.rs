@@ -114,11 +114,7 @@ impl ApiKey {
             .chain_update(b"gti key fingerprint\0")
             .chain_update(self.text.expose_secret())
             .finalize();
-        digest[..8].iter().fold(String::new(), |mut out, byte| {
-            use std::fmt::Write;
-            let _ = write!(out, "{byte:02x}");
-            out
-        })
+        base16ct::lower::encode_string(&digest[..8])
     }
 }
 

@@ -12,12 +12,7 @@ const NAMESPACE: Uuid = Uuid::from_u128(0x8f0c_6a5e_52d1_5f0b_9a47_3d1c_7e26_b49
 pub(super) fn identity(item: &[u8], told: Option<&str>) -> String {
     match told {
         Some(identity) => identity.to_owned(),
-        None => Sha256::digest(item)
-            .iter()
-            .fold(String::new(), |mut out, byte| {
-                let _ = write!(out, "{byte:02x}");
-                out
-            }),
+        None => base16ct::lower::encode_string(&Sha256::digest(item)),
     }
 }
 

@@ -174,12 +174,15 @@ struct Workspace {
     exchange: Hook,
     /// What a token is asked for with.
     form: Bytes,
-    way: Box<dyn Fn(&str) -> Result<Hook, Error> + Send>,
+    way: Way,
     /// Held during an exchange: deliveries that come meanwhile wait for its token.
     session: Mutex<Option<Arc<Session>>>,
     policy: Policy,
     clock: fn() -> jiff::Timestamp,
 }
+
+/// Makes the way in that a token opens.
+type Way = Box<dyn Fn(&str) -> Result<Hook, Error> + Send>;
 
 /// The way in, as long as its token lasts.
 struct Session {

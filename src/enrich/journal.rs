@@ -85,14 +85,14 @@ impl Opened {
             // Nobody else can hold what was not there.
             let _ = store.admit(&checkpoint, &locked.hold)?;
         }
-        let opened = Self {
+        let journal = Self {
             store,
             checkpoint,
             files,
             hold: locked.hold,
             progress,
         };
-        Ok((opened, output))
+        Ok((journal, output))
     }
 
     /// How far it has come.
@@ -267,13 +267,12 @@ impl Consumer<Record> for Journal<'_> {
         let standing = Standing::of(&record);
         match standing {
             Standing::Open if self.client.closed().is_some() => return Err(Broken::Closed),
-            Standing::Open => self.held.push(record),
             Standing::Answered => {
                 self.release()?;
                 self.print(record)?;
             }
             Standing::Settled if self.held.is_empty() => self.print(record)?,
-            Standing::Settled => self.held.push(record),
+            Standing::Open | Standing::Settled => self.held.push(record),
         }
         if self.held.len() > MOST_HELD {
             self.release()?;

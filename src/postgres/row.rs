@@ -1,8 +1,6 @@
 //! A record as a row: the object as it came, the same as `jsonb`, and the common record
 //! in columns of their own.
 
-use std::fmt::Write;
-
 use jiff::Timestamp;
 use sha2::{Digest, Sha256};
 
@@ -132,12 +130,8 @@ pub(super) fn key(text: &str) -> String {
     if text.len() <= LONGEST && !text.contains('\0') {
         return text.to_owned();
     }
-    let mut key = String::from("sha256:");
-    for byte in Sha256::digest(text) {
-        // Writing to a string can't fail.
-        let _ = write!(key, "{byte:02x}");
-    }
-    key
+    let digest = base16ct::lower::encode_string(&Sha256::digest(text));
+    format!("sha256:{digest}")
 }
 
 /// A time that the server reads; none where it is not one.

@@ -7,19 +7,7 @@ use url::Url;
 
 /// Lower-case SHA-256 of a text.
 pub(super) fn digest(text: &str) -> String {
-    hex(&Sha256::digest(text.as_bytes()))
-}
-
-/// Bytes as lower-case hex digits.
-pub(super) fn hex(bytes: &[u8]) -> String {
-    use std::fmt::Write;
-    bytes
-        .iter()
-        .fold(String::with_capacity(64), |mut out, byte| {
-            // Writing into a String can't fail.
-            let _ = write!(out, "{byte:02x}");
-            out
-        })
+    base16ct::lower::encode_string(&Sha256::digest(text))
 }
 
 /// The URL as the service stores it: a scheme (`http` where none was said),

@@ -109,10 +109,7 @@ fn is_url(asked: &str, id: &str, object: &str) -> bool {
 }
 
 fn hash(text: &str) -> String {
-    let digest = Sha256::digest(text);
-    digest
-        .iter()
-        .fold(String::new(), |text, byte| format!("{text}{byte:02x}"))
+    base16ct::lower::encode_string(&Sha256::digest(text))
 }
 
 /// Whether two spellings stand for one URL. How the service spells URLs is not

@@ -92,7 +92,7 @@ impl HookUrl {
             .chain_update(b"gti webhook\0")
             .chain_update(self.0.as_str())
             .finalize();
-        super::signature::hexadecimal(&digest[..4])
+        base16ct::lower::encode_string(&digest[..4])
     }
 }
 

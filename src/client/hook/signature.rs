@@ -1,6 +1,6 @@
 //! What lets a receiver know that a body comes from here, and is not an old one.
 
-use std::fmt::{self, Write};
+use std::fmt;
 
 use hmac::{Hmac, KeyInit, Mac};
 use secrecy::{ExposeSecret, SecretString};
@@ -24,7 +24,10 @@ impl SigningSecret {
         code.update(timestamp.to_string().as_bytes());
         code.update(b".");
         code.update(body);
-        format!("sha256={}", hexadecimal(&code.finalize().into_bytes()))
+        format!(
+            "sha256={}",
+            base16ct::lower::encode_string(&code.finalize().into_bytes())
+        )
     }
 }
 
@@ -32,13 +35,6 @@ impl fmt::Debug for SigningSecret {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("SigningSecret(redacted)")
     }
-}
-
-pub(super) fn hexadecimal(bytes: &[u8]) -> String {
-    bytes.iter().fold(String::new(), |mut out, byte| {
-        let _ = write!(out, "{byte:02x}");
-        out
-    })
 }
 
 #[cfg(test)]

@@ -92,7 +92,7 @@ impl Reader {
                 return Ok(None);
             }
         }
-        let digest = hex(&hash.finalize());
+        let digest = base16ct::lower::encode_string(&hash.finalize());
         let modified = |metadata: &Metadata| metadata.modified().ok();
         let now = self
             .file
@@ -135,17 +135,7 @@ pub fn sha256_of(path: &Path, size: u64) -> Result<String, FileFault> {
 
 /// SHA-256 of a text, in hex.
 pub(in crate::client) fn sha256_of_text(text: &str) -> String {
-    hex(&Sha256::digest(text))
-}
-
-fn hex(digest: &[u8]) -> String {
-    const DIGITS: &[u8; 16] = b"0123456789abcdef";
-    let mut text = String::with_capacity(digest.len() * 2);
-    for byte in digest {
-        text.push(char::from(DIGITS[usize::from(byte >> 4)]));
-        text.push(char::from(DIGITS[usize::from(byte & 15)]));
-    }
-    text
+    base16ct::lower::encode_string(&Sha256::digest(text))
 }
 
 #[cfg(test)]
@@ -180,7 +170,10 @@ mod tests {
             .expect("the end");
         let sent = [locked(&collected).as_slice(), &ending.last].concat();
         assert_eq!(sent, bytes);
-        assert_eq!(ending.sha256, hex(&Sha256::digest(&bytes)));
+        assert_eq!(
+            ending.sha256,
+            base16ct::lower::encode_string(&Sha256::digest(&bytes))
+        );
         assert_eq!(sha256_of(&path, 300_000), Ok(ending.sha256));
     }
 

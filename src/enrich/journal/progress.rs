@@ -85,6 +85,5 @@ pub(crate) fn fingerprint(arguments: &[String], mut file: impl Read) -> io::Resu
             length => hash.update(&piece[..length]),
         }
     }
-    let digits = hash.finalize();
-    Ok(digits.iter().map(|byte| format!("{byte:02x}")).collect())
+    Ok(base16ct::lower::encode_string(&hash.finalize()))
 }

@@ -88,10 +88,8 @@ impl Identified {
 
 /// What tells an item without an id from others: all that it says.
 pub(super) fn content(item: &[u8]) -> String {
-    let digest = Sha256::digest(item);
-    digest.iter().fold("sha256:".to_owned(), |text, byte| {
-        format!("{text}{byte:02x}")
-    })
+    let digest = base16ct::lower::encode_string(&Sha256::digest(item));
+    format!("sha256:{digest}")
 }
 
 /// A shorter form of it, for as long as a run takes.

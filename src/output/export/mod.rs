@@ -8,8 +8,6 @@ pub(super) mod json;
 mod matter;
 mod unique;
 
-use std::fmt::Write;
-
 use jiff::Timestamp;
 use sha2::{Digest, Sha256};
 
@@ -137,12 +135,7 @@ impl Export {
     /// The [`key`](Self::key) as a short text of letters and digits.
     pub(super) fn id(&self) -> String {
         let hash = Sha256::digest(self.key().as_bytes());
-        hash.iter()
-            .take(16)
-            .fold(String::with_capacity(32), |mut id, byte| {
-                let _ = write!(id, "{byte:02x}");
-                id
-            })
+        base16ct::lower::encode_string(&hash[..16])
     }
 }
 

@@ -199,7 +199,7 @@ async fn receive(mut field: Field<'_>, breaks: bool) -> Result<(Item, bool), Api
     }
     let item = Item {
         kind: Kind::File,
-        id: url_id::hex(&hash.finalize()),
+        id: base16ct::lower::encode_string(&hash.finalize()),
         name,
         size,
     };

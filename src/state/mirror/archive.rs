@@ -167,7 +167,7 @@ impl Mirror {
         Ok(Written {
             entries: head.entries,
             bytes: bytes + (DIGEST + signed + 1) as u64,
-            sha256: hex(&digest),
+            sha256: base16ct::lower::encode_string(&digest),
         })
     }
 
@@ -426,16 +426,6 @@ impl<R: io::Read> Lines<R> {
 fn line(out: &mut impl Write, value: &impl Serialize) -> Result<(), ArchiveError> {
     serde_json::to_writer(&mut *out, value).map_err(io::Error::from)?;
     Ok(out.write_all(b"\n")?)
-}
-
-fn hex(bytes: &[u8]) -> String {
-    use std::fmt::Write as _;
-    let mut text = String::new();
-    for byte in bytes {
-        // Writing to a string can't fail.
-        let _ = write!(text, "{byte:02x}");
-    }
-    text
 }
 
 /// What passes through it, hashed.
