@@ -205,6 +205,7 @@ fn prepare(
         Settings::resolve(flags, environment, &files)?
     };
     ui.style.color = settings.color.colors(ui.terminal.stdout);
+    ui.style.links = settings.hyperlinks && ui.terminal.stdout;
     ui.style.full = settings.full;
     ui.talk.color = settings.color.colors(ui.terminal.stderr);
     ui.quiet = settings.quiet;

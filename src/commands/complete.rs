@@ -16,6 +16,7 @@ use super::{Cli, help, members};
 use crate::client::endpoints::asm::ISSUE_STATUSES;
 use crate::client::endpoints::dtm_alerts::ALERT_STATUSES;
 use crate::feed::sources::threat_list::documented;
+use crate::model::gti_alert::STATES;
 use crate::model::indicator::relationships;
 use crate::settings::{Environment, Files, Flags, Settings, table};
 use crate::state::checkpoint::Checkpoints;
@@ -79,8 +80,13 @@ impl Here {
             (verb, "severity") if verb.contains("dtm") => some(&filter::SEVERITIES),
             (verb, "severity") if verb.contains("asm") => some(&["1", "2", "3", "4", "5"]),
             (verb, "alert_type") if verb.contains("dtm") => some(&filter::TYPES),
+            ("sink test" | "sink init", "name") => self.sinks.clone(),
+            (verb, "state" | "if_state") if verb.contains("alerts") => some(&STATES),
+            ("ingest deltas", "types") => some(&["file", "ip", "url", "domain"]),
             ("enrich" | "widget", "kind") => some(&["ip", "domain", "url", "file"]),
-            ("enrich", "relationships") => some(&relationships::all()),
+            (verb, "relationships") if verb == "enrich" || verb.starts_with("scan ") => {
+                some(&relationships::all())
+            }
             (_, "fail_on") => some(&["malicious", "suspicious", "score>=60"]),
             ("config get" | "config set" | "config unset", "row") => {
                 table::keys().map(|key| key.name.to_owned()).collect()

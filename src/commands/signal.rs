@@ -9,6 +9,7 @@ use std::time::Duration;
 use tokio::sync::watch;
 
 use crate::model::exit::Exit;
+use crate::ui::pager::Open;
 
 /// How long a run may take to end once it was asked to: it finishes the record in
 /// hand, and what hangs in a pipe that nobody reads, in a program that never ends
@@ -21,6 +22,8 @@ const GRACE: Duration = Duration::from_millis(1500);
 pub(crate) struct Signals {
     heard: watch::Receiver<Option<Exit>>,
     heeded: Arc<AtomicBool>,
+    /// What somebody may be reading.
+    pub(crate) pager: Open,
 }
 
 impl Signals {
@@ -32,14 +35,20 @@ impl Signals {
         let (ready, listening) = mpsc::channel();
         let thread = thread::Builder::new().name("gti-signals".to_owned());
         let minded = Arc::clone(&heeded);
+        let pager = Open::default();
+        let open = pager.clone();
         if thread
-            .spawn(move || listen(&sender, &minded, ready))
+            .spawn(move || listen(&sender, &minded, &open, ready))
             .is_ok()
         {
             // Ends with an error, once the thread listens or has given up.
             let _ = listening.recv();
         }
-        Self { heard, heeded }
+        Self {
+            heard,
+            heeded,
+            pager,
+        }
     }
 
     /// Which signal came, as the code to exit with.
@@ -71,7 +80,12 @@ fn survive_large_files() {
 #[cfg(not(unix))]
 fn survive_large_files() {}
 
-fn listen(heard: &watch::Sender<Option<Exit>>, heeded: &AtomicBool, ready: mpsc::Sender<()>) {
+fn listen(
+    heard: &watch::Sender<Option<Exit>>,
+    heeded: &AtomicBool,
+    pager: &Open,
+    ready: mpsc::Sender<()>,
+) {
     let runtime = tokio::runtime::Builder::new_current_thread()
         .enable_all()
         .build();
@@ -82,12 +96,25 @@ fn listen(heard: &watch::Sender<Option<Exit>>, heeded: &AtomicBool, ready: mpsc:
         drop(ready);
         let first = signals.next().await;
         heard.send_replace(Some(first));
-        if !heeded.load(Ordering::SeqCst) {
-            end(first);
+        let mut last = first;
+        if heeded.load(Ordering::SeqCst) || stays(pager, last) {
+            let again = tokio::time::timeout(GRACE, signals.next()).await;
+            last = again.unwrap_or(first);
         }
-        let again = tokio::time::timeout(GRACE, signals.next()).await;
-        end(again.unwrap_or(first));
+        // Ctrl-C is the pager's own while it is open: whoever reads decides when it
+        // closes, and the terminal is never left to two programs.
+        while stays(pager, last) {
+            let next = tokio::time::timeout(GRACE, signals.next()).await;
+            last = next.unwrap_or(last);
+        }
+        pager.close();
+        end(last);
     });
+}
+
+/// Whether the process goes on although it was asked to end.
+fn stays(pager: &Open, asked: Exit) -> bool {
+    asked == Exit::Interrupted && pager.is_open()
 }
 
 #[expect(

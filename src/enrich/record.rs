@@ -5,6 +5,7 @@ use serde_json::value::RawValue;
 
 use crate::bulk::{Answer, Fate, Outcome, PartErrors, ShownErrors, write_with_report};
 use crate::client::endpoints::indicators::Object;
+use crate::model::common::Common;
 use crate::model::indicator::{Indicator, Kind};
 use crate::model::mitre::SandboxTactics;
 use crate::model::time::rfc3339;
@@ -100,6 +101,35 @@ impl Serialize for Head<'_> {
 }
 
 impl Found {
+    /// What the common record has beyond the members of this one.
+    fn common<M: SerializeMap>(&self, map: &mut M) -> Result<(), M::Error> {
+        // What cannot be read says nothing; the judgement was read before.
+        let told = Common::read(self.report.json()).unwrap_or_default();
+        map.serialize_entry("kind", "indicator")?;
+        map.serialize_entry("title", &told.title)?;
+        map.serialize_entry("time", &told.time)?;
+        map.serialize_entry("first_seen", &told.first_seen)?;
+        map.serialize_entry("last_seen", &told.last_seen)?;
+        map.serialize_entry("sources", &told.sources)?;
+        map.serialize_entry("actors", &self.names(told.actors, "related_threat_actors"))?;
+        map.serialize_entry("malware", &self.names(told.malware, "malware_families"))?;
+        map.serialize_entry("tags", &told.tags)
+    }
+
+    /// These names, and those of a relationship that was asked for by itself.
+    fn names(&self, told: Vec<String>, relationship: &str) -> Vec<String> {
+        let relations = self.relationships.iter().flatten();
+        let asked = relations.filter(|(name, _)| name == relationship);
+        let asked = asked.flat_map(|(_, relation)| &relation.items);
+        let mut names = told;
+        for name in asked.filter_map(|item| item.name.as_ref()) {
+            if !names.contains(name) {
+                names.push(name.clone());
+            }
+        }
+        names
+    }
+
     fn entries<M: SerializeMap>(&self, map: &mut M) -> Result<(), M::Error> {
         let judged = &self.judgement;
         map.serialize_entry("verdict", &judged.verdict)?;
@@ -110,6 +140,7 @@ impl Found {
         map.serialize_entry("link", &self.link)?;
         map.serialize_entry("fetched_at", &rfc3339(self.report.fetched_at))?;
         map.serialize_entry("cached", &self.report.cached)?;
+        self.common(map)?;
         if let Some(relations) = &self.relationships {
             map.serialize_entry("relationships", &ShownRelations(relations))?;
         }

@@ -8,10 +8,13 @@ use url::{Host, Url};
 
 use crate::bulk::{Answer, Fate, Job, Note, Outcome, Status};
 use crate::client::Client;
+use crate::client::endpoints::indicators::{Place, Selection};
 use crate::client::endpoints::widgets::{LIFETIME, Theme, Widget};
 use crate::model::error::{Error, ErrorKind};
 use crate::model::indicator::{Indicator, Kind};
+use crate::model::report::JudgedReport;
 use crate::model::time::rfc3339;
+use crate::model::verdict::Judgement;
 
 /// The answer to one input.
 #[derive(Debug, Clone)]
@@ -35,6 +38,8 @@ pub(crate) struct Given {
     pub found: bool,
     /// Until when the address is good.
     pub expires_at: Option<Timestamp>,
+    /// The verdict, where it was asked for and could be had.
+    pub judgement: Option<Judgement>,
 }
 
 /// How widgets are asked for.
@@ -44,6 +49,8 @@ pub(crate) struct Widgets {
     pub theme: Theme,
     /// What every input is taken for.
     pub kind: Option<Kind>,
+    /// Whether the verdict on each is asked for too: one more request.
+    pub verdicts: bool,
 }
 
 impl Job for Widgets {
@@ -69,7 +76,16 @@ impl Job for Widgets {
         let outcome = match indicator.scope() {
             Some(scope) => Outcome::Skipped(scope),
             None => match client.widget(&indicator, &self.theme).await {
-                Ok(widget) => given(widget),
+                Ok(widget) => {
+                    let mut outcome = given(widget);
+                    if let Outcome::Done(given) = &mut outcome
+                        && self.verdicts
+                        && given.found
+                    {
+                        given.judgement = judgement(client, &indicator).await;
+                    }
+                    outcome
+                }
                 Err(error) => Err(error).into(),
             },
         };
@@ -79,6 +95,23 @@ impl Job for Widgets {
             outcome,
         }
     }
+}
+
+/// The verdict on an indicator. A page without it is still a page.
+async fn judgement(client: &Client, indicator: &Indicator) -> Option<Judgement> {
+    let id = indicator.id();
+    let place = Place {
+        collection: indicator.kind().collection(),
+        id: &id,
+    };
+    let selection = Selection {
+        attributes: Some("gti_assessment,last_analysis_stats".to_owned()),
+        ..Selection::default()
+    };
+    let report = client.report::<JudgedReport>(place, &selection).await;
+    let read = report.and_then(|(_, decoded)| decoded.judgement().map_err(Error::unreadable));
+    read.inspect_err(|error| tracing::warn!("no verdict on {}: {error}", indicator.value()))
+        .ok()
 }
 
 fn given(widget: Widget) -> Outcome<Given> {
@@ -101,6 +134,7 @@ fn given(widget: Widget) -> Outcome<Given> {
     let expires_at = Timestamp::from_second(fetched_at.as_second() + LIFETIME).ok();
     Outcome::Done(Given {
         expires_at: expires_at.filter(|_| url.is_some()),
+        judgement: None,
         sent,
         url,
         found,

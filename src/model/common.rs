@@ -240,8 +240,11 @@ impl Object {
             kind,
             time: made.into_iter().flatten().next(),
             sources: self.sources(),
-            actors: self.named("threat_actors", "threat-actor--"),
-            malware: self.named("malware_families", "malware--"),
+            actors: self.named(
+                &["threat_actors", "related_threat_actors"],
+                "threat-actor--",
+            ),
+            malware: self.named(&["malware_families"], "malware--"),
             tags,
             first_seen: self.first_seen.or(attributes.first_seen.and_then(epoch)),
             last_seen: self.last_seen.or(attributes.last_seen.and_then(epoch)),
@@ -281,11 +284,11 @@ impl Object {
     }
 
     /// The names of related objects, and of the sources that are such objects.
-    fn named(&self, relationship: &str, prefix: &str) -> Vec<String> {
+    fn named(&self, relationship: &[&str], prefix: &str) -> Vec<String> {
         let Map(relationships) = &self.relationships;
         let related = relationships
             .iter()
-            .filter(|(name, _)| name == relationship);
+            .filter(|(name, _)| relationship.contains(&name.as_str()));
         let related = related.flat_map(|(_, related)| related.data.iter().flat_map(|data| &data.0));
         let related = related.filter_map(Descriptor::name);
         let sources = self.context_attributes.sources.iter().filter(|source| {

@@ -12,6 +12,7 @@ pub(crate) mod export;
 mod fields;
 mod format;
 pub(crate) mod html;
+mod hyperlink;
 pub(crate) mod jq;
 mod members;
 mod plain;

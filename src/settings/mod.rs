@@ -16,6 +16,7 @@ mod error;
 mod file;
 mod files;
 mod flags;
+mod hyperlinks;
 mod key_source;
 mod logging;
 mod origin;

@@ -13,6 +13,7 @@ use crate::model::visibility::Visibility;
 use crate::output::export::ListTarget;
 use crate::output::{Format, Shape};
 
+use super::hyperlinks;
 use super::pager;
 use super::program::Program;
 use super::selection::{Named, Selection};
@@ -107,6 +108,8 @@ pub(crate) struct Settings {
     pub logging: Logging,
     /// When output is coloured.
     pub color: ColorWhen,
+    /// Whether a terminal follows links.
+    pub hyperlinks: bool,
     /// Where state and cache are kept.
     pub directories: Directories,
     /// Who sees what is scanned, unless a flag says it.
@@ -229,6 +232,7 @@ impl Settings {
             sandbox,
             quiet: flags.quiet,
             logging: Logging::resolve(flags, from)?,
+            hyperlinks: hyperlinks::are_known(from.environment),
             color: ColorWhen::resolve(flags.color.as_deref(), from)?,
             directories: Directories::resolve(environment),
             scan_visibility: from.find(&table::SCAN_VISIBILITY, None)?,

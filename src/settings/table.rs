@@ -317,6 +317,9 @@ table! {
     TERM: String = "" None, "", ["TERM"], None,
         |text| Ok(text.to_owned()), Unset,
         "The kind of terminal; dumb means no colour";
+    FORCE_HYPERLINK: String = "" None, "", ["FORCE_HYPERLINK"], None,
+        |text| Ok(text.to_owned()), Described("what is known of the terminal"),
+        "Whether links at a terminal can be clicked: 1 or 0";
     SCAN_VISIBILITY: Visibility = "" None, "", [], Some(key("scan.visibility", Text, "\"private\"")),
         str::parse, Unset,
         "Who can see submissions: private or public";

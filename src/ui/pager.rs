@@ -2,6 +2,7 @@
 
 use std::io::{self, Write};
 use std::process::{Child, ChildStdin, Command, Stdio};
+use std::sync::atomic::{AtomicU32, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::thread;
 use std::time::Duration;
@@ -9,6 +10,33 @@ use std::time::Duration;
 /// So long lines are held back to see whether there is more than a screen of them:
 /// what takes longer is watched as it comes, without a pager.
 const PATIENCE: Duration = Duration::from_secs(1);
+
+/// Whether a pager is open, and which process it is.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Open(Arc<AtomicU32>);
+
+impl Open {
+    /// Whether somebody reads.
+    pub(crate) fn is_open(&self) -> bool {
+        self.0.load(Ordering::SeqCst) != 0
+    }
+
+    /// Ends it, for a process that ends itself.
+    pub(crate) fn close(&self) {
+        #[cfg(unix)]
+        {
+            let id = i32::try_from(self.0.load(Ordering::SeqCst)).unwrap_or(0);
+            if let Some(id) = rustix::process::Pid::from_raw(id) {
+                // It may have ended just now.
+                let _ = rustix::process::kill_process(id, rustix::process::Signal::TERM);
+            }
+        }
+    }
+
+    fn set(&self, id: u32) {
+        self.0.store(id, Ordering::SeqCst);
+    }
+}
 
 /// Standard output that is a terminal: what fits the screen is written to it, and what
 /// does not goes through a pager.
@@ -19,6 +47,7 @@ struct Paged {
     /// The lines of the screen.
     height: usize,
     stage: Stage,
+    open: Open,
 }
 
 enum Stage {
@@ -32,11 +61,17 @@ enum Stage {
 
 impl Pager {
     /// Writes to a terminal of so many lines, or through the program of this command.
-    pub(crate) fn new(stdout: Box<dyn Write + Send>, height: usize, command: Command) -> Self {
+    pub(crate) fn new(
+        stdout: Box<dyn Write + Send>,
+        height: usize,
+        command: Command,
+        open: Open,
+    ) -> Self {
         Self(Arc::new(Mutex::new(Paged {
             stdout,
             height,
             stage: Stage::Holding(vec![], Box::new(command)),
+            open,
         })))
     }
 
@@ -84,6 +119,7 @@ impl Paged {
                 return self.let_go();
             }
         };
+        self.open.set(child.id());
         let held = std::mem::take(held);
         let mut input = child.stdin.take();
         let written = input
@@ -134,6 +170,7 @@ impl Drop for Pager {
         if let Stage::Paging(child, input) = &mut paged.stage {
             drop(input.take());
             let _ = child.wait();
+            paged.open.set(0);
         }
     }
 }
@@ -165,9 +202,12 @@ mod tests {
 
     fn written(lines: usize, command: Command) -> (String, io::Result<()>) {
         let screen = Screen::default();
-        let mut pager = Pager::new(Box::new(screen.clone()), 3, command);
+        let open = Open::default();
+        let mut pager = Pager::new(Box::new(screen.clone()), 3, command, open.clone());
         let outcome = (0..lines).try_for_each(|at| writeln!(pager, "{at}"));
+        assert!(!open.is_open() || lines >= 3);
         drop(pager);
+        assert!(!open.is_open());
         (screen.text(), outcome)
     }
 

@@ -34,6 +34,8 @@ impl Tone {
 pub(crate) struct Style {
     /// Whether ANSI colour may be written.
     pub color: bool,
+    /// Whether links may be written that the terminal follows.
+    pub links: bool,
     /// The width of the page in terminal columns.
     pub width: usize,
     /// Whether indicators are written so that nothing can be clicked.
@@ -46,16 +48,18 @@ impl Style {
     /// The look where nothing is known of the reader: no colour, 80 columns.
     pub(crate) const PLAIN: Self = Self {
         color: false,
+        links: false,
         width: 80,
         defang: false,
         full: false,
     };
 
-    /// The same page without colour.
+    /// The same page without colour and links.
     #[must_use]
     pub(crate) fn plain(self) -> Self {
         Self {
             color: false,
+            links: false,
             ..self
         }
     }

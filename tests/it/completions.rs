@@ -7,7 +7,7 @@ use std::process::{Output, Stdio};
 use crate::support::Gti;
 
 /// What is typed, and what has to be offered for its last word.
-const TYPED: [(&str, &str); 9] = [
+const TYPED: [(&str, &str); 13] = [
     ("gti enr", "enrich"),
     ("gti enrich --fail-on mal", "malicious"),
     ("gti dtm update x --status cl", "closed"),
@@ -17,6 +17,10 @@ const TYPED: [(&str, &str); 9] = [
     ("gti state show so", "soc-stream"),
     ("gti quota --profile wo", "work"),
     ("gti quota --fields rem", "remaining"),
+    ("gti sink test wareh", "warehouse"),
+    ("gti alerts update x --state TRIA", "TRIAGED"),
+    ("gti ingest deltas --type dom", "domain"),
+    ("gti ingest collections --type threat-a", "threat-actor"),
 ];
 
 /// A directory with a profile and a checkpoint, and the program in the search path.
@@ -35,6 +39,10 @@ fn place() -> Gti {
     gti.run(&["config", "set", "rate", "4/m"]).exits(0);
     gti.run(&["--profile", "work", "config", "set", "rate", "4/m"])
         .exits(0);
+    let config = gti.config();
+    let mut text = std::fs::read_to_string(&config).expect("a configuration");
+    text.push_str("\n[sinks.warehouse]\nkind = \"file\"\npath = \"records.jsonl\"\n");
+    gti.write_config(&text);
     gti
 }
 

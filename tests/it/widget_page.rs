@@ -40,7 +40,7 @@ const CONTRAST: &str = r"(() => {
   const luminance = c => { const [r, g, b] = c.match(/[\d.]+/g).map(Number);
     return 0.2126 * channel(r) + 0.7152 * channel(g) + 0.0722 * channel(b); };
   const back = luminance(getComputedStyle(document.body).backgroundColor);
-  return [...document.querySelectorAll('h1,h2,p')].map(e => {
+  return [...document.querySelectorAll('h1,h2,p,nav a,nav span,nav strong')].map(e => {
     const text = luminance(getComputedStyle(e).color);
     return (Math.max(text, back) + 0.05) / (Math.min(text, back) + 0.05); });
 })()";
@@ -57,6 +57,8 @@ const OUTLINE: &str = r"({
   titles: [...document.querySelectorAll('iframe')].map(e => e.title),
   ids: [...document.querySelectorAll('[id]')].length === new Set([...document.querySelectorAll('[id]')].map(e => e.id)).size,
   scripts: document.scripts.length,
+  index: [...document.querySelectorAll('nav li')].map(e => e.textContent),
+  targets: [...document.querySelectorAll('nav a')].every(e => document.querySelector(e.hash)),
 })";
 
 /// The checks of axe-core, where `.ci/run` has fetched it.
@@ -128,6 +130,14 @@ fn pages_load_fit_and_are_accessible() {
                 assert_eq!(outline[what], count, "{what}: {outline}");
             }
             assert_eq!(outline["ids"], true);
+            assert_eq!(outline["targets"], true);
+            let index = outline["index"].as_array().expect("an index");
+            if name == "dark.html" {
+                assert_eq!(index.len(), 4);
+                assert_eq!(index[1], "203.0.113.7 malicious, score 87/100");
+            } else {
+                assert_eq!(index.len(), 0, "one indicator needs none");
+            }
             let levels = outline["levels"].as_array().expect("levels");
             assert_eq!(outline["sections"], levels.len() - 1);
             let mut titles: Vec<&str> = outline["titles"]
@@ -180,4 +190,39 @@ fn the_policy_holds() {
          })",
     );
     assert_eq!(script, "script-src-elem");
+}
+
+/// Without `--theme` the page is as the reader's browser is.
+#[test]
+fn the_theme_is_the_readers() {
+    let Some(mut browser) = browser() else { return };
+    let sandbox = site();
+    let gti = Gti::asking(&sandbox);
+    gti.run(&[
+        "widget",
+        "evil.example",
+        "benign.example",
+        "--html",
+        "-o",
+        "page.html",
+    ])
+    .exits(0);
+    for (theme, dark) in [("light", false), ("dark", true)] {
+        let features =
+            serde_json::json!({"features": [{"name": "prefers-color-scheme", "value": theme}]});
+        browser.call("Emulation.setEmulatedMedia", &features);
+        browser.load(&gti.work().join("page.html"), 1280);
+        let back = browser.evaluate("getComputedStyle(document.body).backgroundColor");
+        assert_eq!(back == "rgb(20, 23, 28)", dark, "{theme}: {back}");
+        for ratio in browser.evaluate(CONTRAST).as_array().expect("ratios") {
+            assert!(ratio.as_f64() >= Some(7.0), "{theme}: {ratio}");
+        }
+        if let Some(axe) = axe() {
+            browser.evaluate(&format!("{axe}; null"));
+            let violations = browser.evaluate(
+                "axe.run(document, {iframes: false}).then(r => r.violations.map(v => v.id))",
+            );
+            assert_eq!(violations, serde_json::json!([]), "{theme}");
+        }
+    }
 }

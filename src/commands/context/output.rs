@@ -85,9 +85,12 @@ impl Context {
         }
         let stdout = self.ui.take_stdout();
         let stdout = match self.pager() {
-            Some((height, command)) if target == Target::Stdout => {
-                Box::new(Pager::new(stdout, height, command))
-            }
+            Some((height, command)) if target == Target::Stdout => Box::new(Pager::new(
+                stdout,
+                height,
+                command,
+                self.signals.pager.clone(),
+            )),
             _ => stdout,
         };
         let Opened { sink, successor } = target.open(stdout)?;

@@ -24,6 +24,15 @@ detections.total: integer  all of them
 link?: string  the page about it
 fetched_at?: string  when the report was fetched
 cached?: boolean  whether it came from the local cache
+kind?: string  indicator
+title?: string|null  what it is called: a file by its most telling name
+time?: string|null  when the service made the object
+first_seen?: string|null  when it was first seen
+last_seen?: string|null  when it was last seen
+sources?: array  where it comes from: type, id and name of each
+actors?: array  names of threat actors that the object names
+malware?: array  names of malware that the object names
+tags?: array  tags
 relationships?: object  with --relationships: count, truncated and items of each, by name
 mitre?: array  with --mitre: tactics and techniques, by sandbox
 behaviours?: array  with --behaviours: reports of sandboxes

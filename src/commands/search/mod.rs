@@ -53,18 +53,19 @@ Examples:
   gti search 'entity:domain tag:phishing' --all --descriptors-only --jq .id
   gti --sandbox search --type campaign Example   (simulated data, no key needed)";
 
-/// The columns of objects in CSV.
+/// The columns of objects in CSV: those of the common record.
 pub(super) const COLUMNS: Columns = Columns(&[
+    "kind",
     "type",
     "id",
-    "name",
-    "attributes.collection_type",
-    "attributes.name",
-    "attributes.url",
-    "attributes.meaningful_name",
-    "attributes.gti_assessment.verdict.value",
-    "attributes.gti_assessment.threat_score.value",
-    "attributes.last_modification_date",
+    "value",
+    "title",
+    "verdict",
+    "severity",
+    "threat_score",
+    "time",
+    "tags",
+    "link",
 ]);
 
 pub(in crate::commands) const LAYOUT: Layout = Layout {

@@ -2,6 +2,7 @@
 
 use jiff::Timestamp;
 
+use crate::model::common::Common;
 use crate::model::descriptor::Descriptor;
 use crate::model::view::decode;
 use crate::output::Record;
@@ -26,10 +27,24 @@ impl Record for Hit<'_> {
     }
 
     fn columns(&self) -> Vec<(&'static str, String)> {
-        let name = decode::<Descriptor>(self.json)
-            .ok()
-            .and_then(|hit| name(&hit.view));
-        vec![("name", name.unwrap_or_default())]
+        let told = Common::read(self.json).unwrap_or_default();
+        let text = |text: Option<String>| text.unwrap_or_default();
+        vec![
+            ("kind", told.kind.to_owned()),
+            ("type", text(told.object_type)),
+            ("id", text(told.id)),
+            ("value", text(told.value)),
+            ("title", text(told.title)),
+            ("verdict", told.verdict.unwrap_or_default().to_owned()),
+            ("severity", text(told.severity)),
+            (
+                "threat_score",
+                text(told.threat_score.map(|score| score.to_string())),
+            ),
+            ("time", text(told.time)),
+            ("tags", told.tags.join(", ")),
+            ("link", text(told.link)),
+        ]
     }
 
     fn row(&self) -> Option<Vec<(&'static str, String)>> {

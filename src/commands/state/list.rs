@@ -1,9 +1,8 @@
 //! `gti state list`.
 
-use super::row::{Around, COLUMNS, Shown};
+use super::row::{Around, COLUMNS, Listed, Shown};
 use crate::commands::context::Context;
 use crate::commands::members::runs::CHECKPOINT;
-use crate::commands::row::Row;
 use crate::model::error::Error;
 use crate::model::exit::Exit;
 use crate::output::Layout;
@@ -26,7 +25,7 @@ pub(super) fn run(cx: &mut Context) -> Result<Exit, Error> {
     if let Some(store) = &store {
         for checkpoint in &store.list()? {
             let around = Around::of(&directory, store, checkpoint)?;
-            output.record(&Row(Shown::brief(checkpoint, around)))?;
+            output.record(&Listed(Shown::brief(checkpoint, around)))?;
         }
     }
     output.finish()?;

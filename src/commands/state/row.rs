@@ -6,8 +6,9 @@ use serde::Serialize;
 use serde_json::value::RawValue;
 
 use crate::model::file_mark::FileMark;
+use crate::model::grouped::grouped;
 use crate::model::time::rfc3339;
-use crate::output::Columns;
+use crate::output::{Columns, Record};
 use crate::state::StateError;
 use crate::state::checkpoint::{Checkpoint, Checkpoints, FileOwner, Hold};
 use crate::state::dead_letters::DeadLetters;
@@ -117,5 +118,43 @@ impl Shown {
             position: RawValue::from_string(checkpoint.position.clone()).ok(),
             ..Self::brief(checkpoint, around)
         }
+    }
+}
+
+/// A checkpoint in a list: for people the columns that say how it is first, and those
+/// that may be long last.
+pub(super) struct Listed(pub Shown);
+
+impl Record for Listed {
+    fn json(&self, out: &mut Vec<u8>) {
+        // Texts and numbers always serialise.
+        serde_json::to_writer(out, &self.0).expect("a checkpoint is JSON");
+    }
+
+    fn row(&self) -> Option<Vec<(&'static str, String)>> {
+        let Shown {
+            name,
+            feed,
+            at,
+            updated_at,
+            emitted,
+            dead_letters,
+            held_by,
+            output,
+            filters,
+            ..
+        } = &self.0;
+        let held = held_by.map(|pid| format!("by {pid}"));
+        Some(vec![
+            ("NAME", name.clone()),
+            ("FEED", feed.clone()),
+            ("AT", at.clone().unwrap_or_default()),
+            ("EMITTED", grouped(*emitted)),
+            ("DEAD LETTERS", grouped(*dead_letters)),
+            ("UPDATED", updated_at.clone()),
+            ("HELD", held.unwrap_or_default()),
+            ("OUTPUT", output.clone()),
+            ("FILTERS", filters.clone()),
+        ])
     }
 }

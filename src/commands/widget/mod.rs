@@ -20,6 +20,7 @@ use crate::local::extract::Wanted;
 use crate::model::error::Error;
 use crate::model::exit::Exit;
 use crate::model::indicator::Kind;
+use crate::output::html::Look;
 
 /// Get addresses of embeddable pages about indicators
 ///
@@ -89,8 +90,12 @@ pub(crate) async fn run(args: WidgetArgs, cx: &mut Context) -> Result<Exit, Erro
         cx,
     )?;
     let first = First::default();
-    let dark = args.theme == Some(Shade::Dark);
-    let destination = output::Widgets::open(shape, dark, First::clone(&first), cx)?;
+    let look = match args.theme {
+        Some(Shade::Dark) => Look::Dark,
+        Some(Shade::Light) => Look::Light,
+        None => Look::Either,
+    };
+    let destination = output::Widgets::open(shape, look, First::clone(&first), cx)?;
     let client = cx.client(None)?;
     let widgets = Widgets {
         theme: Theme {
@@ -101,6 +106,7 @@ pub(crate) async fn run(args: WidgetArgs, cx: &mut Context) -> Result<Exit, Erro
             fg1: args.fg1,
         },
         kind: args.kind,
+        verdicts: shape == Shape::Page,
     };
     let progress = cx.ui.progress(total, "looked up", cx.writes_file());
     let printer = Printer::new(destination, progress).remarking(Remarks {

@@ -12,7 +12,8 @@ use crate::enrich::widget::WidgetRecord;
 use crate::model::error::Error;
 use crate::model::indicator::Kind;
 use crate::model::time::rfc3339;
-use crate::output::html::{Section, iframe, page};
+use crate::model::verdict::{Judgement, Verdict};
+use crate::output::html::{Look, Section, iframe, page};
 use crate::output::sink::Sink;
 use crate::output::{self, Columns, Digest, Layout, Output, OutputError, Subject};
 use crate::ui::style::{Style, Tone};
@@ -58,7 +59,7 @@ enum Way {
     /// Its policy names the origins of all frames, so it waits for the last one.
     Page {
         sink: Box<dyn Sink>,
-        dark: bool,
+        look: Look,
         widgets: Vec<WidgetRecord>,
     },
 }
@@ -66,7 +67,7 @@ enum Way {
 impl Widgets {
     pub(super) fn open(
         shape: Shape,
-        dark: bool,
+        look: Look,
         first: First,
         cx: &mut Context,
     ) -> Result<Self, Error> {
@@ -75,7 +76,7 @@ impl Widgets {
             Shape::Tags => Way::Tags(cx.sink()?),
             Shape::Page => Way::Page {
                 sink: cx.sink()?,
-                dark,
+                look,
                 widgets: vec![],
             },
         };
@@ -119,11 +120,11 @@ impl RecordSink<WidgetRecord> for Widgets {
             Way::Tags(sink) if complete => sink.finish(),
             Way::Page {
                 mut sink,
-                dark,
+                look,
                 widgets,
             } if complete => {
                 let sections: Vec<Section<'_>> = widgets.iter().map(section).collect();
-                sink.write(page(&sections, dark).as_bytes())?;
+                sink.write(page(&sections, look).as_bytes())?;
                 sink.finish()
             }
             Way::Tags(sink) | Way::Page { sink, .. } => sink.abandon(),
@@ -154,10 +155,23 @@ fn words(widget: &WidgetRecord) -> String {
 
 fn section(widget: &WidgetRecord) -> Section<'_> {
     let kind = widget.kind.map_or("no indicator", Kind::name);
+    let judgement = widget.given().and_then(|given| given.judgement.as_ref());
     Section {
         title: &widget.ioc,
         note: format!("{kind}, {}", words(widget)),
+        verdict: judgement.map(told),
+        is_bad: judgement
+            .is_some_and(|it| matches!(it.verdict, Verdict::Malicious | Verdict::Suspicious)),
         frame: shown_url(widget),
+    }
+}
+
+/// A verdict in words.
+fn told(judgement: &Judgement) -> String {
+    let verdict = judgement.verdict.name();
+    match judgement.threat_score {
+        Some(score) => format!("{verdict}, score {score}/100"),
+        None => verdict.to_owned(),
     }
 }
 

@@ -188,7 +188,10 @@ impl<'a> Digest<'a> {
             )
         });
         let items: Vec<_> = items.collect();
-        let beside = |value: &str| room.saturating_sub(value.width() + 2).max(NARROWEST_NAME);
+        let beside = |value: &str| {
+            let left = room.saturating_sub(value.width() + 2);
+            if left < LEAST_NAME { OVER_NAME } else { left }
+        };
         let widths = items.iter().filter_map(|(name, value)| {
             let (name, value) = (name.as_ref()?, value.as_ref()?);
             Some(name.width().min(beside(value)))
@@ -285,8 +288,11 @@ impl Entry {
     }
 }
 
-/// The narrowest that a name is made beside its value.
-const NARROWEST_NAME: usize = 16;
+/// The narrowest that a name is made to fit the page beside its value.
+const LEAST_NAME: usize = 10;
+
+/// What a name gets where its value leaves less than that: the line is too long anyway.
+const OVER_NAME: usize = 16;
 
 fn engines(counts: &Detections) -> String {
     let text = format!("{} of {} call it malicious", counts.malicious, counts.total);

@@ -66,7 +66,7 @@ fn names_are_cut_beside_their_values_and_values_never() {
     };
     assert_eq!(
         shown(style(46), Some(9)),
-        "\x20 actors      Heron 1           threat-actor--1\n\
+        "\x20 actors      Heron 1          threat-actor--1\n\
          \x20             A report whose name …  report--2\n\
          \x20             a command that is longer than a…\n\
          \x20             203.0.113.7\n\

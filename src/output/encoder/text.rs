@@ -1,12 +1,20 @@
 //! Text for people: digests, and tables of what has none.
 
+use std::borrow::Cow;
+use std::collections::HashSet;
+use std::hash::{DefaultHasher, Hash, Hasher};
+
 use super::ranked::Ranked;
 use super::table::Table;
 use super::{Encoder, Item};
 use crate::output::cell::cell;
 use crate::output::fields::Fields;
+use crate::output::hyperlink::linked;
 use crate::output::remote::{sanitize, sanitize_block, sanitize_styled};
-use crate::ui::style::Style;
+use crate::ui::style::{Style, Tone};
+
+/// So many digests are told from repeats: more than anybody reads.
+const MOST_REMEMBERED: usize = 100_000;
 
 /// Digests with a blank line between them, rows of a table, or the lines that a
 /// jq program puts together.
@@ -20,6 +28,8 @@ pub(in crate::output) struct Text {
     ranked: Option<Ranked>,
     /// What was written last; `None` before anything was.
     last: Option<Part>,
+    /// The digests that were written.
+    shown: HashSet<u64>,
 }
 
 #[derive(Clone, Copy, PartialEq)]
@@ -44,6 +54,7 @@ impl Text {
             style,
             ranked: None,
             last: None,
+            shown: HashSet::new(),
         }
     }
 
@@ -57,6 +68,25 @@ impl Text {
             out.push(b'\n');
         }
         self.last = Some(part);
+    }
+
+    /// Writes a digest; of one that was shown already, its first line.
+    fn digest(&mut self, clean: &str, out: &mut Vec<u8>) {
+        self.turn_to(Part::Digest, out);
+        let mut hasher = DefaultHasher::new();
+        clean.hash(&mut hasher);
+        let is_new = self.shown.len() >= MOST_REMEMBERED || self.shown.insert(hasher.finish());
+        let first = clean.split_once('\n').filter(|_| !is_new);
+        let shown = match first {
+            Some((title, _)) => {
+                let above = self.style.paint("as above", Tone::Dim);
+                Cow::Owned(format!("{title}  {above}"))
+            }
+            None if self.style.links => linked(clean),
+            None => Cow::Borrowed(clean),
+        };
+        out.extend_from_slice(shown.as_bytes());
+        out.push(b'\n');
     }
 
     /// The cells of a row that brings its own headings.
@@ -109,10 +139,8 @@ impl Encoder for Text {
                     .filter(|_| !self.tabular)
                     .and_then(|record| record.text(&self.style))
                 {
-                    self.turn_to(Part::Digest, out);
                     let clean = sanitize_styled(digest.trim_end(), self.style.color);
-                    out.extend_from_slice(clean.as_bytes());
-                    out.push(b'\n');
+                    self.digest(&clean, out);
                 } else {
                     self.turn_to(Part::Table, out);
                     let cells = match record.row().filter(|_| !self.tabular) {

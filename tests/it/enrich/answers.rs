@@ -106,6 +106,22 @@ fn a_record_has_the_members_of_the_contract() {
     let fetched: jiff::Timestamp = fetched.as_str().expect("text").parse().expect("a time");
     assert!(fetched <= jiff::Timestamp::now());
     let id = report["id"].as_str().expect("an id");
+    let time = |name: &str| {
+        let seconds = report["attributes"][name].as_i64();
+        seconds.map(|at| {
+            jiff::Timestamp::from_second(at)
+                .expect("a time")
+                .to_string()
+        })
+    };
+    // The common record of the object, members without a value null or empty.
+    let common = json!({
+        "title": report["attributes"]["title"],
+        "time": time("creation_date").or(time("last_modification_date")),
+        "first_seen": time("first_submission_date"),
+        "last_seen": time("last_submission_date"),
+        "tags": report["attributes"]["tags"],
+    });
     assert_eq!(
         record,
         json!({
@@ -122,6 +138,15 @@ fn a_record_has_the_members_of_the_contract() {
             "link": format!("https://www.virustotal.com/gui/url/{id}"),
             "fetched_at": null,
             "cached": false,
+            "kind": "indicator",
+            "title": common["title"],
+            "time": common["time"],
+            "first_seen": common["first_seen"],
+            "last_seen": common["last_seen"],
+            "sources": [],
+            "actors": [],
+            "malware": [],
+            "tags": common["tags"],
             "errors": [],
             "report": null,
         })

@@ -120,7 +120,7 @@ fn text_is_a_digest_that_fits_the_page() {
         "why ",
         "factors     mandiant analyst malicious, ",
         "sandboxes   Example Box: malicious (MALWARE, TROJAN, ",
-        "actors      Example Heron 16  threat-actor--",
+        "actors      Example Heron…  threat-actor--",
         "ATT&CK      TA0011 Command and Control → T1071.001 Web Protocols (high), ",
         "executed    cmd.exe /c whoami",
         "contacted   POST     http://evil.example/gate",

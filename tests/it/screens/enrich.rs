@@ -9,10 +9,10 @@ fn indicators_of_each_type() {
     let stage = Stage::new();
     assert_snapshot!(stage.run("enrich 203.0.113.7 evil.example http://evil.example/a d0a0a7774ca6b20cafcba47938202c8b06e529b9b671e1007193f871df4dd9ed"), @r#"
     $ gti enrich 203.0.113.7 evil.example http://evil.example/a d0a0a7774ca6b20cafcba47938202c8b06e529b9b671e1007193f871df4dd9ed
-    {"ioc":"203.0.113.7","value":"203.0.113.7","type":"ip","id":"203.0.113.7","status":"ok","verdict":"malicious","severity":"high","threat_score":87,"verdict_source":"gti_assessment","detections":{"malicious":24,"suspicious":4,"undetected":36,… (15566 more characters)
-    {"ioc":"evil.example","value":"evil.example","type":"domain","id":"evil.example","status":"ok","verdict":"malicious","severity":"high","threat_score":87,"verdict_source":"gti_assessment","detections":{"malicious":26,"suspicious":2,"undetect… (16509 more characters)
-    {"ioc":"http://evil.example/a","value":"http://evil.example/a","type":"url","id":"006d5fb06ff2edcdf6f17bae3221108cc8ad9908111833ba4a92caa288e44a6c","status":"ok","verdict":"malicious","severity":"high","threat_score":87,"verdict_source":"gt… (11790 more characters)
-    {"ioc":"d0a0a7774ca6b20cafcba47938202c8b06e529b9b671e1007193f871df4dd9ed","value":"d0a0a7774ca6b20cafcba47938202c8b06e529b9b671e1007193f871df4dd9ed","type":"file","id":"d0a0a7774ca6b20cafcba47938202c8b06e529b9b671e1007193f871df4dd9ed","stat… (19902 more characters)
+    {"ioc":"203.0.113.7","value":"203.0.113.7","type":"ip","id":"203.0.113.7","status":"ok","verdict":"malicious","severity":"high","threat_score":87,"verdict_source":"gti_assessment","detections":{"malicious":24,"suspicious":4,"undetected":36,… (15711 more characters)
+    {"ioc":"evil.example","value":"evil.example","type":"domain","id":"evil.example","status":"ok","verdict":"malicious","severity":"high","threat_score":87,"verdict_source":"gti_assessment","detections":{"malicious":26,"suspicious":2,"undetect… (16671 more characters)
+    {"ioc":"http://evil.example/a","value":"http://evil.example/a","type":"url","id":"006d5fb06ff2edcdf6f17bae3221108cc8ad9908111833ba4a92caa288e44a6c","status":"ok","verdict":"malicious","severity":"high","threat_score":87,"verdict_source":"gt… (12014 more characters)
+    {"ioc":"d0a0a7774ca6b20cafcba47938202c8b06e529b9b671e1007193f871df4dd9ed","value":"d0a0a7774ca6b20cafcba47938202c8b06e529b9b671e1007193f871df4dd9ed","type":"file","id":"d0a0a7774ca6b20cafcba47938202c8b06e529b9b671e1007193f871df4dd9ed","stat… (20145 more characters)
     --- exit 0
     "#);
 }

@@ -313,3 +313,18 @@ fn nothing_typed_at_a_terminal() {
     --- exit 2
     ");
 }
+
+/// At a terminal a feed with a limit points to the list, which has the newest first.
+#[test]
+fn a_few_records_of_a_feed() {
+    for (feed, list) in [
+        ("dtm", "dtm list"),
+        ("asm", "asm list"),
+        ("vuln", "vuln list"),
+    ] {
+        let line = format!("ingest {feed} --since 2025-12-20T11:00:00Z -n 1");
+        let hint = format!("`gti {list}` shows the newest first");
+        assert!(Stage::new().at(160).run(&line).contains(&hint), "{feed}");
+        assert!(!Stage::new().run(&line).contains(&hint), "{feed} in a pipe");
+    }
+}

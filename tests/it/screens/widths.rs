@@ -168,3 +168,36 @@ fn a_pager() {
     let left = stage("true").run("enrich evil.example --relationships --full");
     assert!(left.ends_with("--- exit 0"), "{left}");
 }
+
+/// Links where the terminal follows them, also without colour; a repeat is one line.
+#[test]
+fn links_and_repeats() {
+    let shown = Stage::new()
+        .with("TERM_PROGRAM", "WezTerm")
+        .with("NO_COLOR", "1")
+        .at(80)
+        .run("enrich 203.0.113.9 203.0.113.9");
+    insta::assert_snapshot!(shown.replace('\x1b', "␛"), @r"
+    $ gti enrich 203.0.113.9 203.0.113.9
+    203.0.113.9  ip
+      verdict     BENIGN  score 0/100  severity none  (GTI assessment)
+      engines     0 of 71 call it malicious
+      why         Synthetic data: an invented analyst found this indicator harmless.
+      factors     mandiant analyst benign, pervasive indicator, gti confidence score
+                  0, mandiant confidence score 0
+      network     203.0.113.0/24  AS64507  Example Networks 73 (simulated)  XB
+      seen        first 2024-11-03  last 2025-06-20  analysed 2025-06-20
+      link        ␛]8;;https://www.virustotal.com/gui/ip-address/203.0.113.9␛\https://www.virustotal.com/gui/ip-address/203.0.113.9␛]8;;␛\
+
+    203.0.113.9  ip  as above
+    --- exit 0
+    ");
+    let marked = |stage: Stage| stage.run("enrich 203.0.113.9").contains("\x1b]8;");
+    let known = || Stage::new().with("TERM_PROGRAM", "WezTerm");
+    assert!(!marked(known()), "in a pipe");
+    assert!(!marked(known().with("TERM", "dumb").at(80)));
+    assert!(
+        !marked(Stage::new().at(80)),
+        "at a terminal that is not known"
+    );
+}
