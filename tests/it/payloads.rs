@@ -172,6 +172,16 @@ fn records() -> Vec<String> {
             "sandboxalertlarge001",
         ],
         vec!["asm", "show"],
+        vec![
+            "alerts",
+            "show",
+            "alert-new",
+            "alert-critical",
+            "alert-hostile",
+            "alert-sparse",
+            "--project",
+            "demo",
+        ],
         vec!["ingest", "ioc-stream", "--since", "1h", "--limit", "30"],
     ];
     asked[1].extend(issues.iter().map(String::as_str));
@@ -210,6 +220,11 @@ fn payloads_tell_the_severities_apart() {
     let cases = [
         (r#"{"id":"x","monitor_id":"m","severity":"high"}"#, "1", 3),
         (r#"{"id":"x","monitor_id":"m","severity":"low"}"#, "3", 1),
+        (
+            r#"{"name":"projects/p/alerts/x","audit":{},"severityAnalysis":{"severityLevel":"SEVERITY_LEVEL_HIGH"}}"#,
+            "1",
+            3,
+        ),
         (r#"{"id":"x","summary":{"severity":1}}"#, "1", 4),
         (r#"{"id":"x","summary":{"severity":3}}"#, "2", 2),
         (r#"{"id":"x","summary":{"severity":5}}"#, "3", 1),
@@ -242,6 +257,21 @@ fn payloads_carry_the_indicator_of_a_notification() {
     assert_eq!(
         container["artifacts"][0]["cef"]["destinationAddress"],
         "203.0.113.7"
+    );
+}
+
+#[test]
+fn payloads_carry_what_an_alert_says() {
+    let record = r#"{"name":"projects/p/alerts/x","displayName":"Access for sale","aiSummary":"Somebody offers it","audit":{"createTime":"2026-01-02T03:00:00.123456Z"},"detail":{"detailType":"data_leak"}}"#;
+    let alert = payload("thehive", &map("thehive"), record);
+    assert_eq!(alert["title"], "Access for sale");
+    assert_eq!(alert["sourceRef"], "projects/p/alerts/x");
+    let incident = payload("ibm-soar", &map("ibm-soar"), record);
+    assert_eq!(incident["discovered_date"], 1_767_322_800_000_u64);
+    assert!(
+        incident["description"]
+            .to_string()
+            .contains("Somebody offers it")
     );
 }
 

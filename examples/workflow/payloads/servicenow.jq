@@ -6,7 +6,7 @@
 #   gti ingest FEED --checkpoint servicenow --webhook https://example.service-now.com/api/now/table/incident \
 #     --webhook-header-file Authorization=servicenow.token \
 #     --webhook-body "$(cat servicenow.jq)"
-# FEED is dtm, asm or ioc-stream. As a sink of the configuration file:
+# FEED is dtm, alerts, asm or ioc-stream. As a sink of the configuration file:
 #   [sinks.servicenow]
 #   kind = "webhook"
 #   url = "https://example.service-now.com/api/now/table/incident"
@@ -17,28 +17,31 @@
 def one(f; $other): first((f? | strings | select(. != "")), $other);
 def level:
   if type == "number" then ({"1":"critical","2":"high","3":"medium","4":"low"}[floor | tojson] // "info")
-  else (strings | ascii_downcase | ltrimstr("severity_") | select(IN("critical", "high", "medium", "low"))) end;
+  else (strings | ascii_downcase | ltrimstr("severity_") | ltrimstr("level_") | select(IN("critical", "high", "medium", "low"))) end;
 def digest:
-  (if has("summary") or has("entity_name") then "asm"
+  (if has("audit") or has("displayName") then "alerts"
+   elif has("summary") or has("entity_name") then "asm"
    elif has("context_attributes") or has("attributes") then "ioc-stream"
    else "dtm" end) as $kind
-  | one(.id | tostring; "unknown") as $id
+  | one((if $kind == "alerts" then .name else .id end) | values | tostring; "unknown") as $id
   | {
       kind: $kind,
       id: one(.context_attributes.notification_id; $id),
       title: one(
-        if $kind == "asm" then .pretty_name + " on " + .entity_name
+        if $kind == "alerts" then .displayName
+        elif $kind == "asm" then .pretty_name + " on " + .entity_name
         elif $kind == "ioc-stream" then .type + " " + (.attributes.url? // $id)
         else .title end;
         "Record " + $id),
-      about: one((.description, .alert_summary, .context_attributes.sources[0].label); "No description"),
+      about: one((.description, .alert_summary, .aiSummary, .context_attributes.sources[0].label); "No description"),
       severity: first((
-        if $kind == "asm" then .summary.severity
+        if $kind == "alerts" then .severityAnalysis.severityLevel
+        elif $kind == "asm" then .summary.severity
         elif $kind == "ioc-stream" then .attributes.gti_assessment.severity.value
         else .severity end | level)?, "info"),
       time: first(
         (.context_attributes.notification_date? | numbers),
-        ((.created_at, .first_seen) | strings | .[0:19] + "Z" | fromdate?),
+        ((.created_at, .first_seen, .audit.createTime?) | strings | .[0:19] + "Z" | fromdate?),
         (now | floor)),
       tags: [(.tags? | arrays | .[] | strings), (.context_attributes.tags? | arrays | .[] | strings)],
       type: one(if $kind == "ioc-stream" then .type else empty end; null),
