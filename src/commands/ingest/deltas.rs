@@ -55,6 +55,7 @@ pub(in crate::commands) const LAYOUT: Layout = Layout {
         "severity",
         "threat_score",
         "last_modified",
+        "threats",
         "id",
     ]),
     members: Members::Object,
@@ -99,19 +100,18 @@ impl DeltasArgs {
     /// The hours of a stateless run, or of a checkpoint's run.
     fn packages(&self, position: &Position, now: Timestamp) -> Result<Packages, Error> {
         let window = self.options.window(now)?;
-        let first = Hour::of(window.since);
         if self.options.checkpoint.is_some() {
             let hours = match position {
                 Position::Hours(hours) => hours.clone(),
                 Position::Sweep(_) | Position::Changes(_) | Position::Kinds(_) => Hours::default(),
             };
-            return Ok(Packages::Missing(hours, first));
+            return Ok(Packages::missing(hours, &window));
         }
         if let Some(hour) = self.hour {
             return Ok(Packages::Between(hour, hour));
         }
         let last = Hour::of(window.until.unwrap_or(now)).min(Hour::of(now).plus(-1));
-        Ok(Packages::Between(first, last))
+        Ok(Packages::Between(Hour::of(window.since), last))
     }
 }
 
@@ -124,7 +124,7 @@ pub(super) async fn run(args: DeltasArgs, cx: &mut Context) -> Result<Exit, Erro
         whose: Whose::Api,
         filters: args.filters(),
         layout: LAYOUT,
-        view: row::object,
+        view: row::delta,
     }
     .plan(cx, options, Position::Hours(Hours::default()))?;
     let selection = |packages| Selection {

@@ -118,18 +118,14 @@ impl ThreatListArgs {
     }
 
     /// The packages of a stateless run, or of a checkpoint's run.
-    fn packages(
-        &self,
-        position: &Position,
-        first: Hour,
-        now: Timestamp,
-    ) -> Result<Packages, Error> {
+    fn packages(&self, position: &Position, now: Timestamp) -> Result<Packages, Error> {
+        let window = self.options.window(now)?;
         if self.options.checkpoint.is_some() {
             let hours = match position {
                 Position::Hours(hours) => hours.clone(),
                 Position::Sweep(_) | Position::Changes(_) | Position::Kinds(_) => Hours::default(),
             };
-            return Ok(Packages::Missing(hours, first));
+            return Ok(Packages::missing(hours, &window));
         }
         if let Some(hour) = self.hour {
             return Ok(Packages::Between(hour, hour));
@@ -137,9 +133,8 @@ impl ThreatListArgs {
         if self.options.since.is_none() && self.options.until.is_none() {
             return Ok(Packages::Latest);
         }
-        let window = self.options.window(now)?;
         let last = Hour::of(window.until.unwrap_or(now)).min(Hour::of(now).plus(-1));
-        Ok(Packages::Between(first, last))
+        Ok(Packages::Between(Hour::of(window.since), last))
     }
 }
 
@@ -173,7 +168,7 @@ pub(super) async fn run(args: ThreatListArgs, cx: &mut Context) -> Result<Exit, 
     };
     if options.dry_run {
         let position = plan.position(cx.own(), &cx.network()?).await?;
-        selection.packages = args.packages(&position, first, now)?;
+        selection.packages = args.packages(&position, now)?;
         return dry(cx, &args, &plan, (&selection, &wanted), &position);
     }
     check_granted(&selection.lists, cx).await?;
@@ -185,7 +180,7 @@ pub(super) async fn run(args: ThreatListArgs, cx: &mut Context) -> Result<Exit, 
         let lists = client.threat_lists().await?;
         selection.lists = lists.into_iter().map(|list| list.id).collect();
     }
-    selection.packages = args.packages(&session.position, first, now)?;
+    selection.packages = args.packages(&session.position, now)?;
     let lists = Lists {
         client: &client,
         wanted,

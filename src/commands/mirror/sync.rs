@@ -216,7 +216,11 @@ fn missing(lists: Vec<String>, position: &Position, first: Hour) -> Selection {
     };
     Selection {
         lists,
-        packages: Packages::Missing(hours, first),
+        packages: Packages::Missing {
+            hours,
+            first,
+            last: None,
+        },
         changes_only: false,
         may_stop_within: false,
     }

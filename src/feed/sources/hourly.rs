@@ -11,6 +11,7 @@ use jiff::Timestamp;
 use crate::feed::hour::Hour;
 use crate::feed::page::{Feed, Page};
 use crate::feed::position::{Hours, Position, Progress};
+use crate::feed::window::Window;
 use crate::model::error::{Error, ErrorKind};
 
 /// What such a feed has of its own.
@@ -66,9 +67,46 @@ pub(crate) enum Packages {
     Latest,
     /// Those of the hours from one to another.
     Between(Hour, Hour),
-    /// Every one that is missing since the position, from an hour on for lists
-    /// that are new.
-    Missing(Hours, Hour),
+    /// Every one that is missing since the position.
+    Missing {
+        /// How far the lists have come.
+        hours: Hours,
+        /// Where lists that are new begin.
+        first: Hour,
+        /// Where a first run ends; none for as late as there is anything.
+        last: Option<Hour>,
+    },
+}
+
+impl Packages {
+    /// What a checkpoint's run reads, from its position and its window. Only a first
+    /// run has an end.
+    pub(crate) fn missing(hours: Hours, window: &Window) -> Self {
+        let last = window.until.filter(|_| hours.lists.is_empty());
+        Self::Missing {
+            hours,
+            first: Hour::of(window.since),
+            last: last.map(Hour::of),
+        }
+    }
+
+    /// The same of lists whose beginning is settled: where they begin stays so, even
+    /// if the first run ends before their turn.
+    fn of(self, lists: &[String]) -> Self {
+        let Self::Missing {
+            mut hours,
+            first,
+            last,
+        } = self
+        else {
+            return self;
+        };
+        for list in lists {
+            let begins = || Progress::starting_at(first);
+            hours.lists.entry(list.clone()).or_insert_with(begins);
+        }
+        Self::Missing { hours, first, last }
+    }
 }
 
 /// Lists, and which packages of them.
@@ -162,9 +200,13 @@ struct Missing {
 impl<S: Source> Hourly<S> {
     /// The lists from their positions on.
     pub(crate) fn new(source: S, selection: Selection, clock: fn() -> Timestamp) -> Self {
+        let packages = selection.packages.of(&selection.lists);
         Self {
             source,
-            selection,
+            selection: Selection {
+                packages,
+                ..selection
+            },
             clock,
             jobs: None,
             reading: None,
@@ -261,14 +303,14 @@ impl<S: Source> Hourly<S> {
 
     fn progress(&self, list: &str) -> Option<&Progress> {
         match &self.selection.packages {
-            Packages::Missing(hours, _) => hours.lists.get(list),
+            Packages::Missing { hours, .. } => hours.lists.get(list),
             _ => None,
         }
     }
 
     fn identities(&self, job: &Job) -> Option<Identities> {
         let selection = &self.selection;
-        let Packages::Missing(..) = selection.packages else {
+        let Packages::Missing { .. } = selection.packages else {
             return None;
         };
         if selection.changes_only {
@@ -289,7 +331,8 @@ impl<S: Source> Hourly<S> {
     /// The end of a package, or of its hour: an empty page that carries the position
     /// after it.
     fn finished(&mut self, job: &Job, delivered: bool) -> Option<Page> {
-        if let (Packages::Missing(hours, first), Some(hour)) = (&self.selection.packages, job.hour)
+        if let (Packages::Missing { hours, first, .. }, Some(hour)) =
+            (&self.selection.packages, job.hour)
         {
             let ahead = self.ahead.get_or_insert_with(|| hours.clone());
             let list = ahead.lists.entry(job.list.clone());
@@ -306,7 +349,7 @@ impl<S: Source> Hourly<S> {
             return None;
         }
         let after = match &mut self.selection.packages {
-            Packages::Missing(hours, _) => {
+            Packages::Missing { hours, .. } => {
                 *hours = self.ahead.take()?;
                 hours.clone()
             }
@@ -322,7 +365,7 @@ impl<S: Source> Hourly<S> {
     /// The position from which the package in hand comes once more, and what was
     /// emitted of it is known.
     fn within(&self, job: &Job) -> Option<Position> {
-        let Packages::Missing(hours, first) = &self.selection.packages else {
+        let Packages::Missing { hours, first, .. } = &self.selection.packages else {
             return None;
         };
         let mut hours = self.ahead.as_ref().unwrap_or(hours).clone();
@@ -339,8 +382,11 @@ impl<S: Source> Hourly<S> {
         if let Some(error) = self.failure.take() {
             return Err(error);
         }
+        if let Packages::Missing { last, .. } = &mut self.selection.packages {
+            *last = None;
+        }
         let ever = match &self.selection.packages {
-            Packages::Missing(hours, _) => hours.lists.values().any(|list| list.delivered),
+            Packages::Missing { hours, .. } => hours.lists.values().any(|list| list.delivered),
             _ => false,
         };
         match S::MOST_MISSING {
@@ -414,14 +460,16 @@ pub(crate) fn jobs(lists: &[String], packages: &Packages, now: Timestamp) -> Vec
         match packages {
             Packages::Latest => add(None),
             Packages::Between(first, last) => each(*first, *last, |hour| add(Some(hour))),
-            Packages::Missing(hours, first) => {
+            Packages::Missing { hours, first, last } => {
                 let known = hours.lists.get(list);
                 for gap in known.iter().flat_map(|known| &known.gaps) {
                     add(Some(*gap));
                 }
                 let next = known.map_or(*first, |known| known.next);
                 // The hour that is not over has no package.
-                each(next, Hour::of(now).plus(-1), |hour| add(Some(hour)));
+                let newest = Hour::of(now).plus(-1);
+                let last = last.map_or(newest, |last| last.min(newest));
+                each(next, last, |hour| add(Some(hour)));
             }
         }
     }
@@ -463,7 +511,11 @@ mod tests {
         list.done(hour("2026010201"), true);
         hours.lists.insert("a".to_owned(), list);
         assert_eq!(
-            plan(&Packages::Missing(hours, hour("2026010201"))),
+            plan(&Packages::Missing {
+                hours,
+                first: hour("2026010201"),
+                last: None,
+            }),
             [
                 "a 2026010200",
                 "b 2026010201",
@@ -471,5 +523,35 @@ mod tests {
                 "b 2026010202"
             ]
         );
+    }
+
+    #[test]
+    fn a_first_run_ends_with_its_window_and_a_later_one_does_not() {
+        let time = |text: &str| text.parse::<Timestamp>().expect("a time");
+        let window = Window {
+            since: time("2026-01-01T23:59:00Z"),
+            until: Some(time("2026-01-02T01:00:00Z")),
+        };
+        let first = Packages::missing(Hours::default(), &window);
+        assert_eq!(
+            plan(&first),
+            [
+                "a 2026010123",
+                "b 2026010123",
+                "a 2026010200",
+                "b 2026010200",
+                "a 2026010201",
+                "b 2026010201"
+            ]
+        );
+        // A list that had no turn begins where the first run would have begun.
+        let Packages::Missing { hours, .. } = first.of(&["a".to_owned(), "b".to_owned()]) else {
+            panic!("another kind");
+        };
+        let later = Window {
+            since: time("2026-01-02T02:59:00Z"),
+            ..window
+        };
+        assert_eq!(plan(&Packages::missing(hours, &later)).len(), 8);
     }
 }

@@ -2,12 +2,14 @@
 
 mod alert;
 mod collection;
+mod delta;
 mod gti_alert;
 mod issue;
 mod object;
 
 pub(crate) use alert::alert;
 pub(crate) use collection::collection;
+pub(crate) use delta::delta;
 pub(crate) use gti_alert::{finding, gti_alert};
 pub(crate) use issue::issue;
 pub(crate) use object::object;

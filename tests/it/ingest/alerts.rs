@@ -25,7 +25,7 @@ struct Held {
 }
 
 #[derive(Default)]
-struct Content {
+pub(super) struct Content {
     alerts: BTreeMap<String, Held>,
     /// Every version that there ever was.
     versions: Vec<String>,
@@ -40,10 +40,10 @@ struct Content {
 }
 
 /// The exchange and the alerts behind one address.
-type Service = Served<Content>;
+pub(super) type Service = Served<Content>;
 
 impl Service {
-    fn new(page: usize) -> Self {
+    pub(super) fn new(page: usize) -> Self {
         let content = Content {
             page,
             token_life: 1_000_000,
@@ -52,12 +52,12 @@ impl Service {
         Served::start(Mock::given(whatever()), content, answer)
     }
 
-    fn room(&self) -> Room {
+    pub(super) fn room(&self) -> Room {
         Room::new(&format!("{}/api/v3", self.url()))
     }
 
     /// Makes an alert, or a new version of one.
-    fn push(&self, second: i64, id: &str) {
+    pub(super) fn push(&self, second: i64, id: &str) {
         let mut content = self.content();
         let version = content.alerts.get(id).map_or(1, |held| held.version + 1);
         let updated = second * 1000 + i64::from(version % 7) * 100;
@@ -156,7 +156,10 @@ fn answer(content: &mut Content, request: &Request) -> ResponseTemplate {
             let at = Timestamp::from_millisecond(*at).expect("a time");
             json!({
                 "name": format!("projects/gti-12345/alerts/{id}"),
-                "state": "NEW", "etag": format!("\"{}\"", held.version),
+                "displayName": format!("About {id}"),
+                    "detail": {"detailType": if id.ends_with('1') { "data_leak" } else { "insider_threat" }},
+                    "severityAnalysis": {"severityLevel": "SEVERITY_LEVEL_HIGH"},
+                    "state": "NEW", "etag": format!("\"{}\"", held.version),
                 "audit": {"createTime": at.to_string(), "updateTime": at.to_string()},
             })
         })

@@ -226,3 +226,23 @@ fn types_are_lists_of_their_own_and_descriptors_are_short() {
     );
     assert_eq!(shaped[1]["collection"]["id"], "report--a");
 }
+
+/// Relative windows move on with the clock: what they began with does not.
+#[test]
+fn a_first_run_that_breaks_off_settles_where_every_type_begins() {
+    let (service, room) = shelf(2);
+    for nth in 0..3 {
+        service.put(&format!("report--{nth}"), base() + nth, [0; 4]);
+        service.put(&format!("campaign--{nth}"), base() - 9_000 + nth, [0; 4]);
+        let mut content = service.content();
+        let volume = content.volumes.get_mut(&format!("campaign--{nth}"));
+        volume.expect("it").kind = "campaign";
+    }
+    let run = "ingest collections --type report,campaign --checkpoint c -o {}/out";
+    room.run(&format!("{run} --since 6h -n 1")).exits(0);
+    // As if the next one came hours later.
+    room.run(&format!("{run} --since 1h")).exits(0);
+    let mut found = ids(&room);
+    found.sort();
+    assert_eq!(found.len(), 6, "{found:?}");
+}

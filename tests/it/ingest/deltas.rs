@@ -455,3 +455,19 @@ fn only_changes_of_the_wanted_types_and_scores_are_emitted() {
         .exits(0);
     assert_eq!(stateless.stdout.lines().count(), 3);
 }
+
+#[test]
+fn the_window_of_a_first_run_has_an_end() {
+    let (service, room, now) = filled();
+    let at = jiff::Timestamp::from_second((now - 3) * 3600 + 60).expect("a time");
+    let run = format!("{RUN} --until {at}");
+    room.run(&run).exits(0);
+    assert_eq!(ids(&room, "out"), of_hours(now - 4..now - 2));
+    // A later run goes on to what there is.
+    room.run(&run).exits(0);
+    assert_eq!(ids(&room, "out"), of_hours(now - 4..now));
+    // And so does the next poll of one that follows.
+    let room = Room::new(&service.url());
+    room.run(&format!("{run} --polls 2 --interval 0s")).exits(0);
+    assert_eq!(ids(&room, "out"), of_hours(now - 4..now));
+}

@@ -3,8 +3,10 @@
 use std::process::{Command, Stdio};
 use std::time::Duration;
 
+use super::archives::{self, Archives, Kept, TYPES, current, entry};
 use super::paged::{Paged, ids};
 use super::room::Room;
+use super::shelf::Shelf;
 use super::stream::{Stream, base};
 use crate::support::Killer;
 
@@ -92,6 +94,89 @@ fn killed_runs_over_alerts_and_issues_are_continued_exactly() {
         assert_eq!(found, service.ids(), "{feed}");
         assert!(!service.was_led_astray());
     }
+}
+
+/// Kills runs until so many were under way, and then lets one come to its end. A run that
+/// got there first has to be whole, and the next ones begin anew.
+fn killed(kills: usize, url: &str, words: &[&str], is_whole: impl Fn(&Room)) {
+    let run = |room: &Room| {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_gti"));
+        command
+            .args(words)
+            .args(["--checkpoint", "soc", "-o"])
+            .arg(room.path("out.jsonl"))
+            .env_clear()
+            .envs(room.variables())
+            .stdout(Stdio::null())
+            .stderr(Stdio::null());
+        command
+    };
+    let mut killer = Killer::new();
+    let (mut room, mut done) = (Room::new(url), 0);
+    for _ in 0..kills * 6 {
+        if done == kills {
+            break;
+        }
+        let child = run(&room).spawn().expect("a process");
+        killer.wait();
+        if killer.kill(child) {
+            done += 1;
+        } else {
+            is_whole(&room);
+            room = Room::new(url);
+        }
+    }
+    assert!(done == kills, "only {done} runs were under way");
+    for _ in 0..2 {
+        let last = run(&room).status().expect("a run");
+        assert!(last.success());
+    }
+    is_whole(&room);
+}
+
+#[test]
+fn killed_runs_over_archives_are_continued_exactly() {
+    let service = Archives::new();
+    let now = current();
+    let hours = now - 40..now;
+    let mut all = vec![];
+    for hour in hours {
+        for kind in TYPES {
+            let id = |line| format!("{kind}-{}-{line}.example", archives::name(hour));
+            let lines: Vec<String> = (0..25).map(|line| entry(&id(line), None)).collect();
+            all.extend(ids(&lines));
+            service.put(hour, kind, Kept::Lines(lines));
+        }
+    }
+    let words = ["ingest", "deltas", "--since", "40h"];
+    // Hour by hour, and each in the order of its types.
+    killed(8, &service.url(), &words, |room| {
+        assert_eq!(ids(&room.lines("out.jsonl")), all);
+    });
+}
+
+#[test]
+fn killed_runs_over_collections_are_continued_exactly() {
+    let service = Shelf::new(5);
+    let mut all = vec![];
+    for nth in 0..40 {
+        let id = format!("report--{nth:02}");
+        service.put(&id, base() + nth, [7, 3, 0, 6]);
+        all.push(id.clone());
+        all.extend(service.content().volumes[&id].indicators());
+    }
+    let words = [
+        "ingest",
+        "collections",
+        "--type",
+        "report",
+        "--iocs",
+        "--since",
+        "12h",
+    ];
+    killed(8, &service.url(), &words, |room| {
+        assert_eq!(ids(&room.lines("out.jsonl")), all);
+    });
 }
 
 #[cfg(unix)]

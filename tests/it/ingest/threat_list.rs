@@ -341,3 +341,18 @@ fn entries_without_an_id_and_with_equal_ids_all_go_out() {
         );
     }
 }
+
+/// Relative windows move on with the clock: what they began with does not.
+#[test]
+fn a_first_run_that_breaks_off_settles_where_every_list_begins() {
+    let (_sandbox, room) = sandbox(&[]);
+    let run = "ingest threat-list ransomware malware --checkpoint l -o {}/out";
+    room.run(&format!("{run} --since 5h -n 1")).exits(0);
+    room.run(&format!("{run} --since 5h")).exits(0);
+    let (_other, whole) = sandbox(&[]);
+    let broken = Room::new(&whole.base_url);
+    broken.run(&format!("{run} --since 5h -n 1")).exits(0);
+    // As if the next one came hours later.
+    broken.run(&format!("{run} --since 1h")).exits(0);
+    assert_eq!(broken.lines("out").len(), room.lines("out").len());
+}

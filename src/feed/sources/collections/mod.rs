@@ -99,8 +99,6 @@ impl Timeline for Listed {
 pub(crate) struct Collections<'a> {
     client: &'a Client,
     plan: Plan,
-    /// Where a kind begins that is new.
-    start: Sweep,
     overlap: Duration,
     clock: fn() -> Timestamp,
     lists: Vec<(String, ByTime<'a, Listed>)>,
@@ -144,10 +142,15 @@ impl<'a> Collections<'a> {
         overlap: Duration,
         clock: fn() -> Timestamp,
     ) -> Self {
+        let mut position = position;
+        // A kind that has no turn in this run begins where it would have begun.
+        for kind in &plan.kinds {
+            let sweep = position.sweeps.entry(kind.clone());
+            sweep.or_insert_with(|| start.clone());
+        }
         let mut feed = Self {
             client,
             plan,
-            start,
             overlap,
             clock,
             lists: vec![],
@@ -165,12 +168,12 @@ impl<'a> Collections<'a> {
     /// Reads the lists from a position on.
     fn start_at(&mut self, position: Kinds) {
         let list = |kind: &String| {
-            let sweep = position.sweeps.get(kind).unwrap_or(&self.start).clone();
+            let sweep = position.sweeps.get(kind)?.clone();
             let listed = self.plan.listed(kind);
             let list = ByTime::new(self.client, listed, sweep, self.overlap, self.clock);
-            (kind.clone(), list)
+            Some((kind.clone(), list))
         };
-        self.lists = self.plan.kinds.iter().map(list).collect();
+        self.lists = self.plan.kinds.iter().filter_map(list).collect();
         self.turn = 0;
         self.position = position;
         self.listed = None;

@@ -1,6 +1,7 @@
 //! Delivery by webhook: at least once, each batch under a key by which the
 //! receiver counts it once.
 
+mod gti_alerts;
 mod receipts;
 pub(super) mod receiver;
 mod refusals;
