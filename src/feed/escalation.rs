@@ -94,7 +94,7 @@ impl SendBack {
                 }
                 let id = gti_alert::id_of(id);
                 self.client
-                    .set_gti_state(project, id, status)
+                    .set_gti_state(project, id, status, None)
                     .await
                     .map(drop)
             }

@@ -224,6 +224,8 @@ view! {
         pub etag: Option<Exact>,
         /// When it was changed, and by whom.
         pub audit: Audit,
+        /// The alert that it repeats: its name.
+        pub duplicate_of as "duplicateOf": Option<String>,
     }
 
     /// A finding: one match that an alert was raised for.

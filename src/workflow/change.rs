@@ -11,6 +11,8 @@ pub(crate) struct Change {
     pub remove: Vec<String>,
     /// Change only what has this status.
     pub if_status: Option<String>,
+    /// The id of the alert that it repeats.
+    pub duplicate_of: Option<String>,
 }
 
 /// What an item is like.
@@ -22,6 +24,8 @@ pub(crate) struct State {
     pub tags: Vec<String>,
     /// Its version, where the service tells versions apart.
     pub version: Version,
+    /// The id of the alert that it repeats.
+    pub duplicate_of: Option<String>,
 }
 
 /// Which version of an item something is said of.
@@ -53,6 +57,8 @@ pub(crate) enum Decision {
 pub(crate) struct Write {
     /// The new status.
     pub status: Option<String>,
+    /// The id of the alert that it repeats, with the status that says so.
+    pub duplicate_of: Option<String>,
     /// The tags to add and to remove, and all of them after that.
     pub tags: Option<Tags>,
 }
@@ -102,11 +108,14 @@ impl Change {
         if self.if_status.is_some() && self.if_status != state.status {
             return Decision::Skip;
         }
+        let repeats_another =
+            self.duplicate_of.is_some() && self.duplicate_of != state.duplicate_of;
+        let status = self.status.clone();
+        let status =
+            status.filter(|status| repeats_another || state.status.as_ref() != Some(status));
         let write = Write {
-            status: self
-                .status
-                .clone()
-                .filter(|status| state.status.as_ref() != Some(status)),
+            duplicate_of: self.duplicate_of.clone().filter(|_| status.is_some()),
+            status,
             tags: self.tags(state),
         };
         if write == Write::default() {
@@ -152,6 +161,7 @@ impl State {
             status: write.status.clone().or_else(|| self.status.clone()),
             tags: tags.unwrap_or(&self.tags).clone(),
             version: self.version.clone(),
+            duplicate_of: write.duplicate_of.clone().or(self.duplicate_of.clone()),
         }
     }
 }
@@ -189,12 +199,13 @@ mod tests {
                 add: texts(add),
                 remove: texts(remove),
                 if_status: texts(if_status).pop(),
+                duplicate_of: None,
             };
             let (first, tags) = before.split_once(' ').unwrap_or((before, ""));
             let state = State {
                 status: Some(first.to_owned()),
                 tags: texts(tags),
-                version: Version::default(),
+                ..State::default()
             };
             let met = match change.decide(&state, None) {
                 Decision::Overtaken => "overtaken".to_owned(),
@@ -229,6 +240,39 @@ mod tests {
                 overtaken,
                 "{etag:?} {seen:?}"
             );
+        }
+    }
+
+    #[test]
+    fn a_duplicate_of_another_alert_is_written_again() {
+        let text = |text: &str| Some(text.to_owned());
+        let change = Change {
+            status: text("DUPLICATE"),
+            duplicate_of: text("a"),
+            ..Change::default()
+        };
+        for (status, of, written) in [
+            ("NEW", None, true),
+            ("DUPLICATE", None, true),
+            ("DUPLICATE", text("b"), true),
+            ("DUPLICATE", text("a"), false),
+        ] {
+            let state = State {
+                status: text(status),
+                duplicate_of: of,
+                ..State::default()
+            };
+            let decision = change.decide(&state, None);
+            let expected = if written {
+                Decision::Write(Write {
+                    status: text("DUPLICATE"),
+                    duplicate_of: text("a"),
+                    tags: None,
+                })
+            } else {
+                Decision::Unchanged
+            };
+            assert_eq!(decision, expected, "{state:?}");
         }
     }
 

@@ -180,7 +180,12 @@ impl Desk {
                 let Some(status) = &write.status else {
                     return Ok(before.clone());
                 };
-                let alert = client.set_gti_state(project, id, status).await?;
+                let other = write.duplicate_of.as_deref();
+                if other == Some(id) {
+                    let message = format!("`{id}` cannot be a duplicate of itself");
+                    return Err(Error::new(ErrorKind::Invalid, message));
+                }
+                let alert = client.set_gti_state(project, id, status, other).await?;
                 Ok(State {
                     status: said(alert.state),
                     version: version(said(alert.etag), alert.audit),
@@ -201,7 +206,7 @@ fn alert(object: &Object) -> Result<(State, bool), Error> {
     let state = State {
         status: said(alert.status),
         tags: tags.map(|Exact(tag)| tag).collect(),
-        version: Version::default(),
+        ..State::default()
     };
     Ok((state, has_tags))
 }
@@ -212,8 +217,7 @@ fn issue(object: &Object) -> Result<State, Error> {
     let status = issue.summary.status.or(issue.status);
     Ok(State {
         status: said(status),
-        tags: vec![],
-        version: Version::default(),
+        ..State::default()
     })
 }
 
@@ -222,8 +226,12 @@ fn gti_alert(object: &Object) -> Result<State, Error> {
     let alert: GtiAlertState = whole(object)?;
     Ok(State {
         status: said(alert.state),
-        tags: vec![],
         version: version(said(alert.etag), alert.audit),
+        duplicate_of: alert
+            .duplicate_of
+            .as_deref()
+            .map(|name| id_of(name).to_owned()),
+        tags: vec![],
     })
 }
 

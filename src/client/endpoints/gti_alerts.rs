@@ -2,6 +2,7 @@
 //! section 1). Paths lie below `/v1beta`; a [`Client`] with a token leads there.
 
 use reqwest::header::{CONTENT_TYPE, HeaderValue};
+use serde_json::json;
 
 use super::indicators::Object;
 use crate::client::Client;
@@ -86,7 +87,8 @@ impl Client {
 
     /// Gives an alert a state, by the verb that there is for it, and tells what the
     /// alert is like then. Whether a verb may be done twice is not known: where an
-    /// answer is lost, the alert is looked at before the verb is sent again.
+    /// answer is lost, the alert is looked at before the verb is sent again. `other` is
+    /// the alert that it repeats, for the state that says so.
     ///
     /// # Errors
     /// As [`gti_alert`](Self::gti_alert); kind `invalid` with the code `ABORTED` where
@@ -96,6 +98,7 @@ impl Client {
         project: &Project,
         id: &str,
         state: &str,
+        other: Option<&str>,
     ) -> Result<GtiAlertState, Error> {
         let verb = VERBS.iter().find(|(name, _)| *name == state);
         let (_, verb) = verb.ok_or_else(|| {
@@ -105,10 +108,18 @@ impl Client {
             )
         })?;
         let path = of(project).then("alerts").segment_with_verb(id, verb)?;
-        let request = Request::post(path).json("{}");
+        let body = other.map_or_else(
+            || json!({}),
+            |other| json!({ "duplicateOf": format!("{}/alerts/{other}", project.name()) }),
+        );
+        let request = Request::post(path).json(body.to_string());
         let subject = named(id);
-        let is_made =
-            |alert: &GtiAlertState| alert.state.as_ref().is_some_and(|Exact(now)| now == state);
+        let is_made = |alert: &GtiAlertState| {
+            let repeats = alert.duplicate_of.as_deref().map(id_of);
+            alert.state.as_ref().is_some_and(|Exact(now)| now == state)
+                // Whether answers name the other alert is not known.
+                && (other.is_none() || repeats.is_none() || repeats == other)
+        };
         let shown = |answer: &Answer| {
             let (_, alert) =
                 Envelope::Bare.object(answer, &subject, Scan::decode::<GtiAlertState>)?;

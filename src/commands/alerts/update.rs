@@ -32,9 +32,13 @@ pub(crate) struct UpdateArgs {
         long,
         value_name = "STATE",
         help = "Set this state: READ, TRIAGED, ESCALATED, RESOLVED, DUPLICATE, \
-                FALSE_POSITIVE, NOT_ACTIONABLE, BENIGN or TRACKED_EXTERNALLY"
+                FALSE_POSITIVE, NOT_ACTIONABLE, BENIGN or TRACKED_EXTERNALLY",
+        required_unless_present = "duplicate_of"
     )]
-    state: String,
+    state: Option<String>,
+    /// Set the state DUPLICATE, and name the alert that is repeated: its id or name
+    #[arg(long, value_name = "ID")]
+    duplicate_of: Option<String>,
     /// Change only alerts that still have this state; others are skipped
     #[arg(long, value_name = "STATE")]
     if_state: Option<String>,
@@ -47,8 +51,12 @@ const EXAMPLES: &str = "\
 Examples:
   gti alerts update 3f8c1c52-6f0e-4b7e-9d2b-5a3c9f0e1d42 --state TRIAGED
   gti alerts list --state NEW | gti alerts update - --state READ    (with etags)
+  gti --sandbox alerts update alert-new --duplicate-of alert-critical --project demo
   gti alerts update - --state RESOLVED --if-state ESCALATED --dry-run < ids
   gti --sandbox alerts update alert-new --state READ --project demo";
+
+/// The state of an alert that repeats another one.
+const DUPLICATE: &str = "DUPLICATE";
 
 /// A state that a verb leads to.
 fn reachable(state: &str) -> Result<String, Error> {
@@ -69,15 +77,28 @@ fn reachable(state: &str) -> Result<String, Error> {
 pub(super) async fn run(args: UpdateArgs, cx: &mut Context) -> Result<Exit, Error> {
     let if_state = args.if_state.as_deref().map(spelled);
     let if_state = if_state.map(|state| checked("--if-state", &state, &STATES));
-    let change = Change {
-        status: Some(reachable(&args.state)?),
-        if_status: if_state.transpose()?,
-        ..Change::default()
+    let state = match (&args.state, &args.duplicate_of) {
+        (Some(state), of) => reachable(state).and_then(|state| match of {
+            Some(_) if state != DUPLICATE => Err(Error::usage(format!(
+                "--duplicate-of sets the state {DUPLICATE}, not `{state}`"
+            ))
+            .hint("leave out --state")),
+            _ => Ok(state),
+        })?,
+        (None, _) => DUPLICATE.to_owned(),
     };
     let (whose, project) = Whose::alerts(args.project.project.as_ref(), cx)?;
+    let desk = Desk::GtiAlerts(project);
+    let duplicate_of = args.duplicate_of.as_deref().map(|named| desk.id(named));
+    let change = Change {
+        status: Some(state),
+        if_status: if_state.transpose()?,
+        duplicate_of: duplicate_of.transpose()?,
+        ..Change::default()
+    };
     let job = Job {
         whose,
-        desk: Desk::GtiAlerts(project),
+        desk,
         task: if args.dry_run {
             Task::DryRun(change)
         } else {

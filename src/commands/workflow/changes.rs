@@ -47,6 +47,7 @@ impl ChangeArgs {
             add: self.add.clone(),
             remove: self.remove.clone(),
             if_status: if_status.map(str::to_ascii_lowercase),
+            duplicate_of: None,
         };
         if change.status.is_none() && !change.concerns_tags() {
             return Err(Error::usage("nothing to change")

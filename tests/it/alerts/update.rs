@@ -194,3 +194,45 @@ fn rules_tell_the_service_of_states_once() {
     let shown = gti.run(&["alerts", "show", "alert-new"]).exits(0);
     assert_eq!(shown.records()[0]["state"], "ESCALATED");
 }
+
+#[test]
+fn a_duplicate_names_the_alert_that_it_repeats() {
+    let sandbox = site();
+    let gti = Gti::asking(&sandbox);
+    let update = ["alerts", "update", "alert-new", "--duplicate-of"];
+    let ran = gti
+        .run(&[&update[..], &["alert-critical"]].concat())
+        .exits(0);
+    assert_eq!(ran.each("status"), ["updated"]);
+    assert_eq!(ran.each("to"), ["DUPLICATE"]);
+    let shown = || {
+        let ran = gti.run(&["alerts", "show", "alert-new"]).exits(0);
+        ran.each("duplicateOf")[0].clone()
+    };
+    assert!(shown().ends_with("/alerts/alert-critical"), "{}", shown());
+    let before = changes(&sandbox);
+    let ran = gti
+        .run(&[&update[..], &["alert-critical"]].concat())
+        .exits(0);
+    assert_eq!(ran.each("status"), ["unchanged"]);
+    assert_eq!(changes(&sandbox), before);
+    // Of another one: by its name.
+    let project = shown().split('/').nth(1).expect("a project").to_owned();
+    let other = format!("projects/{project}/alerts/alert-escalated");
+    let ran = gti.run(&[&update[..], &[&other, "--state", "duplicate"]].concat());
+    assert_eq!(ran.exits(0).each("status"), ["updated"]);
+    assert_eq!(shown(), other);
+    for (arguments, told) in [
+        (&["alert-new"][..], "cannot be a duplicate of itself"),
+        (
+            &["alert-critical", "--state", "READ"],
+            "--duplicate-of sets the state DUPLICATE",
+        ),
+        (&["projects/other/alerts/x"], "another project"),
+    ] {
+        let ran = gti.run(&[&update[..], arguments].concat());
+        let said = format!("{}{}", ran.stdout, ran.stderr);
+        assert!(said.contains(told), "{arguments:?}: {said}");
+        assert_ne!(ran.code, 0, "{arguments:?}");
+    }
+}
