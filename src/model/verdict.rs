@@ -213,7 +213,7 @@ impl AnalysisStats {
     }
 
     /// The counts; `None` when not one was sent.
-    fn counts(&self) -> Option<Detections> {
+    pub fn counts(&self) -> Option<Detections> {
         let sent = [
             self.malicious,
             self.suspicious,

@@ -39,6 +39,8 @@ named! {
         Values = "values",
         /// The text of a ticket.
         Markdown = "markdown",
+        /// One page for a browser.
+        Html = "html",
     }
 }
 
@@ -68,7 +70,8 @@ impl Format {
             | Self::StixSentinel
             | Self::Misp
             | Self::Navigator
-            | Self::Markdown => Growth::Document,
+            | Self::Markdown
+            | Self::Html => Growth::Document,
         }
     }
 

@@ -28,12 +28,12 @@ impl Subject {
     /// Whether the records have a meaning in a format.
     pub(crate) fn means_in(self, format: Format) -> bool {
         use Format::{
-            Bulk, Cef, Csv, Ecs, Hec, Json, Jsonl, Markdown, Misp, Navigator, Stix, StixOpenCti,
-            StixSentinel, Suricata, Text, Values, Zeek,
+            Bulk, Cef, Csv, Ecs, Hec, Html, Json, Jsonl, Markdown, Misp, Navigator, Stix,
+            StixOpenCti, StixSentinel, Suricata, Text, Values, Zeek,
         };
         match format {
             Text | Json | Jsonl | Csv => true,
-            Stix | StixOpenCti | Ecs | Bulk | Hec | Cef | Markdown => self != Self::Program,
+            Stix | StixOpenCti | Ecs | Bulk | Hec | Cef | Markdown | Html => self != Self::Program,
             Misp => !matches!(
                 self,
                 Self::Program | Self::Alerts | Self::Issues | Self::Collections

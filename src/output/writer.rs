@@ -8,6 +8,7 @@ use super::error::OutputError;
 use super::export::Choice;
 use super::fields::Fields;
 use super::format::{Format, Growth};
+use super::html::Objects;
 use super::jq::Filter;
 use super::members::Members;
 use super::record::{Columns, Layout, Record};
@@ -373,6 +374,7 @@ fn export(format: Format, options: &Options) -> Box<dyn Encoder> {
         Format::Misp => Box::new(Misp::new(*policy, choice)),
         Format::Navigator => Box::new(Navigator::new(choice)),
         Format::Markdown => Box::new(Markdown::new(policy, choice)),
+        Format::Html => Box::new(Objects::new(choice)),
         Format::Ecs => Box::new(Lines::events(Ecs::new(policy), choice)),
         Format::Bulk => Box::new(Lines::events(Bulk::new(policy, choice), choice)),
         Format::Hec => Box::new(Lines::events(Hec::new(choice), choice)),

@@ -15,7 +15,7 @@ const WIDTHS: [u32; 3] = [320, 360, 1280];
 const REQUIRED: (&str, &str) = ("GTI_TEST_BROWSER", "required");
 
 /// The browser, or a note where all can see it that there is none.
-fn browser() -> Option<Browser> {
+pub(crate) fn browser() -> Option<Browser> {
     let browser = Browser::start();
     if browser.is_none() {
         let (name, value) = REQUIRED;
@@ -24,7 +24,7 @@ fn browser() -> Option<Browser> {
             Ok(value),
             "there is no Chromium, and {name} says that there is"
         );
-        note("no Chromium here: the pages of `gti widget --html` are not tested");
+        note("no Chromium here: pages are not tested");
     }
     browser
 }
@@ -35,7 +35,7 @@ fn note(text: &str) {
 }
 
 /// Ratios of the text's contrast (WCAG 2, 1.4.3) by element.
-const CONTRAST: &str = r"(() => {
+pub(crate) const CONTRAST: &str = r"(() => {
   const channel = v => (v /= 255) <= 0.03928 ? v / 12.92 : ((v + 0.055) / 1.055) ** 2.4;
   const luminance = c => { const [r, g, b] = c.match(/[\d.]+/g).map(Number);
     return 0.2126 * channel(r) + 0.7152 * channel(g) + 0.0722 * channel(b); };
@@ -62,7 +62,7 @@ const OUTLINE: &str = r"({
 })";
 
 /// The checks of axe-core, where `.ci/run` has fetched it.
-fn axe() -> Option<String> {
+pub(crate) fn axe() -> Option<String> {
     let path = PathBuf::from(env!("CARGO_MANIFEST_DIR"))
         .join("target/axe/node_modules/axe-core/axe.min.js");
     let script = std::fs::read_to_string(path).ok();

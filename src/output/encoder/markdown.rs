@@ -3,7 +3,6 @@
 use std::fmt::Write;
 
 use super::{Encoder, Item};
-use crate::model::indicator::{Kind, defang};
 use crate::model::time::rfc3339;
 use crate::model::tlp::Tlp;
 use crate::output::export::{Choice, Export, Matter};
@@ -38,7 +37,7 @@ impl Encoder for Markdown {
 
 fn section(export: &Export, tlp: Option<Tlp>) -> String {
     let common = &export.common;
-    let name = shown(export);
+    let name = export.shown();
     let judged = common.verdict.or(common.severity.as_deref());
     let mut text = format!("## {}", code(&name));
     if let Some(judged) = judged {
@@ -91,26 +90,6 @@ fn section(export: &Export, tlp: Option<Tlp>) -> String {
     }
     text.push('\n');
     text
-}
-
-/// What people call it; an indicator so that nobody clicks it.
-fn shown(export: &Export) -> String {
-    let common = &export.common;
-    let value = export.matter.value();
-    match &export.matter {
-        Matter::Address(_) => defang(Kind::Ip, &value.unwrap_or_default()),
-        Matter::Domain(name) => defang(Kind::Domain, name),
-        Matter::Url(url) => defang(Kind::Url, url),
-        Matter::File(_) | Matter::Vulnerability(_) => value.unwrap_or_default(),
-        Matter::Other => {
-            let named = [&common.title, &common.value, &common.id];
-            let mut named = named.into_iter().flatten();
-            named
-                .find(|name| !name.trim().is_empty())
-                .cloned()
-                .unwrap_or_default()
-        }
-    }
 }
 
 /// Whether a link holds nothing that could end it.

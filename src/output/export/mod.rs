@@ -6,6 +6,7 @@ mod detail;
 mod exported;
 pub(super) mod json;
 mod matter;
+mod shown;
 mod unique;
 
 use jiff::Timestamp;
@@ -15,6 +16,7 @@ pub(crate) use choice::{Choice, ListTarget, index_name};
 pub(super) use detail::Detail;
 pub(crate) use exported::Exported;
 pub(super) use matter::{Hashes, Matter};
+pub(super) use shown::unclickable;
 pub(super) use unique::Unique;
 
 use crate::model::common::Common;

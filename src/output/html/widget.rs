@@ -1,16 +1,10 @@
 //! Pages and tags that show widgets in frames.
-//!
-//! A page loads nothing but its frames and runs nothing: its content policy says
-//! so to the browser, and everything that comes from elsewhere is escaped.
 
 use std::fmt::Write;
 
-use base64::Engine;
-use base64::engine::general_purpose::STANDARD;
-use sha2::{Digest, Sha256};
 use url::Url;
 
-use super::remote::sanitize;
+use super::{Page, document, escape};
 
 /// What a frame may do: what the service's own embedding script grants (API
 /// notes, section 9.3).
@@ -84,31 +78,16 @@ pub(crate) fn page(sections: &[Section<'_>], look: Look) -> String {
         .collect();
     origins.sort();
     origins.dedup();
-    if origins.is_empty() {
-        origins.push("'none'".to_owned());
-    }
-    let policy = format!(
-        "default-src 'none'; frame-src {}; style-src 'sha256-{}'; base-uri 'none'; form-action 'none'",
-        origins.join(" "),
-        STANDARD.encode(Sha256::digest(style.as_bytes())),
-    );
     let title = match sections {
-        [one] => format!("{} in Google Threat Intelligence", escape(one.title)),
+        [one] => format!("{} in Google Threat Intelligence", one.title),
         _ => format!(
             "{} indicators in Google Threat Intelligence",
             sections.len()
         ),
     };
-    let mut page = format!(
-        "<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n\
-         <meta http-equiv=\"Content-Security-Policy\" content=\"{}\">\n\
-         <meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n\
-         <meta name=\"referrer\" content=\"no-referrer\">\n\
-         <title>{title}</title>\n<style>{style}</style>\n</head>\n<body>\n<main>\n<h1>{title}</h1>\n",
-        escape(&policy),
-    );
+    let mut body = format!("<h1>{}</h1>\n", escape(&title));
     if sections.len() > 1 {
-        page.push_str(&contents(sections));
+        body.push_str(&contents(sections));
     }
     for (index, section) in sections.iter().enumerate() {
         let verdict = match shown_verdict(section) {
@@ -117,19 +96,23 @@ pub(crate) fn page(sections: &[Section<'_>], look: Look) -> String {
         };
         // Writing to a string can't fail.
         let _ = write!(
-            page,
+            body,
             "<section aria-labelledby=\"indicator-{index}\">\n<h2 id=\"indicator-{index}\">{}</h2>\n<p>{verdict}{}</p>\n",
             escape(section.title),
             escape(&section.note),
         );
         if let Some(url) = section.frame {
-            page.push_str(&iframe(section.title, url));
-            page.push('\n');
+            body.push_str(&iframe(section.title, url));
+            body.push('\n');
         }
-        page.push_str("</section>\n");
+        body.push_str("</section>\n");
     }
-    page.push_str("</main>\n</body>\n</html>\n");
-    page
+    document(&Page {
+        title: &title,
+        style: &style,
+        frames: &origins,
+        body: &body,
+    })
 }
 
 /// An index of the sections, each with its verdict.
@@ -157,23 +140,6 @@ fn shown_verdict(section: &Section<'_>) -> Option<String> {
     } else {
         format!("<span>{verdict}</span>")
     })
-}
-
-/// The text without what a reader could not see, safe between tags and within
-/// quotes.
-fn escape(text: &str) -> String {
-    let mut out = String::with_capacity(text.len());
-    for character in sanitize(text).chars() {
-        match character {
-            '&' => out.push_str("&amp;"),
-            '<' => out.push_str("&lt;"),
-            '>' => out.push_str("&gt;"),
-            '"' => out.push_str("&quot;"),
-            '\'' => out.push_str("&#39;"),
-            other => out.push(other),
-        }
-    }
-    out
 }
 
 #[cfg(test)]
