@@ -18,7 +18,7 @@ mod tally;
 pub(crate) mod text;
 
 pub(crate) use job::{Job, Note, OnStop, look_ups};
-pub(crate) use parts::{PartErrors, ShownErrors, sandbox_parts, write_with_report};
+pub(crate) use parts::{PartErrors, ShownErrors, part_or_error, sandbox_parts, write_with_report};
 pub(crate) use printer::{Printed, Printer, Raw, RecordSink, Remarks, Teller};
 pub(crate) use record::{Answer, Fate, Outcome, Status};
 pub(crate) use run::{Consumer, Ended, run};

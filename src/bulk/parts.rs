@@ -36,7 +36,13 @@ pub(crate) async fn sandbox_parts(
     (mitre_part, behaviours_part)
 }
 
-fn part_or_error<T: Default>(part: &str, outcome: Result<T, Error>, errors: &mut PartErrors) -> T {
+/// A part that was asked for; an empty one with a note of its error where it cannot be
+/// fetched.
+pub(crate) fn part_or_error<T: Default>(
+    part: &str,
+    outcome: Result<T, Error>,
+    errors: &mut PartErrors,
+) -> T {
     outcome.unwrap_or_else(|error| {
         errors.push((part.to_owned(), error));
         T::default()

@@ -21,6 +21,8 @@ view! {
         pub collection_type: Option<String>,
         /// What it is called.
         pub name: Option<String>,
+        /// How many indicators it has.
+        pub counters: Counters,
     }
 
     /// A collection.

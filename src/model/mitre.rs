@@ -1,14 +1,15 @@
-//! ATT&CK tactics and techniques of a file, sandbox by sandbox.
+//! ATT&CK tactics and techniques: of a file, sandbox by sandbox; of a collection, by
+//! where they are known from.
 
 use serde::Serialize;
 
-use super::json::Scan;
-use super::view::{Decoded, Map, decode, view};
+use super::json::{Scan, member};
+use super::view::{Decoded, Map, Unread, View, decode, view};
 
-/// What one sandbox saw.
+/// What one sandbox saw of a file, or is known of a collection from one source.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct SandboxTactics {
-    /// The sandbox's name.
+    /// The sandbox's name; of a collection the source, empty where nobody says.
     pub sandbox: String,
     /// The tactics, in the service's order.
     pub tactics: Vec<Tactic>,
@@ -56,6 +57,94 @@ view! {
     struct Signature {
         severity: Option<String>,
     }
+
+    struct SourcedTree {
+        tactics: Vec<SourcedTactic>,
+    }
+
+    struct SourcedTactic {
+        id: Option<String>,
+        name: Option<String>,
+        techniques: Vec<SourcedTechnique>,
+    }
+
+    struct SourcedTechnique {
+        id: Option<String>,
+        name: Option<String>,
+        source: Option<Texts>,
+    }
+}
+
+/// A text, or a list of them.
+#[derive(Debug, Clone, PartialEq)]
+struct Texts(Vec<String>);
+
+impl View for Texts {
+    fn read(value: &mut Scan<'_>, unread: &mut Unread) -> Result<Option<Self>, String> {
+        if value.peek() == Some(b'[') {
+            return Ok(<Vec<String> as View>::read(value, unread)?.map(Self));
+        }
+        let text = <String as View>::read(value, unread)?;
+        Ok(text.map(|text| Self(vec![text])))
+    }
+}
+
+/// Reads the `mitre_tree` of a collection, whose techniques name one source or several
+/// (API notes, page 2, section 2.5). What cannot be read costs itself alone.
+///
+/// # Errors
+/// A reason, when the object is something else.
+pub fn read_sourced(json: &str) -> Result<Decoded<Vec<SandboxTactics>>, String> {
+    let wrong = |reason| format!("ATT&CK tree: {reason}");
+    let Decoded { view, unread } = decode::<SourcedTree>(json).map_err(wrong)?;
+    let is_tree = json.trim() == "{}" || member(json, "tactics").is_some();
+    if !is_tree {
+        return Err(wrong("it holds no tactics".to_owned()));
+    }
+    let mut sources: Vec<SandboxTactics> = vec![];
+    for tactic in view.tactics {
+        for technique in tactic.techniques {
+            let named = technique.source.map(|Texts(names)| names);
+            let mut named = named.unwrap_or_default();
+            if named.is_empty() {
+                named.push(String::new());
+            }
+            for source in named {
+                let technique = Technique {
+                    id: technique.id.clone(),
+                    name: technique.name.clone(),
+                    severity: None,
+                };
+                let tactics = of_source(&mut sources, source);
+                match tactics.last_mut() {
+                    Some(known) if (&known.id, &known.name) == (&tactic.id, &tactic.name) => {
+                        known.techniques.push(technique);
+                    }
+                    _ => tactics.push(Tactic {
+                        id: tactic.id.clone(),
+                        name: tactic.name.clone(),
+                        techniques: vec![technique],
+                    }),
+                }
+            }
+        }
+    }
+    Ok(Decoded {
+        view: sources,
+        unread,
+    })
+}
+
+fn of_source(all: &mut Vec<SandboxTactics>, source: String) -> &mut Vec<Tactic> {
+    let at = all.iter().position(|known| known.sandbox == source);
+    let at = at.unwrap_or_else(|| {
+        all.push(SandboxTactics {
+            sandbox: source,
+            tactics: vec![],
+        });
+        all.len() - 1
+    });
+    &mut all[at].tactics
 }
 
 /// Reads `behaviour_mitre_trees`: a dictionary by sandbox, possibly empty (API
@@ -182,6 +271,47 @@ mod tests {
             assert_eq!(ids.collect::<Vec<_>>(), [Some("TA0001"), Some("TA0005")]);
             let found = read.unread.iter().next().map(|member| member.path.clone());
             assert_eq!(found.as_deref(), unread, "{odd}");
+        }
+    }
+    #[test]
+    fn techniques_of_a_collection_stand_under_each_of_their_sources() {
+        let read = read_sourced(
+            r#"{"tactics":[{"id":"TA0002","name":"Execution","techniques":[
+                 {"id":"T1059","source":"operational"},{"id":"T1106","source":["operational","seen_in_iocs"]},
+                 {"id":"T1203","source":{}}]},
+               {"id":"TA0003","techniques":[{"id":"T1547","source":"operational"}]}]}"#,
+        )
+        .expect("a tree");
+        let shown = read.view.iter().map(|source| {
+            let tactics = source.tactics.iter().map(|tactic| {
+                let ids = tactic.techniques.iter().filter_map(|it| it.id.as_deref());
+                format!(
+                    "{}:{}",
+                    tactic.id.as_deref().unwrap_or(""),
+                    ids.collect::<Vec<_>>().join("+")
+                )
+            });
+            format!(
+                "{} {}",
+                source.sandbox,
+                tactics.collect::<Vec<_>>().join(" ")
+            )
+        });
+        assert_eq!(
+            shown.collect::<Vec<_>>(),
+            [
+                "operational TA0002:T1059+T1106 TA0003:T1547",
+                "seen_in_iocs TA0002:T1106",
+                " TA0002:T1203",
+            ]
+        );
+        let unread: Vec<String> = read.unread.iter().map(|it| it.path.clone()).collect();
+        assert_eq!(unread, ["tactics.0.techniques.2.source"]);
+        for none in ["{}", r#"{"tactics":[]}"#, r#"{"tactics":null}"#] {
+            assert_eq!(read_sourced(none).expect("a tree").view, [], "{none}");
+        }
+        for other in ["[]", "null", r#"{"id":"report--1","type":"collection"}"#] {
+            assert!(read_sourced(other).is_err(), "{other}");
         }
     }
 }

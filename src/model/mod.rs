@@ -28,6 +28,7 @@ pub mod ruled;
 pub(crate) mod suggestion;
 pub mod threat_list;
 pub mod time;
+pub mod timeline;
 pub mod tlp;
 pub mod unseen;
 pub mod valid_for;

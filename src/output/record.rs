@@ -59,7 +59,8 @@ pub(crate) trait Record {
         0
     }
 
-    /// The techniques that sandboxes saw, where somebody asked for them.
+    /// The techniques that sandboxes saw, or that a collection is known for, where
+    /// somebody asked for them.
     fn tactics(&self) -> &[SandboxTactics] {
         &[]
     }

@@ -7,7 +7,7 @@ use axum::response::{IntoResponse, Response};
 
 use super::reply::ApiError;
 use super::service::Shared;
-use super::{alerts, auth, fault, gzip, widgets};
+use super::{alerts, auth, collections, fault, gzip, widgets};
 
 /// Takes one request through. `/users/…` and `/metadata` are free of quota and of
 /// the service's own faults: what a run has used can be read whatever else goes wrong.
@@ -24,8 +24,9 @@ pub(super) async fn gate(
     if !options.latency.is_zero() {
         tokio::time::sleep(options.latency).await;
     }
-    if request.uri().path().starts_with(widgets::PAGES) {
-        // Browsers load these, which have no key.
+    let path = request.uri().path();
+    if path.starts_with(widgets::PAGES) || path.starts_with(collections::STORAGE) {
+        // Browsers load these, and whoever has a link: they have no key.
         return next.run(request).await;
     }
     let endpoint = endpoint(request.uri().path()).to_owned();

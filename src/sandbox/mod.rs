@@ -101,7 +101,8 @@
 //!
 //! One in twenty threat objects is modified again every six hours, the fourth and the
 //! 24th of each type among them. The fourth has 3,000 files, the 24th counts more
-//! indicators than it has.
+//! indicators than it has. All but vulnerabilities have an ATT&CK tree and a timeline,
+//! reports a PDF, whose link is good for an hour and refuses a key.
 //!
 //! # Alerts and issues
 //!

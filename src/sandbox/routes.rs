@@ -30,6 +30,7 @@ pub(super) fn router(service: Shared) -> Router {
         .nest(super::ROOT, api)
         .merge(scan::upload_routes())
         .merge(widgets::page_routes())
+        .merge(collections::storage_routes())
         .merge(alerts::routes())
         .fallback(unknown)
         .method_not_allowed_fallback(unknown)

@@ -13,7 +13,7 @@ use crate::support::{Act, Gti, KEY, RawServer, answer};
 const FILE: &str = "d0a0a7774ca6b20cafcba47938202c8b06e529b9b671e1007193f871df4dd9ed";
 
 /// The commands that ask the service, as they are typed.
-const COMMANDS: [&str; 72] = [
+const COMMANDS: [&str; 73] = [
     "enrich evil.example",
     "enrich 203.0.113.7 http://evil.example/a FILE",
     "enrich evil.example --relationships --expand",
@@ -58,6 +58,7 @@ const COMMANDS: [&str; 72] = [
     "search x --descriptors-only",
     "collection get report--1",
     "collection get report--1 --relationships reports --expand",
+    "collection get report--1 --iocs --timeline --mitre --report out",
     "widget evil.example",
     "collection list",
     "dtm list",

@@ -13,6 +13,7 @@ mod auth;
 mod cache;
 mod causes;
 mod collection;
+mod collection_parts;
 mod completions;
 mod config;
 #[cfg(unix)]
@@ -26,6 +27,7 @@ mod formats;
 mod former;
 mod help;
 mod hostile;
+mod html_page;
 mod ingest;
 mod layers;
 mod lists;

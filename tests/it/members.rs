@@ -78,7 +78,10 @@ fn records_are_what_their_schema_says() {
         ("vuln list", "-n 3"),
         ("vuln rank", "-i assets.csv"),
         ("search", "--type report -n 2"),
-        ("collection get", "threat-actor--none"),
+        (
+            "collection get",
+            "threat-actor--none report--25-20000000 --iocs --timeline --mitre",
+        ),
         ("collection list", "--type report -n 2"),
         ("widget", "evil.example 10.0.0.1 !!"),
         (

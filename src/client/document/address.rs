@@ -8,34 +8,35 @@ use crate::client::key::Secret;
 use crate::client::loopback::is_loopback;
 use crate::model::error::{Error, ErrorKind};
 
-/// An address that the service, or its storage, redirects to: https, or http to
+/// An address that the service, or its storage, redirects to or names: https, or http to
 /// loopback. It is signed, and whoever has it may use it, so that only its origin is
 /// ever shown.
 #[derive(Clone, PartialEq, Eq)]
 pub(in crate::client) struct StorageUrl(Url);
 
 impl StorageUrl {
-    /// Takes the `Location` of an answer that came from `from`.
+    /// Takes the `Location` of an answer that came from `from`, or another address in
+    /// it; `what` it is, messages say.
     ///
     /// # Errors
     /// Network; it shows no more than the origin.
-    pub(in crate::client) fn admit(location: &str, from: &Url) -> Result<Self, Error> {
+    pub(in crate::client) fn admit(what: &str, location: &str, from: &Url) -> Result<Self, Error> {
         let refused = |message| Error::new(ErrorKind::Network, message);
         let url = from.join(location.trim()).map_err(|error| {
-            refused(format!("the redirect has an invalid URL ({error})")).caused_by(error)
+            refused(format!("the {what} has an invalid URL ({error})")).caused_by(error)
         })?;
         let origin = url.origin().ascii_serialization();
         match url.scheme() {
             _ if !url.username().is_empty() || url.password().is_some() => Err(refused(format!(
-                "the redirect to {origin} contains a user name: not followed"
+                "the {what} to {origin} contains a user name: not followed"
             ))),
             "https" => Ok(Self(url)),
             "http" if is_loopback(&url) => Ok(Self(url)),
             "http" => Err(refused(format!(
-                "the redirect to {origin} is not encrypted: not followed"
+                "the {what} to {origin} is not encrypted: not followed"
             ))),
             scheme => Err(refused(format!(
-                "the redirect has the scheme `{scheme}`, not https: not followed"
+                "the {what} has the scheme `{scheme}`, not https: not followed"
             ))),
         }
     }
@@ -96,7 +97,7 @@ mod tests {
             ("data:text/plain,s3cret", None),
             ("https://", None),
         ] {
-            let url = StorageUrl::admit(location, &from);
+            let url = StorageUrl::admit("redirect", location, &from);
             assert_eq!(
                 url.as_ref().ok().map(StorageUrl::as_str),
                 admitted,

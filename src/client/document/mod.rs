@@ -10,6 +10,7 @@ use reqwest::header::{ACCEPT, ACCEPT_ENCODING, CONTENT_TYPE, HeaderValue, LOCATI
 pub(in crate::client) use self::address::StorageUrl;
 
 use super::Client;
+use super::envelope::{Answer, Envelope};
 use super::error;
 use super::failed_try::FailedTry;
 use super::foreign::{is_html, said};
@@ -61,21 +62,49 @@ impl Client {
         let html_is_due = request.target().ends_with("/html");
         let request = for_document(request);
         let fetched = fetch(&self.0.transport, &request, html_is_due, &mut take).await;
-        let mut fetched = fetched.map_err(Failed::into_error)?;
+        match fetched.map_err(Failed::into_error)? {
+            Fetched::Whole => Ok(()),
+            Fetched::Redirected(url) => self.follow(url, egress, html_is_due, &mut take).await,
+        }
+    }
+
+    /// Fetches the document that the answer to a request has the address of: as
+    /// [`document`](Self::document), whatever redirects there are.
+    ///
+    /// # Errors
+    /// As [`document`](Self::document); an answer that is no address of a storage.
+    pub(super) async fn linked_document<E: From<Error>>(
+        &self,
+        request: &Request,
+        egress: &Egress,
+        mut take: impl FnMut(&[u8]) -> Result<(), E>,
+    ) -> Result<(), E> {
+        let read = |answer: &Answer| Envelope::Data.value::<String>(answer);
+        let (_, address) = self.fetch_checked(request, read).await?;
+        let url = StorageUrl::admit("link", &address, self.base_url())?;
+        self.follow(url, egress, false, &mut take).await
+    }
+
+    /// Fetches what the storage has, after its own redirects.
+    async fn follow<E: From<Error>>(
+        &self,
+        url: StorageUrl,
+        egress: &Egress,
+        html_is_due: bool,
+        take: &mut impl FnMut(&[u8]) -> Result<(), E>,
+    ) -> Result<(), E> {
+        let mut url = url;
         for _ in 0..MOST_HOPS {
-            let Fetched::Redirected(url) = fetched else {
-                return Ok(());
-            };
             let transport = self.storage(&url, egress)?;
             let origin = url.origin();
             let request = for_document(Request::to_storage(url));
-            let outcome = fetch(&transport, &request, html_is_due, &mut take).await;
-            fetched = outcome.map_err(|failed| failed.of_storage(&origin).into_error())?;
+            let outcome = fetch(&transport, &request, html_is_due, take).await;
+            match outcome.map_err(|failed| failed.of_storage(&origin).into_error())? {
+                Fetched::Whole => return Ok(()),
+                Fetched::Redirected(next) => url = next,
+            }
         }
-        match fetched {
-            Fetched::Whole => Ok(()),
-            Fetched::Redirected(_) => Err(too_many_redirects().into()),
-        }
+        Err(too_many_redirects().into())
     }
 
     /// An answer of the storage that has begun, after the redirects of the storage
@@ -211,7 +240,7 @@ pub(super) fn redirect(incoming: &Incoming) -> Result<Option<StorageUrl>, Error>
     }
     let location = response.headers().get(LOCATION);
     let location = location.and_then(|location| location.to_str().ok());
-    let url = StorageUrl::admit(location.unwrap_or("data:"), response.url());
+    let url = StorageUrl::admit("redirect", location.unwrap_or("data:"), response.url());
     url.map(Some).map_err(|error| Error {
         status: Some(response.status().as_u16()),
         ..error

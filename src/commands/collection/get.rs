@@ -6,6 +6,7 @@ use clap::Args;
 use futures::StreamExt;
 use futures::stream::BoxStream;
 
+use super::pdf::Pdf;
 use crate::bulk::input::{self, Line};
 use crate::bulk::{Printer, Remarks};
 use crate::commands::bulk;
@@ -17,8 +18,10 @@ use crate::commands::stix::with_relations;
 use crate::enrich::collection::{CollectionPlan, CollectionRecord, digest};
 use crate::model::error::Error;
 use crate::model::exit::Exit;
+use crate::model::mitre::SandboxTactics;
 use crate::output::export::Exported;
 use crate::output::stix::Fact;
+use crate::output::stix::api::techniques;
 use crate::output::{Columns, Layout, Record, Subject};
 use crate::settings::positive_count;
 use crate::ui::style::Style;
@@ -48,6 +51,18 @@ pub(crate) struct GetArgs {
     /// Related objects of each relationship at most
     #[arg(long, value_name = "N", default_value_t = 20, value_parser = positive_count::<u32>)]
     relationship_limit: u32,
+    /// All of its indicators, following the pages to the end
+    #[arg(long)]
+    iocs: bool,
+    /// The events on its timeline
+    #[arg(long)]
+    timeline: bool,
+    /// ATT&CK tactics and techniques, by source
+    #[arg(long)]
+    mitre: bool,
+    /// Save the PDF of a report as FILE; takes one id
+    #[arg(long, value_name = "FILE", value_hint = clap::ValueHint::FilePath)]
+    report: Option<PathBuf>,
     /// Ask for these attributes only (a,b)
     #[arg(long, value_name = "LIST")]
     attributes: Option<String>,
@@ -63,6 +78,7 @@ Examples:
   gti collection get threat-actor--3f5e7a10-0000-5000-8000-000000000001
   gti collection get \"$ID\" --relationships malware_families,reports --expand
   gti search --type campaign --descriptors-only 'name:example' | gti collection get
+  gti collection get \"$ID\" --iocs --timeline --mitre --report report.pdf
   gti collection get -i ids.txt -f csv --exclude-attributes aggregations
   gti --sandbox collection get report--25-20000000 (simulated data, no key needed)";
 
@@ -87,6 +103,10 @@ pub(in crate::commands) const LAYOUT: Layout = Layout {
 
 pub(super) async fn run(args: GetArgs, cx: &mut Context) -> Result<Exit, Error> {
     let plan = args.plan();
+    let pdf = args.report.as_deref();
+    let pdf = pdf
+        .map(|file| Pdf::asked(file, &args.ids, cx))
+        .transpose()?;
     let caching = args.caching.caching();
     let inputs = args.inputs(cx)?;
     let output = cx.output(LAYOUT)?;
@@ -96,7 +116,11 @@ pub(super) async fn run(args: GetArgs, cx: &mut Context) -> Result<Exit, Error> 
         done: Some("looked up"),
         ..Remarks::default()
     });
-    bulk::run(cx, &client, &plan, inputs, printer).await
+    let exit = bulk::run(cx, &client, &plan, inputs, printer).await?;
+    match pdf {
+        Some(pdf) if exit == Exit::Done => pdf.save(&client, cx).await,
+        _ => Ok(exit),
+    }
 }
 
 impl GetArgs {
@@ -107,6 +131,9 @@ impl GetArgs {
             relationship_limit: self.relationship_limit as usize,
             attributes: self.attributes.clone(),
             exclude_attributes: self.exclude_attributes.clone(),
+            iocs: self.iocs,
+            timeline: self.timeline,
+            mitre: self.mitre,
         }
     }
 
@@ -137,13 +164,21 @@ impl Record for CollectionRecord {
         Some(Exported::of(report.json()).seen(report.fetched_at))
     }
 
+    fn tactics(&self) -> &[SandboxTactics] {
+        let found = self.outcome.done().and_then(|found| found.mitre.as_deref());
+        found.unwrap_or_default()
+    }
+
     fn stix(&self) -> Vec<Fact> {
         let Some(found) = self.outcome.done() else {
             return vec![];
         };
         let seen = found.report.fetched_at;
         let fact = Fact::of(found.report.json(), seen);
-        let fact = fact.map(|fact| with_relations(fact, found.relationships.as_ref(), seen));
+        let fact = fact.map(|fact| {
+            with_relations(fact, found.relationships.as_ref(), seen)
+                .with_related(techniques(found.mitre.as_deref().unwrap_or_default()))
+        });
         fact.into_iter().collect()
     }
 }

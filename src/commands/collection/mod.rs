@@ -2,6 +2,7 @@
 
 pub(super) mod get;
 pub(super) mod list;
+mod pdf;
 
 use clap::Subcommand;
 

@@ -110,6 +110,9 @@ link?: string|null  the page about it
 fetched_at?: string  when it was fetched
 cached?: boolean  whether it came from the local cache
 relationships?: object  with --relationships: count, truncated and items of each, by name
+mitre?: array  with --mitre: tactics and techniques, by source
+timeline?: array  with --timeline: its events as the service sends them
+iocs?: object  with --iocs: count, truncated and items (type, id, value, verdict, severity, threat_score)
 errors?: array  parts that could not be fetched or read
 report?: object  the API's object, untouched
 ",

@@ -1,13 +1,18 @@
 //! The digest of a threat object for people, in at most 40 lines of a terminal.
 
+use serde_json::value::RawValue;
+
+use super::indicators::Indicators;
 use super::record::{CollectionRecord, Found};
 use crate::bulk::Outcome;
-use crate::enrich::digest::{failure, missing, relations, unread, unreadable};
+use crate::enrich::digest::{attack, failure, harmless, missing, relations, unread, unreadable};
 use crate::model::collection::{Collection, CollectionAttributes, Label};
+use crate::model::grouped::grouped;
 use crate::model::gui;
 use crate::model::time::epoch;
+use crate::model::timeline::{TimelineEvent, categories};
 use crate::model::view::{Unread, decode};
-use crate::output::{Digest, plain};
+use crate::output::{Digest, Entry, plain};
 use crate::ui::style::Style;
 
 /// Renders a record for people.
@@ -23,6 +28,7 @@ pub(crate) fn render(record: &CollectionRecord, style: &Style) -> String {
                     &decoded.view.attributes,
                     found,
                     &decoded.unread,
+                    style.defang,
                 );
             }
             Err(reason) => {
@@ -42,7 +48,14 @@ pub(crate) fn render(record: &CollectionRecord, style: &Style) -> String {
     page.finish()
 }
 
-fn show(page: &mut Digest<'_>, id: &str, said: &CollectionAttributes, found: &Found, odd: &Unread) {
+fn show(
+    page: &mut Digest<'_>,
+    id: &str,
+    said: &CollectionAttributes,
+    found: &Found,
+    odd: &Unread,
+    defanged: bool,
+) {
     let kind = said.collection_type.as_deref().unwrap_or("collection");
     page.title(said.name.as_deref().unwrap_or(id), kind);
     page.line("id", id);
@@ -109,9 +122,81 @@ fn show(page: &mut Digest<'_>, id: &str, said: &CollectionAttributes, found: &Fo
     if let Some(all) = &found.relationships {
         relations(page, all, false);
     }
+    if let Some(mitre) = &found.mitre {
+        page.wrapped("ATT&CK", &attack::tactics(mitre));
+    }
+    if let Some(events) = &found.timeline {
+        timeline(page, events);
+    }
+    if let Some(iocs) = &found.iocs {
+        received(page, iocs, defanged);
+    }
     unread(page, odd);
     missing(page, &found.errors);
     page.last("link", &gui::collection(id));
+}
+
+/// The events, counted by category, then one by one.
+fn timeline(page: &mut Digest<'_>, events: &[Box<RawValue>]) {
+    let events: Vec<TimelineEvent> = events
+        .iter()
+        .map(|event| TimelineEvent::read(event.get()))
+        .collect();
+    let counts = categories(&events);
+    let counts = counts.iter().map(|(name, count)| format!("{count} {name}"));
+    let counts: Vec<String> = counts.collect();
+    page.line(
+        "timeline",
+        &match &counts[..] {
+            [] => "no events".to_owned(),
+            counts => counts.join(", "),
+        },
+    );
+    let told = events.iter().map(|event| Entry {
+        name: event.title.clone().or(event.category.clone()),
+        value: event.time.as_deref().map(|time| {
+            let day = time.get(..10).filter(|_| time.ends_with('Z'));
+            day.unwrap_or(time).to_owned()
+        }),
+    });
+    let told: Vec<Entry> = told
+        .filter(|event| event.name.is_some() || event.value.is_some())
+        .collect();
+    page.items("events", Some(told.len() as u64), &told);
+}
+
+/// How the indicators are judged, and the worst of them.
+fn received(page: &mut Digest<'_>, iocs: &Indicators, defanged: bool) {
+    let verdicts = iocs.verdicts();
+    let verdicts = verdicts
+        .iter()
+        .map(|(verdict, count)| format!("{} {verdict}", grouped(*count)));
+    let verdicts: Vec<String> = verdicts.collect();
+    let came = iocs.items.len() as u64;
+    let of_all = if iocs.truncated {
+        format!("{} of {}", grouped(came), grouped(iocs.count))
+    } else {
+        grouped(came)
+    };
+    let colon = if verdicts.is_empty() { "" } else { ": " };
+    page.line(
+        "received",
+        &format!("{of_all}{colon}{}", verdicts.join(", ")),
+    );
+    let mut worst: Vec<_> = iocs.items.iter().collect();
+    worst.sort_by_key(|item| std::cmp::Reverse(item.threat_score));
+    let worst = worst.into_iter().filter_map(|item| {
+        let value = item.value.as_deref().or(item.id.as_deref())?;
+        let score = item.threat_score.map(|score| format!("{score}/100"));
+        let judged = [item.verdict, score.as_deref()];
+        let judged: Vec<&str> = judged.into_iter().flatten().collect();
+        Some(Entry {
+            name: (!judged.is_empty()).then(|| judged.join(" ")),
+            value: Some(harmless(value, defanged)),
+        })
+    });
+    let worst: Vec<Entry> = worst.collect();
+    page.items("worst", Some(iocs.count), &worst);
 }
 
 fn indicators(said: &CollectionAttributes) -> String {

@@ -1,8 +1,9 @@
 //! One look-up of a threat object.
 
 use super::id;
+use super::indicators::Indicators;
 use super::record::{CollectionRecord, Found};
-use crate::bulk::{Job, Note, Outcome};
+use crate::bulk::{Job, Note, Outcome, part_or_error};
 use crate::client::Client;
 use crate::client::endpoints::collections::place;
 use crate::client::endpoints::indicators::Selection;
@@ -25,6 +26,12 @@ pub(crate) struct CollectionPlan {
     pub attributes: Option<String>,
     /// All but these attributes, comma-separated.
     pub exclude_attributes: Option<String>,
+    /// All of its indicators.
+    pub iocs: bool,
+    /// The events on its timeline.
+    pub timeline: bool,
+    /// Its ATT&CK tactics and techniques.
+    pub mitre: bool,
 }
 
 impl Job for CollectionPlan {
@@ -68,7 +75,28 @@ impl CollectionPlan {
         let decoded: Decoded<CollectionTitle> =
             decoded.needing("attributes").map_err(Error::unreadable)?;
         is_about(id, decoded.view.attributes.name.as_deref()).map_err(Error::unreadable)?;
+        let mut mitre = None;
+        if self.mitre {
+            let tree = client.collection_mitre(id).await.map(|tree| {
+                errors.extend(tree.unread.problems_of("mitre"));
+                tree.view
+            });
+            mitre = Some(part_or_error("mitre", tree, &mut errors));
+        }
+        let mut timeline = None;
+        if self.timeline {
+            let events = client.timeline(id).await;
+            timeline = Some(part_or_error("timeline", events, &mut errors));
+        }
+        let mut iocs = None;
+        if self.iocs {
+            let counters = &decoded.view.attributes.counters;
+            iocs = Some(Indicators::fetch(client, id, counters, &mut errors).await?);
+        }
         Ok(Found {
+            mitre,
+            timeline,
+            iocs,
             title: decoded.view,
             report,
             relationships: self.relationships.as_ref().map(|_| relations),

@@ -3,6 +3,7 @@
 
 pub(crate) mod digest;
 pub(crate) mod id;
+mod indicators;
 mod lookup;
 mod record;
 

@@ -1,12 +1,15 @@
 //! The record that answers one id.
 
 use serde::ser::{Serialize, SerializeMap, Serializer};
+use serde_json::value::RawValue;
 
+use super::indicators::Indicators;
 use crate::bulk::{Answer, Fate, Outcome, PartErrors, ShownErrors, write_with_report};
 use crate::client::endpoints::indicators::Object;
 
 use crate::model::collection::CollectionTitle;
 use crate::model::gui;
+use crate::model::mitre::{SandboxTactics, Tactic};
 use crate::model::time::rfc3339;
 use crate::object::relation::{Relations, ShownRelations};
 
@@ -38,6 +41,12 @@ pub(crate) struct Found {
     pub report: Object,
     /// Relationships in the order they were asked for; `None` when not asked.
     pub relationships: Option<Relations>,
+    /// ATT&CK, source by source; `None` when not asked.
+    pub mitre: Option<Vec<SandboxTactics>>,
+    /// The events on its timeline as sent; `None` when not asked.
+    pub timeline: Option<Vec<Box<RawValue>>>,
+    /// All of its indicators; `None` when not asked.
+    pub iocs: Option<Indicators>,
     /// What of it could not be had.
     pub errors: PartErrors,
 }
@@ -72,9 +81,37 @@ impl Serialize for Head<'_> {
             if let Some(relations) = &found.relationships {
                 map.serialize_entry("relationships", &ShownRelations(relations))?;
             }
+            if let Some(mitre) = &found.mitre {
+                map.serialize_entry("mitre", &BySource(mitre))?;
+            }
+            if let Some(timeline) = &found.timeline {
+                map.serialize_entry("timeline", timeline)?;
+            }
+            if let Some(iocs) = &found.iocs {
+                map.serialize_entry("iocs", iocs)?;
+            }
             map.serialize_entry("errors", &ShownErrors(&found.errors))?;
         }
         record.outcome.why_not(&mut map)?;
         map.end()
+    }
+}
+
+/// Tactics under the names of their sources.
+struct BySource<'a>(&'a [SandboxTactics]);
+
+#[derive(serde::Serialize)]
+struct OfSource<'a> {
+    /// Null where the service does not say.
+    source: Option<&'a str>,
+    tactics: &'a [Tactic],
+}
+
+impl Serialize for BySource<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_seq(self.0.iter().map(|seen| OfSource {
+            source: Some(seen.sandbox.as_str()).filter(|name| !name.is_empty()),
+            tactics: &seen.tactics,
+        }))
     }
 }

@@ -4,7 +4,7 @@ use crate::model::behaviour::Activity;
 use crate::model::mitre::{SandboxTactics, Tactic, Technique};
 
 /// A sentence for each tactic that any sandbox saw, with its techniques.
-pub(super) fn tactics(sandboxes: &[SandboxTactics]) -> Vec<String> {
+pub(in crate::enrich) fn tactics(sandboxes: &[SandboxTactics]) -> Vec<String> {
     let mut merged: Vec<Tactic> = vec![];
     for tactic in sandboxes.iter().flat_map(|sandbox| &sandbox.tactics) {
         let same = |known: &&mut Tactic| (&known.id, &known.name) == (&tactic.id, &tactic.name);

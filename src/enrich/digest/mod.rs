@@ -2,7 +2,7 @@
 //! most 40 lines of a terminal.
 
 mod activity;
-mod attack;
+pub(in crate::enrich) mod attack;
 mod attributes;
 mod linked;
 mod related;
@@ -140,7 +140,7 @@ pub(crate) fn report(page: &mut Digest<'_>, found: &Found, defanged: bool) {
 }
 
 /// The text, with what could be clicked in it defanged if asked for.
-fn harmless(text: &str, defanged: bool) -> String {
+pub(in crate::enrich) fn harmless(text: &str, defanged: bool) -> String {
     if !defanged {
         return text.to_owned();
     }

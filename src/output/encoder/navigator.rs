@@ -100,7 +100,7 @@ fn by_sandbox(seen: &[SandboxTactics]) -> Techniques {
                 let seen = found.entry((id.to_owned(), phase.clone())).or_default();
                 seen.score = seen.score.max(score(technique.severity.as_deref()));
                 seen.name = seen.name.take().or_else(|| technique.name.clone());
-                if !seen.places.contains(&sandbox.sandbox) {
+                if !sandbox.sandbox.is_empty() && !seen.places.contains(&sandbox.sandbox) {
                     seen.places.push(sandbox.sandbox.clone());
                 }
             }

@@ -1,8 +1,11 @@
 //! Collections: vulnerabilities, and threat actors, malware, campaigns, reports
 //! and the like out of a fixed pool; one by one, in lists, and in searches.
 
+mod beside;
 mod keys;
 mod search;
+
+pub(super) use beside::{STORAGE, storage_routes};
 
 use std::collections::HashMap;
 use std::sync::LazyLock;
@@ -30,6 +33,9 @@ const LARGE: usize = 3;
 
 /// Of each type but vulnerabilities this one counts more indicators than it has.
 const BOASTS: usize = 23;
+
+/// Of each type but vulnerabilities this one has as many as it counts, and rests.
+const HONEST: usize = 0;
 
 /// One of so many is modified again and again, every so many hours.
 const CHANGING: (usize, i64) = (20, 6);
@@ -75,6 +81,7 @@ impl Threat {
             .with("even", index.is_multiple_of(2))
             .with("large", index == LARGE)
             .with("boasts", index == BOASTS)
+            .with("honest", index == HONEST)
             .with("feed", index % 4 == 1)
             .with("uuid", uuid.to_string());
         let name = thing.fill("name").text().into_owned();
@@ -237,7 +244,8 @@ impl Entity for Collection {
                 let mut attributes = threat.thing.object("any");
                 let modified = self.modified(call.second());
                 attributes.update(object! { "last_modification_date": modified });
-                if threat.changed(modified).is_some() && !threat.thing.is("boasts") {
+                let changes = threat.changed(modified).is_some();
+                if threat.thing.is("honest") || (changes && !threat.thing.is("boasts")) {
                     attributes.update(object! { "counters": self.counters(call) });
                 }
                 attributes.extend(threat.thing.object(threat.kind));
@@ -257,6 +265,7 @@ pub(super) fn routes() -> Router<Shared> {
         .route("/collections", get(search::list))
         .route("/collections/{id}", get(show))
         .route("/intelligence/search", get(search::search))
+        .merge(beside::routes())
 }
 
 async fn show(call: Call) -> Answer {

@@ -226,3 +226,56 @@ async fn indicators_are_searched() {
         Some(2)
     );
 }
+
+#[tokio::test]
+async fn reports_have_a_pdf_in_a_storage_that_wants_no_key() {
+    let site = Site::new();
+    let link = site
+        .json("/collections/report--25-20000000/download_report")
+        .await;
+    let link = link["data"].as_str().expect("a link").to_owned();
+    let asked = |request: reqwest::RequestBuilder| async move {
+        let answer = request.send().await.expect("an answer");
+        (
+            answer.status().as_u16(),
+            answer.bytes().await.expect("a body"),
+        )
+    };
+    let (status, pdf) = asked(site.client.get(&link)).await;
+    assert_eq!(status, 200);
+    assert!(pdf.starts_with(b"%PDF-"));
+    let (status, _) = asked(site.client.get(&link).header("x-apikey", "k")).await;
+    assert_eq!(status, 400);
+    let (status, _) = asked(site.client.get(link.replace("Expires=", "Expires=1"))).await;
+    assert_eq!(status, 200, "later is not expired");
+    let (status, _) = asked(site.client.get(link.replace("Signature=", "Signature=0"))).await;
+    assert_eq!(status, 403);
+    let none = site.get("/collections/malware--none/download_report").await;
+    assert_eq!(none.status, 404);
+}
+
+#[tokio::test]
+async fn collections_have_a_tree_and_a_timeline() {
+    let site = Site::new();
+    let tree = site
+        .json("/collections/report--25-20000000/mitre_tree")
+        .await;
+    let techniques = tree["data"]["tactics"][1]["techniques"].as_array();
+    let sources: Vec<_> = techniques
+        .expect("techniques")
+        .iter()
+        .map(|technique| &technique["source"])
+        .collect();
+    assert!(sources.iter().any(|source| source.is_array()));
+    assert!(sources.iter().any(|source| source.is_string()));
+    let events = site
+        .json("/collections/report--25-20000000/timeline/events")
+        .await;
+    let events = events["data"].as_array().expect("events");
+    assert!(!events.is_empty());
+    assert!(
+        events
+            .iter()
+            .all(|event| event["event_category"].is_string())
+    );
+}
