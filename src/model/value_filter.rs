@@ -160,7 +160,9 @@ fn unpacked(bytes: &[u8]) -> Option<BinaryFuse8> {
         u64::from(descriptor.segment_count_length) + 2 * u64::from(descriptor.segment_length);
     let whole = descriptor.segment_length.is_power_of_two()
         && descriptor.segment_length_mask == descriptor.segment_length - 1
-        && descriptor.segment_count_length % descriptor.segment_length == 0
+        && descriptor
+            .segment_count_length
+            .is_multiple_of(descriptor.segment_length)
         && reach == fingerprints.len() as u64;
     whole.then(|| BinaryFuse8 {
         descriptor,
