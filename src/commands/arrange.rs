@@ -25,7 +25,7 @@ const GROUPS: &[(&str, &[&str])] = &[
         ],
     ),
     ("Submit", &["scan"]),
-    ("Local", &["extract", "match", "mirror"]),
+    ("Local", &["extract", "match", "annotate", "mirror"]),
     ("Feeds", &["ingest", "rules", "sink", "state"]),
     ("Respond", &["alerts", "dtm", "asm"]),
     (

@@ -2,6 +2,7 @@
 //! and say; they do not compute.
 
 pub(crate) mod alerts;
+mod annotate;
 pub(crate) mod api;
 mod arrange;
 pub(crate) mod asm;
@@ -120,6 +121,7 @@ pub(crate) enum Command {
     Search(Box<search::SearchArgs>),
     Extract(extract::ExtractArgs),
     Match(matching::MatchArgs),
+    Annotate(Box<annotate::AnnotateArgs>),
     #[command(subcommand)]
     Mirror(Box<mirror::MirrorCommand>),
     Open(open::OpenArgs),
@@ -195,6 +197,7 @@ pub(crate) async fn run(command: Command, cx: &mut Context) -> Result<Exit, Erro
         Command::Search(args) => search::run(*args, cx).await,
         Command::Extract(args) => extract::run(args, cx).await,
         Command::Match(args) => matching::run(args, cx).await,
+        Command::Annotate(args) => annotate::run(*args, cx).await,
         Command::Mirror(command) => mirror::run(*command, cx).await,
         Command::Open(args) => open::run(&args, cx),
         Command::Vuln(command) => vuln::run(command, cx).await,

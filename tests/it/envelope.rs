@@ -90,7 +90,7 @@ const COMMANDS: [&str; 73] = [
 ];
 
 /// The commands that never ask the service.
-const OFFLINE: [&str; 31] = [
+const OFFLINE: [&str; 32] = [
     "sink",
     "version",
     "match",
@@ -99,6 +99,8 @@ const OFFLINE: [&str; 31] = [
     "mirror prune",
     "mirror export",
     "mirror import",
+    // It goes on whatever the service answers: annotate.rs shows how.
+    "annotate",
     "extract",
     "open",
     "auth import",

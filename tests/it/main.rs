@@ -6,6 +6,7 @@
 mod support;
 
 mod alerts;
+mod annotate;
 mod api;
 mod api_document;
 mod asm;

@@ -146,9 +146,10 @@ fn the_exit_code_tells_what_was_asked() {
             "no indicator found in log",
         ),
         (&["log", "--against", "absent"], "cannot read `absent`"),
+        (&["--against", "list", "--follow"], "--follow takes files"),
         (
-            &["log", "log", "--against", "list", "--follow"],
-            "--follow takes one file",
+            &["log", "--against", "list", "--follow", "--count"],
+            "comes to no end",
         ),
         (
             &["log", "--against", "list", "--fail-on", "malicious"],
@@ -235,6 +236,34 @@ fn a_file_is_followed_through_its_rotation() {
     // Emptied in place, as copytruncate does.
     fs::write(&log, "evil.example\n").expect("emptied");
     assert_eq!(running.line(), "\"evil.example\"");
+    running.signal("TERM");
+    assert_eq!(running.finish().code, 143);
+}
+
+#[test]
+fn several_files_are_followed_at_once() {
+    let gti = gti();
+    let other = gti.write("other", "evil.example\n");
+    let mut running = gti.start(&[
+        "match",
+        "log",
+        "other",
+        "--against",
+        "list",
+        "--follow",
+        "--jq",
+        "\"\\(.source) \\(.line)\"",
+        "-r",
+    ]);
+    let mut begun = [running.line(), running.line(), running.line()];
+    begun.sort();
+    assert_eq!(begun, ["log 2", "log 3", "other 1"]);
+    for (file, line) in [("other", "other 2"), ("log", "log 4"), ("other", "other 3")] {
+        let path = other.with_file_name(file);
+        let mut file = OpenOptions::new().append(true).open(path).expect("open");
+        file.write_all(b"203.0.113.7\n").expect("written");
+        assert_eq!(running.line(), line);
+    }
     running.signal("TERM");
     assert_eq!(running.finish().code, 143);
 }

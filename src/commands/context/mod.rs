@@ -86,6 +86,14 @@ impl Context {
     /// State, when the output would replace the file behind it; usage, when the key is
     /// to be read from there too.
     pub(crate) fn list_input(&mut self) -> Result<Box<dyn std::io::Read + Send>, Error> {
+        Ok(Box::new(decoded(self.raw_input()?)))
+    }
+
+    /// Standard input as it comes.
+    ///
+    /// # Errors
+    /// As [`Context::list_input`].
+    pub(crate) fn raw_input(&mut self) -> Result<Box<dyn std::io::Read + Send>, Error> {
         let source = self.settings.credential.as_ref().map(Credential::source);
         if matches!(source, Some(KeySource::Stdin { .. })) {
             return Err(
@@ -94,7 +102,7 @@ impl Context {
             );
         }
         self.own().spare(INPUT, Path::new("/dev/stdin"))?;
-        Ok(Box::new(decoded(self.ui.take_stdin())))
+        Ok(self.ui.take_stdin())
     }
 
     /// Says on standard error what is submitted or changed where records may not.

@@ -55,7 +55,7 @@ pub(crate) struct MatchArgs {
     /// Print how many lines of each file match, not the lines
     #[arg(long)]
     count: bool,
-    /// Go on at the end of the file with what is written to it, as tail -F does
+    /// Go on at the end of each file with what is written to it, as tail -F does
     #[arg(long)]
     follow: bool,
     /// Exit with 10 when a line matches: any, malicious, or score:N
@@ -74,9 +74,16 @@ Examples:
 
 /// Runs the command.
 pub(crate) async fn run(args: MatchArgs, cx: &mut Context) -> Result<Exit, Error> {
-    if args.follow && args.files.len() != 1 {
-        return Err(Error::usage("--follow takes one file")
-            .hint("start one `gti match` for each file, or pipe `tail -F FILE...` into one"));
+    if args.follow && args.files.is_empty() {
+        return Err(
+            Error::usage("--follow takes files").hint("name them, or pipe `tail -F FILE` in")
+        );
+    }
+    if args.follow && args.count {
+        return Err(
+            Error::usage("--follow comes to no end at which --count could print")
+                .hint("leave one of them out"),
+        );
     }
     if let Some(condition) = args.fail_on.filter(|it| *it != Condition::Any)
         && !args.against.is_empty()

@@ -124,6 +124,7 @@ mod tests {
         "state reset",
         "state init",
         "state prune",
+        "annotate",
         "open",
         "sandbox",
         "completions",

@@ -27,8 +27,8 @@ mod corpus;
 mod properties;
 
 pub(crate) use document::DOCUMENTS;
-pub(in crate::local) use finding::Finding;
 pub(crate) use finding::ValueType;
+pub(in crate::local) use finding::{Finding, Ioc};
 pub(crate) use form::ExtractError;
 pub(in crate::local) use form::{Findings, Form, extract, not_text};
 pub(in crate::local) use scan::{Names, Seen, scan_sieved};

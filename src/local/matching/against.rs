@@ -109,6 +109,12 @@ impl Against {
         })))
     }
 
+    /// What stands in a text.
+    #[cfg(test)]
+    pub(in crate::local) fn of(text: &str) -> Self {
+        Self::List(List::of(text).expect("a list"))
+    }
+
     /// What decides which tokens are read.
     pub(in crate::local) fn sieve(&self) -> Arc<Sieve> {
         match self {

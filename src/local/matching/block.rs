@@ -1,10 +1,13 @@
 //! Lines that are matched together, and what was found in them.
 
+use std::collections::VecDeque;
+use std::net::Ipv4Addr;
 use std::ops::Range;
 
 use super::against::{Against, Known};
 use super::names::each_name;
-use crate::local::extract::{Names, Place, Seen, ValueType, scan_sieved};
+use super::odd;
+use crate::local::extract::{Ioc, Names, Place, Seen, ValueType, scan_sieved};
 
 /// How a value of the list stands in a line.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -70,9 +73,18 @@ pub(super) fn sieved(
         lines: vec![],
         end: 0,
     };
+    let mut odd = VecDeque::new();
+    odd::each(&text, |place, address| odd.push_back((place, address)));
     scan_sieved(&text, Names::Taken, passes, &mut |place| {
+        // Lines are counted once, so places come in order.
+        while let Some((before, address)) = odd.pop_front_if(|(odd, _)| odd.start < place.at) {
+            found.address(before, address);
+        }
         found.place(&place);
     });
+    for (place, address) in odd {
+        found.address(place, address);
+    }
     found.lines
 }
 
@@ -89,6 +101,18 @@ struct Matching<'t> {
 }
 
 impl Matching<'_> {
+    fn address(&mut self, place: Range<usize>, address: Ipv4Addr) {
+        self.place(&Place {
+            value: Ioc {
+                value: address.to_string(),
+                kind: ValueType::Ip,
+                private: false,
+            },
+            at: place.start,
+            ioc: &self.text[place],
+        });
+    }
+
     fn place(&mut self, place: &Place<'_>) {
         let (value, kind) = (place.value.value.as_str(), place.value.kind);
         each_name(value, kind, self.parents, &mut |name, kind, matched| {

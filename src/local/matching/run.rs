@@ -53,15 +53,29 @@ pub(crate) fn find(
 ) -> impl Stream<Item = Found> {
     let threads = how.threads.get();
     let (sender, receiver) = mpsc::channel(AHEAD * threads);
-    let matcher = if threads == 1 {
+    // Files that are followed have a thread each.
+    let matcher = if threads == 1 || how.follow {
         Matcher::Here(against, how.parents)
     } else {
         Matcher::Threads(start(threads, &against, how.parents))
     };
+    if how.follow && sources.len() > 1 {
+        let speaks = Arc::new(Mutex::new(String::new()));
+        for source in sources {
+            let mut reader = Reader {
+                matcher: matcher.clone(),
+                places: sender.clone(),
+                aside: Some((source.name(), Arc::clone(&speaks))),
+            };
+            thread::spawn(move || reader.read(source, true));
+        }
+        return taken(receiver);
+    }
     thread::spawn(move || {
         let mut reader = Reader {
             matcher,
             places: sender,
+            aside: None,
         };
         for source in sources {
             if reader.read(source, how.follow).is_none() {
@@ -69,6 +83,11 @@ pub(crate) fn find(
             }
         }
     });
+    taken(receiver)
+}
+
+/// What comes of the threads, in the order of its places.
+fn taken(receiver: mpsc::Receiver<Place>) -> impl Stream<Item = Found> {
     stream::unfold(receiver, |mut receiver| async move {
         let found = match receiver.recv().await? {
             Place::Found(found) => found,
@@ -83,6 +102,7 @@ pub(crate) fn find(
 type Job = (Block, oneshot::Sender<Vec<Line>>);
 
 /// Who matches a block.
+#[derive(Clone)]
 enum Matcher {
     /// The thread that reads.
     Here(Arc<Against>, bool),
@@ -112,6 +132,9 @@ fn next(jobs: &Mutex<Receiver<Job>>) -> Option<Job> {
 struct Reader {
     matcher: Matcher,
     places: mpsc::Sender<Place>,
+    /// The name of the file, where others are read at the same time, and of the file
+    /// that something was found in last.
+    aside: Option<(String, Arc<Mutex<String>>)>,
 }
 
 impl Reader {
@@ -150,6 +173,18 @@ impl Reader {
     }
 
     fn found(&self, found: Found) -> Option<()> {
-        self.places.blocking_send(Place::Found(found)).ok()
+        let Some((name, speaks)) = &self.aside else {
+            return self.places.blocking_send(Place::Found(found)).ok();
+        };
+        let mut last = speaks.lock().ok()?;
+        if last.as_str() != name {
+            let begins = Place::Found(Found::File(name.clone()));
+            self.places.blocking_send(begins).ok()?;
+            last.clone_from(name);
+        }
+        match found {
+            Found::File(_) => Some(()),
+            found => self.places.blocking_send(Place::Found(found)).ok(),
+        }
     }
 }

@@ -60,6 +60,8 @@ fn a_value_is_found_however_it_is_written() {
             "http://worse.example/p?a=1",
             Exact,
         ),
+        ("GET http://3405803783/ x", "203.0.113.7", Exact),
+        ("a b.example http://0xCB.0.0x71.7/ c", "203.0.113.7", Exact),
         (
             "GET http://worse.example/p?a=1#top",
             "http://worse.example/p?a=1",

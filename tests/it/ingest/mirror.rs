@@ -227,7 +227,7 @@ fn entries_and_positions_move_together_under_kills() {
 const MD5: &str = "d41d8cd98f00b204e9800998ecf8427e";
 
 /// A mirror with an indicator of each type, and what is known of it.
-fn known() -> Room {
+pub(super) fn known() -> Room {
     let service = Archives::new();
     let now = current();
     let line = |kind: &str, id: &str, attributes: &str, verdict: &str, score: u8| {

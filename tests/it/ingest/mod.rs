@@ -24,6 +24,8 @@ mod postgres;
 mod property;
 mod receivers;
 mod room;
+#[cfg(unix)]
+mod rsyslog;
 mod shelf;
 mod sinks;
 mod state;

@@ -54,7 +54,7 @@ fn synced() {
     assert_snapshot!(stage.run("mirror status -f text"), @"
     $ gti mirror status -f text
     ENTRIES  IP  DOMAIN  URL  FILE  OLDEST  NEWEST  CHANGED_AT  DISK_BYTES  PATH
-    0        0   0       0    0     -       -       -           16384       /room/state/mirror.sqlite
+    0        0   0       0    0     -       -       -           20480       /room/state/mirror.sqlite
     --- exit 0
     ");
     assert_snapshot!(stage.run("mirror get none[.]example !!"), @r#"

@@ -3,6 +3,7 @@
 
 mod about;
 mod alerts;
+mod annotate;
 mod api;
 mod asm;
 mod auth;
