@@ -17,6 +17,7 @@ mod collection;
 mod collection_parts;
 mod completions;
 mod config;
+mod consumers;
 #[cfg(unix)]
 mod docs;
 mod doctor;

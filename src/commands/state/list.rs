@@ -22,12 +22,18 @@ pub(super) fn run(cx: &mut Context) -> Result<Exit, Error> {
     let directory = cx.settings.directories.state()?.to_owned();
     let store = Checkpoints::open_existing(&directory)?;
     let mut output = cx.output(LAYOUT)?;
+    let mut found = false;
     if let Some(store) = &store {
         for checkpoint in &store.list()? {
+            found = true;
             let around = Around::of(&directory, store, checkpoint)?;
             output.record(&Listed(Shown::brief(checkpoint, around)))?;
         }
     }
     output.finish()?;
+    if !found {
+        cx.ui
+            .note("no checkpoints; `gti ingest FEED --checkpoint NAME` begins one");
+    }
     Ok(Exit::Done)
 }

@@ -52,7 +52,7 @@ fn margin(relationship: &str) -> &str {
         "contacted_domains" | "contacted_ips" | "contacted_urls" => "contacted",
         "dropped_files" => "dropped",
         "downloaded_files" => "downloaded",
-        "redirects_to" => "leads to",
+        "redirects_to" => "redirects",
         other => other,
     }
 }

@@ -47,6 +47,8 @@ fn a_checkpoint() {
     ");
     assert_snapshot!(stage.run("state list"), @"
     $ gti state list
+    --- stderr
+    no checkpoints; `gti ingest FEED --checkpoint NAME` begins one
     --- exit 0
     ");
 }
