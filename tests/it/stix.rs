@@ -1,5 +1,5 @@
 //! STIX as commands write it: what reaches the bundle, how it is marked, and how
-//! long it is valid. `tests/stix/validate` shows the bundles to the validator.
+//! long it is valid. `tests/formats/validate` shows the bundles to the validator.
 
 use jiff::{SignedDuration, Timestamp};
 use serde_json::{Value, json};

@@ -1,6 +1,6 @@
 //! Rules for Suricata.
 
-use std::collections::HashSet;
+use std::collections::HashMap;
 use std::fmt::Write;
 
 use sha2::{Digest, Sha256};
@@ -15,7 +15,8 @@ const FIRST: u32 = 1_500_000_000;
 /// of their own.
 #[derive(Default)]
 pub(in crate::output) struct Suricata {
-    ids: HashSet<u32>,
+    /// The rules by their ids, each by eight bytes of its hash.
+    ids: HashMap<u32, u64>,
 }
 
 impl Line for Suricata {
@@ -46,30 +47,43 @@ impl Line for Suricata {
     }
 
     fn remember(&mut self, line: &str) {
-        let id = line
-            .rsplit_once("; sid:")
-            .and_then(|(_, rest)| rest.split(';').next());
-        self.ids.extend(id.and_then(|id| id.parse::<u32>().ok()));
+        let Some((rule, rest)) = line.rsplit_once("; sid:") else {
+            return;
+        };
+        let id = rest.split(';').next().and_then(|id| id.parse().ok());
+        self.ids.extend(id.map(|id: u32| (id, hashed(rule, 0).1)));
     }
 }
 
 impl Suricata {
-    /// The id of a rule: the same in every export, but where it is taken already.
+    /// The id of a rule: the same in every export, and when it is written again because
+    /// it was taken back; another one where a different rule has it already.
     fn id(&mut self, rule: &str) -> u32 {
         let mut salt = 0_u32;
+        let (_, own) = hashed(rule, 0);
         loop {
-            let mut hasher = Sha256::new();
-            hasher.update(rule.as_bytes());
-            hasher.update(salt.to_be_bytes());
-            let hash = hasher.finalize();
-            let number = u32::from_be_bytes([hash[0], hash[1], hash[2], hash[3]]);
+            let (number, _) = hashed(rule, salt);
             let id = FIRST + number % (u32::MAX - FIRST);
-            if self.ids.insert(id) {
+            if *self.ids.entry(id).or_insert(own) == own {
                 return id;
             }
             salt += 1;
         }
     }
+}
+
+/// A number for the id of a rule, and one that tells rules apart.
+fn hashed(rule: &str, salt: u32) -> (u32, u64) {
+    let mut hasher = Sha256::new();
+    hasher.update(rule.as_bytes());
+    hasher.update(salt.to_be_bytes());
+    let hash = hasher.finalize();
+    let own = hash[4..12].iter();
+    let own = own.fold(0, |own, byte| own << 8 | u64::from(*byte));
+    (
+        u32::from_be_bytes([hash[0], hash[1], hash[2], hash[3]]),
+        own,
+    )
 }
 
 /// What a rule is called, where it looks, and what it looks for.
@@ -78,7 +92,9 @@ fn rule(matter: &Matter) -> Option<(String, String, Option<String>)> {
     Some(match matter {
         Matter::Address(address) => {
             let head = format!("ip $HOME_NET any <> [{address}] any");
-            (format!("address {address}").replace(':', "."), head, None)
+            // A colon ends the name of an option.
+            let name = format!("address {address}").replace(':', "\\:");
+            (name, head, None)
         }
         Matter::Domain(name) => {
             let looked_up = format!("dns.query; dotprefix; content:\".{name}\"; nocase; endswith");
@@ -157,6 +173,11 @@ mod tests {
         let first = one.id("rule");
         assert!(first >= FIRST);
         assert_eq!(Suricata::default().id("rule"), first);
+        // What was taken back comes again under its id.
+        assert_eq!(one.id("rule"), first);
+        let mut other = Suricata::default();
+        other.remember(&format!("rule; sid:{first}; rev:1;)"));
+        assert_eq!(other.id("rule"), first);
         let mut other = Suricata::default();
         other.remember(&format!("alert x; sid:{first}; rev:1;)"));
         assert_ne!(other.id("rule"), first);

@@ -11,6 +11,8 @@ pub(crate) struct Exported<'a> {
     pub value: Option<&'a str>,
     /// When the service gave it; `None` just now.
     pub seen: Option<Timestamp>,
+    /// Whether somebody has chosen it for a list, whatever the service says.
+    pub chosen: bool,
 }
 
 impl<'a> Exported<'a> {
@@ -20,6 +22,15 @@ impl<'a> Exported<'a> {
             object,
             value: None,
             seen: None,
+            chosen: false,
+        }
+    }
+
+    /// An object that somebody has chosen.
+    pub(crate) fn chosen(object: &'a str) -> Self {
+        Self {
+            chosen: true,
+            ..Self::of(object)
         }
     }
 

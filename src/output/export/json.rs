@@ -11,7 +11,14 @@ const BREAKS: [(&str, &str); 3] = [
 
 /// Appends a value, without the end of its line.
 pub(in crate::output) fn line<T: Serialize>(value: &T, out: &mut Vec<u8>) {
-    let mut json = serde_json::to_string(value).expect("plain data is JSON");
+    one_line(
+        serde_json::to_string(value).expect("plain data is JSON"),
+        out,
+    );
+}
+
+/// Appends compact JSON, without the end of its line.
+pub(in crate::output) fn one_line(mut json: String, out: &mut Vec<u8>) {
     for (character, escape) in BREAKS {
         if json.contains(character) {
             json = json.replace(character, escape);

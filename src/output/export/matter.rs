@@ -68,19 +68,34 @@ impl Matter {
 }
 
 fn address(text: &str) -> Option<Matter> {
-    text.parse().ok().map(Matter::Address)
+    let address: IpAddr = text.parse().ok()?;
+    // What the network sees: packets have no IPv4 address in the form of IPv6.
+    Some(Matter::Address(address.to_canonical()))
 }
 
 fn domain(text: &str) -> Option<Matter> {
-    let plain =
-        |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || b"-._".contains(&byte);
     let name = text.to_ascii_lowercase();
     let read = Indicator::parse(&name, Some(Kind::Domain)).ok()?;
     // A name that has to be respelt beyond its case is in no dictionary of the
     // receiver; one in letters of other scripts is its A-labels.
     let value = read.value();
-    let is_plain = value.bytes().all(plain) && !value.starts_with('.') && !value.ends_with('.');
-    is_plain.then(|| Matter::Domain(value.to_owned()))
+    is_name(value).then(|| Matter::Domain(value.to_owned()))
+}
+
+/// Whether resolvers and devices take it for a name: labels of letters, digits, hyphens
+/// and underscores, a hyphen neither first nor last. A line that begins with one would
+/// be an option to whoever hands it to a program.
+fn is_name(name: &str) -> bool {
+    let is_label = |label: &str| {
+        let plain =
+            |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || b"-_".contains(&byte);
+        (1..=63).contains(&label.len())
+            && label.bytes().all(plain)
+            && !label.starts_with('-')
+            && !label.ends_with('-')
+    };
+    let top = name.rsplit('.').next().unwrap_or_default();
+    name.len() <= 253 && name.split('.').all(is_label) && top.len() > 1 && !top.contains('_')
 }
 
 fn url(text: &str) -> Option<Matter> {
@@ -126,4 +141,41 @@ fn is_cve(text: &str) -> bool {
     parts.is_some_and(|(year, number)| {
         year.len() == 4 && digits(year) && (4..=19).contains(&number.len()) && digits(number)
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_are_those_that_resolvers_take() {
+        for (text, name) in [
+            ("Evil.Example", Some("evil.example")),
+            ("a_b.example", Some("a_b.example")),
+            ("m\u{fc}nchen.example", Some("xn--mnchen-3ya.example")),
+            ("-x.example", None),
+            ("x-.example", None),
+            ("evil.e", None),
+            ("evil.ex_ample", None),
+            ("*.example", None),
+            ("evil.example CNAME .", None),
+        ] {
+            let found = domain(text).and_then(|matter| matter.value());
+            assert_eq!(found.as_deref(), name, "{text}");
+        }
+        let long = format!("{0}.{0}.{0}.{0}.example", "a".repeat(63));
+        assert_eq!(domain(&long), None);
+    }
+
+    #[test]
+    fn addresses_are_those_of_packets() {
+        for (text, shown) in [
+            ("::ffff:198.51.100.7", Some("198.51.100.7")),
+            ("2001:DB8::7", Some("2001:db8::7")),
+            ("198.51.100.007", None),
+        ] {
+            let found = address(text).and_then(|matter| matter.value());
+            assert_eq!(found.as_deref(), shown);
+        }
+    }
 }

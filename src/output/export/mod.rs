@@ -37,6 +37,10 @@ pub(super) struct Export {
     /// When it came to be known: the notification, the fetch; of an alert when it was
     /// made.
     pub(super) at: Timestamp,
+    /// What tells states of the object apart that has no date of its own.
+    state: Option<String>,
+    /// Whether somebody has chosen it for a list.
+    chosen: bool,
 }
 
 impl Export {
@@ -59,8 +63,15 @@ impl Export {
             .then(|| Vulnerability::read(exported.object).ok())
             .flatten()
             .map(|(read, _)| Box::new(read));
+        let attributes = &detail.attributes;
+        let changed = attributes
+            .last_modification_date
+            .or(attributes.last_analysis_date);
+        let state = changed.is_none().then(|| digest(exported.object));
         Some(Self {
             at: at.unwrap_or_else(now),
+            state,
+            chosen: exported.chosen,
             common,
             detail,
             matter,
@@ -94,11 +105,19 @@ impl Export {
                 let status = self.common.status.as_deref().unwrap_or_default();
                 format!("{}/{status}", changed.cloned().unwrap_or_default())
             }
-            _ => attributes
-                .last_modification_date
-                .or(attributes.last_analysis_date)
-                .map(|seconds| seconds.to_string())
-                .unwrap_or_default(),
+            _ => {
+                let changed = attributes
+                    .last_modification_date
+                    .or(attributes.last_analysis_date);
+                let changed = changed.map(|seconds| seconds.to_string());
+                let changed = changed.or_else(|| self.state.clone()).unwrap_or_default();
+                // A new assessment is a new state, whether or not a date says so.
+                let common = &self.common;
+                let verdict = common.verdict.unwrap_or_default();
+                let severity = common.severity.as_deref().unwrap_or_default();
+                let score = common.threat_score.unwrap_or(-1);
+                format!("{changed}/{verdict}/{severity}/{score}")
+            }
         };
         let text = |text: &Option<String>| text.clone().unwrap_or_default();
         [
@@ -124,6 +143,7 @@ impl Export {
             .min_score
             .is_none_or(|floor| score >= i64::from(floor));
         let is_threat = match self.common.verdict {
+            _ if self.chosen => true,
             Some("malicious" | "suspicious") => true,
             // A threat list names it, and nobody contradicts.
             None | Some("unknown") => self.detail.context_attributes.threat_list_id.is_some(),
@@ -136,9 +156,14 @@ impl Export {
 impl Export {
     /// The [`key`](Self::key) as a short text of letters and digits.
     pub(super) fn id(&self) -> String {
-        let hash = Sha256::digest(self.key().as_bytes());
-        base16ct::lower::encode_string(&hash[..16])
+        digest(&self.key())
     }
+}
+
+/// Half a SHA-256 in hexadecimal.
+fn digest(text: &str) -> String {
+    let hash = Sha256::digest(text.as_bytes());
+    base16ct::lower::encode_string(&hash[..16])
 }
 
 /// Cuts a text to a number of bytes, between characters.

@@ -8,6 +8,7 @@ use super::join::{Node, Times, join};
 use super::object::Object;
 use super::preamble::{author, marking_id, preamble};
 use super::{Policy, Profile};
+use crate::output::export::json::one_line;
 
 /// A bundle that is written as it grows.
 ///
@@ -203,7 +204,8 @@ impl Bundle {
             b","
         });
         self.batched += 1;
-        out.extend_from_slice(object.json().as_bytes());
+        // A body is a line, whatever a reader takes for the end of one.
+        one_line(object.json(), out);
     }
 
     fn end_batch(&mut self, out: &mut Vec<u8>) {

@@ -8,7 +8,7 @@ use self::facts::{address, domain, everything, file, indicator, time, url};
 use super::fact::{Indicator, Observable};
 use super::*;
 
-/// The document that `tests/stix/validate` shows to the validator. After a change on
+/// The document that `tests/formats/validate` shows to the validator. After a change on
 /// purpose `GTI_BLESS=1 cargo test --lib stix` writes it anew; then the script
 /// decides.
 const VALIDATED: &str = concat!(

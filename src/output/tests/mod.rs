@@ -2,6 +2,7 @@
 
 mod bundles;
 mod destinations;
+mod exports;
 mod json;
 mod programs;
 mod properties;

@@ -179,6 +179,72 @@ fn killed_runs_over_collections_are_continued_exactly() {
     });
 }
 
+/// The name that a line of any format is about: `d000017.example`; nothing for headers and
+/// for the actions before the documents of `_bulk`.
+fn named(line: &str) -> Option<String> {
+    let (before, _) = line.split_once(".example")?;
+    Some(before.rsplit_once('d')?.1.to_owned())
+}
+
+#[test]
+fn killed_runs_in_every_format_of_lines_are_continued_exactly() {
+    let formats = [
+        ("csv", ""),
+        ("ecs", ""),
+        ("bulk", "logs"),
+        ("hec", "logs"),
+        ("cef", ""),
+        ("zeek", ""),
+        ("suricata", ""),
+        ("values", "plain"),
+        ("values", "hosts"),
+    ];
+    for (format, particular) in formats {
+        let stream = Stream::new(5);
+        let room = Room::new(&stream.url());
+        stream.fill(0, 400, 7, base());
+        let command = || {
+            let mut command = command(&room);
+            // What nobody has judged is in no list of threats.
+            command.args(["--include-benign", "-f", format]);
+            match (format, particular) {
+                ("values", target) => command.args(["--target", target]),
+                (_, "") => &mut command,
+                (_, index) => command.args(["--index", index]),
+            };
+            command
+        };
+        let mut killer = Killer::new();
+        let (mut kills, mut filled) = (0, 400);
+        for _ in 0..60 {
+            if kills == 5 {
+                break;
+            }
+            let child = command().spawn().expect("a process");
+            killer.wait();
+            if killer.kill(child) {
+                kills += 1;
+            } else {
+                stream.fill(filled, 50, 7, base());
+                filled += 50;
+            }
+        }
+        assert!(kills == 5, "{format}: only {kills} runs were under way");
+        assert!(command().status().expect("a run").success(), "{format}");
+        let lines = room.lines("out.jsonl");
+        let found: Vec<String> = lines.iter().filter_map(|line| named(line)).collect();
+        assert_eq!(found, stream.ids(), "{format} {particular}");
+        let headers = lines.iter().filter(|line| named(line).is_none()).count();
+        let expected = match format {
+            "csv" | "zeek" => 1,
+            // An action before each document.
+            "bulk" => found.len(),
+            _ => 0,
+        };
+        assert_eq!(headers, expected, "{format}");
+    }
+}
+
 #[cfg(unix)]
 #[test]
 fn a_signal_ends_a_run_with_what_is_durable() {

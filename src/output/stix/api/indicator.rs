@@ -69,7 +69,10 @@ pub(super) fn resolved(subject: &Fact, item: Item<'_>, seen: Timestamp) -> Optio
         Observable::Domain(name) => {
             let address = joined.map(|(_, address)| address);
             let address = address.or_else(|| item.id?.strip_suffix(name.as_str()))?;
-            Some(plain(Observable::Ip(address.parse().ok()?), seen))
+            Some(plain(
+                Observable::Ip(address.parse::<IpAddr>().ok()?.to_canonical()),
+                seen,
+            ))
         }
         _ => None,
     }
@@ -97,7 +100,11 @@ fn observable(report: &Report, kind: Kind, value: Option<&str>) -> Option<Observ
     let attributes = &report.attributes;
     let id = report.id.as_deref();
     Some(match kind {
-        Kind::Ip => Observable::Ip(value.or(id)?.parse::<IpAddr>().ok()?),
+        Kind::Ip => {
+            let address: IpAddr = value.or(id)?.parse().ok()?;
+            // The standard knows no IPv4 address in the form of IPv6.
+            Observable::Ip(address.to_canonical())
+        }
         Kind::Domain => Observable::Domain(value.or(id)?.to_owned()),
         Kind::Url => {
             let sent = attributes.url.as_deref();
