@@ -181,6 +181,7 @@ Formats of other programs, where a command's records have a meaning in them
   stix-opencti   the same to the taste of OpenCTI
   stix-sentinel  bodies for Microsoft Sentinel's upload API, a line each
   misp           a MISP event
+  misp-feed      a directory that MISP subscribes to, -o DIR
   navigator      layers of the ATT&CK Navigator (enrich --mitre, scan --mitre)
   ecs, bulk      Elastic Common Schema; lines for _bulk, --index NAME
   hec, cef       Splunk HTTP Event Collector; Common Event Format

@@ -7,6 +7,7 @@ pub(crate) mod api;
 mod arrange;
 pub(crate) mod asm;
 pub(crate) mod auth;
+mod bare;
 mod browser;
 mod bulk;
 pub(crate) mod cache;

@@ -6,8 +6,8 @@ use std::path::{Path, PathBuf};
 use super::ownership::{Opener, Own};
 use crate::model::error::Error;
 use crate::output::export::ListTarget;
-use crate::output::sink::{Append, Sink, Target, Whole};
-use crate::output::{Format, Growth, Layout, Options, Output, header_of};
+use crate::output::sink::{Append, FeedDirectory, Sink, Target, Whole};
+use crate::output::{Format, Growth, Layout, Options, Output, OutputError, header_of};
 use crate::state::checkpoint::{DestinationId, FileOwner};
 
 /// The output of a run.
@@ -26,6 +26,8 @@ enum Place {
     File(PathBuf),
     /// A file that one run replaces in one step.
     Whole(PathBuf),
+    /// A directory that a run publishes in.
+    Directory(PathBuf),
 }
 
 /// How a run writes its output.
@@ -51,6 +53,12 @@ impl MainOutput {
     ) -> Result<Self, Error> {
         Output::check(&options, layout)?;
         let place = match target {
+            Target::Stdout if options.format == Format::MispFeed => {
+                return Err(OutputError::NoDirectory(options.format).into());
+            }
+            Target::File(path) if options.format == Format::MispFeed && manner.once => {
+                Place::Directory(path)
+            }
             Target::File(path) if is_regular(&path) && is_replaced(&options, manner) => {
                 Place::Whole(path)
             }
@@ -78,10 +86,12 @@ impl MainOutput {
         match &self.place {
             Place::Stream(Target::Stdout) => DestinationId::Stdout,
             Place::Stream(Target::File(path)) => DestinationId::Stream { path: path.clone() },
-            Place::File(path) | Place::Whole(path) => DestinationId::File {
-                path: std::path::absolute(path).unwrap_or_else(|_| path.clone()),
-                format: self.options.format.to_string(),
-            },
+            Place::File(path) | Place::Whole(path) | Place::Directory(path) => {
+                DestinationId::File {
+                    path: std::path::absolute(path).unwrap_or_else(|_| path.clone()),
+                    format: self.options.format.to_string(),
+                }
+            }
         }
     }
 
@@ -107,6 +117,11 @@ impl MainOutput {
                 own.refuse(path)?;
                 own.refuse_files_of_others(path)?;
                 let sink = Box::new(Whole::open(path)?);
+                return Ok(Output::open(&self.options, self.layout, sink)?);
+            }
+            Place::Directory(path) => {
+                own.refuse(path)?;
+                let sink = Box::new(FeedDirectory::open(path)?);
                 return Ok(Output::open(&self.options, self.layout, sink)?);
             }
             Place::File(path) => path,

@@ -27,6 +27,9 @@ pub(crate) enum OutputError {
         /// The option.
         option: &'static str,
     },
+    /// A format that is a directory, and no path for one. A usage error.
+    #[error("{0} is a directory of files, and there is no name for it")]
+    NoDirectory(Format),
     /// `--fields` with an empty name. A usage error.
     #[error(
         "`--fields {0}` holds an empty name: write dotted paths, like ioc,detections.malicious"
@@ -193,6 +196,8 @@ impl From<OutputError> for Error {
                     "{meant}`gti help fields {command}` lists them: {known}"
                 ))
             }
+            OutputError::NoDirectory(_) => Self::usage(message)
+                .hint("name the directory with -o DIR: a new one, or one that was published in before"),
             _ => Self::usage(message)
                 .hint("`gti help formats` describes formats, --jq and --fields"),
         };

@@ -21,6 +21,8 @@ named! {
         StixSentinel = "stix-sentinel",
         /// A MISP event.
         Misp = "misp",
+        /// A directory of events that MISP subscribes to.
+        MispFeed = "misp-feed",
         /// Layers for the ATT&CK Navigator.
         Navigator = "navigator",
         /// One document of the Elastic Common Schema a line.
@@ -69,6 +71,7 @@ impl Format {
             | Self::StixOpenCti
             | Self::StixSentinel
             | Self::Misp
+            | Self::MispFeed
             | Self::Navigator
             | Self::Markdown
             | Self::Html => Growth::Document,

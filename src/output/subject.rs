@@ -8,6 +8,10 @@ pub(crate) enum Subject {
     /// The program itself: settings, quota, state. No format of other programs has a
     /// place for it.
     Program,
+    /// Values that somebody has found in a text, and that nobody has judged.
+    Values,
+    /// Values of a list that a text names.
+    Hits,
     /// Indicators with what sandboxes saw: look-ups and scans.
     Reports,
     /// Indicators as a feed lists them.
@@ -28,13 +32,16 @@ impl Subject {
     /// Whether the records have a meaning in a format.
     pub(crate) fn means_in(self, format: Format) -> bool {
         use Format::{
-            Bulk, Cef, Csv, Ecs, Hec, Html, Json, Jsonl, Markdown, Misp, Navigator, Stix,
+            Bulk, Cef, Csv, Ecs, Hec, Html, Json, Jsonl, Markdown, Misp, MispFeed, Navigator, Stix,
             StixOpenCti, StixSentinel, Suricata, Text, Values, Zeek,
         };
         match format {
             Text | Json | Jsonl | Csv => true,
-            Stix | StixOpenCti | Ecs | Bulk | Hec | Cef | Markdown | Html => self != Self::Program,
-            Misp => !matches!(
+            Stix | StixOpenCti => self != Self::Program,
+            // A value without a word on it is no ticket, and a hit is no indicator of its own.
+            Cef | Markdown | Html => !matches!(self, Self::Program | Self::Values | Self::Hits),
+            Ecs | Bulk | Hec => !matches!(self, Self::Program | Self::Hits),
+            Misp | MispFeed => !matches!(
                 self,
                 Self::Program | Self::Alerts | Self::Issues | Self::Collections
             ),
@@ -45,7 +52,10 @@ impl Subject {
                 Self::Reports | Self::Indicators | Self::Objects | Self::Collections
             ),
             Values | Zeek | Suricata => {
-                matches!(self, Self::Reports | Self::Indicators | Self::Objects)
+                matches!(
+                    self,
+                    Self::Reports | Self::Indicators | Self::Objects | Self::Values | Self::Hits
+                )
             }
         }
     }

@@ -371,7 +371,8 @@ fn export(format: Format, options: &Options) -> Box<dyn Encoder> {
         Box::new(Stix::new(Policy { profile, ..*policy }, choice))
     };
     match format {
-        Format::Misp => Box::new(Misp::new(*policy, choice)),
+        Format::Misp => Box::new(Misp::document(*policy, choice)),
+        Format::MispFeed => Box::new(Misp::lines(*policy, choice)),
         Format::Navigator => Box::new(Navigator::new(choice)),
         Format::Markdown => Box::new(Markdown::new(policy, choice)),
         Format::Html => Box::new(Objects::new(choice)),

@@ -96,6 +96,8 @@ fn a_list_says_nothing_twice_and_is_replaced_in_one_step() {
     let line = [
         "ingest",
         "ioc-stream",
+        "--since",
+        "2h",
         "--checkpoint",
         "c",
         "-f",
@@ -111,7 +113,7 @@ fn a_list_says_nothing_twice_and_is_replaced_in_one_step() {
     // A zone has one serial.
     let ran = gti.run(
         &[
-            &line[..4],
+            &line[..6],
             &["-f", "values", "--target", "rpz", "-o", "x.rpz"],
         ]
         .concat(),
@@ -155,6 +157,7 @@ fn documents_with_a_checkpoint_are_refused_and_lines_are_not() {
             "-o",
             name,
         ];
+        let line = [&line[..], &["--since", "2h"]].concat();
         gti.run(&[&line[..], &["-n", "20"]].concat()).exits(0);
         let half = fs::read_to_string(&file).expect("read");
         gti.run(&line).exits(0);
@@ -346,4 +349,129 @@ fn what_a_format_has_no_use_for_is_refused() {
     ] {
         gti.run(&line.split(' ').collect::<Vec<_>>()).exits(0);
     }
+}
+
+#[test]
+fn what_is_found_in_a_text_becomes_a_list() {
+    let sandbox = site();
+    let gti = Gti::asking(&sandbox);
+    gti.write(
+        "text",
+        "evil[.]example, 198.51.100.7 and evil.example; CVE-2099-0001\n",
+    );
+    gti.write(
+        "log",
+        "a lookup of evil.example\na lookup of evil.example\n",
+    );
+    for (line, expected) in [
+        (
+            "extract text --include-private -f values",
+            "evil.example\n198.51.100.7\n",
+        ),
+        (
+            "extract text -f values --target hosts",
+            "0.0.0.0 evil.example\n",
+        ),
+        ("match log --against text -f values", "evil.example\n"),
+        (
+            "match log --against text -f zeek",
+            "#fields\tindicator\tindicator_type\tmeta.source\tmeta.desc\tmeta.url\nevil.example\tIntel::DOMAIN\tgti\t-\thttps://www.virustotal.com/gui/domain/evil.example\n",
+        ),
+    ] {
+        let ran = gti.run(&line.split(' ').collect::<Vec<_>>()).exits(0);
+        assert_eq!(ran.stdout, expected, "{line}");
+    }
+    let line = ["extract", "text", "--include-private", "-f", "stix"];
+    let bundle: Value = serde_json::from_str(&gti.run(&line).exits(0).stdout).expect("JSON");
+    let objects = bundle["objects"].as_array().expect("objects");
+    let kinds: Vec<_> = objects.iter().map(|it| &it["type"]).collect();
+    for kind in ["domain-name", "ipv4-addr", "vulnerability"] {
+        assert!(kinds.iter().any(|it| *it == kind), "{kinds:?}");
+    }
+    // Nobody has judged them.
+    assert!(kinds.iter().all(|it| *it != "indicator"), "{kinds:?}");
+    for (line, said) in [
+        (
+            "extract text --defang -f values",
+            "--defang shows values to people",
+        ),
+        (
+            "extract text --context 1 -f stix",
+            "--context shows values to people",
+        ),
+        (
+            "extract text --min-score 5 -f values",
+            "asks for no verdicts",
+        ),
+        (
+            "match log --against text -f ecs",
+            "ecs is not available for `match`",
+        ),
+    ] {
+        let ran = gti.run(&line.split(' ').collect::<Vec<_>>()).exits(2);
+        assert!(ran.stderr.contains(said), "{line}: {}", ran.stderr);
+    }
+}
+
+#[test]
+fn a_directory_for_misp_gets_what_is_new_and_keeps_the_rest() {
+    let sandbox = site();
+    let gti = Gti::asking(&sandbox);
+    let folder = gti.work().join("feed");
+    let name = folder.to_str().expect("a name");
+    let run = |condition: &str| {
+        let line = [
+            "ingest",
+            "threat-list",
+            "malware",
+            "-f",
+            "misp-feed",
+            "--where",
+            condition,
+        ];
+        gti.run(&[&line[..], &["-o", name]].concat()).exits(0);
+        let read = |file: &str| fs::read_to_string(folder.join(file)).expect("read");
+        let manifest: Value = serde_json::from_str(&read("manifest.json")).expect("JSON");
+        let events = manifest.as_object().expect("events").clone();
+        let text: Vec<String> = events
+            .keys()
+            .map(|id| read(&format!("{id}.json")))
+            .collect();
+        (read("manifest.json"), read("hashes.csv"), text)
+    };
+    let first = run(".type == \"domain\"");
+    assert_eq!(run(".type == \"domain\""), first);
+    let (_, hashes, events) = run(".type == \"ip_address\"");
+    assert!(hashes.lines().count() > first.1.lines().count());
+    assert_eq!(events.len(), 1);
+    let event: Value = serde_json::from_str(&events[0]).expect("JSON");
+    let attributes = event["Event"]["Attribute"].as_array().expect("attributes");
+    for kind in ["domain", "ip-dst"] {
+        assert!(attributes.iter().any(|it| it["type"] == kind), "{kind}");
+    }
+    for (line, said) in [
+        (
+            "ingest threat-list malware -f misp-feed",
+            "is a directory of files",
+        ),
+        (
+            "enrich evil.example -f misp-feed",
+            "is a directory of files",
+        ),
+        (
+            "ingest ioc-stream --checkpoint c -f misp-feed -o feed",
+            "cannot be appended to",
+        ),
+    ] {
+        let ran = gti.run(&line.split(' ').collect::<Vec<_>>()).exits(2);
+        assert!(ran.stderr.contains(said), "{line}: {}", ran.stderr);
+    }
+    let other = gti.work().join("other");
+    fs::create_dir(&other).expect("a directory");
+    fs::write(other.join("notes"), "x").expect("written");
+    let other = other.to_str().expect("a name");
+    let ran = gti.run(&["enrich", "evil.example", "-f", "misp-feed", "-o", other]);
+    assert!(ran.exits(9).stderr.contains("no manifest.json"));
+    gti.run(&["enrich", "evil.example", "-f", "misp-feed", "-o", name])
+        .exits(0);
 }

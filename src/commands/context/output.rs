@@ -11,15 +11,24 @@ use crate::model::error::Error;
 use crate::model::exit::Exit;
 use crate::output::export::Choice;
 use crate::output::jq::Filter;
-use crate::output::sink::{Opened, Sink, Target};
-use crate::output::{Format, Growth, Layout, Options, Output, stix};
+use crate::output::sink::{FeedDirectory, Opened, Sink, Target};
+use crate::output::{Format, Growth, Layout, Options, Output, OutputError, stix};
 use crate::ui::pager::Pager;
 
 impl Context {
     /// The output that the global options ask for.
     pub(crate) fn output(&mut self, layout: Layout) -> Result<Output, Error> {
         self.refuse_idle(layout.command)?;
-        let sink = self.sink()?;
+        let sink = match (self.output_format()?, self.target()) {
+            (Format::MispFeed, Target::File(path)) => {
+                self.own().refuse(&path)?;
+                Box::new(FeedDirectory::open(&path)?)
+            }
+            (format @ Format::MispFeed, Target::Stdout) => {
+                return Err(OutputError::NoDirectory(format).into());
+            }
+            _ => self.sink()?,
+        };
         let condition = self.condition()?;
         Ok(self.output_into(layout, sink)?.keeping(condition))
     }
@@ -59,6 +68,17 @@ impl Context {
             "{option} is for -f {formats}, and the format is {format}"
         ))
         .hint(hint))
+    }
+
+    /// Refuses `--min-score` where nobody gives scores.
+    pub(crate) fn refuse_scores(&self, command: &str) -> Result<(), Error> {
+        if self.settings.min_score.is_none() {
+            return Ok(());
+        }
+        Err(Error::usage(format!(
+            "--min-score is for what the service has judged, and `{command}` asks for no verdicts"
+        ))
+        .hint("`gti enrich --extract FILE --min-score N -f values` looks the values up"))
     }
 
     /// The condition of `--where`, compiled.

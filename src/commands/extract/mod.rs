@@ -69,6 +69,21 @@ pub(crate) async fn run(args: ExtractArgs, cx: &mut Context) -> Result<Exit, Err
         context: args.context.map(usize::from),
     };
     let mut output = cx.output(LAYOUT)?;
+    cx.refuse_scores(LAYOUT.command)?;
+    let format = cx.output_format()?;
+    let shown = [
+        ("--defang", args.defang),
+        ("--context", args.context.is_some()),
+    ];
+    if let Some((option, _)) = shown
+        .into_iter()
+        .find(|(_, typed)| *typed && format.is_export())
+    {
+        return Err(Error::usage(format!(
+            "{option} shows values to people, and -f {format} is for programs"
+        ))
+        .hint("leave it out, or use -f text, json, jsonl or csv"));
+    }
     let mut found = std::pin::pin!(find(sources, wanted));
     let mut stop = std::pin::pin!(cx.signals.wait());
     let mut count = 0_u64;

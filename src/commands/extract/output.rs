@@ -1,9 +1,13 @@
 //! The record of a finding.
 
+use std::cell::OnceCell;
+
 use serde::Serialize;
 
+use crate::commands::bare::{self, Assessed};
 use crate::commands::members::lookups::EXTRACT;
 use crate::local::extract::Located;
+use crate::output::export::Exported;
 use crate::output::{Columns, Layout, Record, Subject};
 use crate::ui::style::{Style, Tone};
 
@@ -13,7 +17,7 @@ pub(in crate::commands) const LAYOUT: Layout = Layout {
     columns: Columns(&["value", "type", "ioc", "source", "line", "column", "format"]),
     members: EXTRACT,
     single: false,
-    subject: Subject::Program,
+    subject: Subject::Values,
 };
 
 /// A finding as a record; in text it is the value, one a line.
@@ -29,6 +33,10 @@ pub(super) struct Row<'a> {
     format: &'static str,
     #[serde(skip_serializing_if = "Option::is_none")]
     context: Option<&'a str>,
+    #[serde(skip)]
+    located: &'a Located,
+    #[serde(skip)]
+    object: OnceCell<Option<String>>,
 }
 
 impl<'a> Row<'a> {
@@ -47,6 +55,8 @@ impl<'a> Row<'a> {
             column: finding.column,
             format: located.form.name(),
             context: finding.context.as_deref(),
+            located,
+            object: OnceCell::new(),
         }
     }
 }
@@ -55,6 +65,14 @@ impl Record for Row<'_> {
     fn json(&self, out: &mut Vec<u8>) {
         // Texts and numbers always serialise.
         serde_json::to_writer(out, self).expect("a finding is JSON");
+    }
+
+    fn exported(&self) -> Option<Exported<'_>> {
+        let finding = &self.located.finding;
+        let object = self
+            .object
+            .get_or_init(|| bare::object(&finding.value, finding.kind, Assessed::default()));
+        object.as_deref().map(Exported::chosen)
     }
 
     fn line(&self, style: &Style) -> Option<String> {

@@ -1,9 +1,14 @@
 //! What `gti match` prints.
 
+use std::cell::OnceCell;
+
 use serde::Serialize;
 
+use crate::commands::bare::{self, Assessed};
 use crate::commands::members::lookups::{MATCH, MATCH_COUNT};
+use crate::local::extract::ValueType;
 use crate::local::matching::{Hit, Line};
+use crate::output::export::Exported;
 use crate::output::{Columns, Layout, Record, Subject};
 use crate::ui::style::{Style, Tone};
 
@@ -13,7 +18,7 @@ pub(in crate::commands) const HITS: Layout = Layout {
     columns: Columns(&["source", "line", "value", "type", "matched", "text"]),
     members: MATCH,
     single: false,
-    subject: Subject::Program,
+    subject: Subject::Hits,
 };
 
 /// The columns of counts.
@@ -40,6 +45,10 @@ pub(super) struct Row<'a> {
     link: Option<String>,
     lists: &'a [String],
     text: &'a str,
+    #[serde(skip)]
+    object: OnceCell<Option<String>>,
+    #[serde(skip)]
+    kind: ValueType,
 }
 
 impl<'a> Row<'a> {
@@ -57,6 +66,8 @@ impl<'a> Row<'a> {
             link: known.link(),
             lists: &known.lists,
             text: &line.text,
+            object: OnceCell::new(),
+            kind: known.value_type,
         }
     }
 }
@@ -65,6 +76,18 @@ impl Record for Row<'_> {
     fn json(&self, out: &mut Vec<u8>) {
         // Texts and numbers always serialise.
         serde_json::to_writer(out, self).expect("a hit is JSON");
+    }
+
+    fn exported(&self) -> Option<Exported<'_>> {
+        let known = Assessed {
+            verdict: self.verdict,
+            severity: self.severity,
+            threat_score: self.threat_score,
+        };
+        let object = self
+            .object
+            .get_or_init(|| bare::object(self.value, self.kind, known));
+        object.as_deref().map(Exported::chosen)
     }
 }
 

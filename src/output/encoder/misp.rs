@@ -19,6 +19,10 @@ const NAMES: Uuid = Uuid::from_u128(0x5f0b_6a0e_3c7d_4f0b_9d55_7e6a_41c2_90b3);
 /// The template of what the service says, and its version.
 const REPORT: (&str, &str) = ("e288e533-2736-438a-8136-26cac06be1e7", "1");
 
+/// The times that are taken for one: nine digits at least, and this century.
+const EARLIEST: i64 = 100_000_000;
+const LATEST: i64 = 4_102_444_800;
+
 /// How many indicators an event has: MISP is slow with more.
 const MOST: usize = 5_000;
 
@@ -27,14 +31,26 @@ pub(in crate::output) struct Misp {
     policy: Policy,
     now: fn() -> Timestamp,
     exports: Vec<Export>,
+    /// Whether each event is a line, for whoever files them.
+    by_line: bool,
 }
 
 impl Misp {
-    pub(in crate::output) fn new(policy: Policy, choice: &Choice) -> Self {
+    /// One document with all events.
+    pub(in crate::output) fn document(policy: Policy, choice: &Choice) -> Self {
         Self {
             policy,
             now: choice.clock,
             exports: Vec::new(),
+            by_line: false,
+        }
+    }
+
+    /// A line an event; none, where there is nothing in it.
+    pub(in crate::output) fn lines(policy: Policy, choice: &Choice) -> Self {
+        Self {
+            by_line: true,
+            ..Self::document(policy, choice)
         }
     }
 }
@@ -64,6 +80,13 @@ impl Encoder for Misp {
         let mut events: Vec<Value> = parts
             .map(|(part, exports)| self.event(exports, &names, &day, part))
             .collect();
+        if self.by_line {
+            for event in &events {
+                line(event, out);
+                out.push(b'\n');
+            }
+            return;
+        }
         if events.is_empty() {
             events.push(self.event(&[], "nothing", &day, 0));
         }
@@ -223,9 +246,11 @@ fn stamp(export: &Export) -> i64 {
     let known = told
         .or(attributes.last_modification_date)
         .or(attributes.last_analysis_date);
+    // One far in the future would keep every later version out.
+    let known = known.filter(|seconds| (EARLIEST..LATEST).contains(seconds));
     known
         .unwrap_or_else(|| export.at.as_second())
-        .clamp(100_000_000, 9_999_999_999)
+        .clamp(EARLIEST, LATEST)
 }
 
 fn attribute(name: &str, (kind, category): (&str, &str), value: &str, export: &Export) -> Value {

@@ -2,6 +2,7 @@
 
 mod append;
 mod committed;
+mod feed_directory;
 mod file;
 pub(crate) mod path;
 mod stream;
@@ -12,6 +13,7 @@ pub(crate) use append::Append;
 pub(crate) use committed::{
     CommittedFile, Flushed, Opening, holds_committed, release, uncommitted,
 };
+pub(crate) use feed_directory::FeedDirectory;
 pub(crate) use file::{Replacement, Successor, is_unfinished};
 pub(crate) use stream::Stream;
 pub(crate) use target::{Opened, Target};
