@@ -346,10 +346,12 @@ impl Object {
 
     fn of_alert(self) -> Common {
         let (alert_type, score) = (self.alert_type.clone(), self.indicator_mscore);
+        let basis = self.basis("alert");
         Common {
             object_type: alert_type,
             threat_score: score,
-            ..self.basis("alert")
+            link: basis.id.as_deref().and_then(gui::dtm_alert),
+            ..basis
         }
     }
 
@@ -367,8 +369,10 @@ impl Object {
         let status = self.summary.status.clone();
         let category = self.summary.category.clone();
         let seen = self.first_seen.clone();
+        let uid = self.uid.clone().or(self.id.clone());
         let basis = self.basis("issue");
         Common {
+            link: uid.as_deref().and_then(gui::asm_issue),
             object_type: category,
             value,
             title,

@@ -28,6 +28,22 @@ pub fn alert(name: &str) -> Option<String> {
     ))
 }
 
+/// The page about an alert of Digital Threat Monitoring; none for an id that would not
+/// stay one in an address.
+pub fn dtm_alert(id: &str) -> Option<String> {
+    is_plain(id).then(|| format!("https://advantage.mandiant.com/dtm/alerts/{id}"))
+}
+
+/// The page about an issue of Attack Surface Management, as [`dtm_alert`].
+pub fn asm_issue(uid: &str) -> Option<String> {
+    is_plain(uid).then(|| format!("https://asm.advantage.mandiant.com/issues/{uid}"))
+}
+
+fn is_plain(id: &str) -> bool {
+    let plain = |byte: u8| byte.is_ascii_alphanumeric() || b"-_".contains(&byte);
+    !id.is_empty() && id.bytes().all(plain)
+}
+
 /// The page of an analysis that goes on.
 pub fn analysis(kind: Kind, id: &str) -> String {
     format!("{GUI}/{}-analysis/{id}", kind.name())

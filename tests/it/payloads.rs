@@ -21,7 +21,7 @@ const SPARSE: [&str; 5] = [
 type Required = (&'static str, fn(&Value) -> bool);
 
 /// The maps and what their platforms require.
-const MAPS: [(&str, &[Required]); 8] = [
+const MAPS: [(&str, &[Required]); 13] = [
     (
         "splunk-hec",
         &[
@@ -41,7 +41,8 @@ const MAPS: [(&str, &[Required]); 8] = [
                 one_of(value, &["high", "medium", "low"])
             }),
             ("/source_data_identifier", text),
-            ("/artifacts/0/cef", Value::is_object),
+            ("/artifacts/0/cef/requestContext", page),
+            ("/description", page),
             ("/artifacts/0/source_data_identifier", text),
         ],
     ),
@@ -53,7 +54,10 @@ const MAPS: [(&str, &[Required]); 8] = [
                 value.as_u64().is_some_and(|time| time > 1_000_000_000_000)
             }),
             ("/description/format", text),
-            ("/description/content", text),
+            ("/description/content", page),
+            ("/severity_code/name", |value| {
+                one_of(value, &["High", "Medium", "Low"])
+            }),
             ("/artifacts", Value::is_array),
         ],
     ),
@@ -64,6 +68,7 @@ const MAPS: [(&str, &[Required]); 8] = [
             ("/kind", text),
             ("/title", text),
             ("/severity", text),
+            ("/link", page),
             ("/indicators", Value::is_array),
         ],
     ),
@@ -75,6 +80,7 @@ const MAPS: [(&str, &[Required]); 8] = [
             ("/sourceRef", text),
             ("/title", text),
             ("/description", text),
+            ("/externalLink", page),
             ("/severity", |value| {
                 value.as_u64().is_some_and(|level| (1..=4).contains(&level))
             }),
@@ -96,6 +102,10 @@ const MAPS: [(&str, &[Required]); 8] = [
             ("/fields/description/version", |value| value == 1),
             ("/fields/description/content/0/type", text),
             ("/fields/description/content/0/content/0/text", text),
+            (
+                "/fields/description/content/2/content/0/marks/0/attrs/href",
+                page,
+            ),
         ],
     ),
     (
@@ -107,7 +117,7 @@ const MAPS: [(&str, &[Required]); 8] = [
                         .as_str()
                         .is_some_and(|text| text.chars().count() <= 160)
             }),
-            ("/description", text),
+            ("/description", page),
             ("/urgency", |value| one_of(value, &["1", "2", "3"])),
             ("/impact", |value| one_of(value, &["1", "2", "3"])),
             ("/correlation_id", text),
@@ -125,9 +135,101 @@ const MAPS: [(&str, &[Required]); 8] = [
                         .as_str()
                         .is_some_and(|text| text.chars().count() <= 3_000)
             }),
+            ("/blocks/2/elements/0/text", page),
+        ],
+    ),
+    (
+        "teams",
+        &[
+            ("/type", |value| value == "message"),
+            ("/attachments/0/contentType", |value| {
+                value == "application/vnd.microsoft.card.adaptive"
+            }),
+            ("/attachments/0/content/body/0/text", text),
+            ("/attachments/0/content/body/1/text", text),
+            ("/attachments/0/content/actions/0/url", page),
+        ],
+    ),
+    (
+        "pagerduty",
+        &[
+            ("/routing_key", text),
+            ("/event_action", |value| value == "trigger"),
+            ("/dedup_key", |value| {
+                text(value) && value.as_str().is_some_and(|key| key.len() <= 255)
+            }),
+            ("/payload/summary", |value| {
+                text(value)
+                    && value
+                        .as_str()
+                        .is_some_and(|text| text.chars().count() <= 1_024)
+            }),
+            ("/payload/source", text),
+            ("/payload/severity", |value| {
+                one_of(value, &["critical", "error", "warning", "info"])
+            }),
+            ("/links/0/href", page),
+        ],
+    ),
+    (
+        "elastic",
+        &[
+            ("/title", |value| {
+                text(value)
+                    && value
+                        .as_str()
+                        .is_some_and(|text| text.chars().count() <= 160)
+            }),
+            ("/description", page),
+            ("/severity", |value| {
+                one_of(value, &["critical", "high", "medium", "low"])
+            }),
+            ("/owner", |value| value == "securitySolution"),
+            ("/connector/type", |value| value == ".none"),
+            ("/settings/syncAlerts", Value::is_boolean),
+            ("/tags/0", text),
+        ],
+    ),
+    (
+        "sentinel",
+        &[
+            ("/TimeGenerated", |value| {
+                value
+                    .as_str()
+                    .is_some_and(|time| time.parse::<jiff::Timestamp>().is_ok())
+            }),
+            ("/Kind", text),
+            ("/Title", text),
+            ("/Severity", text),
+            ("/Link", page),
+            ("/RecordId", text),
+        ],
+    ),
+    (
+        "opencti",
+        &[
+            ("/query", |value| {
+                value
+                    .as_str()
+                    .is_some_and(|query| query.starts_with("mutation ("))
+            }),
+            ("/variables/input/name", |value| {
+                value.as_str().is_some_and(|name| name.chars().count() >= 2)
+            }),
+            ("/variables/input/description", page),
         ],
     ),
 ];
+
+/// A text that leads to the service.
+fn page(value: &Value) -> bool {
+    value.as_str().is_some_and(|text| {
+        text.contains("https://www.virustotal.com/gui/")
+            || text.contains("https://advantage.mandiant.com/dtm/alerts/")
+            || text.contains("https://asm.advantage.mandiant.com/issues/")
+            || text.contains("https://proactive.virustotal.com/alerts/")
+    })
+}
 
 fn text(value: &Value) -> bool {
     value.as_str().is_some_and(|text| !text.is_empty())
@@ -183,6 +285,8 @@ fn records() -> Vec<String> {
             "demo",
         ],
         vec!["ingest", "ioc-stream", "--since", "1h", "--limit", "30"],
+        vec!["ingest", "threat-list", "malware", "--limit", "30"],
+        vec!["vuln", "list", "-n", "10"],
     ];
     asked[1].extend(issues.iter().map(String::as_str));
     let mut records = vec![];
@@ -225,13 +329,29 @@ fn payloads_tell_the_severities_apart() {
             "1",
             3,
         ),
-        (r#"{"id":"x","summary":{"severity":1}}"#, "1", 4),
-        (r#"{"id":"x","summary":{"severity":3}}"#, "2", 2),
-        (r#"{"id":"x","summary":{"severity":5}}"#, "3", 1),
+        (r#"{"uid":"x","summary":{"severity":1}}"#, "1", 4),
+        (r#"{"uid":"x","summary":{"severity":3}}"#, "2", 2),
+        (r#"{"uid":"x","summary":{"severity":5}}"#, "3", 1),
         (
             r#"{"id":"x","type":"domain","attributes":{"gti_assessment":{"severity":{"value":"SEVERITY_HIGH"}}}}"#,
             "1",
             3,
+        ),
+        // A vulnerability by its rating, an entry of a list by its verdict.
+        (
+            r#"{"id":"vulnerability--cve-2099-0001","type":"collection","attributes":{"name":"CVE-2099-0001","collection_type":"vulnerability","risk_rating":"CRITICAL"}}"#,
+            "1",
+            4,
+        ),
+        (
+            r#"{"id":"x.example","type":"domain","attributes":{"gti_assessment":{"verdict":{"value":"VERDICT_MALICIOUS"}}}}"#,
+            "1",
+            3,
+        ),
+        (
+            r#"{"id":"x.example","type":"domain","attributes":{"gti_assessment":{"verdict":{"value":"VERDICT_SUSPICIOUS"}}}}"#,
+            "2",
+            2,
         ),
     ];
     let (servicenow, thehive) = (map("servicenow"), map("thehive"));
@@ -285,6 +405,34 @@ fn payloads_for_slack_contain_no_markup_of_others() {
         "{text}"
     );
     assert!(!text.contains("<!channel>"), "{text}");
+}
+
+#[test]
+fn payloads_for_opencti_are_patterns_that_nothing_ends() {
+    let record = r#"{"id":"ab","type":"url","attributes":{"url":"http://evil.example/a'b\\c"}}"#;
+    let made = payload("opencti", &map("opencti"), record);
+    assert_eq!(
+        made["variables"]["input"]["pattern"],
+        r"[url:value = 'http://evil.example/a\'b\\c']"
+    );
+    let made = payload(
+        "opencti",
+        &map("opencti"),
+        r#"{"id":"m","alert_type":"Paste"}"#,
+    );
+    assert!(
+        made["query"]
+            .as_str()
+            .is_some_and(|query| query.contains("incidentAdd"))
+    );
+}
+
+#[test]
+fn payloads_for_teams_contain_no_markup_of_others() {
+    let record = r#"{"id":"x","monitor_id":"m","title":"[a](https://evil.example) **b**"}"#;
+    let card = payload("teams", &map("teams"), record);
+    let text = card["attachments"][0]["content"]["body"][0]["text"].clone();
+    assert_eq!(text, r"\[a\]\(https://evil.example\) \*\*b\*\*");
 }
 
 #[test]

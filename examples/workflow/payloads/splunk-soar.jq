@@ -6,73 +6,47 @@
 #   gti ingest FEED --checkpoint splunk-soar --webhook https://soar.example/rest/container \
 #     --webhook-header-file ph-auth-token=splunk-soar.token \
 #     --webhook-body "$(cat splunk-soar.jq)"
-# FEED is dtm, alerts, asm or ioc-stream. As a sink of the configuration file:
+# FEED is any feed: ioc-stream, threat-list malware, dtm, asm, vuln, … As a sink of the configuration file:
 #   [sinks.splunk-soar]
 #   kind = "webhook"
 #   url = "https://soar.example/rest/container"
 #   body_file = "splunk-soar.jq"
 #   header_files = { ph-auth-token = "splunk-soar.token" }
 
-# What alerts, issues and notifications have in common; the same in each map.
-def one(f; $other): first((f? | strings | select(. != "")), $other);
-def level:
-  if type == "number" then ({"1":"critical","2":"high","3":"medium","4":"low"}[floor | tojson] // "info")
-  else (strings | ascii_downcase | ltrimstr("severity_") | ltrimstr("level_") | select(IN("critical", "high", "medium", "low"))) end;
-def digest:
-  (if has("audit") or has("displayName") then "alerts"
-   elif has("summary") or has("entity_name") then "asm"
-   elif has("context_attributes") or has("attributes") then "ioc-stream"
-   else "dtm" end) as $kind
-  | one((if $kind == "alerts" then .name else .id end) | values | tostring; "unknown") as $id
-  | {
-      kind: $kind,
-      id: one(.context_attributes.notification_id; $id),
-      title: one(
-        if $kind == "alerts" then .displayName
-        elif $kind == "asm" then .pretty_name + " on " + .entity_name
-        elif $kind == "ioc-stream" then .type + " " + (.attributes.url? // $id)
-        else .title end;
-        "Record " + $id),
-      about: one((.description, .alert_summary, .aiSummary, .context_attributes.sources[0].label); "No description"),
-      severity: first((
-        if $kind == "alerts" then .severityAnalysis.severityLevel
-        elif $kind == "asm" then .summary.severity
-        elif $kind == "ioc-stream" then .attributes.gti_assessment.severity.value
-        else .severity end | level)?, "info"),
-      time: first(
-        (.context_attributes.notification_date? | numbers),
-        ((.created_at, .first_seen, .audit.createTime?) | strings | .[0:19] + "Z" | fromdate?),
-        (now | floor)),
-      tags: [(.tags? | arrays | .[] | strings), (.context_attributes.tags? | arrays | .[] | strings)],
-      type: one(if $kind == "ioc-stream" then .type else empty end; null),
-      value: one(
-        if $kind == "asm" then .entity_name
-        elif $kind == "ioc-stream" then (.attributes.url? // $id)
-        else .topic_matches[0].value end;
-        null)
-    };
+# What every map wants of the common record: a line to call it by, what it says, how bad it
+# is, when it was, the service's page about it, and its id.
+def told: strings | select(test("\\S"));
+def heading: if .kind == "indicator" then [(.verdict, .type, .value) | told] | join(" ") else [(.title, .value, .id, .kind) | told][0] end;
+def about: [(.report.alert_summary?, .report.aiSummary?, .report.description?, .title, .value, .id, .kind) | told][0];
+def level: if IN(.severity; "critical", "high", "medium", "low") then .severity
+  elif .verdict == "malicious" then "high" elif .verdict == "suspicious" then "medium" else "info" end;
+def moment: (.time // "" | .[0:19] + "Z" | try fromdate catch null) // (now | floor);
+def page: .link // "https://www.virustotal.com/gui/";
+def key: [(.report.context_attributes.notification_id?, .id, "unknown") | select(. != null)][0] | tostring;
 
-digest
-| (if IN(.severity; "critical", "high") then "high" elif .severity == "medium" then "medium" else "low" end) as $severity
+record
+| level as $level
+| (if IN($level; "critical", "high") then "high" elif $level == "medium" then "medium" else "low" end) as $severity
 | {
-    name: .title,
+    name: heading,
     label: "events",
-    description: .about,
+    description: (about + "\n" + page),
     severity: $severity,
-    source_data_identifier: (.kind + ":" + .id),
+    source_data_identifier: (.kind + ":" + key),
     tags,
     artifacts: [{
-      name: .title,
+      name: heading,
       label: "event",
       severity: $severity,
-      source_data_identifier: (.kind + ":" + .id + ":0"),
+      source_data_identifier: (.kind + ":" + key + ":0"),
       run_automation: true,
       cef: (
-        {externalId: .id}
+        {externalId: key, requestContext: page}
         + if .value == null then {}
           elif .type == "file" then {fileHash: .value}
           elif .type == "url" then {requestURL: .value}
-          elif .type == "ip_address" then {destinationAddress: .value}
-          else {destinationDnsDomain: .value} end)
+          elif .type == "ip" then {destinationAddress: .value}
+          elif .type == "domain" then {destinationDnsDomain: .value}
+          else {message: .value} end)
     }]
   }

@@ -26,13 +26,13 @@ fn each_kind_of_object_has_the_same_members() {
         (
             json!({"id":"d2a7","alert_type":"Paste","title":"Leak","status":"new","severity":"high","indicator_mscore":40,"monitor_id":"m","monitor_name":"M","created_at":"2026-01-02T03:04:05Z","tags":["x"]}),
             json!({"kind":"alert","type":"Paste","id":"d2a7","value":null,"title":"Leak","status":"new","verdict":null,"severity":"high","threat_score":40,
-                "time":"2026-01-02T03:04:05Z","first_seen":null,"last_seen":null,"sources":[{"type":"monitor","id":"m","name":"M"}],"actors":[],"malware":[],"tags":["x"],"link":null}),
+                "time":"2026-01-02T03:04:05Z","first_seen":null,"last_seen":null,"sources":[{"type":"monitor","id":"m","name":"M"}],"actors":[],"malware":[],"tags":["x"],"link":"https://advantage.mandiant.com/dtm/alerts/d2a7"}),
         ),
         (
             json!({"uid":"ab","pretty_name":"Weak TLS","entity_name":"www.example.com","first_seen":"2026-01-01T00:00:00Z","last_seen":"2026-01-02T00:00:00Z","collection":"c",
                 "summary":{"severity":5,"status":"open_new","category":"misconfiguration"}}),
             json!({"kind":"issue","type":"misconfiguration","id":"ab","value":"www.example.com","title":"Weak TLS","status":"open_new","verdict":null,"severity":"none","threat_score":null,
-                "time":"2026-01-01T00:00:00Z","first_seen":"2026-01-01T00:00:00Z","last_seen":"2026-01-02T00:00:00Z","sources":[{"type":"collection","id":null,"name":"c"}],"actors":[],"malware":[],"tags":[],"link":null}),
+                "time":"2026-01-01T00:00:00Z","first_seen":"2026-01-01T00:00:00Z","last_seen":"2026-01-02T00:00:00Z","sources":[{"type":"collection","id":null,"name":"c"}],"actors":[],"malware":[],"tags":[],"link":"https://asm.advantage.mandiant.com/issues/ab"}),
         ),
         (
             json!({"type":"collection","id":"vulnerability--cve-2099-0001","attributes":{"name":"CVE-2099-0001","collection_type":"vulnerability","risk_rating":"HIGH","creation_date":1_767_323_045}}),

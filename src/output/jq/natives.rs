@@ -14,7 +14,8 @@ use super::assign::{modify, set_path};
 use super::document::{DEEPEST, is_deeper_than};
 use super::regex;
 use super::table::Bounded;
-use super::value::{Num, Value, described, float, json, number, read_all};
+use super::value::{Num, Value, described, float, json, number, read, read_all};
+use crate::model::common::Common;
 
 type Error = jaq_core::Error<Value>;
 
@@ -32,6 +33,7 @@ pub(super) fn all() -> impl Iterator<Item = Fun<Bounded>> {
         &conversions()[..],
         &containers(),
         &strings(),
+        &objects(),
         &regex::all(),
         &[modify(), set_path()],
     ]
@@ -64,6 +66,25 @@ fn conversions() -> [Filter<RunPtr<Bounded>>; 6] {
         ("tonumber", v(0), |cv| bome(to_number(cv.1))),
         ("length", v(0), |cv| bome(length(&cv.1))),
     ]
+}
+
+fn objects() -> [Filter<RunPtr<Bounded>>; 1] {
+    [("record", v(0), |cv| bome(record(cv.1)))]
+}
+
+/// The common record of an object of the API; one that is such a record stays as it is.
+fn record(value: Value) -> ValR<Value> {
+    let text = json(&value);
+    if text.starts_with("{\"kind\":") {
+        return Ok(value);
+    }
+    let common = Common::read(&text).map_err(|_| {
+        Error::str(format_args!(
+            "{} is not an object of the API",
+            described(&value)
+        ))
+    })?;
+    read(common.json(&text).as_bytes()).map_err(Error::str)
 }
 
 fn containers() -> [Filter<RunPtr<Bounded>>; 4] {
