@@ -92,13 +92,23 @@ impl Cli {
     /// # Errors
     /// What clap says of it: a mistake, or the help that was asked for.
     pub(crate) fn read(args: &[OsString]) -> Result<Self, clap::Error> {
-        Self::try_parse_from(args).or_else(|error| match error.kind() {
-            // Arranging the help of all commands takes longer than parsing.
-            ErrorKind::DisplayHelp | ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand => {
-                Self::from_arg_matches(&Self::tree().try_get_matches_from(args)?)
-            }
-            _ => Err(error),
-        })
+        Self::try_parse_from(args)
+            .or_else(|error| match error.kind() {
+                // Arranging the help of all commands takes longer than parsing.
+                ErrorKind::DisplayHelp | ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand => {
+                    Self::from_arg_matches(&Self::tree().try_get_matches_from(args)?)
+                }
+                _ => Err(error),
+            })
+            .map(Self::settled)
+    }
+
+    /// The --state of alerts is about them, and names no database.
+    fn settled(mut self) -> Self {
+        if self.command.has_states() {
+            self.global.state = None;
+        }
+        self
     }
 
     /// The command tree with its help arranged for a screen.
@@ -177,6 +187,16 @@ impl Command {
     }
 }
 
+impl Command {
+    /// Whether it has a --state of its own, which is about alerts.
+    fn has_states(&self) -> bool {
+        matches!(
+            self,
+            Self::Alerts(_) | Self::Ingest(ingest::IngestCommand::Alerts(_))
+        )
+    }
+}
+
 /// A text about the program.
 pub(crate) enum About<'a> {
     /// `gti completions`.
@@ -208,7 +228,7 @@ pub(crate) async fn run(command: Command, cx: &mut Context) -> Result<Exit, Erro
         Command::Rules(command) => rules::run(&command, cx),
         Command::Sink(command) => sink::run(command, cx).await,
         Command::State(command) => state::run(*command, cx).await,
-        Command::Cache(command) => cache::run(&command, cx),
+        Command::Cache(command) => cache::run(&command, cx).await,
         Command::Widget(args) => widget::run(*args, cx).await,
         Command::Config(command) => config::run(&command, cx),
         Command::Doctor(args) => doctor::run(args, cx).await,

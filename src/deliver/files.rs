@@ -3,8 +3,7 @@
 use std::path::PathBuf;
 
 use crate::output::sink::Flushed;
-use crate::state::StateError;
-use crate::state::checkpoint::{Checkpoints, FileOwner, OutputFile};
+use crate::state::checkpoint::{FileOwner, OutputFile};
 
 /// The files that a run appends to, each for its owner.
 #[derive(Default)]
@@ -55,19 +54,25 @@ impl Files {
 
     /// Says in the state that the files are being written, before the first record is:
     /// should the machine go down, the next run knows whose bytes there are.
-    pub(crate) fn say(&mut self, store: &mut Checkpoints) -> Result<(), StateError> {
+    pub(crate) fn say<E>(
+        &mut self,
+        keep: impl FnOnce(&[OutputFile]) -> Result<(), E>,
+    ) -> Result<(), E> {
         if self.is_said || self.owned.is_empty() || self.boot.is_none() {
             return Ok(());
         }
         self.is_said = true;
-        store.commit_files(&self.flushed())
+        keep(&self.flushed())
     }
 
     /// Says that they are closed. It costs nothing but a needless caution if that is
     /// not to be had.
-    pub(crate) fn close(&self, store: &mut Checkpoints) {
+    pub(crate) fn close<E: std::fmt::Display>(
+        &self,
+        close: impl FnOnce(&[OutputFile]) -> Result<(), E>,
+    ) {
         if self.is_said
-            && let Err(error) = store.close_files(&self.flushed())
+            && let Err(error) = close(&self.flushed())
         {
             tracing::debug!("the files are not marked as closed: {error}");
         }

@@ -41,7 +41,7 @@ pub(crate) use mirror::Mirror;
 pub(crate) use output::{MainOutput, Manner};
 pub(crate) use ownership::{Opener, Own, is_same_file};
 #[cfg(feature = "postgres")]
-pub(crate) use postgres::patience;
+pub(crate) use postgres::{patience, state_target};
 pub(crate) use record::{Emitted, Failures, Step, Unprocessed};
 pub(crate) use replay::{Fate, Replayed, redeliver};
 pub(crate) use webhook::{Webhook, WebhookSettings};

@@ -217,6 +217,14 @@ impl Opener {
         })
     }
 
+    /// Knows a file besides that another state keeps count of.
+    #[cfg(feature = "postgres")]
+    #[must_use]
+    pub(crate) fn knowing(mut self, file: Option<OutputFile>) -> Self {
+        self.known.extend(file);
+        self
+    }
+
     /// Opens the file of an owner.
     pub(crate) fn open(
         &mut self,

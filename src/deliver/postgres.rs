@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use std::sync::{Arc, Mutex};
 
 use futures::future::LocalBoxFuture;
+use secrecy::ExposeSecret;
 use tokio::runtime::Handle;
 
 use super::delivery::Sender;
@@ -16,7 +17,7 @@ use super::record::{Emitted, Step, Unprocessed};
 use super::trial::Trial;
 use crate::model::error::Error;
 use crate::postgres::{Database, Enlisted, Given, Patience, Rows, Sharing, Target, Undone};
-use crate::settings::SinkSection;
+use crate::settings::{Settings, SinkSection};
 use crate::state::checkpoint::DestinationId;
 
 pub(super) const KIND: Kind = Kind {
@@ -167,6 +168,23 @@ impl Table {
             })
         })
     }
+}
+
+/// The database that settings name for the state; none where this machine keeps it.
+///
+/// # Errors
+/// Usage: something that cannot be understood or read.
+pub(crate) fn state_target(settings: &Settings) -> Result<Option<Target>, Error> {
+    let Some(url) = &settings.state else {
+        return Ok(None);
+    };
+    let given = Given {
+        url: Some(url.expose_secret().to_owned()),
+        ca_cert: settings.sinks.ca_cert()?,
+        ..Given::default()
+    };
+    let variable = |name: &str| settings.sinks.variable(name);
+    Target::resolve(given, &variable, settings.home.as_deref()).map(Some)
 }
 
 /// As patient with a database as with the service; a call to end cuts its waits short.

@@ -206,7 +206,7 @@ impl<'a> Journal<'a> {
             progress,
         } = self.opened;
         let printed = self.printer.close(!broken)?;
-        files.close(&mut store);
+        files.close(|files| store.close_files(files));
         if let Err(error) = store.dismiss(&checkpoint) {
             tracing::debug!("the checkpoint is not marked as free: {error}");
         }
@@ -223,7 +223,8 @@ impl<'a> Journal<'a> {
     }
 
     fn print(&mut self, record: Record) -> Result<(), Error> {
-        self.opened.files.say(&mut self.opened.store)?;
+        let store = &mut self.opened.store;
+        self.opened.files.say(|files| store.commit_files(files))?;
         self.printer.record(record)?;
         self.opened.progress.done += 1;
         self.uncommitted += 1;

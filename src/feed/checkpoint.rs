@@ -10,8 +10,6 @@ use super::position::Position;
 use crate::model::error::Error;
 use crate::model::time::rfc3339;
 use crate::state::StateError;
-#[cfg(feature = "postgres")]
-use crate::state::checkpoint::Kept as _;
 use crate::state::checkpoint::{
     Belongings, Checkpoint, CheckpointName, Checkpoints, Hold, Local, Locked, OutputFile, compare,
 };
@@ -89,16 +87,26 @@ impl Taken {
     }
 
     /// The database.
-    pub(super) fn store(&mut self) -> Option<&Checkpoints> {
+    pub(super) fn store(&self) -> Option<&Checkpoints> {
         #[cfg(feature = "postgres")]
-        if let Some(taken) = &mut self.shared {
-            return taken.shared.files().map(|store| &*store);
+        if let Some(taken) = &self.shared {
+            return taken.shared.files();
         }
         self.store.as_ref()
     }
 
+    /// The file of this host that a shared checkpoint keeps count of.
+    #[cfg(feature = "postgres")]
+    pub(super) fn shared_file(&self) -> Option<OutputFile> {
+        self.shared.as_ref()?.shared.file().cloned()
+    }
+
     /// Whether an earlier run began the checkpoint.
     pub(super) fn is_known(&self) -> bool {
+        #[cfg(feature = "postgres")]
+        if let Some(taken) = &self.shared {
+            return taken.resumed;
+        }
         let checkpoint = self.checkpoint.as_ref();
         checkpoint.is_some_and(|named| named.found.is_some())
     }
@@ -126,9 +134,7 @@ impl Taken {
                 position,
                 resumed,
             } = *taken;
-            if let Some(store) = shared.files() {
-                store.commit_files(files)?;
-            }
+            shared.keep_local_files(files)?;
             return Ok(Begun {
                 memory: Memory::Checkpoint(Box::new(shared)),
                 position,

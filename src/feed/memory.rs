@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use super::page::Item;
-use crate::state::checkpoint::{Checkpoints, Kept, KeptError, Remembered};
+use crate::state::checkpoint::{Checkpoints, Kept, KeptError, OutputFile, Remembered};
 
 /// The identities that must not be emitted again: those of a checkpoint, or those
 /// that this run itself has met.
@@ -15,11 +15,21 @@ pub(crate) enum Memory {
 }
 
 impl Memory {
-    /// The database of this machine that keeps the lengths of files, if the run has one.
-    pub(super) fn store(&mut self) -> Option<&mut Checkpoints> {
+    /// Writes down how much of files is committed.
+    pub(super) fn keep_files(&mut self, files: &[OutputFile]) -> Result<(), KeptError> {
         match self {
-            Self::Checkpoint(kept) => kept.files(),
-            Self::Run(store) => store.as_deref_mut(),
+            Self::Checkpoint(kept) => kept.keep_files(files),
+            Self::Run(Some(store)) => Ok(store.commit_files(files)?),
+            Self::Run(None) => Ok(()),
+        }
+    }
+
+    /// Says of files that this run has them open no more.
+    pub(super) fn close_files(&mut self, files: &[OutputFile]) -> Result<(), KeptError> {
+        match self {
+            Self::Checkpoint(kept) => kept.close_files(files),
+            Self::Run(Some(store)) => Ok(store.close_files(files)?),
+            Self::Run(None) => Ok(()),
         }
     }
 

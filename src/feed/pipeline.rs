@@ -31,7 +31,7 @@ struct Joining {
 }
 
 /// Pages are joined in one commit until they come to so many items.
-const MOST_JOINED: usize = 1_000;
+const MOST_JOINED: usize = 5_000;
 
 /// So long a page waits for the one after it to be committed together with it.
 pub(super) const LINGER: Duration = Duration::from_millis(10);

@@ -18,13 +18,15 @@ use super::selection::Selection;
 use super::totals::Totals;
 use super::work::{Parts, Work};
 use crate::client::Client;
-#[cfg(feature = "postgres")]
-use crate::deliver::patience;
 use crate::deliver::{Chosen, Halt, Letters, Network, Opener, Opening, Own, Sender, dead_letters};
+#[cfg(feature = "postgres")]
+use crate::deliver::{patience, state_target};
 use crate::model::error::Error;
 use crate::output::Shape;
 use crate::output::jq::Filter;
 use crate::output::row::View;
+#[cfg(feature = "postgres")]
+use crate::postgres::{Database, Patience};
 #[cfg(feature = "postgres")]
 use crate::state::checkpoint::Checkpoints;
 use crate::state::checkpoint::{Belongings, CheckpointName, Hold, Remembered};
@@ -126,8 +128,9 @@ impl Plan {
     ) -> Result<Position, Error> {
         let now = (network.clock)();
         #[cfg(feature = "postgres")]
-        if let Some((table, name)) = self.destinations.table().zip(self.checkpoint.as_ref()) {
-            let database = table.database(patience(network, None, Halt::default()));
+        if let Some((database, name)) =
+            self.keeper(own, patience(network, None, Halt::default()))?
+        {
             let found = super::shared::peek(database, name, &self.belongings(), now).await?;
             return Ok(found.unwrap_or_else(|| self.start.clone()));
         }
@@ -219,22 +222,13 @@ impl Plan {
         belongings: &Belongings,
     ) -> Result<Option<Taken>, Error> {
         let patience = patience(network, self.persistence(), halt.clone());
-        let keeper = self.destinations.table().zip(self.checkpoint.as_ref());
         for table in self.destinations.tables() {
-            if keeper.is_none_or(|(keeper, _)| !std::ptr::eq(keeper, table)) {
-                table.database(patience.clone()).check_tables().await?;
-            }
+            table.database(patience.clone()).check_tables().await?;
         }
-        let Some((table, name)) = keeper else {
+        let Some((database, name)) = self.keeper(own, patience)? else {
             return Ok(None);
         };
-        if self.destinations.writes_file() {
-            return Err(Error::usage(
-                "-o FILE beside a postgres sink with a checkpoint: the database keeps the checkpoint, and knows no file of this machine",
-            )
-            .hint("let a run with a checkpoint of its own write the file"));
-        }
-        let files = if self.destinations.keep_a_file() {
+        let files = if self.destinations.keep_a_file() || self.destinations.writes_file() {
             Some(Checkpoints::open(own.settings.directories.state()?)?)
         } else {
             None
@@ -252,8 +246,27 @@ impl Plan {
             files,
             clock: network.clock,
         };
-        let taken = super::shared::take_up(table.database(patience), wish).await?;
+        let taken = super::shared::take_up(database, wish).await?;
         Ok(Some(Taken::shared(taken)))
+    }
+
+    /// The database that keeps the checkpoint: the one that the records go to, so that
+    /// both are committed together, else the one of the state. None where this machine
+    /// keeps it.
+    #[cfg(feature = "postgres")]
+    fn keeper(
+        &self,
+        own: Own<'_>,
+        patience: Patience,
+    ) -> Result<Option<(Database, &CheckpointName)>, Error> {
+        let Some(name) = &self.checkpoint else {
+            return Ok(None);
+        };
+        if let Some(table) = self.destinations.table() {
+            return Ok(Some((table.database(patience), name)));
+        }
+        let target = state_target(own.settings)?;
+        Ok(target.map(|target| (Database::new(target, patience), name)))
     }
 
     /// What a run that never ends waits before it tries again; a run that ends fails.
@@ -277,7 +290,7 @@ impl Begin {
         let Self {
             plan,
             belongings,
-            mut taken,
+            taken,
             started,
             halt,
         } = self;
@@ -294,7 +307,12 @@ impl Begin {
         // A checkpoint that knows no file was told to take what is there.
         let appends = plan.appends || taken.is_known();
         let opener = match taken.store() {
-            Some(store) => Some(Opener::new(own, store, appends, plan.wait_lock)?),
+            Some(store) => {
+                let opener = Opener::new(own, store, appends, plan.wait_lock)?;
+                #[cfg(feature = "postgres")]
+                let opener = opener.knowing(taken.shared_file());
+                Some(opener)
+            }
             None => None,
         };
         let mut opening = Opening {

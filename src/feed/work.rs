@@ -298,9 +298,8 @@ impl Work {
             identity,
             view: self.parts.view,
         };
-        if let Some(store) = self.parts.memory.store() {
-            self.parts.files.say(store)?;
-        }
+        let memory = &mut self.parts.memory;
+        self.parts.files.say(|files| memory.keep_files(files))?;
         let (taken, untaken) = self.parts.destinations.take(sink, record)?;
         self.totals.new += u64::from(taken);
         if let Some((why, _)) = untaken.first() {
@@ -381,8 +380,7 @@ impl Work {
         let files = self.parts.files.flushed();
         let kept = match &mut self.parts.memory {
             Memory::Checkpoint(kept) => kept,
-            Memory::Run(Some(store)) => return Ok(store.commit_files(&files)?),
-            Memory::Run(None) => return Ok(()),
+            Memory::Run(_) => return self.parts.memory.keep_files(&files),
         };
         let commit = Commit {
             position,
@@ -420,10 +418,9 @@ impl Work {
     /// [`FeedError`].
     pub(super) fn close(mut self, complete: bool) -> Result<(), FeedError> {
         let closed = self.parts.destinations.close(complete);
-        if closed.is_ok()
-            && let Some(store) = self.parts.memory.store()
-        {
-            self.parts.files.close(store);
+        if closed.is_ok() {
+            let memory = &mut self.parts.memory;
+            self.parts.files.close(|files| memory.close_files(files));
         }
         if let Memory::Checkpoint(kept) = &mut self.parts.memory
             && let Err(error) = kept.dismiss()

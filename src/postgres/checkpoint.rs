@@ -22,9 +22,10 @@ use super::target::Target;
 use super::upsert;
 use crate::model::error::Error;
 use crate::model::time::rfc3339;
+use crate::state::StateError;
 use crate::state::checkpoint::{
-    Belongings, Checkpoint, CheckpointName, Checkpoints, Commit, Kept, KeptError, Remembered,
-    SharedRow,
+    Belongings, Checkpoint, CheckpointName, Checkpoints, Commit, FileOwner, Kept, KeptError,
+    OutputFile, Remembered, SharedRow,
 };
 
 /// Rows that are written in the transaction of a checkpoint.
@@ -66,15 +67,17 @@ pub(crate) struct Shared {
     sharing: Sharing,
     /// The database of this machine, where files of sinks are written besides.
     files: Option<Checkpoints>,
+    /// The file of this host, as it was last committed.
+    file: Option<OutputFile>,
     runtime: Handle,
 }
 
-const COLUMNS: &str = "name, belongings, position, \
+pub(super) const COLUMNS: &str = "name, belongings, position, \
     extract(epoch FROM mark)::bigint, emitted, round, \
     extract(epoch FROM created_at)::bigint, extract(epoch FROM updated_at)::bigint, epoch";
 
 /// What the lease of a checkpoint is called.
-fn lease_of(name: &CheckpointName) -> String {
+pub(super) fn lease_of(name: &CheckpointName) -> String {
     format!("checkpoint:{name}")
 }
 
@@ -123,6 +126,11 @@ impl Claimed {
         }))
     }
 
+    /// What is asked, and about which checkpoint.
+    pub(super) fn parts(&mut self) -> (&mut Database, &CheckpointName) {
+        (&mut self.database, &self.name)
+    }
+
     /// Gives the lease back.
     pub(crate) async fn give_back(mut self) {
         if let Err(error) = self.lease.give_back(&mut self.database).await {
@@ -147,7 +155,8 @@ impl Claimed {
     ) -> Result<Shared, Undone> {
         let belongings = serde_json::to_string(belongings).expect("belongings are JSON");
         let name = self.name.as_str();
-        let (checkpoint, epoch) = self
+        let of = &self.name;
+        let (checkpoint, epoch, file) = self
             .database
             .ask(async |client, target| {
                 let transaction = client.transaction().await?;
@@ -167,10 +176,11 @@ impl Claimed {
                 let row = transaction
                     .query_typed_one(&within(&update, target), &[(&name, Type::TEXT)])
                     .await?;
-                let found = read(&row)?;
-                drop_staged(&transaction, target, name, found.0.round()).await?;
+                let (found, epoch) = read(&row)?;
+                drop_staged(&transaction, target, name, found.round()).await?;
+                let file = super::files::load(&transaction, target, of).await?;
                 transaction.commit().await?;
-                Ok(found)
+                Ok((found, epoch, file))
             })
             .await?;
         Ok(Shared {
@@ -180,6 +190,7 @@ impl Claimed {
             epoch,
             sharing: Sharing::default(),
             files,
+            file,
             runtime: Handle::current(),
         })
     }
@@ -194,6 +205,27 @@ impl Shared {
     /// Where it is kept.
     pub(crate) fn target(&self) -> &Target {
         self.database.target()
+    }
+
+    /// The database of this machine that keeps the files of sinks.
+    pub(crate) fn files(&self) -> Option<&Checkpoints> {
+        self.files.as_ref()
+    }
+
+    /// The file of this host, as it was last committed.
+    pub(crate) fn file(&self) -> Option<&OutputFile> {
+        self.file.as_ref()
+    }
+
+    /// Writes down the files of sinks, which this machine keeps.
+    ///
+    /// # Errors
+    /// State that can't be used.
+    pub(crate) fn keep_local_files(&mut self, files: &[OutputFile]) -> Result<(), StateError> {
+        match &mut self.files {
+            Some(store) => store.commit_files(&of_sinks(files)),
+            None => Ok(()),
+        }
     }
 
     /// Holds the position to another one, which the next commit stores.
@@ -282,9 +314,7 @@ impl Kept for Shared {
     )]
     fn commit(&mut self, commit: &Commit<'_>) -> Result<(), KeptError> {
         self.check_lease()?;
-        if let Some(store) = &mut self.files {
-            store.commit_files(commit.files)?;
-        }
+        self.keep_local_files(commit.files)?;
         let sharing = self
             .sharing
             .0
@@ -308,6 +338,7 @@ impl Kept for Shared {
                     }
                 }
                 advance(&transaction, target, checkpoint, commit).await?;
+                super::files::write(&transaction, target, commit.files).await?;
                 unsure = true;
                 Ok(transaction.commit().await?)
             }))?;
@@ -325,9 +356,32 @@ impl Kept for Shared {
         Ok(self.runtime.block_on(given)?)
     }
 
-    fn files(&mut self) -> Option<&mut Checkpoints> {
-        self.files.as_mut()
+    fn keep_files(&mut self, files: &[OutputFile]) -> Result<(), KeptError> {
+        self.keep_local_files(files)?;
+        let write = self
+            .database
+            .ask(async |client, target| super::files::write(client, target, files).await);
+        Ok(self.runtime.block_on(write)?)
     }
+
+    fn close_files(&mut self, files: &[OutputFile]) -> Result<(), KeptError> {
+        if let Some(store) = &mut self.files {
+            store.close_files(&of_sinks(files))?;
+        }
+        let closed = files.iter().cloned();
+        let closed = closed.map(|file| OutputFile { boot: None, ..file });
+        let closed: Vec<OutputFile> = closed.collect();
+        let write = self
+            .database
+            .ask(async |client, target| super::files::write(client, target, &closed).await);
+        Ok(self.runtime.block_on(write)?)
+    }
+}
+
+/// The files that belong to sinks, of which this machine keeps count.
+fn of_sinks(files: &[OutputFile]) -> Vec<OutputFile> {
+    let of_sink = |file: &&OutputFile| matches!(file.owner, FileOwner::Sink(_));
+    files.iter().filter(of_sink).cloned().collect()
 }
 
 impl From<Undone> for KeptError {
@@ -460,7 +514,7 @@ async fn drop_staged(
     Ok(())
 }
 
-async fn load(
+pub(super) async fn load(
     client: &impl GenericClient,
     target: &Target,
     name: &CheckpointName,
@@ -472,7 +526,7 @@ async fn load(
     rows.first().map(read).transpose()
 }
 
-fn read(row: &Row) -> Result<(Checkpoint, i64), Fault> {
+pub(super) fn read(row: &Row) -> Result<(Checkpoint, i64), Fault> {
     let time = |seconds: i64| Timestamp::from_second(seconds).unwrap_or(Timestamp::UNIX_EPOCH);
     let name: String = row.get(0);
     let belongings = serde_json::from_str(row.get(1)).map_err(|error| {

@@ -57,7 +57,7 @@ impl Fault {
             "42P01" | "3F000" | "42703" => {
                 return Self::Settled(
                     make(ErrorKind::State)
-                        .hint("create the tables with `gti sink init NAME`")
+                        .hint("create the tables with `gti sink init NAME`, or `gti state init` for --state")
                         .caused_by(error),
                 );
             }

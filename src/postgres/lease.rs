@@ -180,6 +180,20 @@ async fn renew(target: Target, name: String, holder: String, lost: Arc<AtomicBoo
     }
 }
 
+/// Who holds the lease of a name, if anybody does.
+pub(super) async fn held(
+    client: &Client,
+    target: &Target,
+    name: &str,
+) -> Result<Option<Holder>, Fault> {
+    let sql = "SELECT holder FROM {schema}.leases WHERE name = $1 AND until >= clock_timestamp()";
+    let row = client
+        .query_typed_opt(&within(sql, target), &[(&name, Type::TEXT)])
+        .await?;
+    let holder: Option<Holder> = row.and_then(|row| serde_json::from_str(row.get(0)).ok());
+    Ok(holder.filter(|holder| !holder.has_ended()))
+}
+
 /// Extends a lease; gives whether it is still held, as a number of rows.
 async fn extend(
     client: &mut Option<Client>,

@@ -23,10 +23,16 @@ struct Migration {
 }
 
 /// All of them, in their order. A released one is never changed.
-const MIGRATIONS: &[Migration] = &[Migration {
-    sql: include_str!("migrations/0001.sql"),
-    least: 1,
-}];
+const MIGRATIONS: &[Migration] = &[
+    Migration {
+        sql: include_str!("migrations/0001.sql"),
+        least: 1,
+    },
+    Migration {
+        sql: include_str!("migrations/0002.sql"),
+        least: 1,
+    },
+];
 
 /// What a database has.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -117,7 +123,7 @@ pub(super) async fn check(client: &Client, target: &Target) -> Result<(), Fault>
         ),
     };
     Err(Fault::Settled(Error::new(ErrorKind::State, message).hint(
-        "create what is missing with `gti sink init NAME`; older versions of gti go on working",
+        "create what is missing with `gti sink init NAME`, or `gti state init` for --state; older versions of gti go on working",
     )))
 }
 
@@ -162,7 +168,15 @@ async fn version(client: &impl GenericClient, target: &Target) -> Result<Version
 
 /// Refuses a user who may not do what a run does.
 pub(super) async fn check_rights(client: &Client, target: &Target) -> Result<(), Fault> {
-    for table in ["records", "history", "checkpoints", "seen", "leases"] {
+    for table in [
+        "records",
+        "history",
+        "checkpoints",
+        "seen",
+        "leases",
+        "files",
+        "responses",
+    ] {
         let name = format!("{}.{table}", identifier(target.schema()));
         let row = client
             .query_typed_one(

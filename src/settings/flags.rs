@@ -126,6 +126,10 @@ pub(crate) struct Flags {
     #[arg(long, global = true, value_name = table::CA_CERT.value, help = table::CA_CERT.help(),
           hide_short_help = true, hide_long_help = true)]
     pub ca_cert: Option<PathBuf>,
+    #[cfg_attr(feature = "postgres", arg(long, global = true, value_name = table::STATE.value, help = table::STATE.help(),
+          hide_short_help = true, hide_long_help = true))]
+    #[cfg_attr(not(feature = "postgres"), arg(skip))]
+    pub state: Option<String>,
     #[cfg_attr(feature = "sandbox", arg(long, global = true, help = table::SANDBOX.help(),
           hide_short_help = true, hide_long_help = true))]
     #[cfg_attr(not(feature = "sandbox"), arg(skip))]

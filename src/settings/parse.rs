@@ -6,11 +6,26 @@ use std::path::PathBuf;
 use std::str::FromStr;
 use std::time::Duration;
 
+use secrecy::SecretString;
+
 use crate::model::time::parse_duration;
 
 /// The name of a file or directory.
 pub(super) fn file(text: &str) -> Result<PathBuf, String> {
     text.parse().map_err(|error: Infallible| error.to_string())
+}
+
+/// The address of a database, which may hold a password.
+pub(super) fn database(text: &str) -> Result<SecretString, String> {
+    if !cfg!(feature = "postgres") {
+        return Err("this gti was built without PostgreSQL".to_owned());
+    }
+    let known = ["postgres://", "postgresql://"];
+    if known.iter().any(|scheme| text.starts_with(scheme)) {
+        return Ok(SecretString::from(text));
+    }
+    // It may hold a password.
+    Err("the value is not the URL of a database: write postgres://USER@HOST/DATABASE".to_owned())
 }
 
 /// A duration that may not be zero: no connection is ever that fast.

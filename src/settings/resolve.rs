@@ -4,6 +4,7 @@ use std::num::NonZeroUsize;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
+use secrecy::SecretString;
 use url::Url;
 
 use crate::model::gti_alert::Project;
@@ -110,6 +111,8 @@ pub(crate) struct Settings {
     pub color: ColorWhen,
     /// Whether a terminal follows links.
     pub hyperlinks: bool,
+    /// The database that checkpoints are kept in instead of the state directory.
+    pub state: Option<SecretString>,
     /// Where state and cache are kept.
     pub directories: Directories,
     /// Who sees what is scanned, unless a flag says it.
@@ -234,6 +237,7 @@ impl Settings {
             logging: Logging::resolve(flags, from)?,
             hyperlinks: hyperlinks::are_known(from.environment),
             color: ColorWhen::resolve(flags.color.as_deref(), from)?,
+            state: from.find(&table::STATE, flags.state.as_deref())?,
             directories: Directories::resolve(environment),
             scan_visibility: from.find(&table::SCAN_VISIBILITY, None)?,
             credential,

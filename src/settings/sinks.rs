@@ -50,6 +50,26 @@ pub(crate) struct Sinks {
 }
 
 impl Sinks {
+    /// A variable of the environment that is set to something.
+    pub(crate) fn variable(&self, name: &str) -> Option<String> {
+        let mut all = self.inherited.iter();
+        let (_, value) = all.find(|(known, _)| *known == name)?;
+        let value = value.to_str()?;
+        (!value.is_empty()).then(|| value.to_owned())
+    }
+
+    /// Certificate authorities besides the system's, as PEM.
+    pub(crate) fn ca_cert(&self) -> Result<Option<Vec<u8>>, Error> {
+        let read = |path: &Path| {
+            bounded::read_bundle(path).map_err(|error| {
+                let path = path.display();
+                Error::usage(format!("cannot read the CA bundle `{path}`: {error}"))
+                    .hint("--ca-cert and SSL_CERT_FILE take a PEM file")
+            })
+        };
+        self.ca_cert.as_deref().map(read).transpose()
+    }
+
     /// Their names, in the order of the file.
     pub(crate) fn names(&self) -> Vec<&str> {
         let config = self.config.as_deref();
@@ -241,10 +261,7 @@ impl SinkSection<'_> {
 
     /// A variable of the environment that is set to something.
     pub(crate) fn variable(&self, name: &str) -> Option<String> {
-        let mut all = self.sinks?.inherited.iter();
-        let (_, value) = all.find(|(known, _)| *known == name)?;
-        let value = value.to_str()?;
-        (!value.is_empty()).then(|| value.to_owned())
+        self.sinks?.variable(name)
     }
 
     /// The home directory.
@@ -254,15 +271,10 @@ impl SinkSection<'_> {
 
     /// Certificate authorities besides the system's, as PEM.
     pub(crate) fn ca_cert(&self) -> Result<Option<Vec<u8>>, Error> {
-        let path = self.sinks.and_then(|sinks| sinks.ca_cert.as_deref());
-        let read = |path: &Path| {
-            bounded::read_bundle(path).map_err(|error| {
-                let path = path.display();
-                Error::usage(format!("cannot read the CA bundle `{path}`: {error}"))
-                    .hint("--ca-cert and SSL_CERT_FILE take a PEM file")
-            })
-        };
-        path.map(read).transpose()
+        match self.sinks {
+            Some(sinks) => sinks.ca_cert(),
+            None => Ok(None),
+        }
     }
 
     /// A table of texts.

@@ -8,6 +8,7 @@ use std::ops::Deref;
 use std::path::PathBuf;
 use std::time::Duration;
 
+use secrecy::SecretString;
 use url::Url;
 
 use super::logging::parse_filter;
@@ -323,6 +324,9 @@ table! {
     SCAN_VISIBILITY: Visibility = "" None, "", [], Some(key("scan.visibility", Text, "\"private\"")),
         str::parse, Unset,
         "Who can see submissions: private or public";
+    STATE: SecretString = "--state" None, "URL", ["GTI_STATE_URL"], None,
+        parse::database, Described("the state directory"),
+        "PostgreSQL database of the checkpoints, shared by several hosts: postgres://USER@HOST/DATABASE";
     STATE_DIR: PathBuf = "" None, "", ["GTI_STATE_DIR"], None,
         parse::file, Described("$XDG_STATE_HOME/gti"),
         "Directory of the checkpoints";

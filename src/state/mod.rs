@@ -17,7 +17,7 @@ mod error;
 mod lock;
 pub(crate) mod machine;
 pub(crate) mod mirror;
-mod path_bytes;
+pub(crate) mod path_bytes;
 mod place;
 mod prune;
 mod responses;

@@ -112,6 +112,7 @@ const OFFLINE: [&str; 32] = [
     "config unset",
     "rules check",
     "rules test",
+    "state init",
     "state list",
     "state show",
     "state rewind",

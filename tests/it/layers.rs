@@ -21,7 +21,13 @@ const ROOMS: [(&str, u8, Option<&[&str]>); 21] = [
     (
         "postgres",
         3,
-        Some(&["model", "client::tls", "client::retry", "state"]),
+        Some(&[
+            "model",
+            "client::cache",
+            "client::retry",
+            "client::tls",
+            "state",
+        ]),
     ),
     ("bulk", 4, None),
     ("deliver", 4, None),

@@ -9,7 +9,7 @@ use super::context::Context;
 use crate::model::error::Error;
 use crate::model::exit::Exit;
 
-/// Show or clear the local cache
+/// Show or clear the cache
 #[derive(Debug, Subcommand)]
 pub(crate) enum CacheCommand {
     /// Show what is cached, one record a key
@@ -18,9 +18,9 @@ pub(crate) enum CacheCommand {
     Clear,
 }
 
-pub(crate) fn run(command: &CacheCommand, cx: &mut Context) -> Result<Exit, Error> {
+pub(crate) async fn run(command: &CacheCommand, cx: &mut Context) -> Result<Exit, Error> {
     match command {
-        CacheCommand::Stats => stats::run(cx),
-        CacheCommand::Clear => clear::run(cx),
+        CacheCommand::Stats => stats::run(cx).await,
+        CacheCommand::Clear => clear::run(cx).await,
     }
 }

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use super::Context;
-use crate::client::cache::Freshness;
+use crate::client::cache::{Freshness, ResponseCache};
 use crate::client::key::ApiKey;
 use crate::client::pace::Rate;
 use crate::client::{CacheUse, Client, Config, Route, TokenSource};
@@ -120,7 +120,7 @@ impl Context {
     ) -> Result<Client, Error> {
         let cache = match caching.zip(key.as_ref()) {
             Some((caching, key)) => Some(CacheUse {
-                store: Arc::new(self.cache(key, caching.kept)?),
+                store: self.cache(key, caching.kept)?,
                 freshness: Freshness {
                     ttl: caching.ttl,
                     run_started: (self.clock)(),
@@ -182,18 +182,24 @@ impl Context {
         Ok(client)
     }
 
-    fn cache(&self, key: &ApiKey, kept: bool) -> Result<Cache, Error> {
+    fn cache(&self, key: &ApiKey, kept: bool) -> Result<Arc<dyn ResponseCache>, Error> {
         if !kept {
-            return Ok(Cache::temporary());
+            return Ok(Arc::new(Cache::temporary()));
+        }
+        #[cfg(feature = "postgres")]
+        if let Some(target) = self.state_target()? {
+            let shared = crate::postgres::Responses::new(target, key.fingerprint());
+            return Ok(Arc::new(shared));
         }
         let directory = self.settings.directories.cache()?;
         let warn = |warning: String| tracing::warn!("{warning}");
-        Ok(Cache::open(
+        let fingerprint = key.fingerprint();
+        Ok(Arc::new(Cache::open(
             directory,
-            &key.fingerprint(),
+            &fingerprint,
             CACHE_LIMIT,
             warn,
-        ))
+        )))
     }
 }
 

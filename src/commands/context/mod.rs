@@ -69,6 +69,19 @@ impl Context {
         Ok(destination)
     }
 
+    /// The database that the state is kept in; none where this machine keeps it.
+    ///
+    /// # Errors
+    /// Usage: an address that cannot be understood.
+    #[cfg(feature = "postgres")]
+    pub(crate) fn state_target(&self) -> Result<Option<crate::postgres::Target>, Error> {
+        let target = crate::deliver::state_target(&self.settings)?;
+        if let Some(password) = target.as_ref().and_then(crate::postgres::Target::password) {
+            self.ui.stderr.secrets.hide_password(password);
+        }
+        Ok(target)
+    }
+
     /// A file that the command line names as an input. `hint` says what it may be.
     ///
     /// # Errors

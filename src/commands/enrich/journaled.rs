@@ -40,6 +40,12 @@ impl Bound {
         let Some(name) = args.checkpoint.clone() else {
             return Ok(None);
         };
+        if cx.settings.state.is_some() {
+            return Err(Error::usage(
+                "the checkpoints of `gti enrich` are kept in the state directory, and --state names a database",
+            )
+            .hint("run it without --state and GTI_STATE_URL"));
+        }
         let input = args.fingerprint(cx)?;
         let file = cx.settings.output.clone().map(Target::from);
         let manner = Manner {

@@ -146,6 +146,8 @@ pub(super) async fn open(
     plan: Plan,
     whose: &Whose,
 ) -> Result<Result<(Session, Client), Exit>, Error> {
+    #[cfg(feature = "postgres")]
+    cx.state_target()?;
     let network = Network {
         in_flight: plan.in_flight,
         ..cx.network()?

@@ -6,6 +6,8 @@ pub(super) mod replay;
 mod reset;
 pub(super) mod rewind;
 mod row;
+#[cfg(feature = "postgres")]
+mod shared;
 pub(super) mod show;
 pub(super) mod verify;
 
@@ -47,6 +49,9 @@ pub(crate) enum StateCommand {
         #[arg(long)]
         file: bool,
     },
+    /// Create the tables that --state needs
+    #[cfg(feature = "postgres")]
+    Init,
     Replay(Box<replay::ReplayArgs>),
     /// Check a checkpoint, its database and its file
     Verify {
@@ -56,7 +61,13 @@ pub(crate) enum StateCommand {
 }
 
 pub(crate) async fn run(command: StateCommand, cx: &mut Context) -> Result<Exit, Error> {
+    #[cfg(feature = "postgres")]
+    if let Some(database) = shared::database(&command, cx)? {
+        return shared::run(&command, database, cx).await;
+    }
     match &command {
+        #[cfg(feature = "postgres")]
+        StateCommand::Init => Err(shared::missing()),
         StateCommand::List => list::run(cx),
         StateCommand::Show { name } => show::run(name, cx),
         StateCommand::Rewind { name, by } => rewind::run(name, *by, cx),

@@ -56,6 +56,16 @@ impl Around {
         })
     }
 
+    /// What is around a checkpoint of a database.
+    #[cfg(feature = "postgres")]
+    pub(super) fn shared(held_by: Option<u32>, file: Option<FileMark>, dead_letters: u64) -> Self {
+        Self {
+            held_by,
+            dead_letters,
+            file,
+        }
+    }
+
     /// The same, for one who holds the checkpoint for a moment.
     pub(super) fn unheld(self) -> Self {
         Self {

@@ -26,12 +26,12 @@ use crate::output::{Columns, Layout, Subject};
 use crate::state::checkpoint::{CheckpointName, Checkpoints, FileOwner};
 
 #[derive(Serialize)]
-struct Verdict {
-    name: String,
-    ok: bool,
-    problems: Vec<String>,
+pub(super) struct Verdict {
+    pub(super) name: String,
+    pub(super) ok: bool,
+    pub(super) problems: Vec<String>,
     /// Bytes after the committed ones; the next run cuts them off.
-    uncommitted_bytes: Option<u64>,
+    pub(super) uncommitted_bytes: Option<u64>,
 }
 
 pub(super) fn run(name: &CheckpointName, cx: &mut Context) -> Result<Exit, Error> {
@@ -52,17 +52,25 @@ pub(super) fn run(name: &CheckpointName, cx: &mut Context) -> Result<Exit, Error
             None
         }
     };
-    let ok = problems.is_empty();
+    tell(
+        cx,
+        Verdict {
+            name: name.to_string(),
+            ok: problems.is_empty(),
+            problems,
+            uncommitted_bytes,
+        },
+    )
+}
+
+/// Tells what was found.
+pub(super) fn tell(cx: &mut Context, verdict: Verdict) -> Result<Exit, Error> {
+    let exit = if verdict.ok { Exit::Done } else { Exit::State };
     cx.records_are(Contents::Findings);
     let mut output = cx.output(LAYOUT)?;
-    output.record(&Row(Verdict {
-        name: name.to_string(),
-        ok,
-        problems,
-        uncommitted_bytes,
-    }))?;
+    output.record(&Row(verdict))?;
     output.finish()?;
-    Ok(if ok { Exit::Done } else { Exit::State })
+    Ok(exit)
 }
 
 /// The uncommitted bytes of the checkpoint's file, or what is wrong with it.

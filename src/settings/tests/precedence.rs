@@ -1,6 +1,8 @@
 //! Flag, environment, profile, default: for every setting. Long, because it is one
 //! table with a row for each.
 
+use secrecy::ExposeSecret;
+
 use super::*;
 
 /// A setting: how it is set in each place, and how its values look.
@@ -356,6 +358,18 @@ const ROWS: &[Row] = &[
         line: Some("scan.visibility = 'private'"),
         shown: |settings| shown(settings.scan_visibility.as_ref()),
         values: ["", "", "private", "none"],
+    },
+    #[cfg(feature = "postgres")]
+    Row {
+        name: "state",
+        flag: Some(|flags| flags.state = Some("postgres://a/b".into())),
+        variable: Some(("GTI_STATE_URL", "postgres://c/d")),
+        line: None,
+        shown: |settings| {
+            let state = settings.state.as_ref();
+            state.map_or("none", |url| url.expose_secret()).to_owned()
+        },
+        values: ["postgres://a/b", "postgres://c/d", "", "none"],
     },
     Row {
         name: "state directory",

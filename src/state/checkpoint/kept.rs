@@ -3,6 +3,7 @@
 use std::collections::HashMap;
 
 use super::commit::Commit;
+use super::output_file::OutputFile;
 use super::remembered::Remembered;
 use super::row::Checkpoint;
 use super::store::Checkpoints;
@@ -52,8 +53,17 @@ pub(crate) trait Kept: Send {
     /// [`KeptError`].
     fn dismiss(&mut self) -> Result<(), KeptError>;
 
-    /// The database of this machine that the lengths of files are kept in.
-    fn files(&mut self) -> Option<&mut Checkpoints>;
+    /// Writes down how much of files is committed, apart from the position.
+    ///
+    /// # Errors
+    /// [`KeptError`].
+    fn keep_files(&mut self, files: &[OutputFile]) -> Result<(), KeptError>;
+
+    /// Says of files that no run has them open any more.
+    ///
+    /// # Errors
+    /// [`KeptError`].
+    fn close_files(&mut self, files: &[OutputFile]) -> Result<(), KeptError>;
 }
 
 /// Why a checkpoint was not read or moved.
@@ -118,7 +128,11 @@ impl Kept for Local {
         Ok(self.store.dismiss(&self.checkpoint)?)
     }
 
-    fn files(&mut self) -> Option<&mut Checkpoints> {
-        Some(&mut self.store)
+    fn keep_files(&mut self, files: &[OutputFile]) -> Result<(), KeptError> {
+        Ok(self.store.commit_files(files)?)
+    }
+
+    fn close_files(&mut self, files: &[OutputFile]) -> Result<(), KeptError> {
+        Ok(self.store.close_files(files)?)
     }
 }

@@ -4,7 +4,7 @@ use std::collections::HashMap;
 use std::sync::{Arc, Mutex};
 
 use super::writer::Writer;
-use crate::state::checkpoint::{Checkpoint, Checkpoints, Commit, Kept, KeptError, Remembered};
+use crate::state::checkpoint::{Checkpoint, Commit, Kept, KeptError, OutputFile, Remembered};
 
 /// A checkpoint that the mirror keeps. It remembers no identities: an entry that comes
 /// twice changes nothing.
@@ -53,7 +53,11 @@ impl Kept for Mirrored {
         self.drop_staged()
     }
 
-    fn files(&mut self) -> Option<&mut Checkpoints> {
-        None
+    fn keep_files(&mut self, _: &[OutputFile]) -> Result<(), KeptError> {
+        Ok(())
+    }
+
+    fn close_files(&mut self, _: &[OutputFile]) -> Result<(), KeptError> {
+        Ok(())
     }
 }

@@ -90,4 +90,11 @@ fn none_of_that_name() {
     `soc` has no dead letters
     --- exit 0
     ");
+    assert_snapshot!(stage.run("state init"), @"
+    $ gti state init
+    --- stderr
+    error: the state directory needs nothing created
+    hint: name a database with --state or GTI_STATE_URL
+    --- exit 2
+    ");
 }

@@ -1,9 +1,11 @@
 //! Records into `PostgreSQL`, with the checkpoint in their transaction. Without a
 //! `PostgreSQL` to start, the tests say so and pass.
 
+mod dashboards;
 mod kill;
 mod lease;
 mod records;
+mod state;
 mod tables;
 
 use super::room::{Outcome, Room};

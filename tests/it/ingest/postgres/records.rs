@@ -104,13 +104,20 @@ fn a_constraint_that_is_looked_at_late_refuses_the_same() {
 }
 
 #[test]
-fn a_file_of_this_machine_is_refused_beside_a_checkpoint_of_a_database() {
-    let Some(world) = World::new(1) else { return };
-    let outcome = world.run(&format!("{RUN} -o {{}}/out.jsonl")).exits(2);
-    assert!(
-        outcome.stderr.contains("beside a postgres sink"),
-        "{}",
-        outcome.stderr
-    );
-    assert_eq!(world.identities(), [""; 0]);
+fn a_file_of_this_machine_is_committed_with_the_checkpoint_of_a_database() {
+    let Some(world) = World::new(7) else { return };
+    let run = format!("{RUN} -o {{}}/out.jsonl");
+    world.run(&run).exits(0);
+    assert_eq!(world.identities(), world.stream.ids());
+    let path = world.room.path("out.jsonl");
+    let text = std::fs::read_to_string(&path).expect("text");
+    assert_eq!(crate::ingest::room::ids(&text), world.stream.ids());
+    // What nobody committed is cut off, as long as it is known whose it is.
+    world.stream.fill(7, 3, 7, base());
+    world.run(&run).exits(0);
+    let text = std::fs::read_to_string(&path).expect("text");
+    assert_eq!(crate::ingest::room::ids(&text), world.stream.ids());
+    std::fs::write(&path, format!("{text}not ours\n")).expect("written");
+    let refused = world.run(&run).exits(9);
+    assert!(refused.stderr.contains("did not write them"), "{refused:?}");
 }
