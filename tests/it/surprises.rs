@@ -1,5 +1,5 @@
 //! What programs that read exports do with them, where that costs their users something:
-//! each of these has surprised somebody, and each is a test here. What PostgreSQL refuses
+//! each of these has surprised somebody, and each is a test here. What `PostgreSQL` refuses
 //! is in `ingest/postgres`.
 
 use serde_json::{Value, json};
@@ -73,7 +73,7 @@ fn misp_gets_nothing_harmless_to_look_for() {
     );
 }
 
-/// OpenCTI shows 50 for what has no score where it looks for one.
+/// `OpenCTI` shows 50 for what has no score where it looks for one.
 #[test]
 fn opencti_finds_the_score_in_its_own_place() {
     let items = [item("ip_address", "198.51.100.7", "MALICIOUS", 87)];
@@ -171,7 +171,7 @@ fn only_observables_have_ids_of_the_standards_namespace() {
     assert_ne!(indicator["id"], format!("indicator--{theirs}"));
 }
 
-/// OpenCTI merges by alias what has nothing to do with each other.
+/// `OpenCTI` merges by alias what has nothing to do with each other.
 #[test]
 fn opencti_gets_no_aliases() {
     let sandbox = site();
@@ -220,7 +220,7 @@ fn sentinel_gets_bodies_that_it_takes_whole() {
     }
 }
 
-/// `externalId` has 40 characters, `dst` is for IPv4 alone.
+/// `externalId` has 40 characters, `dst` is for addresses of version 4 alone.
 #[test]
 fn fields_of_cef_hold_what_fits() {
     let items = [

@@ -96,7 +96,8 @@ impl FeedDirectory {
             index.contains_key(id) && !published.contains(id)
         });
         hashes.extend(known.map(str::to_owned));
-        let lines: String = hashes.iter().map(|line| format!("{line}\n")).collect();
+        let lines = hashes.iter().flat_map(|line| [line.as_str(), "\n"]);
+        let lines: String = lines.collect();
         replace(&self.directory.join(HASHES), &lines)?;
         let index = Value::Object(index.into_iter().collect());
         replace(&self.directory.join(MANIFEST), &index.to_string())

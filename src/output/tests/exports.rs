@@ -238,7 +238,7 @@ proptest! {
                     _ => 0,
                 };
                 prop_assert_eq!(line.matches(' ').count(), blanks, "{} {:?}", target, line);
-                prop_assert!(line.is_ascii() || target == "plain" || target == "forti", "{} {:?}", target, line);
+                prop_assert!(line.is_ascii() || target == "plain" || target == "forti", "{target} {line:?}");
             }
         }
         // Each value of the plain list stands in the file for Zeek, as Zeek reads it.
