@@ -1,11 +1,12 @@
 //! A run over many inputs as a command sees it: begun, printed, and told.
 
 use std::io;
+use std::time::Duration;
 
 use futures::Stream;
 
 use super::context::Context;
-use crate::bulk::{self, Ended, Job, OnStop, Printed, Printer};
+use crate::bulk::{self, Ended, Job, OnStop, Printed, Printer, Tally};
 use crate::client::Client;
 use crate::model::error::{Error, ErrorKind};
 use crate::model::exit::Exit;
@@ -42,6 +43,9 @@ pub(super) async fn run<J: Job>(
         Ended::Stopped => {
             let resume = summary.remarks.resume.map(|how| format!("; {how}"));
             let resume = resume.unwrap_or_default();
+            if let Some(done) = summary.remarks.done {
+                sum(cx, client, &summary.tally, done, summary.took);
+            }
             cx.ui
                 .note(&format!("stopped after {records} records{resume}"));
             Ok(cx.signals.seen().unwrap_or(Exit::Interrupted))
@@ -60,6 +64,18 @@ pub(super) fn unread(error: &io::Error) -> Error {
         .hint("run again with the rest: what was read before has its records")
 }
 
+/// Says what a long run came to.
+fn sum(cx: &Context, client: &Client, tally: &Tally, done: &str, took: Duration) {
+    if tally.total() >= LONG {
+        cx.ui.sum(&format!(
+            "{}; {} requests, {}",
+            tally.line(done),
+            grouped(client.requests_sent()),
+            in_words(took)
+        ));
+    }
+}
+
 /// Says on standard error what ended the run, or why all of it failed; the records
 /// say the rest.
 pub(super) fn conclude(cx: &Context, client: &Client, on_stop: OnStop, printed: Printed) -> Exit {
@@ -70,13 +86,8 @@ pub(super) fn conclude(cx: &Context, client: &Client, on_stop: OnStop, printed: 
         unprinted,
         remarks,
     } = printed;
-    if let Some(done) = remarks.done.filter(|_| tally.total() >= LONG) {
-        cx.ui.sum(&format!(
-            "{}; {} requests, {}",
-            tally.line(done),
-            grouped(client.requests_sent()),
-            in_words(took)
-        ));
+    if let Some(done) = remarks.done {
+        sum(cx, client, &tally, done, took);
     }
     match (remarks.empty, remarks.resume) {
         (Some(empty), _) if tally.total() == 0 => cx.ui.note(empty),

@@ -68,6 +68,18 @@ fn entry(item: &Related, defanged: bool) -> Entry {
         .is_some_and(|id| id.starts_with("vulnerability--"));
     let is_its_name = is_cve || matches!(item.kind.as_deref(), Some("url" | "resolution"));
     match (name, id) {
+        // What calls itself otherwise than its id is shown with it.
+        (Some(name), Some(id))
+            if is_cve
+                && !id
+                    .to_lowercase()
+                    .ends_with(&format!("--{}", name.to_lowercase())) =>
+        {
+            Entry {
+                name: Some(name),
+                value: Some(id),
+            }
+        }
         (Some(name), _) if is_its_name => Entry::value(name),
         (name, id) => Entry {
             name: name.filter(|name| Some(name) != id.as_ref()),

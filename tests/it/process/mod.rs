@@ -1,6 +1,7 @@
 //! The process as its parent sees it: streams, signals, and what it hands on.
 
 mod hand_on;
+mod pager;
 mod signals;
 mod streams;
 
