@@ -1,5 +1,5 @@
 //! What comes out, read by the programs that people read it with: Python's csv module,
-//! PostgreSQL's `\copy` and DuckDB. Where one is not installed, a note says so.
+//! `\copy` of `PostgreSQL` and `DuckDB`. Where one is not installed, a note says so.
 
 use std::io::Write as _;
 use std::path::PathBuf;
