@@ -312,10 +312,12 @@ impl Standing {
         let Some(found) = record.found() else {
             return Self::Settled;
         };
-        match found.errors.iter().any(|(_, error)| passes(error.kind)) {
-            true => Self::Open,
-            false if found.report.cached => Self::Settled,
-            false => Self::Answered,
+        if found.errors.iter().any(|(_, error)| passes(error.kind)) {
+            Self::Open
+        } else if found.report.cached {
+            Self::Settled
+        } else {
+            Self::Answered
         }
     }
 }
