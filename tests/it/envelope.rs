@@ -90,7 +90,7 @@ const COMMANDS: [&str; 73] = [
 ];
 
 /// The commands that never ask the service.
-const OFFLINE: [&str; 32] = [
+const OFFLINE: [&str; 33] = [
     "sink",
     "version",
     "match",
