@@ -99,6 +99,7 @@ const OFFLINE: [&str; 33] = [
     "mirror prune",
     "mirror export",
     "mirror import",
+    "mirror publish",
     // It goes on whatever the service answers: annotate.rs shows how.
     "annotate",
     "extract",

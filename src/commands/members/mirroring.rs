@@ -64,3 +64,10 @@ entries: integer  indicators in it
 changed_at: string|null  when the mirror that it was made of had last changed
 verified: boolean  whether its signature was checked
 "]);
+
+/// `gti mirror publish`.
+pub(in crate::commands) const PUBLISHED: Members = Members::Own(&["
+file: string  the file
+format: string  values, zeek, suricata, stix or rpz
+entries: integer  indicators that were written
+"]);

@@ -38,6 +38,7 @@ const COMMANDS: &[(&str, &Layout)] = &[
     ("mirror prune", &mirror::prune::LAYOUT),
     ("mirror export", &mirror::export::LAYOUT),
     ("mirror import", &mirror::import::LAYOUT),
+    ("mirror publish", &mirror::publish::LAYOUT),
     ("ingest ioc-stream", &ingest::ioc_stream::LAYOUT),
     ("ingest threat-list", &ingest::threat_list::LAYOUT),
     ("ingest collections", &ingest::collections::LAYOUT),

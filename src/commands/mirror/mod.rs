@@ -5,6 +5,7 @@ mod file;
 pub(super) mod get;
 pub(super) mod import;
 pub(super) mod prune;
+pub(super) mod publish;
 pub(super) mod status;
 mod sync;
 
@@ -29,6 +30,7 @@ pub(crate) enum MirrorCommand {
     Prune(prune::PruneArgs),
     Export(export::ExportArgs),
     Import(import::ImportArgs),
+    Publish(publish::PublishArgs),
 }
 
 /// Runs a command.
@@ -40,6 +42,7 @@ pub(crate) async fn run(command: MirrorCommand, cx: &mut Context) -> Result<Exit
         MirrorCommand::Prune(args) => prune::run(&args, cx).await,
         MirrorCommand::Export(args) => export::run(args, cx).await,
         MirrorCommand::Import(args) => import::run(args, cx).await,
+        MirrorCommand::Publish(args) => publish::run(&args, cx),
     }
 }
 

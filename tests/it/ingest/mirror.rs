@@ -322,3 +322,56 @@ fn lines_are_matched_against_the_mirror() {
     let only = "match {}/log --verdict suspicious --fail-on malicious";
     room.run(only).exits(0);
 }
+
+#[test]
+fn files_for_sensors_hold_what_is_asked_for_and_are_the_same_each_time() {
+    let room = known();
+    let publish = "mirror publish {}/lists --format values,zeek,suricata,stix,rpz";
+    let outcome = room.run(publish).exits(0);
+    assert_eq!(outcome.stdout.lines().count(), 5, "{}", outcome.stdout);
+    let file = |name: &str| std::fs::read_to_string(room.path("lists").join(name)).expect(name);
+    let values = file("values.txt");
+    let mut lines: Vec<&str> = values
+        .lines()
+        .filter(|line| !line.starts_with('#'))
+        .collect();
+    lines.sort_unstable();
+    let hash = "a".repeat(64);
+    assert_eq!(
+        lines,
+        [
+            "203.0.113.7",
+            &hash,
+            "evil.example",
+            "http://worse.example/p"
+        ]
+    );
+    assert!(
+        file("zeek.intel").contains("evil.example\tIntel::DOMAIN"),
+        "{}",
+        file("zeek.intel")
+    );
+    assert!(
+        file("rpz.zone").contains("evil.example"),
+        "{}",
+        file("rpz.zone")
+    );
+    let bundle: Value = serde_json::from_str(&file("stix.json")).expect("a bundle");
+    assert_eq!(bundle["type"], "bundle");
+    room.run(publish).exits(0);
+    assert_eq!(file("values.txt"), values);
+    room.run("mirror publish {}/lists --format values --min-score 90 --type domain")
+        .exits(0);
+    let values = file("values.txt");
+    let lines: Vec<&str> = values
+        .lines()
+        .filter(|line| !line.starts_with('#'))
+        .collect();
+    assert_eq!(lines, ["evil.example"]);
+    let refused = room.run("mirror publish {}/state --format values").exits(9);
+    assert!(
+        refused.stderr.contains("the state directory"),
+        "{}",
+        refused.stderr
+    );
+}

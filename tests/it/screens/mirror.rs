@@ -89,6 +89,18 @@ fn synced() {
     hint: `openssl genpkey -algorithm ed25519` makes a private key, `openssl pkey -pubout` the public one of it
     --- exit 2
     ");
+    assert_snapshot!(stage.run("mirror publish /room/lists --format values"), @r#"
+    $ gti mirror publish /room/lists --format values
+    {"file":"/room/lists/values.txt","format":"values","entries":0}
+    --- exit 0
+    "#);
+    assert_snapshot!(stage.run("mirror publish /room/lists --format misp-feed"), @"
+    $ gti mirror publish /room/lists --format misp-feed
+    --- stderr
+    error: `misp-feed` is not published: write values, zeek, suricata, stix, rpz
+    hint: `gti help formats` describes them
+    --- exit 2
+    ");
     assert_snapshot!(stage.run("mirror prune --older 90d"), @r#"
     $ gti mirror prune --older 90d
     {"removed":0}
