@@ -25,7 +25,10 @@ const GROUPS: &[(&str, &[&str])] = &[
         ],
     ),
     ("Submit", &["scan"]),
-    ("Local", &["extract", "match", "annotate", "mirror"]),
+    (
+        "Local",
+        &["extract", "match", "annotate", "mirror", "report"],
+    ),
     ("Feeds", &["ingest", "rules", "sink", "state"]),
     ("Respond", &["alerts", "dtm", "asm"]),
     (

@@ -36,6 +36,7 @@ mod open;
 pub(crate) mod output_file;
 pub(crate) mod quota;
 pub(crate) mod related;
+mod report;
 mod row;
 mod rules;
 #[cfg(feature = "sandbox")]
@@ -133,6 +134,7 @@ pub(crate) enum Command {
     Extract(extract::ExtractArgs),
     Match(matching::MatchArgs),
     Annotate(Box<annotate::AnnotateArgs>),
+    Report(report::ReportArgs),
     #[command(subcommand)]
     Mirror(Box<mirror::MirrorCommand>),
     Open(open::OpenArgs),
@@ -218,6 +220,7 @@ pub(crate) async fn run(command: Command, cx: &mut Context) -> Result<Exit, Erro
         Command::Search(args) => search::run(*args, cx).await,
         Command::Extract(args) => extract::run(args, cx).await,
         Command::Match(args) => matching::run(args, cx).await,
+        Command::Report(args) => report::run(args, cx).await,
         Command::Annotate(args) => annotate::run(*args, cx).await,
         Command::Mirror(command) => mirror::run(*command, cx).await,
         Command::Open(args) => open::run(&args, cx),

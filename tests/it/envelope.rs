@@ -90,7 +90,8 @@ const COMMANDS: [&str; 73] = [
 ];
 
 /// The commands that never ask the service.
-const OFFLINE: [&str; 33] = [
+const OFFLINE: [&str; 34] = [
+    "report",
     "sink",
     "version",
     "match",

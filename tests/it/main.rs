@@ -49,6 +49,7 @@ mod proxy;
 mod quota;
 mod rank;
 mod reference;
+mod report;
 mod requests;
 mod rules;
 mod scan;

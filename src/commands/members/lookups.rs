@@ -132,6 +132,16 @@ expires_at: string|null  when the address stops working
     ERROR,
 ]);
 
+/// `gti report -f json`.
+pub(in crate::commands) const REPORT: Members = Members::Own(&["
+written_at: string  when it was made
+records: integer  records that were counted
+unread: integer  lines that are no records
+flagged_count: integer  indicators that are malicious or suspicious
+panels: array  name, title, bars (name, count) and others of each
+flagged: array  the worst of them: value, type, verdict, severity, score, time
+"]);
+
 /// `gti extract`.
 pub(in crate::commands) const EXTRACT: Members = Members::Own(&["
 value: string  the indicator, refanged and normalised

@@ -10,7 +10,7 @@ pub(super) mod vulnerability;
 
 use super::{
     alerts, api, asm, auth, cache, collection, config, doctor, dtm, enrich, extract, ingest,
-    matching, mirror, quota, rules, scan, search, sink, state, vuln, widget, workflow,
+    matching, mirror, quota, report, rules, scan, search, sink, state, vuln, widget, workflow,
 };
 use crate::output::Layout;
 
@@ -32,6 +32,7 @@ const COMMANDS: &[(&str, &Layout)] = &[
     ("scan delete", &scan::delete::LAYOUT),
     ("extract", &extract::LAYOUT),
     ("match", &matching::HITS),
+    ("report", &report::LAYOUT),
     ("mirror sync", &mirror::status::LAYOUT),
     ("mirror status", &mirror::status::LAYOUT),
     ("mirror get", &mirror::get::LAYOUT),

@@ -116,7 +116,7 @@ fn code(text: &str) -> String {
 }
 
 /// Text in which nothing is marked up, nobody is mentioned and nothing is a link.
-fn plain(text: &str) -> String {
+pub(in crate::output) fn plain(text: &str) -> String {
     let mut shown = String::with_capacity(text.len());
     for c in one_line(text).chars() {
         match c {

@@ -28,7 +28,7 @@ pub(crate) use self::csv::header_of;
 pub(super) use self::ecs::Ecs;
 pub(super) use self::hec::Hec;
 pub(super) use self::lines::Lines;
-pub(super) use self::markdown::Markdown;
+pub(super) use self::markdown::{Markdown, plain as markdown_text};
 pub(super) use self::misp::Misp;
 pub(super) use self::navigator::Navigator;
 pub(super) use self::suricata::Suricata;

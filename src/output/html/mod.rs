@@ -1,8 +1,10 @@
 //! Pages: whole, in one file, and safe to open.
 //!
-//! A page loads nothing but the frames that it names and runs nothing: its content
-//! policy says so to the browser. Everything that comes from elsewhere is escaped.
+//! A page loads nothing but the frames that it names and runs nothing but its own
+//! script, if it has one: its content policy says so to the browser. Everything that
+//! comes from elsewhere is escaped.
 
+mod dashboard;
 mod object;
 mod widget;
 
@@ -10,6 +12,7 @@ use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use sha2::{Digest, Sha256};
 
+pub(crate) use self::dashboard::dashboard;
 pub(super) use self::object::Objects;
 pub(crate) use self::widget::{Look, Section, iframe, page};
 use super::remote::sanitize;
@@ -20,6 +23,8 @@ struct Page<'a> {
     title: &'a str,
     /// Its looks.
     style: &'a str,
+    /// The only script that it may run.
+    script: Option<&'a str>,
     /// The origins of its frames.
     frames: &'a [String],
     /// What it shows, as HTML.
@@ -33,10 +38,21 @@ fn document(page: &Page<'_>) -> String {
     } else {
         page.frames.join(" ")
     };
+    let hash = |text: &str| {
+        let hash = STANDARD.encode(Sha256::digest(text.as_bytes()));
+        format!("'sha256-{hash}'")
+    };
     let style = page.style;
+    let (policy_of_script, script) = match page.script {
+        Some(script) => (
+            format!("script-src {}; ", hash(script)),
+            format!("<script>{script}</script>\n"),
+        ),
+        None => (String::new(), String::new()),
+    };
     let policy = format!(
-        "default-src 'none'; frame-src {frames}; style-src 'sha256-{}'; base-uri 'none'; form-action 'none'",
-        STANDARD.encode(Sha256::digest(style.as_bytes())),
+        "default-src 'none'; frame-src {frames}; style-src {}; {policy_of_script}base-uri 'none'; form-action 'none'",
+        hash(style),
     );
     let title = escape(page.title);
     let body = page.body;
@@ -45,7 +61,7 @@ fn document(page: &Page<'_>) -> String {
          <meta http-equiv=\"Content-Security-Policy\" content=\"{}\">\n\
          <meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n\
          <meta name=\"referrer\" content=\"no-referrer\">\n\
-         <title>{title}</title>\n<style>{style}</style>\n</head>\n<body>\n<main>\n{body}</main>\n</body>\n</html>\n",
+         <title>{title}</title>\n<style>{style}</style>\n</head>\n<body>\n<main>\n{body}</main>\n{script}</body>\n</html>\n",
         escape(&policy),
     )
 }

@@ -110,6 +110,7 @@ pub(crate) fn page(sections: &[Section<'_>], look: Look) -> String {
     document(&Page {
         title: &title,
         style: &style,
+        script: None,
         frames: &origins,
         body: &body,
     })

@@ -104,6 +104,7 @@ impl Encoder for Objects {
         let page = document(&Page {
             title: &title,
             style: STYLE,
+            script: None,
             frames: &[],
             body: &body,
         });
