@@ -90,7 +90,7 @@ const COMMANDS: [&str; 73] = [
 ];
 
 /// The commands that never ask the service.
-const OFFLINE: [&str; 34] = [
+const OFFLINE: [&str; 35] = [
     "report",
     "sink",
     "version",
