@@ -314,12 +314,7 @@ fn layers_and_tickets_are_of_what_was_looked_up() {
 fn what_a_format_has_no_use_for_is_refused() {
     let sandbox = site();
     let gti = Gti::asking(&sandbox);
-    gti.write("list", "evil.example\n");
     for (line, said) in [
-        (
-            "match list --against list --min-score 50",
-            "--min-score is for -f values",
-        ),
         (
             "enrich evil.example --min-score 50",
             "--min-score is for -f values",

@@ -25,7 +25,7 @@ def level: if IN(.severity; "critical", "high", "medium", "low") then .severity
   elif .verdict == "malicious" then "high" elif .verdict == "suspicious" then "medium" else "info" end;
 def moment: (.time // "" | .[0:19] + "Z" | try fromdate catch null) // (now | floor);
 def page: .link // "https://www.virustotal.com/gui/";
-def key: [(.report.context_attributes.notification_id?, .id, "unknown") | select(. != null)][0] | tostring;
+def key: [(.report.context_attributes.notification_id?, (.report.name? | strings | select(startswith("projects/"))), .id, "unknown") | select(. != null)][0] | tostring;
 
 record
 | {
