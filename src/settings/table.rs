@@ -326,7 +326,7 @@ table! {
         "Who can see submissions: private or public";
     STATE: SecretString = "--state" None, "URL", ["GTI_STATE_URL"], None,
         parse::database, Described("the state directory"),
-        "PostgreSQL database of the checkpoints, shared by several hosts: postgres://USER@HOST/DATABASE";
+        "Database of checkpoints and cached answers that several hosts share: a postgres URL";
     STATE_DIR: PathBuf = "" None, "", ["GTI_STATE_DIR"], None,
         parse::file, Described("$XDG_STATE_HOME/gti"),
         "Directory of the checkpoints";

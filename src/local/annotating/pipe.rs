@@ -117,7 +117,7 @@ impl<A: Answers> Pipe<'_, A> {
                 }
                 answered = asked.next(), if !asked.is_empty() => {
                     if let Some((indicator, answer)) = answered {
-                        queue.answered(&indicator, answer);
+                        queue.answered(&indicator, &answer);
                     }
                 }
                 came = reading.came.recv(), if has_room => match came {
@@ -213,7 +213,7 @@ impl Queue {
     }
 
     /// Takes an answer.
-    fn answered(&mut self, indicator: &Indicator, answer: Asked) {
+    fn answered(&mut self, indicator: &Indicator, answer: &Asked) {
         for (number, place) in self.open.remove(indicator).unwrap_or_default() {
             let index = number.checked_sub(self.first);
             let index = index.and_then(|index| usize::try_from(index).ok());
@@ -223,7 +223,7 @@ impl Queue {
                 continue;
             };
             waiting.open -= 1;
-            match &answer {
+            match answer {
                 Err(()) => waiting.failed = true,
                 Ok(None) => {}
                 Ok(Some((known, from))) => {

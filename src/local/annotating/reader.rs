@@ -231,20 +231,19 @@ impl<'l> Finder<'l> {
                 self.text(text, field, &mut found);
             }
         });
-        let form = match gap {
-            Some(gap) => Form::Object(gap),
-            None => {
-                // What a broken object began with counts for nothing.
-                found = Found::default();
-                // An object that has the member already is no text.
-                let is_object = text.trim_ascii_start().first() == Some(&b'{')
-                    && serde_json::from_slice::<serde::de::IgnoredAny>(text).is_ok();
-                if self.looking.text && !is_object && !text.is_empty() {
-                    self.text(&String::from_utf8_lossy(text), "message", &mut found);
-                    Form::Text
-                } else {
-                    Form::Other
-                }
+        let form = if let Some(gap) = gap {
+            Form::Object(gap)
+        } else {
+            // What a broken object began with counts for nothing.
+            found = Found::default();
+            // An object that has the member already is no text.
+            let is_object = text.trim_ascii_start().first() == Some(&b'{')
+                && serde_json::from_slice::<serde::de::IgnoredAny>(text).is_ok();
+            if self.looking.text && !is_object && !text.is_empty() {
+                self.text(&String::from_utf8_lossy(text), "message", &mut found);
+                Form::Text
+            } else {
+                Form::Other
             }
         };
         Line {

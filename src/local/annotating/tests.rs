@@ -213,9 +213,10 @@ fn who_hangs_holds_no_line_for_longer_than_it_may_wait() {
         text: false,
         style: style(),
     };
-    let lines: String = (0..2_000)
+    let lines: Vec<String> = (0..2_000)
         .map(|number| format!("{{\"a\":\"h{number}.example\"}}\n"))
         .collect();
+    let lines = lines.concat();
     let began = Instant::now();
     let (_, stats) = run(vec![lines.into_bytes()], &setting);
     assert_eq!((stats.lines, stats.deferred), (2_000, 2_000));

@@ -125,13 +125,12 @@ fn pairs(line: &str) -> Vec<(String, String)> {
     // A key begins behind a blank, and ends with an equals sign that is not escaped.
     for word in rest.split(' ') {
         let bare = word.find('=').filter(|at| !word[..*at].contains('\\'));
-        match bare {
-            Some(at) => found.push((word[..at].to_owned(), word[at + 1..].to_owned())),
-            None => {
-                let (_, value) = found.last_mut().expect("a key first");
-                value.push(' ');
-                value.push_str(word);
-            }
+        if let Some(at) = bare {
+            found.push((word[..at].to_owned(), word[at + 1..].to_owned()));
+        } else {
+            let (_, value) = found.last_mut().expect("a key first");
+            value.push(' ');
+            value.push_str(word);
         }
     }
     for (key, value) in &found {
