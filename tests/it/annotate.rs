@@ -152,9 +152,10 @@ fn the_service_is_asked_within_its_budget_and_its_answers_are_kept() {
 fn a_service_that_is_away_never_stops_the_pipe() {
     let server = RawServer::start(|_, _| Act::Send(answer("503 Service Unavailable", "", "away")));
     let gti = Gti::at(&server.base_url());
-    let events: String = (0..300)
+    let events: Vec<String> = (0..300)
         .map(|number| format!("{{\"n\":{number},\"q\":\"h{number}.example\"}}\n"))
         .collect();
+    let events = events.concat();
     let began = Instant::now();
     let ran = gti
         .run_on(

@@ -318,8 +318,8 @@ fn who_reads_what_is_what_help_says() {
         for format in spans(&row[1]) {
             for (cell, commands) in row[2..].iter().zip(columns) {
                 for command in commands {
-                    let takes = taken[*command].contains(&format);
-                    assert_eq!(cell == "\u{25cf}", takes, "{format} {command}");
+                    let listed = taken[*command].contains(&format);
+                    assert_eq!(cell == "\u{25cf}", listed, "{format} {command}");
                 }
             }
             seen.insert(format);

@@ -96,7 +96,7 @@ fn every_message_arrives_annotated() {
     );
     let mut socket = until("the port", || TcpStream::connect(("127.0.0.1", port)).ok());
     for number in 0..MESSAGES {
-        let host = if number % 10 == 0 {
+        let host = if number.is_multiple_of(10) {
             "www.evil.example"
         } else {
             "good.invalid"
@@ -118,7 +118,7 @@ fn every_message_arrives_annotated() {
         let parts: Vec<&str> = line.splitn(3, '|').collect();
         let number = parts[2].split_whitespace().next().expect(line);
         let number: usize = number.parse().expect(line);
-        let told = if number % 10 == 0 {
+        let told = if number.is_multiple_of(10) {
             ["ok", "evil.example"]
         } else {
             ["none", ""]
