@@ -293,8 +293,8 @@ mod tests {
     #[tokio::test]
     async fn pages_at_hand_are_joined_up_to_a_limit_and_the_last_is_not_forgotten() {
         assert_eq!(flushes(3, 40, true).await, [120]);
-        assert_eq!(flushes(60, 40, true).await, [1_000, 1_000, 400]);
-        assert_eq!(flushes(2, 2_000, true).await, [2_000, 2_000]);
+        assert_eq!(flushes(300, 40, true).await, [5_000, 5_000, 2_000]);
+        assert_eq!(flushes(2, 6_000, true).await, [6_000, 6_000]);
         assert_eq!(flushes(3, 40, false).await, [40, 40, 40]);
     }
 }

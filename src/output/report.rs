@@ -67,16 +67,22 @@ pub(crate) struct Flagged {
 impl Report {
     /// What it is about, in a sentence.
     pub(super) fn summary(&self) -> String {
-        let unread = match self.unread {
-            0 => String::new(),
-            1 => ", 1 line is no record".to_owned(),
-            lines => format!(", {} lines are no records", grouped(lines)),
+        let named = |number: u64, one: &str, more: &str| match number {
+            1 => format!("1 {one}"),
+            number => format!("{} {more}", grouped(number)),
         };
-        format!(
-            "{} records, {} flagged indicators{unread}",
-            grouped(self.records),
-            grouped(self.flagged_count)
-        )
+        let mut summary = named(self.records, "record", "records");
+        summary.push_str(", ");
+        summary += &named(
+            self.flagged_count,
+            "flagged indicator",
+            "flagged indicators",
+        );
+        if self.unread > 0 {
+            summary.push_str(", ");
+            summary += &named(self.unread, "line is no record", "lines are no records");
+        }
+        summary
     }
 
     /// The report in Markdown.

@@ -131,8 +131,7 @@ fn related_urls_have_addresses_and_counts_are_not_made_up() {
         ran.stdout
     );
     assert!(
-        ran.stdout
-            .contains("contacted_urls http://evil.example/a.crt"),
+        ran.stdout.contains("contacted   http://evil.example/a.crt"),
         "{}",
         ran.stdout
     );

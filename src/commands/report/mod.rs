@@ -71,10 +71,11 @@ pub(crate) async fn run(args: ReportArgs, cx: &mut Context) -> Result<Exit, Erro
     };
     let report = counted.map_err(|error| Error::io("count the records", error.into()))??;
     if report.unread > 0 {
-        tracing::warn!(
-            "{} lines are no records: `gti report` reads JSON lines",
-            report.unread
-        );
+        let unread = match report.unread {
+            1 => "1 line is no record".to_owned(),
+            lines => format!("{lines} lines are no records"),
+        };
+        tracing::warn!("{unread}: `gti report` reads JSON lines");
     }
     let page = match way {
         Way::Json => {

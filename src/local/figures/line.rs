@@ -97,7 +97,17 @@ impl Line {
         let report = member(text, "report").filter(|report| report.starts_with('{'));
         let object = report.unwrap_or(text);
         let told: Object = decode(object).ok()?.view;
-        let kind = printed.kind.as_deref();
+        // Its input says what a look-up is of which `--fields` has left a part. One that
+        // found nothing is about no indicator that anybody knows.
+        let is_found = printed
+            .status
+            .as_deref()
+            .is_none_or(|status| status == "ok");
+        let kind = match &printed.ioc {
+            Some(_) if is_found => Some("indicator"),
+            Some(_) => None,
+            None => printed.kind.as_deref(),
+        };
         let kind = KINDS.iter().find(|known| Some(**known) == kind);
         let is_printed = kind.is_some() || report.is_some();
         let mut common = match (kind, report) {

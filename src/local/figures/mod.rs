@@ -298,12 +298,14 @@ mod tests {
             r#"{"name":"projects/p/alerts/1","displayName":"x","state":"NEW","audit":{"createTime":"2025-11-01T00:00:00Z"},"severityAnalysis":{"severityLevel":"SEVERITY_LEVEL_HIGH"}}"#,
             r#"{"uid":"1","entity_name":"a.example","first_seen":"2026-01-05T00:00:00Z","summary":{"severity":1,"status":"open"}}"#,
             r#"{"type":"collection","id":"vulnerability--cve-2099-0001","attributes":{"name":"CVE-2099-0001","collection_type":"vulnerability","risk_rating":"HIGH"}}"#,
-            r#"{"ioc":"x","status":"not_found"}"#,
+            r#"{"kind":"indicator","ioc":"x","status":"not_found","verdict":null}"#,
+            // What `--fields` has left of a record.
+            r#"{"ioc":"evil[.]example","type":"domain","verdict":"malicious"}"#,
             "no JSON",
         ]);
         assert_eq!(
             (report.records, report.unread, report.flagged_count),
-            (8, 1, 2)
+            (9, 1, 3)
         );
         let pairs = |all: &[(&str, u64)]| -> Vec<(String, u64)> {
             all.iter()
@@ -311,12 +313,12 @@ mod tests {
                 .collect()
         };
         for (panel, expected) in [
-            ("flagged_by_type", &[("domain", 1), ("url", 1)][..]),
+            ("flagged_by_type", &[("domain", 2), ("url", 1)][..]),
             ("flagged_by_label", &[("trojan.example", 1)]),
             ("flagged_by_country", &[("ZZ", 1)]),
             (
                 "indicators_by_verdict",
-                &[("benign", 1), ("malicious", 1), ("suspicious", 1)],
+                &[("malicious", 2), ("benign", 1), ("suspicious", 1)],
             ),
             ("indicators_by_source", &[("malware", 1), ("phishing", 1)]),
             ("indicators_by_day", &[("2026-01-02", 2)]),
@@ -333,6 +335,7 @@ mod tests {
         }
         assert_eq!(report.flagged[0].value, "evil.example");
         assert_eq!(report.flagged[1].score, Some(40));
+        assert_eq!(report.flagged[2].value, "evil[.]example");
     }
 
     #[test]

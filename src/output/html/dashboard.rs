@@ -200,7 +200,7 @@ mod tests {
         assert_eq!(page.matches("<rect ").count(), MOST_BARS);
         assert!(page.contains("evil[.]example"), "{page}");
         assert!(page.contains("2,014") && page.contains(">others<"));
-        assert!(page.contains("3 records, 1 flagged indicators, 1 line is no record."));
+        assert!(page.contains("3 records, 1 flagged indicator, 1 line is no record."));
         assert!(page.contains("script-src &#39;sha256-"));
         let text = sample("a|b", 1).markdown();
         assert!(text.contains("| a\\|b0 | 1 |"), "{text}");

@@ -369,8 +369,8 @@ fn stix_patterns_are_escaped() {
 #[test]
 fn a_format_that_is_none_is_refused_with_the_ones_there_are() {
     let ran = enrich(&["-f", "yaml"]).exits(2);
-    insta::assert_snapshot!(ran.stderr, @r"
-    error: `yaml` is not a format: write text, json, jsonl, csv, stix, stix-opencti, stix-sentinel, misp, navigator, ecs, bulk, hec, cef, zeek, suricata, values or markdown
+    insta::assert_snapshot!(ran.stderr, @"
+    error: `yaml` is not a format: write text, json, jsonl, csv, stix, stix-opencti, stix-sentinel, misp, misp-feed, navigator, ecs, bulk, hec, cef, zeek, suricata, values, markdown or html
     hint: `gti help formats` describes them
     ");
     assert_eq!(ran.stdout, "");

@@ -133,7 +133,7 @@ fn options() {
     assert_snapshot!(stage.run("enrich x -f nonsense"), @"
     $ gti enrich x -f nonsense
     --- stderr
-    error: `nonsense` is not a format: write text, json, jsonl, csv, stix, stix-opencti, stix-sentinel, misp, navigator, ecs, bulk, hec, cef, zeek, suricata, values or markdown
+    error: `nonsense` is not a format: write text, json, jsonl, csv, stix, stix-opencti, stix-sentinel, misp, misp-feed, navigator, ecs, bulk, hec, cef, zeek, suricata, values, markdown or html
     hint: `gti help formats` describes them
     --- exit 2
     ");

@@ -21,6 +21,7 @@ mod mirror;
 mod mistakes;
 mod open;
 mod quota;
+mod report;
 mod rules;
 mod scan;
 mod search;

@@ -215,7 +215,10 @@ fn times(text: &str) -> String {
     let ours = noon() + hours(120)..Timestamp::now() + hours(60);
     let is_ours = |word: &str| word.parse().is_ok_and(|time| ours.contains(&time));
     let belongs = |c: char| c.is_ascii_digit() || "-:.TZ".contains(c);
-    swapped(text, belongs, |word| is_ours(word).then_some(TIME))
+    swapped(text, belongs, |word| match word.strip_suffix('.') {
+        Some(last) => is_ours(last).then_some("2026-01-02T03:04:05Z."),
+        None => is_ours(word).then_some(TIME),
+    })
 }
 
 /// One size for all: what is stored on a disk depends on the port.

@@ -55,7 +55,7 @@ fn tickets(receiver: &Receiver) -> Vec<String> {
     let summary = |body: &str| {
         let ticket: Value = serde_json::from_str(body).expect(body);
         let fields = &ticket["fields"];
-        assert_eq!(fields["labels"][1], "gti-alerts");
+        assert_eq!(fields["labels"][1], "gti-alert");
         assert_eq!(fields["labels"][2], "gti-high");
         fields["summary"].as_str().expect(body).to_owned()
     };
