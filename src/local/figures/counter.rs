@@ -9,6 +9,26 @@ const MOST_NAMES: usize = 50_000;
 /// Bars of a panel at most.
 const MOST_BARS: usize = 50;
 
+/// Ages, from the youngest; the last is that of what tells no time.
+pub(super) const AGES: [&str; 5] = [
+    "up to a day",
+    "up to 7 days",
+    "up to 30 days",
+    "older",
+    "unknown",
+];
+
+/// In what order the bars of a panel stand.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Order {
+    /// The most first.
+    Count,
+    /// Days, one after the other.
+    Day,
+    /// [`AGES`].
+    Age,
+}
+
 /// How often each name came.
 #[derive(Debug, Default)]
 pub(super) struct Counter {
@@ -31,17 +51,17 @@ impl Counter {
         self.counts.is_empty()
     }
 
-    /// The bars, by count or by name, and how many came under other names. Of many days
-    /// the last ones stay.
-    pub(super) fn bars(self, by_name: bool) -> (Vec<(String, u64)>, u64) {
+    /// The bars in this order, and how many came under other names. Of many days the last
+    /// ones stay.
+    pub(super) fn bars(self, order: Order) -> (Vec<(String, u64)>, u64) {
         let mut bars: Vec<(String, u64)> = self.counts.into_iter().collect();
-        if by_name {
-            bars.sort_by(|a, b| b.0.cmp(&a.0));
-        } else {
-            bars.sort_by(|a, b| b.1.cmp(&a.1).then_with(|| a.0.cmp(&b.0)));
+        match order {
+            Order::Count => bars.sort_by(|a, b| b.1.cmp(&a.1).then_with(|| a.0.cmp(&b.0))),
+            Order::Day => bars.sort_by(|a, b| b.0.cmp(&a.0)),
+            Order::Age => bars.sort_by_key(|bar| AGES.iter().position(|age| *age == bar.0)),
         }
         let cut = bars.split_off(bars.len().min(MOST_BARS));
-        if by_name {
+        if order == Order::Day {
             bars.reverse();
         }
         let others = cut.into_iter().map(|(_, count)| count).sum::<u64>();

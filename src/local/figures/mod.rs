@@ -8,7 +8,7 @@ use std::io::{BufRead, BufReader, Read};
 
 use jiff::Timestamp;
 
-use self::counter::Counter;
+use self::counter::{AGES, Counter, Order};
 use self::line::Line;
 use crate::local::extract::Source;
 use crate::model::time::rfc3339;
@@ -31,37 +31,56 @@ pub(crate) struct Figures {
     flagged_count: u64,
 }
 
-/// The panels: their name in JSON, their title, and whether their bars are in the order
-/// of time and not of count.
-const PANELS: [(&str, &str, bool); 20] = [
-    ("flagged_by_type", "Flagged indicators by type", false),
-    ("flagged_by_label", "Flagged indicators by label", false),
-    ("flagged_by_country", "Flagged indicators by country", false),
-    ("indicators_by_verdict", "Indicators by verdict", false),
-    ("indicators_by_severity", "Indicators by severity", false),
-    ("indicators_by_type", "Indicators by type", false),
+/// The panels: their name in JSON, their title, and the order of their bars.
+const PANELS: [(&str, &str, Order); 20] = [
+    (
+        "flagged_by_type",
+        "Flagged indicators by type",
+        Order::Count,
+    ),
+    (
+        "flagged_by_label",
+        "Flagged indicators by label",
+        Order::Count,
+    ),
+    (
+        "flagged_by_country",
+        "Flagged indicators by country",
+        Order::Count,
+    ),
+    (
+        "indicators_by_verdict",
+        "Indicators by verdict",
+        Order::Count,
+    ),
+    (
+        "indicators_by_severity",
+        "Indicators by severity",
+        Order::Count,
+    ),
+    ("indicators_by_type", "Indicators by type", Order::Count),
     (
         "indicators_by_source",
         "Indicators by list or source",
-        false,
+        Order::Count,
     ),
-    ("indicators_by_day", "Indicators over time", true),
-    ("actors", "Threat actors", false),
-    ("malware", "Malware", false),
-    ("campaigns", "Campaigns", false),
-    ("techniques", "ATT&CK techniques", false),
+    ("indicators_by_day", "Indicators over time", Order::Day),
+    ("actors", "Threat actors", Order::Count),
+    ("malware", "Malware", Order::Count),
+    ("campaigns", "Campaigns", Order::Count),
+    ("techniques", "ATT&CK techniques", Order::Count),
     (
         "vulnerabilities_by_severity",
         "Vulnerabilities by rating",
-        false,
+        Order::Count,
     ),
-    ("collections_by_type", "Collections by type", false),
-    ("alerts_by_severity", "Alerts by severity", false),
-    ("alerts_by_status", "Alerts by status", false),
-    ("alerts_by_age", "Alerts by age", true),
-    ("issues_by_severity", "Issues by severity", false),
-    ("issues_by_status", "Issues by status", false),
-    ("issues_by_age", "Issues by age", true),
+    ("collections_by_type", "Collections by type", Order::Count),
+    ("alerts_by_severity", "Alerts by severity", Order::Count),
+    ("alerts_by_status", "Alerts by status", Order::Count),
+    ("alerts_by_age", "Alerts by age", Order::Age),
+    ("issues_by_severity", "Issues by severity", Order::Count),
+    ("issues_by_status", "Issues by status", Order::Count),
+    ("issues_by_age", "Issues by age", Order::Age),
 ];
 
 impl Figures {
@@ -209,16 +228,16 @@ impl Figures {
         }
     }
 
-    /// How old something is, in words that sort.
+    /// How old something is.
     fn age(&self, time: Option<&str>) -> &'static str {
         let made = time.and_then(|time| time.parse::<Timestamp>().ok());
-        let Some(made) = made else { return "unknown" };
+        let Some(made) = made else { return AGES[4] };
         let hours = self.now.duration_since(made).as_hours();
         match hours {
-            ..24 => "1. up to a day",
-            24..168 => "2. up to 7 days",
-            168..720 => "3. up to 30 days",
-            720.. => "4. older",
+            ..24 => AGES[0],
+            24..168 => AGES[1],
+            168..720 => AGES[2],
+            720.. => AGES[3],
         }
     }
 
@@ -227,8 +246,8 @@ impl Figures {
         self.keep_worst();
         let panels = PANELS.iter().zip(self.counters);
         let panels = panels.filter(|(_, counter)| !counter.is_empty());
-        let panels = panels.map(|((name, title, by_name), counter)| {
-            let (bars, others) = counter.bars(*by_name);
+        let panels = panels.map(|((name, title, order), counter)| {
+            let (bars, others) = counter.bars(*order);
             Panel {
                 name: (*name).to_owned(),
                 title: (*title).to_owned(),
@@ -326,9 +345,9 @@ mod tests {
             ("campaigns", &[("A campaign", 1)]),
             ("techniques", &[("T1059 Interpreter", 1)]),
             ("alerts_by_severity", &[("high", 2)]),
-            ("alerts_by_age", &[("1. up to a day", 1), ("4. older", 1)]),
+            ("alerts_by_age", &[("up to a day", 1), ("older", 1)]),
             ("issues_by_severity", &[("critical", 1)]),
-            ("issues_by_age", &[("2. up to 7 days", 1)]),
+            ("issues_by_age", &[("up to 7 days", 1)]),
             ("vulnerabilities_by_severity", &[("high", 1)]),
         ] {
             assert_eq!(bars(&report, panel), pairs(expected), "{panel}");

@@ -164,7 +164,11 @@ impl Card {
         part("Detections", &detections(attributes, index), out);
         part("Who", &self.who(export), out);
         part("Timeline", &self.timeline(export, attributes), out);
-        part("ATT&amp;CK", &matrix::matrix(&self.tactics), out);
+        part(
+            "ATT&amp;CK",
+            &matrix::matrix(&self.name, &self.tactics),
+            out,
+        );
         let nodes = self.nodes(export);
         part("Relations", &graph(&self.name, &nodes, index), out);
         self.relations(out);
@@ -313,9 +317,11 @@ impl Card {
             });
             let count = relation.count.unwrap_or(0).max(relation.items.len() as u64);
             let heading = escape(&name.replace('_', " "));
+            // Each region has a name that no other of the page has.
+            let name = escape(&self.name);
             let _ = write!(
                 out,
-                "<h3>{heading}</h3>\n<div class=\"scroll\" role=\"region\" aria-label=\"{heading}\" tabindex=\"0\">\n<table>\n<thead><tr><th scope=\"col\">Type</th><th scope=\"col\">What</th><th scope=\"col\">Verdict</th></tr></thead>\n<tbody>\n{rows}</tbody>\n</table>\n</div>\n{}",
+                "<h3>{heading}</h3>\n<div class=\"scroll\" role=\"region\" aria-label=\"{heading} of {name}\" tabindex=\"0\">\n<table>\n<thead><tr><th scope=\"col\">Type</th><th scope=\"col\">What</th><th scope=\"col\">Verdict</th></tr></thead>\n<tbody>\n{rows}</tbody>\n</table>\n</div>\n{}",
                 more(count - shown.len() as u64),
             );
         }

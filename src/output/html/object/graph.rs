@@ -1,6 +1,5 @@
-//! What an object is related to, drawn: the object in the middle, the others around it.
+//! What an object is related to, drawn: the object in the middle, the others on both sides.
 
-use std::f64::consts::TAU;
 use std::fmt::Write;
 
 use super::super::escape;
@@ -8,12 +7,18 @@ use super::super::escape;
 /// More nodes than this can't be told apart.
 const MOST: usize = 24;
 
-/// The size of the drawing.
-const SIZE: (f64, f64) = (760.0, 460.0);
+/// The width of the drawing.
+const WIDTH: usize = 760;
+
+/// From the object to the others.
+const REACH: usize = 130;
+
+/// The height that a label takes.
+const ROW: usize = 28;
 
 /// A label is cut to so many characters; the whole one shows on pointing at it, and
 /// stands in the tables.
-const LABEL: usize = 22;
+const LABEL: usize = 34;
 
 /// A related object.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -30,37 +35,35 @@ pub(super) fn graph(centre: &str, nodes: &[Node], id: usize) -> String {
         return String::new();
     }
     let shown = &nodes[..nodes.len().min(MOST)];
-    let (width, height) = SIZE;
-    let (x, y) = (width / 2.0, height / 2.0);
+    // Two columns, so that labels don't lie on each other.
+    let rows = shown.len().div_ceil(2);
+    let (width, height) = (WIDTH, (rows * ROW).max(2 * ROW));
+    let (x, y) = (width / 2, height / 2);
     let mut edges = String::new();
     let mut circles = String::new();
     for (index, node) in shown.iter().enumerate() {
-        let index = u32::try_from(index).unwrap_or(0);
-        let count = u32::try_from(shown.len()).unwrap_or(1);
-        let angle = TAU * f64::from(index) / f64::from(count) - TAU / 4.0;
-        // Every second one nearer, so that labels don't lie on each other.
-        let reach = if index % 2 == 0 { 1.0 } else { 0.72 };
-        let at = (
-            x + angle.cos() * (x - 130.0) * reach,
-            y + angle.sin() * (y - 40.0) * reach,
-        );
-        let anchor = if at.0 < x - 1.0 { "end" } else { "start" };
-        let aside = if at.0 < x - 1.0 { -9.0 } else { 9.0 };
+        let (row, at, label, anchor) = if index < rows {
+            (index, x + REACH, x + REACH + 9, "start")
+        } else {
+            (index - rows, x - REACH, x - REACH - 9, "end")
+        };
+        let in_column = if index < rows {
+            rows
+        } else {
+            shown.len() - rows
+        };
+        let down = height * (2 * row + 1) / (2 * in_column);
         // Writing to a string can't fail.
         let _ = writeln!(
             edges,
-            "<line class=\"edge\" x1=\"{x:.0}\" y1=\"{y:.0}\" x2=\"{:.0}\" y2=\"{:.0}\"/>",
-            at.0, at.1
+            "<line class=\"edge\" x1=\"{x}\" y1=\"{y}\" x2=\"{at}\" y2=\"{down}\"/>",
         );
         let _ = writeln!(
             circles,
-            "<g><title>{}: {}</title><circle class=\"node\" cx=\"{:.0}\" cy=\"{:.0}\" r=\"5\"/><text x=\"{:.0}\" y=\"{:.0}\" text-anchor=\"{anchor}\">{}</text></g>",
+            "<g><title>{}: {}</title><circle class=\"node\" cx=\"{at}\" cy=\"{down}\" r=\"5\"/><text x=\"{label}\" y=\"{}\" text-anchor=\"{anchor}\">{}</text></g>",
             escape(&node.relationship),
             escape(&node.label),
-            at.0,
-            at.1,
-            at.0 + aside,
-            at.1 + 4.0,
+            down + 4,
             escape(&cut(&node.label)),
         );
     }
@@ -70,7 +73,7 @@ pub(super) fn graph(centre: &str, nodes: &[Node], id: usize) -> String {
         more => format!("<p class=\"dim\">Drawn are {MOST}; {more} more are in the tables.</p>\n"),
     };
     format!(
-        "<svg role=\"img\" aria-labelledby=\"graph-{id}\" viewBox=\"0 0 {width} {height}\" width=\"{width}\" height=\"{height}\">\n<title id=\"graph-{id}\">{} and what it is related to</title>\n{edges}<circle class=\"centre\" cx=\"{x:.0}\" cy=\"{y:.0}\" r=\"9\"/>\n{circles}</svg>\n{more}",
+        "<svg role=\"img\" aria-labelledby=\"graph-{id}\" viewBox=\"0 0 {width} {height}\" width=\"{width}\" height=\"{height}\">\n<title id=\"graph-{id}\">{} and what it is related to</title>\n{edges}<circle class=\"centre\" cx=\"{x}\" cy=\"{y}\" r=\"9\"/>\n{circles}</svg>\n{more}",
         escape(centre),
     )
 }

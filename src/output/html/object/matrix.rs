@@ -6,7 +6,7 @@ use super::super::escape;
 use crate::model::mitre::{SandboxTactics, Technique};
 
 /// The matrix as a table; nothing where no technique is known.
-pub(super) fn matrix(seen: &[SandboxTactics]) -> String {
+pub(super) fn matrix(of: &str, seen: &[SandboxTactics]) -> String {
     let mut columns: Vec<(String, Vec<&Technique>)> = vec![];
     for tactic in seen.iter().flat_map(|sandbox| &sandbox.tactics) {
         let heading = words([tactic.id.as_deref(), tactic.name.as_deref()]);
@@ -52,7 +52,8 @@ pub(super) fn matrix(seen: &[SandboxTactics]) -> String {
         let _ = write!(cells, "<td><ul>{items}</ul></td>");
     }
     format!(
-        "<div class=\"scroll\" role=\"region\" aria-label=\"ATT&amp;CK matrix\" tabindex=\"0\">\n<table class=\"matrix\">\n<thead><tr>{head}</tr></thead>\n<tbody><tr>{cells}</tr></tbody>\n</table>\n</div>\n"
+        "<div class=\"scroll\" role=\"region\" aria-label=\"ATT&amp;CK matrix of {}\" tabindex=\"0\">\n<table class=\"matrix\">\n<thead><tr>{head}</tr></thead>\n<tbody><tr>{cells}</tr></tbody>\n</table>\n</div>\n",
+        escape(of),
     )
 }
 
