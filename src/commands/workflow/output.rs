@@ -23,7 +23,9 @@ impl output::Record for Record {
 
     fn exported(&self) -> Option<Exported<'_>> {
         match &self.outcome {
-            Outcome::Done(Done::Alert(item) | Done::Issue(item)) => Some(Exported::of(item.json())),
+            Outcome::Done(Done::Alert(item) | Done::Issue(item) | Done::GtiAlert(item)) => {
+                Some(Exported::of(item.json()))
+            }
             _ => None,
         }
     }

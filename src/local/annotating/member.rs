@@ -77,7 +77,13 @@ impl Style {
                     out.extend_from_slice(b"{}\n");
                 }
             }
-            Protocol::Lines if self.only_hits && !hit => {}
+            // What begins as an object and can't be read is kept: nobody knows whether it
+            // is a hit.
+            Protocol::Lines
+                if self.only_hits
+                    && !hit
+                    && !(matches!(line.form, Form::Other)
+                        && text.trim_ascii_start().starts_with(b"{")) => {}
             Protocol::Lines => {
                 match line.form {
                     Form::Other => out.extend_from_slice(text),

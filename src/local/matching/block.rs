@@ -5,6 +5,7 @@ use std::net::Ipv4Addr;
 use std::ops::Range;
 
 use super::against::{Against, Known};
+use super::escapes::blanked;
 use super::names::each_name;
 use super::odd;
 use crate::local::extract::{Ioc, Names, Place, Seen, ValueType, scan_sieved};
@@ -73,9 +74,10 @@ pub(super) fn sieved(
         lines: vec![],
         end: 0,
     };
+    let read = blanked(&text);
     let mut odd = VecDeque::new();
-    odd::each(&text, |place, address| odd.push_back((place, address)));
-    scan_sieved(&text, Names::Taken, passes, &mut |place| {
+    odd::each(&read, |place, address| odd.push_back((place, address)));
+    scan_sieved(&read, Names::Taken, passes, &mut |place| {
         // Lines are counted once, so places come in order.
         while let Some((before, address)) = odd.pop_front_if(|(odd, _)| odd.start < place.at) {
             found.address(before, address);

@@ -11,6 +11,7 @@
 
 mod against;
 mod block;
+mod escapes;
 mod list;
 mod names;
 mod odd;

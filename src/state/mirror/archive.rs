@@ -208,10 +208,24 @@ impl Writer {
         // The file may be another one by now.
         let mut content = Hashed::new(BufReader::new(file.take(seal.body)));
         content.hash.update(FORM);
+        let services = self.mirror_mut().services()?;
         let mut read = None;
         let mut refill = |filling: &mut Filling<'_>| -> Result<(), ArchiveError> {
             let mut lines = Lines::new(&mut content);
             let (head, entries) = load(&mut lines, filling)?;
+            let of = |source: &Source| source.belongings.base_url.clone();
+            if let Some(other) = head
+                .sources
+                .iter()
+                .map(of)
+                .find(|of| !services.contains(of))
+                && !services.is_empty()
+            {
+                let held = services.join(", ");
+                return Err(refused(format!(
+                    "it is of {other}, and the mirror of {held}"
+                )));
+            }
             lines.end()?;
             drop(lines);
             io::copy(&mut content, &mut io::sink())?;

@@ -55,6 +55,18 @@ pub(super) struct Count {
 }
 
 impl Mirror {
+    /// The services that its sources are of.
+    ///
+    /// # Errors
+    /// [`StateError`].
+    pub(super) fn services(&self) -> Result<Vec<String>, StateError> {
+        let sources = self.sources()?.into_iter();
+        let mut services: Vec<String> = sources.map(|source| source.belongings.base_url).collect();
+        services.sort();
+        services.dedup();
+        Ok(services)
+    }
+
     /// What the mirror has, all of it of one state.
     ///
     /// # Errors

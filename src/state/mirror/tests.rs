@@ -276,6 +276,42 @@ fn an_export_comes_in_as_it_went_out() {
 }
 
 #[test]
+fn a_file_of_another_service_is_refused() {
+    let home = tempfile::tempdir().expect("a directory");
+    let other = tempfile::tempdir().expect("a directory");
+    let bytes = export(&filled(home.path()), None);
+    let mut writer = Writer::open(other.path()).expect("open");
+    let of = |base_url: &str| Belongings {
+        base_url: base_url.to_owned(),
+        ..belongings()
+    };
+    let before = Writer::begin(of("https://other.invalid/"), "start".to_owned(), at(1));
+    let commit = Commit {
+        position: "own",
+        mark: None,
+        files: &[],
+        seen: &std::collections::HashMap::new(),
+        forget_before: None,
+        emitted: 1,
+        now: at(5),
+    };
+    writer
+        .stage(&change("own.example", Some(1)))
+        .expect("staged");
+    writer.commit(&before, &commit).expect("committed");
+    drop(writer);
+    let refused = import(other.path(), &bytes, None).expect_err("another service");
+    assert_eq!(
+        refused,
+        "it is of https://example.invalid/, and the mirror of https://other.invalid/"
+    );
+    let mirror = Mirror::open_existing(other.path())
+        .expect("open")
+        .expect("there");
+    assert_eq!(all(&mirror), [("own.example".to_owned(), Some(1))]);
+}
+
+#[test]
 fn whatever_is_wrong_with_a_file_changes_nothing() {
     let home = tempfile::tempdir().expect("a directory");
     let other = tempfile::tempdir().expect("a directory");

@@ -189,8 +189,10 @@ impl Timeline for Changed {
             return Ok(Identified::new(id.to_owned(), second));
         }
         // Digits behind the second come and go: one moment has one spelling.
+        // A tag may come back with what the alert was like before: the moment belongs to it.
         let version = match (alert.etag, time) {
-            (Some(etag), _) => etag,
+            (Some(etag), Some(time)) => format!("{etag} {time}"),
+            (Some(etag), None) => etag,
             (None, Some(time)) => time.to_string(),
             (None, None) => return Ok(Identified::by_content(item, second)),
         };
@@ -255,6 +257,11 @@ mod tests {
         assert_ne!(
             identify(true, &first).identity,
             identify(true, &second).identity
+        );
+        // One tag at two moments is two versions.
+        assert_ne!(
+            identify(true, &first).identity,
+            identify(true, &alert("\"1\"", "2026-01-02T03:04:06Z")).identity
         );
         // Without an etag the moment tells versions apart, however it is spelled.
         let spelled = |at| identify(true, &alert("null", at)).identity;
