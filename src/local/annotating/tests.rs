@@ -176,6 +176,18 @@ fn a_line_gets_what_is_known_of_it() {
     };
     assert_eq!(annotated("a\n{\"a\":1}\n", &hits), "");
     assert_eq!(annotated("a 203.0.113.7\nb\n", &hits).lines().count(), 1);
+    // What nobody can read may be a hit.
+    let unread = "{\"a\":\"\\ud83d\",\"b\":\"203.0.113.7\"}\n";
+    assert_eq!(
+        annotated(
+            unread,
+            &Setting {
+                text: false,
+                ..hits
+            }
+        ),
+        unread
+    );
 }
 
 #[test]

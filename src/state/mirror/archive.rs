@@ -221,9 +221,9 @@ impl Writer {
                 .find(|of| !services.contains(of))
                 && !services.is_empty()
             {
-                let held = services.join(", ");
+                let ours = services.join(", ");
                 return Err(refused(format!(
-                    "it is of {other}, and the mirror of {held}"
+                    "it is of {other}, and the mirror of {ours}"
                 )));
             }
             lines.end()?;
