@@ -156,7 +156,7 @@ def main():
     threading.Thread(target=server.serve_forever, daemon=True).start()
     with tempfile.TemporaryDirectory() as room:
         environment = {
-            "PATH": os.environ["PATH"], "HOME": room, "GTI_API_KEY": "invented",
+            "PATH": os.environ["PATH"], "HOME": room, "GTI_API_KEY": "simulated-key-0123456789",
             "GTI_BASE_URL": f"http://127.0.0.1:{server.server_port}/api/v3",
             "GTI_STATE_DIR": os.path.join(room, "state"), "GTI_CACHE_DIR": os.path.join(room, "cache"),
         }

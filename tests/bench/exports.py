@@ -75,7 +75,7 @@ def run(options, port, room, name):
     if os.path.exists(out):
         os.remove(out)
     line = [options.gti, "-q", "ingest", "threat-list", "x", "-f", name, "-o", out]
-    environment = {"HOME": room, "PATH": os.environ["PATH"], "GTI_API_KEY": "any", "GTI_BASE_URL": f"http://127.0.0.1:{port}"}
+    environment = {"HOME": room, "PATH": os.environ["PATH"], "GTI_API_KEY": "simulated-key-0123456789", "GTI_BASE_URL": f"http://127.0.0.1:{port}"}
     began = time.monotonic()
     child = subprocess.Popen(line, env=environment, preexec_fn=lambda: os.sched_setaffinity(0, {0}))
     _, status, used = os.wait4(child.pid, 0)

@@ -44,7 +44,7 @@ class Room:
         self.env = {
             "PATH": os.environ["PATH"],
             "HOME": self.path,
-            "GTI_API_KEY": "any",
+            "GTI_API_KEY": "simulated-key-0123456789",
             "GTI_BASE_URL": base,
             "GTI_STATE_DIR": os.path.join(self.path, "state"),
             "GTI_CACHE_DIR": os.path.join(self.path, "cache"),

@@ -34,7 +34,7 @@ def environment(room, port):
         "HOME": room,
         "GTI_STATE_DIR": os.path.join(room, "state"),
         "GTI_CACHE_DIR": os.path.join(room, "cache"),
-        "GTI_API_KEY": "an-invented-key",
+        "GTI_API_KEY": "simulated-key-0123456789",
         "GTI_BASE_URL": f"http://127.0.0.1:{port}/api/v3",
     }
 
