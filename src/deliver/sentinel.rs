@@ -1,4 +1,7 @@
 //! Microsoft Sentinel: STIX objects for its upload API, and the token that lets them in.
+//!
+//! Longer than other files: the token, the requests and what an answer refuses are one
+//! protocol.
 
 use std::cell::RefCell;
 use std::collections::{BTreeMap, HashMap};

@@ -1,5 +1,8 @@
 //! What happens to the records of a page, as far as it blocks: repeats go, the
 //! condition and the rules choose, the destinations take, and the checkpoint moves.
+//!
+//! A little longer than other files: whatever may not happen between a take and a commit
+//! stands together.
 
 use std::borrow::Cow;
 

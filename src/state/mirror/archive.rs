@@ -4,6 +4,8 @@
 //! entries in the order of their keys, the other hashes of its files. After them the
 //! SHA-256 of all that, the signature of it if there is one, and a byte that tells
 //! whether there is. The same mirror makes the same bytes.
+//!
+//! Longer than other files: what writes the form and what checks it have to agree.
 
 use std::fs::File;
 use std::io::{self, BufRead, BufReader, BufWriter, Read as _, Seek, SeekFrom, Write};

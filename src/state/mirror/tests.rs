@@ -1,4 +1,6 @@
 //! The mirror as a whole: its changes, its readers, its file.
+//!
+//! Longer than other files: half of it is one list of what can be wrong with a file.
 
 use std::fs;
 use std::io::Write as _;

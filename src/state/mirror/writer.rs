@@ -1,5 +1,7 @@
 //! How the mirror changes: what feeds tell is gathered, and merged in one transaction
 //! with the position of its feed.
+//!
+//! A little longer than other files: its statements change one set of tables.
 
 use std::path::Path;
 

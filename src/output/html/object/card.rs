@@ -1,4 +1,6 @@
 //! One record on the page.
+//!
+//! Longer than other files: it is one section of a page, paragraph by paragraph.
 
 use std::fmt::Write;
 
